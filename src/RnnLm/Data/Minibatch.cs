@@ -1,0 +1,47 @@
+namespace RnnLm;
+
+/// <summary>
+/// What an engine trains or evaluates on in one step: T positions of B sequences. Arrays are time-major: element (t, b) stands at t · B + b. The
+/// arrays belong to the maker of the batch, who may fill them anew after the engine's call returns.
+/// </summary>
+public sealed class Minibatch
+{
+    /// <summary>The target that is not counted: padding, and the prompt's part of a pair.</summary>
+    public const int Ignore = -1;
+
+    /// <summary>Gets the number of positions, T.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>Gets the number of sequences, B.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>Gets the token ids to read. // [T, B]</summary>
+    public required int[] Inputs { get; init; }
+
+    /// <summary>Gets the token ids to predict, or <see cref="Ignore"/>. Empty for a classifier. // [T, B]</summary>
+    public required int[] Targets { get; init; }
+
+    /// <summary>Gets the number of positions of each sequence, longest first, or <see langword="null"/> where all have T. Past its length a sequence's state stands still. // [B]</summary>
+    public int[]? Lengths { get; init; }
+
+    /// <summary>Gets whether the state goes on from the end of the batch before (of the same B); else it starts anew.</summary>
+    public bool CarryState { get; init; }
+
+    /// <summary>Gets the hidden state to start from in every layer where the state starts anew, or <see langword="null"/> for the model's own (zeros, learned, or by condition). // [L, B, H]</summary>
+    public float[]? InitialHidden { get; init; }
+
+    /// <summary>Gets the condition of each sequence, for a model that has <see cref="ModelConfig.Conditions"/>. // [B]</summary>
+    public int[]? Conditions { get; init; }
+
+    /// <summary>
+    /// Gets where the model reads its own most likely prediction of the position before in place of the input (teacher forcing left off), or
+    /// <see langword="null"/> for nowhere. Position 0 always reads the input. No gradient flows through the choice. // [T, B]
+    /// </summary>
+    public bool[]? FreeRunning { get; init; }
+
+    /// <summary>Gets the class of each text, for a classifier. // [B]</summary>
+    public int[]? Labels { get; init; }
+
+    /// <summary>Gets the weight of each class in the loss of a classifier, or <see langword="null"/> for 1 each. The mean is weighted as PyTorch's. // [C]</summary>
+    public float[]? ClassWeights { get; init; }
+}

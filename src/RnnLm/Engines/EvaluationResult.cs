@@ -1,0 +1,21 @@
+namespace RnnLm;
+
+/// <summary>A sum of losses, so that means over several batches are right.</summary>
+/// <param name="LossSum">The sum of the cross-entropies, in nats.</param>
+/// <param name="Targets">The number of targets that were counted.</param>
+/// <param name="Correct">The number of targets that were predicted as most likely.</param>
+public readonly record struct EvaluationResult(double LossSum, long Targets, long Correct)
+{
+    /// <summary>Gets the mean loss, in nats.</summary>
+    public double Loss => LossSum / Targets;
+
+    /// <summary>Gets exp(loss).</summary>
+    public double Perplexity => Math.Exp(Loss);
+
+    /// <summary>Adds two results.</summary>
+    public static EvaluationResult operator +(EvaluationResult left, EvaluationResult right) => Add(left, right);
+
+    /// <summary>Adds two results.</summary>
+    public static EvaluationResult Add(EvaluationResult left, EvaluationResult right) =>
+        new(left.LossSum + right.LossSum, left.Targets + right.Targets, left.Correct + right.Correct);
+}

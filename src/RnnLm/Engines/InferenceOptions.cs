@@ -1,0 +1,11 @@
+namespace RnnLm;
+
+/// <summary>Where a model runs.</summary>
+public sealed record InferenceOptions
+{
+    /// <summary>Gets the device; never <see cref="DeviceKind.Auto"/>.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
+
+    /// <summary>Gets the number of CPU threads, at least 1.</summary>
+    public int Threads { get; init; } = 1;
+}

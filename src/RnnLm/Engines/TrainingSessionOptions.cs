@@ -1,0 +1,20 @@
+namespace RnnLm;
+
+/// <summary>How an engine updates weights, and where.</summary>
+public sealed record TrainingSessionOptions
+{
+    /// <summary>Gets the optimiser and its settings, clipping included. The learning rate comes with each update.</summary>
+    public required OptimizerOptions Optimizer { get; init; }
+
+    /// <summary>Gets the device; never <see cref="DeviceKind.Auto"/>.</summary>
+    public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
+
+    /// <summary>Gets the number of CPU threads, at least 1.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Gets whether a GPU uses automatic mixed precision.</summary>
+    public bool MixedPrecision { get; init; }
+
+    /// <summary>Gets the seed of the dropout masks.</summary>
+    public ulong Seed { get; init; }
+}

@@ -1,0 +1,85 @@
+namespace RnnLm;
+
+/// <summary>Everything that fixes the shapes of a model's weights and the way they are used. Saved with the weights.</summary>
+public sealed record ModelConfig
+{
+    /// <summary>Gets what the model predicts.</summary>
+    public ModelTask Task { get; init; } = ModelTask.LanguageModel;
+
+    /// <summary>Gets the kind of recurrent cell.</summary>
+    public required CellType Cell { get; init; }
+
+    /// <summary>Gets the activation of a plain <see cref="CellType.Rnn"/> cell.</summary>
+    public Nonlinearity Nonlinearity { get; init; }
+
+    /// <summary>Gets the number of token ids, V.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Gets the number of hidden units of a layer, H.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Gets the number of layers, L.</summary>
+    public int Layers { get; init; } = 1;
+
+    /// <summary>Gets the length of the embedding, E; 0 for one-hot input.</summary>
+    public int EmbeddingSize { get; init; }
+
+    /// <summary>Gets the probability of dropping an output between layers.</summary>
+    public double Dropout { get; init; }
+
+    /// <summary>Gets the probability of dropping an element of the embedding.</summary>
+    public double InputDropout { get; init; }
+
+    /// <summary>Gets the probability of dropping an output of the last layer.</summary>
+    public double OutputDropout { get; init; }
+
+    /// <summary>Gets whether the output layer shares the embedding's weights.</summary>
+    public bool TieWeights { get; init; }
+
+    /// <summary>Gets the state from which a sequence starts.</summary>
+    public InitialState InitialState { get; init; }
+
+    /// <summary>Gets the number of conditions (classes whose learned embedding starts the state), or 0.</summary>
+    public int Conditions { get; init; }
+
+    /// <summary>Gets whether each layer reads the text in both directions. Only for <see cref="ModelTask.Classification"/>.</summary>
+    public bool Bidirectional { get; init; }
+
+    /// <summary>Gets how a classifier pools the hidden states.</summary>
+    public Pooling Pooling { get; init; }
+
+    /// <summary>Gets the number of classes of a classifier, or 0.</summary>
+    public int Classes { get; init; }
+
+    /// <summary>Gets the number of gates: 1, 4 or 3.</summary>
+    internal int Gates => Cell switch { CellType.Lstm => 4, CellType.Gru => 3, _ => 1 };
+
+    /// <summary>Gets the number of directions, 1 or 2.</summary>
+    internal int Directions => Bidirectional ? 2 : 1;
+
+    /// <summary>Gets the number of state vectors of a layer: hidden alone, or hidden and cell.</summary>
+    internal int StatesPerLayer => Cell == CellType.Lstm ? 2 : 1;
+
+    /// <summary>Gets the width of a layer's input.</summary>
+    internal int InputSize(int layer) =>
+        layer > 0 ? HiddenSize * Directions : EmbeddingSize > 0 ? EmbeddingSize : VocabularySize;
+
+    /// <summary>Gets the number of outputs: token ids or classes.</summary>
+    internal int OutputSize => Task == ModelTask.Classification ? Classes : VocabularySize;
+
+    internal static ModelConfig ForLanguageModel(ModelOptions options, int vocabularySize, int conditions) => new()
+    {
+        Cell = options.Cell,
+        Nonlinearity = options.Nonlinearity,
+        VocabularySize = vocabularySize,
+        HiddenSize = options.HiddenSize,
+        Layers = options.Layers,
+        EmbeddingSize = options.EmbeddingSize,
+        Dropout = options.Dropout,
+        InputDropout = options.InputDropout,
+        OutputDropout = options.OutputDropout,
+        TieWeights = options.TieWeights,
+        InitialState = options.InitialState,
+        Conditions = conditions,
+    };
+}

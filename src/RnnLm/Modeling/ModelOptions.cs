@@ -1,0 +1,70 @@
+namespace RnnLm;
+
+/// <summary>The shape of the network.</summary>
+public sealed class ModelOptions
+{
+    /// <summary>Gets or sets the kind of recurrent cell.</summary>
+    /// <value>The default value is <see cref="CellType.Lstm"/>.</value>
+    public CellType Cell { get; set; } = CellType.Lstm;
+
+    /// <summary>Gets or sets the activation of a plain <see cref="CellType.Rnn"/> cell. Other cells ignore it.</summary>
+    /// <value>The default value is <see cref="Nonlinearity.Tanh"/>.</value>
+    public Nonlinearity Nonlinearity { get; set; } = Nonlinearity.Tanh;
+
+    /// <summary>Gets or sets the number of hidden units of each layer.</summary>
+    /// <value>The default value is 256.</value>
+    public int HiddenSize { get; set; } = 256;
+
+    /// <summary>Gets or sets the number of recurrent layers, one above the other.</summary>
+    /// <value>The default value is 1.</value>
+    public int Layers { get; set; } = 1;
+
+    /// <summary>Gets or sets the length of a character's embedding vector; 0 feeds characters as one-hot vectors.</summary>
+    /// <value>The default value is 64.</value>
+    public int EmbeddingSize { get; set; } = 64;
+
+    /// <summary>Gets or sets the probability with which an output of a layer is dropped before the next layer, in training.</summary>
+    /// <value>The default value is 0.</value>
+    public double Dropout { get; set; }
+
+    /// <summary>Gets or sets the probability with which an element of the embedding is dropped, in training.</summary>
+    /// <value>The default value is 0.</value>
+    public double InputDropout { get; set; }
+
+    /// <summary>Gets or sets the probability with which an output of the last layer is dropped before the output layer, in training.</summary>
+    /// <value>The default value is 0.</value>
+    public double OutputDropout { get; set; }
+
+    /// <summary>Gets or sets whether the output layer uses the embedding as its weights (Press and Wolf, 2017). Needs <see cref="EmbeddingSize"/> equal to <see cref="HiddenSize"/>.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool TieWeights { get; set; }
+
+    /// <summary>Gets or sets how the weights are drawn before training.</summary>
+    /// <value>The default value is <see cref="WeightInitialization.PyTorch"/>.</value>
+    public WeightInitialization Initialization { get; set; } = WeightInitialization.PyTorch;
+
+    /// <summary>Gets or sets the standard deviation for <see cref="WeightInitialization.Normal"/>.</summary>
+    /// <value>The default value is 0.01.</value>
+    public double InitializationStandardDeviation { get; set; } = 0.01;
+
+    /// <summary>Gets or sets the state from which a sequence starts.</summary>
+    /// <value>The default value is <see cref="InitialState.Zeros"/>.</value>
+    public InitialState InitialState { get; set; } = InitialState.Zeros;
+
+    internal void Check(OptionFaults faults)
+    {
+        faults.Defined(Cell, nameof(Cell));
+        faults.Defined(Nonlinearity, nameof(Nonlinearity));
+        faults.Defined(Initialization, nameof(Initialization));
+        faults.Defined(InitialState, nameof(InitialState));
+        faults.InRange(HiddenSize, 1, 16_384, nameof(HiddenSize));
+        faults.InRange(Layers, 1, 64, nameof(Layers));
+        faults.InRange(EmbeddingSize, 0, 16_384, nameof(EmbeddingSize));
+        faults.Probability(Dropout, nameof(Dropout));
+        faults.Probability(InputDropout, nameof(InputDropout));
+        faults.Probability(OutputDropout, nameof(OutputDropout));
+        faults.Positive(InitializationStandardDeviation, nameof(InitializationStandardDeviation));
+        faults.Require(!TieWeights || EmbeddingSize == HiddenSize, nameof(TieWeights),
+            $"needs EmbeddingSize equal to HiddenSize, but they are {EmbeddingSize} and {HiddenSize}");
+    }
+}

@@ -1,0 +1,11 @@
+namespace RnnLm;
+
+/// <summary>What a model predicts.</summary>
+public enum ModelTask
+{
+    /// <summary>The next character, at every position.</summary>
+    LanguageModel,
+
+    /// <summary>One class for a whole text.</summary>
+    Classification,
+}
