@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Text;
+
+namespace RnnLm;
+
+/// <summary>
+/// The characters that a model knows, and their ids. A character is a Unicode scalar value (<see cref="Rune"/>), so a surrogate pair is one
+/// character and never split; an unpaired surrogate reads as U+FFFD. Ids: the special tokens first (unknown, start, end, as far as they are
+/// there), then the characters in code point order. Immutable and safe for use by many threads.
+/// </summary>
+public sealed class CharVocabulary
+{
+    private readonly Rune[] _characters;
+    private readonly int _firstCharacter;
+    private readonly Dictionary<int, int> _ids;
+    private readonly int[] _asciiIds = new int[128];
+
+    /// <summary>Makes a vocabulary of given characters.</summary>
+    /// <param name="characters">The characters; repeated ones count once.</param>
+    /// <param name="unknownCharacters">What happens to other characters.</param>
+    /// <param name="startAndEnd">Whether there are tokens for the start and the end of a text.</param>
+    /// <exception cref="ArgumentException">There are no characters.</exception>
+    public CharVocabulary(
+        IEnumerable<Rune> characters,
+        UnknownCharacterPolicy unknownCharacters = UnknownCharacterPolicy.Token,
+        bool startAndEnd = false)
+    {
+        ArgumentNullException.ThrowIfNull(characters);
+        _characters = [.. characters.Distinct().Order()];
+        if (_characters.Length == 0)
+            throw new ArgumentException("A vocabulary needs at least one character.", nameof(characters));
+        UnknownCharacters = unknownCharacters;
+        if (unknownCharacters == UnknownCharacterPolicy.Token)
+            UnknownId = _firstCharacter++;
+        if (startAndEnd)
+        {
+            StartId = _firstCharacter++;
+            EndId = _firstCharacter++;
+        }
+
+        _ids = new Dictionary<int, int>(_characters.Length);
+        Array.Fill(_asciiIds, -1);
+        for (int i = 0; i < _characters.Length; i++)
+        {
+            int codePoint = _characters[i].Value;
+            _ids.Add(codePoint, _firstCharacter + i);
+            if (codePoint < 128)
+                _asciiIds[codePoint] = _firstCharacter + i;
+        }
+    }
+
+    /// <summary>Gets the number of ids, special tokens included.</summary>
+    public int Size => _firstCharacter + _characters.Length;
+
+    /// <summary>Gets the characters in the order of their ids.</summary>
+    public IReadOnlyList<Rune> Characters => _characters;
+
+    /// <summary>Gets what happens to characters that are not known.</summary>
+    public UnknownCharacterPolicy UnknownCharacters { get; }
+
+    /// <summary>Gets the id of the unknown token, if there is one.</summary>
+    public int? UnknownId { get; }
+
+    /// <summary>Gets the id of the token before a text, if there is one.</summary>
+    public int? StartId { get; }
+
+    /// <summary>Gets the id of the token after a text, if there is one.</summary>
+    public int? EndId { get; }
+
+    /// <summary>Gets whether an id is one of the special tokens, which stand for no character.</summary>
+    /// <param name="id">An id from 0 to <see cref="Size"/> - 1.</param>
+    public bool IsSpecial(int id) => id < _firstCharacter;
+
+    /// <summary>Gets the character of an id.</summary>
+    /// <param name="id">The id of a character.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such id, or it is a special token.</exception>
+    public Rune GetCharacter(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(id, _firstCharacter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, Size);
+        return _characters[id - _firstCharacter];
+    }
+
+    /// <summary>Gets the id of a character, or says that it is not known.</summary>
+    /// <returns>Whether the character is known.</returns>
+    public bool TryGetId(Rune character, out int id)
+    {
+        if (character.IsAscii)
+            return (id = _asciiIds[character.Value]) >= 0;
+        return _ids.TryGetValue(character.Value, out id);
+    }
+
+    /// <summary>Turns text into ids. No start or end token is added.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The ids, one for each character.</returns>
+    /// <exception cref="ArgumentException">A character is unknown and the policy is <see cref="UnknownCharacterPolicy.Throw"/>.</exception>
+    public int[] Encode(ReadOnlySpan<char> text) => Encode(text, out _);
+
+    /// <summary>Turns text into ids, and counts the characters that are not known.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="unknown">The number of characters that are not known.</param>
+    /// <returns>The ids, one for each character.</returns>
+    /// <exception cref="ArgumentException">A character is unknown and the policy is <see cref="UnknownCharacterPolicy.Throw"/>.</exception>
+    public int[] Encode(ReadOnlySpan<char> text, out int unknown)
+    {
+        int[] ids = ArrayPool<int>.Shared.Rent(text.Length);
+        int count = 0, position = 0;
+        unknown = 0;
+        foreach (Rune character in text.EnumerateRunes())
+        {
+            if (TryGetId(character, out int id))
+                ids[count++] = id;
+            else
+            {
+                unknown++;
+                if (UnknownCharacters == UnknownCharacterPolicy.Throw)
+                {
+                    ArrayPool<int>.Shared.Return(ids);
+                    throw new ArgumentException($"Character '{character}' (U+{character.Value:X4}) at position {position} is not in the vocabulary. "
+                        + "Remove it, or choose another policy for unknown characters when training.", nameof(text));
+                }
+
+                if (UnknownId is int unknownId)
+                    ids[count++] = unknownId;
+            }
+
+            position++;
+        }
+
+        int[] result = ids[..count];
+        ArrayPool<int>.Shared.Return(ids);
+        return result;
+    }
+
+    /// <summary>Turns ids into text. The unknown token becomes U+FFFD; start and end tokens become nothing.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <returns>The text.</returns>
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        var text = new StringBuilder(ids.Length);
+        Span<char> buffer = stackalloc char[2];
+        foreach (int id in ids)
+        {
+            if (!IsSpecial(id))
+                text.Append(buffer[..GetCharacter(id).EncodeToUtf16(buffer)]);
+            else if (id == UnknownId)
+                text.Append('\uFFFD');
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,29 @@
+namespace RnnLm;
+
+/// <summary>Which characters a model knows.</summary>
+public sealed class VocabularyOptions
+{
+    /// <summary>Gets or sets the characters, each counted once.</summary>
+    /// <value>The default value is <see langword="null"/>: the characters of the training data.</value>
+    public string? Characters { get; set; }
+
+    /// <summary>Gets or sets how often a character must occur in the training data to be known.</summary>
+    /// <value>The default value is 1.</value>
+    public int MinimumCount { get; set; } = 1;
+
+    /// <summary>Gets or sets how many characters are known at most; the most frequent are kept.</summary>
+    /// <value>The default value is 4,096. A mixed corpus can have 100,000 distinct characters, most of them once.</value>
+    public int MaximumSize { get; set; } = 4096;
+
+    /// <summary>Gets or sets what happens to other characters, in training data and in prompts.</summary>
+    /// <value>The default value is <see cref="UnknownCharacterPolicy.Token"/>.</value>
+    public UnknownCharacterPolicy UnknownCharacters { get; set; } = UnknownCharacterPolicy.Token;
+
+    internal void Check(OptionFaults faults)
+    {
+        faults.Require(Characters is not { Length: 0 }, nameof(Characters), "is empty; name the characters, or leave it null to take those of the data");
+        faults.AtLeast(MinimumCount, 1, nameof(MinimumCount));
+        faults.InRange(MaximumSize, 2, 1_114_112, nameof(MaximumSize));
+        faults.Defined(UnknownCharacters, nameof(UnknownCharacters));
+    }
+}
