@@ -1,0 +1,49 @@
+namespace RnnLm;
+
+/// <summary>How text becomes minibatches.</summary>
+public sealed class DataOptions
+{
+    /// <summary>Gets or sets what the rows of the data are.</summary>
+    /// <value>The default value is <see cref="DataMode.Stream"/>.</value>
+    public DataMode Mode { get; set; } = DataMode.Stream;
+
+    /// <summary>Gets or sets the number of sequences in a minibatch. A short text gets fewer.</summary>
+    /// <value>The default value is 32.</value>
+    public int BatchSize { get; set; } = 32;
+
+    /// <summary>Gets or sets the number of characters over which gradients flow back, for <see cref="DataMode.Stream"/>. A shorter text is one shorter window.</summary>
+    /// <value>The default value is 64.</value>
+    public int SequenceLength { get; set; } = 64;
+
+    /// <summary>Gets or sets the order in which windows are read, for <see cref="DataMode.Stream"/>.</summary>
+    /// <value>The default value is <see cref="WindowOrder.Sequential"/>.</value>
+    public WindowOrder WindowOrder { get; set; } = WindowOrder.Sequential;
+
+    /// <summary>Gets or sets the distance in characters between the starts of windows in random order; 0 for <see cref="SequenceLength"/>.</summary>
+    /// <value>The default value is 0.</value>
+    public int WindowStride { get; set; }
+
+    /// <summary>Gets or sets when the hidden state starts anew, for sequential windows.</summary>
+    /// <value>The default value is <see cref="HiddenStateMode.ZeroEachEpoch"/>.</value>
+    public HiddenStateMode HiddenState { get; set; } = HiddenStateMode.ZeroEachEpoch;
+
+    /// <summary>Gets or sets what is put between two rows of a running text.</summary>
+    /// <value>The default value is one line feed.</value>
+    public string RowSeparator { get; set; } = "\n";
+
+    /// <summary>Gets or sets the number of characters of a row that are read, for <see cref="DataMode.Rows"/> and <see cref="DataMode.Pairs"/>; what is beyond is left out, and a warning says how often.</summary>
+    /// <value>The default value is 1,000.</value>
+    public int MaximumRowLength { get; set; } = 1000;
+
+    internal void Check(OptionFaults faults)
+    {
+        faults.Defined(Mode, nameof(Mode));
+        faults.Defined(WindowOrder, nameof(WindowOrder));
+        faults.Defined(HiddenState, nameof(HiddenState));
+        faults.InRange(BatchSize, 1, 1 << 20, nameof(BatchSize));
+        faults.InRange(SequenceLength, 1, 1 << 20, nameof(SequenceLength));
+        faults.InRange(WindowStride, 0, 1 << 20, nameof(WindowStride));
+        faults.Require(RowSeparator is not null, nameof(RowSeparator), "is null; use an empty string to join rows with nothing between");
+        faults.InRange(MaximumRowLength, 1, 1 << 20, nameof(MaximumRowLength));
+    }
+}

@@ -1,0 +1,91 @@
+namespace RnnLm;
+
+/// <summary>How long a model is trained, what is watched, and what is kept. Training ends at the first bound that is reached.</summary>
+public sealed class TrainingOptions
+{
+    /// <summary>Gets or sets the number of passes over the data; 0 for no bound.</summary>
+    /// <value>The default value is 10.</value>
+    public int Epochs { get; set; } = 10;
+
+    /// <summary>Gets or sets the number of updates of the weights; 0 for no bound.</summary>
+    /// <value>The default value is 0.</value>
+    public long MaximumSteps { get; set; }
+
+    /// <summary>Gets or sets the time, in minutes; 0 for no bound. Training bounded by time is not repeatable to the bit.</summary>
+    /// <value>The default value is 0.</value>
+    public double MaximumMinutes { get; set; }
+
+    /// <summary>Gets or sets how the losses of a minibatch are put together.</summary>
+    /// <value>The default value is <see cref="LossReduction.Mean"/>.</value>
+    public LossReduction LossReduction { get; set; } = LossReduction.Mean;
+
+    /// <summary>Gets or sets the share of positions at which the model reads the true character; at the others it reads its own prediction of it (scheduled sampling, Bengio et al., 2015).</summary>
+    /// <value>The default value is 1: teacher forcing everywhere.</value>
+    public double TeacherForcingRatio { get; set; } = 1;
+
+    /// <summary>Gets or sets the share of the data that is kept apart for validation, where no validation data are given: the end of a running text, or random rows.</summary>
+    /// <value>The default value is 0.1.</value>
+    public double ValidationFraction { get; set; } = 0.1;
+
+    /// <summary>Gets or sets the number of steps between evaluations; 0 for one after each epoch.</summary>
+    /// <value>The default value is 0.</value>
+    public int EvaluateEvery { get; set; }
+
+    /// <summary>Gets or sets the number of evaluations without a better validation loss after which training stops; 0 for never.</summary>
+    /// <value>The default value is 0.</value>
+    public int Patience { get; set; }
+
+    /// <summary>Gets or sets the seed of everything random in training.</summary>
+    /// <value>The default value is <see langword="null"/>: another one each time.</value>
+    public long? Seed { get; set; }
+
+    /// <summary>Gets or sets the file that training can be resumed from, or <see langword="null"/> for none.</summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public string? CheckpointPath { get; set; }
+
+    /// <summary>Gets or sets the number of steps between checkpoints; 0 for one at each evaluation.</summary>
+    /// <value>The default value is 0.</value>
+    public int CheckpointEvery { get; set; }
+
+    /// <summary>Gets or sets whether training goes on from the checkpoint, if there is one.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool Resume { get; set; }
+
+    /// <summary>Gets or sets the number of steps between reports of progress; 0 for about one a second.</summary>
+    /// <value>The default value is 0.</value>
+    public int ReportEvery { get; set; }
+
+    /// <summary>Gets or sets who is told of the progress.</summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public IProgress<TrainingProgress>? Progress { get; set; }
+
+    /// <summary>Gets or sets who is told what is being done and what may be wrong.</summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public IProgress<LogMessage>? Log { get; set; }
+
+    /// <summary>Gets or sets the token that stops training.</summary>
+    /// <value>The default value is <see cref="CancellationToken.None"/>.</value>
+    public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>Gets or sets what a cancelled training does.</summary>
+    /// <value>The default value is <see cref="CancellationBehavior.KeepBest"/>.</value>
+    public CancellationBehavior OnCancel { get; set; } = CancellationBehavior.KeepBest;
+
+    internal void Check(OptionFaults faults)
+    {
+        faults.AtLeast(Epochs, 0, nameof(Epochs));
+        faults.AtLeast(MaximumSteps, 0, nameof(MaximumSteps));
+        faults.NotNegative(MaximumMinutes, nameof(MaximumMinutes));
+        faults.Require(Epochs > 0 || MaximumSteps > 0 || MaximumMinutes > 0, nameof(Epochs),
+            "is 0 and so are MaximumSteps and MaximumMinutes, so training would never end; set one of them");
+        faults.Defined(LossReduction, nameof(LossReduction));
+        faults.Share(TeacherForcingRatio, nameof(TeacherForcingRatio));
+        faults.Probability(ValidationFraction, nameof(ValidationFraction));
+        faults.AtLeast(EvaluateEvery, 0, nameof(EvaluateEvery));
+        faults.AtLeast(Patience, 0, nameof(Patience));
+        faults.AtLeast(CheckpointEvery, 0, nameof(CheckpointEvery));
+        faults.AtLeast(ReportEvery, 0, nameof(ReportEvery));
+        faults.Require(!Resume || CheckpointPath is not null, nameof(Resume), "needs CheckpointPath, the file to go on from");
+        faults.Defined(OnCancel, nameof(OnCancel));
+    }
+}
