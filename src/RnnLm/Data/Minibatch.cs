@@ -28,7 +28,7 @@ public sealed class Minibatch
     public bool CarryState { get; init; }
 
     /// <summary>Gets the hidden state to start from in every layer where the state starts anew, or <see langword="null"/> for the model's own (zeros, learned, or by condition). // [L, B, H]</summary>
-    public float[]? InitialHidden { get; init; }
+    public float[]? InitialHidden { get; set; }
 
     /// <summary>Gets the condition of each sequence, for a model that has <see cref="ModelConfig.Conditions"/>. // [B]</summary>
     public int[]? Conditions { get; init; }
@@ -37,11 +37,14 @@ public sealed class Minibatch
     /// Gets where the model reads its own most likely prediction of the position before in place of the input (teacher forcing left off), or
     /// <see langword="null"/> for nowhere. Position 0 always reads the input. No gradient flows through the choice. // [T, B]
     /// </summary>
-    public bool[]? FreeRunning { get; init; }
+    public bool[]? FreeRunning { get; set; }
 
     /// <summary>Gets the class of each text, for a classifier. // [B]</summary>
     public int[]? Labels { get; init; }
 
     /// <summary>Gets the weight of each class in the loss of a classifier, or <see langword="null"/> for 1 each. The mean is weighted as PyTorch's. // [C]</summary>
     public float[]? ClassWeights { get; init; }
+
+    /// <summary>Returns the number of targets that count: characters, or texts of a classifier.</summary>
+    internal int CountTargets() => Labels is not null ? BatchSize : Targets.Length - Targets.AsSpan().Count(Ignore);
 }

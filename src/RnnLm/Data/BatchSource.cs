@@ -1,0 +1,28 @@
+namespace RnnLm;
+
+/// <summary>
+/// Training or validation data as minibatches. A batch is a pure function of its step, so that training can be resumed anywhere: step s is batch
+/// s mod <see cref="BatchesPerEpoch"/> of epoch s div it, and the order within an epoch is drawn from the seed and the epoch's number.
+/// </summary>
+internal abstract class BatchSource
+{
+    /// <summary>Gets the number of batches in one pass over the data; at least 1.</summary>
+    public abstract long BatchesPerEpoch { get; }
+
+    /// <summary>Gets the number of targets in one pass over the data.</summary>
+    public abstract long TargetsPerEpoch { get; }
+
+    /// <summary>Makes the batch of a step. Called by one thread at a time.</summary>
+    public abstract Minibatch Get(long step);
+
+    /// <summary>Makes the source that the options ask for.</summary>
+    /// <param name="corpus">The text.</param>
+    /// <param name="part">Which part of it: characters of a running text, or rows.</param>
+    /// <param name="options">How text becomes minibatches.</param>
+    /// <param name="seed">The seed of the order.</param>
+    /// <param name="shuffle">Whether the order is drawn; validation data are read as they stand.</param>
+    public static BatchSource Create(Corpus corpus, CorpusPart part, DataOptions options, ulong seed, bool shuffle) =>
+        options.Mode != DataMode.Stream ? new RowBatches(corpus, part.Rows, options, seed, shuffle)
+        : options.WindowOrder == WindowOrder.Random ? new RandomWindows(corpus.Tokens, part.Start, part.Count, options, seed, shuffle)
+        : new SequentialWindows(corpus.Tokens, part.Start, part.Count, options);
+}

@@ -1,0 +1,24 @@
+namespace RnnLm;
+
+/// <summary>Training or validation text as ids, with the vocabulary they are of.</summary>
+internal sealed class Corpus
+{
+    public required CharVocabulary Vocabulary { get; init; }
+
+    public required TokenBuffer Tokens { get; init; }
+
+    /// <summary>Gets where each row begins in <see cref="Tokens"/>, and last where the last one ends. Empty for a running text.</summary>
+    public IReadOnlyList<long> RowStarts { get; init; } = [];
+
+    /// <summary>Gets how many of a row's ids are its input, for pairs; the rest are its target. Empty otherwise.</summary>
+    public IReadOnlyList<int> InputLengths { get; init; } = [];
+
+    /// <summary>Gets the condition of each row, as an index into <see cref="ConditionNames"/>; empty where there are none.</summary>
+    public IReadOnlyList<int> Conditions { get; init; } = [];
+
+    public IReadOnlyList<string> ConditionNames { get; init; } = [];
+
+    public int Rows => Math.Max(0, RowStarts.Count - 1);
+
+    public int RowLength(int row) => (int)(RowStarts[row + 1] - RowStarts[row]);
+}

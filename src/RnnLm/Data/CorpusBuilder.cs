@@ -1,0 +1,265 @@
+using System.Text;
+
+namespace RnnLm;
+
+/// <summary>
+/// Turns rows that come one by one into a corpus, reading each once. Where the vocabulary is still to be found, characters get provisional ids in
+/// the order of their coming, which are exchanged for the vocabulary's at the end; memory is then given back as it is read, so that the peak is
+/// little above the corpus itself: about one byte for a character.
+/// </summary>
+internal sealed class CorpusBuilder
+{
+    private readonly DataOptions _data;
+    private readonly VocabularyOptions _options;
+    private readonly TokenBuffer _provisional = new();
+    private readonly List<long> _rowStarts = [];
+    private readonly List<int> _inputLengths = [];
+    private readonly List<int> _conditions = [];
+    private readonly Dictionary<string, int> _conditionIds;
+    private readonly bool _conditionsGiven;
+    private readonly Dictionary<int, int> _provisionalIds = [];
+    private readonly int[] _provisionalAscii = new int[128];
+    private readonly List<Rune> _characters = [];
+    private readonly List<long> _counts = [];
+    private bool _hasText;
+    private long _rowsRead, _emptyRows, _rowsCut, _unconditioned;
+
+    /// <param name="data">How rows are to be read.</param>
+    /// <param name="options">The vocabulary to find, where <paramref name="vocabulary"/> is not given.</param>
+    /// <param name="vocabulary">The vocabulary of the model that is trained on, or of the training data; else null.</param>
+    /// <param name="conditionNames">The conditions that the model knows already; else null.</param>
+    public CorpusBuilder(DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary = null, IReadOnlyList<string>? conditionNames = null)
+    {
+        (_data, _options) = (data, options);
+        Vocabulary = vocabulary;
+        _conditionsGiven = conditionNames is not null;
+        _conditionIds = (conditionNames ?? []).Select((name, id) => (name, id)).ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
+        Array.Fill(_provisionalAscii, -1);
+    }
+
+    public CharVocabulary? Vocabulary { get; }
+
+    /// <summary>Gets the number of characters that the vocabulary did not have, once built.</summary>
+    public long UnknownCharacters { get; private set; }
+
+    public void Add(TextRow row)
+    {
+        _rowsRead++;
+        switch (_data.Mode)
+        {
+            case DataMode.Stream:
+                AddToStream(row.Text.Span);
+                break;
+            case DataMode.Rows when row.Text.IsEmpty:
+                _emptyRows++;
+                break;
+            case DataMode.Rows:
+                BeginRow(row);
+                AppendCut(row.Text.Span);
+                break;
+            case DataMode.Pairs when row.Target is null:
+                throw new ArgumentException($"Row {_rowsRead} has no target text. In mode Pairs every row needs an input and a target; remove the row, or use mode Rows.");
+            case DataMode.Pairs when row.Text.IsEmpty && row.Target.Value.IsEmpty:
+                _emptyRows++;
+                break;
+            case DataMode.Pairs:
+                BeginRow(row);
+                _inputLengths.Add(AppendCut(row.Text.Span));
+                AppendCut(row.Target.Value.Span);
+                break;
+        }
+    }
+
+    /// <summary>Ends the reading.</summary>
+    /// <exception cref="ArgumentException">There is too little text to train on; the message says what was found.</exception>
+    public Corpus Build(IProgress<LogMessage>? log, string what = "training")
+    {
+        if (_data.Mode == DataMode.Stream ? !_hasText : _provisional.Count == 0)
+        {
+            throw new ArgumentException(_rowsRead == 0
+                ? $"There are no {what} data: not one row was read."
+                : $"There is no text in the {what} data: all {_rowsRead:N0} rows are empty.");
+        }
+
+        CharVocabulary vocabulary = Vocabulary ?? FindVocabulary();
+        if (vocabulary.Characters.Count < 2)
+        {
+            throw new ArgumentException($"The {what} data have one distinct character, '{vocabulary.Characters[0]}': there is nothing to predict. "
+                + "Check the column, the vocabulary's minimum count, and the preprocessing.");
+        }
+
+        Corpus corpus = Exchange(vocabulary);
+        Warn(log, what, _emptyRows, "{0} empty rows of the {1} data were left out.");
+        Warn(log, what, _rowsCut, "{0} rows of the {1} data were cut off at MaximumRowLength characters.");
+        Warn(log, what, _unconditioned, "{0} rows of the {1} data have a condition that the model does not know, and were left without one.");
+        Warn(log, what, UnknownCharacters, vocabulary.UnknownCharacters == UnknownCharacterPolicy.Skip
+            ? "{0} characters of the {1} data are not in the vocabulary and were left out."
+            : "{0} characters of the {1} data are not in the vocabulary and are read as the unknown token.");
+        return corpus;
+    }
+
+    private static void Warn(IProgress<LogMessage>? log, string what, long count, string message)
+    {
+        if (count > 0)
+            log?.Report(new LogMessage(LogSeverity.Warning, string.Format(null, message, $"{count:N0}", what)));
+    }
+
+    private void AddToStream(ReadOnlySpan<char> text)
+    {
+        if (_rowsRead > 1)
+        {
+            foreach (Rune character in _data.RowSeparator.EnumerateRunes())
+                Append(character);
+        }
+
+        foreach (Rune character in text.EnumerateRunes())
+            Append(character);
+        _hasText |= !text.IsEmpty;
+    }
+
+    private void BeginRow(TextRow row)
+    {
+        _rowStarts.Add(_provisional.Count);
+        if (row.Condition is null && _conditionIds.Count == 0)
+            return;
+        if (_conditions.Count < _rowStarts.Count - 1)
+            throw new ArgumentException($"Row {_rowsRead} has a condition, but rows before it have none. Give every row a condition, or none.");
+        _conditions.Add(ConditionId(row.Condition));
+    }
+
+    private int ConditionId(string? condition)
+    {
+        if (condition is not null && _conditionIds.TryGetValue(condition, out int id))
+            return id;
+        if (condition is not null && !_conditionsGiven)
+        {
+            _conditionIds.Add(condition, _conditionIds.Count);
+            return _conditionIds.Count - 1;
+        }
+
+        _unconditioned++;
+        return -1;
+    }
+
+    /// <summary>Appends a row's text, as far as rows are read, and returns the number of characters.</summary>
+    private int AppendCut(ReadOnlySpan<char> text)
+    {
+        int count = 0;
+        foreach (Rune character in text.EnumerateRunes())
+        {
+            if (count == _data.MaximumRowLength)
+            {
+                _rowsCut++;
+                break;
+            }
+
+            Append(character);
+            count++;
+        }
+
+        return count;
+    }
+
+    private void Append(Rune character)
+    {
+        int id = character.IsAscii ? _provisionalAscii[character.Value]
+            : _provisionalIds.TryGetValue(character.Value, out int known) ? known : -1;
+        if (id < 0)
+        {
+            id = _characters.Count;
+            _characters.Add(character);
+            _counts.Add(0);
+            if (character.IsAscii)
+                _provisionalAscii[character.Value] = id;
+            else
+                _provisionalIds.Add(character.Value, id);
+        }
+
+        _counts[id]++;
+        _provisional.Append(id);
+    }
+
+    private CharVocabulary FindVocabulary()
+    {
+        IEnumerable<Rune> characters = _options.Characters is { } given
+            ? given.EnumerateRunes().ToArray()
+            : Enumerable.Range(0, _characters.Count)
+                .Where(id => _counts[id] >= _options.MinimumCount)
+                .OrderByDescending(id => _counts[id]).ThenBy(id => _characters[id])
+                .Take(_options.MaximumSize)
+                .Select(id => _characters[id]);
+        List<Rune> kept = [.. characters];
+        if (kept.Count == 0)
+            throw new ArgumentException($"No character occurs MinimumCount = {_options.MinimumCount} times. Lower it, or give more text.");
+        return new CharVocabulary(kept, _options.UnknownCharacters, startAndEnd: _data.Mode != DataMode.Stream);
+    }
+
+    /// <summary>Exchanges provisional ids for the vocabulary's, row by row, forgetting what was read.</summary>
+    private Corpus Exchange(CharVocabulary vocabulary)
+    {
+        int[] ids = [.. _characters.Select(character => FinalId(vocabulary, character))];
+        var tokens = new TokenBuffer();
+        var buffer = new int[1 << 14];
+        long position = 0;
+
+        int Copy(long end)
+        {
+            long before = tokens.Count;
+            while (position < end)
+            {
+                Span<int> part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - position));
+                _provisional.Read(position, part);
+                foreach (int provisional in part)
+                {
+                    int id = ids[provisional];
+                    if (id >= 0)
+                        tokens.Append(id);
+                }
+
+                position += part.Length;
+                _provisional.Forget(position);
+            }
+
+            return (int)Math.Min(tokens.Count - before, int.MaxValue);
+        }
+
+        var rowStarts = new List<long>(_rowStarts.Count + 1);
+        for (int row = 0; row < _rowStarts.Count; row++)
+        {
+            rowStarts.Add(tokens.Count);
+            if (_inputLengths.Count > 0)
+                _inputLengths[row] = Copy(_rowStarts[row] + _inputLengths[row]);
+            Copy(row + 1 < _rowStarts.Count ? _rowStarts[row + 1] : _provisional.Count);
+        }
+
+        Copy(_provisional.Count);
+        if (rowStarts.Count > 0)
+            rowStarts.Add(tokens.Count);
+        return new Corpus
+        {
+            Vocabulary = vocabulary,
+            Tokens = tokens,
+            RowStarts = rowStarts,
+            InputLengths = _inputLengths,
+            Conditions = _conditions,
+            ConditionNames = [.. _conditionIds.OrderBy(c => c.Value).Select(c => c.Key)],
+        };
+    }
+
+    /// <summary>Returns the id of a character, or -1 for one that is left out.</summary>
+    private int FinalId(CharVocabulary vocabulary, Rune character)
+    {
+        if (vocabulary.TryGetId(character, out int id))
+            return id;
+        if (vocabulary.UnknownCharacters == UnknownCharacterPolicy.Throw)
+        {
+            throw new ArgumentException($"The data have the character '{character}' (U+{character.Value:X4}), which is not in the vocabulary. "
+                + "Remove it, add it to the vocabulary, or choose another policy for unknown characters.");
+        }
+
+        UnknownCharacters += _counts[ProvisionalId(character)];
+        return vocabulary.UnknownId ?? -1;
+    }
+
+    private int ProvisionalId(Rune character) => character.IsAscii ? _provisionalAscii[character.Value] : _provisionalIds[character.Value];
+}

@@ -1,0 +1,35 @@
+namespace RnnLm;
+
+/// <summary>A part of a corpus: a stretch of a running text, or some of the rows.</summary>
+/// <param name="Start">The first id of the stretch.</param>
+/// <param name="Count">The number of ids of the stretch.</param>
+/// <param name="Rows">The rows, where the corpus has rows.</param>
+internal sealed record CorpusPart(long Start, long Count, int[] Rows)
+{
+    public static CorpusPart Whole(Corpus corpus) => new(0, corpus.Tokens.Count, [.. Enumerable.Range(0, corpus.Rows)]);
+
+    /// <summary>Keeps a fraction of a corpus apart for validation: the end of a running text, or random rows.</summary>
+    /// <exception cref="ArgumentException">One of the two parts would be too small.</exception>
+    public static (CorpusPart Training, CorpusPart? Validation) Split(Corpus corpus, double fraction, ulong seed)
+    {
+        CorpusPart whole = Whole(corpus);
+        if (fraction == 0)
+            return (whole, null);
+        bool rows = corpus.Rows > 0;
+        long total = rows ? corpus.Rows : whole.Count, apart = (long)Math.Round(total * fraction);
+        int least = rows ? 1 : 2;
+        if (apart < least || total - apart < least)
+        {
+            throw new ArgumentException($"ValidationFraction = {fraction} of {total:N0} {(rows ? "rows" : "characters")} leaves "
+                + $"{apart:N0} for validation and {total - apart:N0} for training, which is too little. Give more data, validation data of their own, or set ValidationFraction = 0.");
+        }
+
+        if (!rows)
+            return (new(0, total - apart, []), new(total - apart, apart, []));
+        int[] order = Shuffling.Permutation((int)total, seed, 0);
+        int[] training = order[(int)apart..], validation = order[..(int)apart];
+        Array.Sort(training);
+        Array.Sort(validation);
+        return (whole with { Rows = training }, whole with { Rows = validation });
+    }
+}

@@ -1,0 +1,89 @@
+namespace RnnLm;
+
+/// <summary>
+/// A long list of token ids in little memory: chunks of 64 Ki ids, each in the narrowest type that holds its ids, so one byte for a character
+/// of an ordinary text. Grows at its end; may be longer than 2^31.
+/// </summary>
+internal sealed class TokenBuffer
+{
+    private const int ChunkSize = 1 << 16;
+
+    private readonly List<Array?> _chunks = [];
+    private readonly int[] _tail = new int[ChunkSize];
+    private int _tailCount;
+
+    public long Count { get; private set; }
+
+    public void Append(int id)
+    {
+        _tail[_tailCount++] = id;
+        Count++;
+        if (_tailCount == ChunkSize)
+        {
+            _chunks.Add(Narrow(_tail));
+            _tailCount = 0;
+        }
+    }
+
+    public int this[long index]
+    {
+        get
+        {
+            Span<int> one = stackalloc int[1];
+            Read(index, one);
+            return one[0];
+        }
+    }
+
+    /// <summary>Copies ids out, from <paramref name="start"/> on, as many as the destination holds.</summary>
+    public void Read(long start, Span<int> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + destination.Length, Count, nameof(start));
+        while (!destination.IsEmpty)
+        {
+            int chunk = (int)(start / ChunkSize), offset = (int)(start % ChunkSize);
+            int count = Math.Min(destination.Length, ChunkSize - offset);
+            ReadChunk(chunk, offset, destination[..count]);
+            destination = destination[count..];
+            start += count;
+        }
+    }
+
+    /// <summary>Gives back the memory of all ids before a position; they can't be read again.</summary>
+    public void Forget(long before)
+    {
+        for (int chunk = (int)Math.Min(before / ChunkSize, _chunks.Count) - 1; chunk >= 0 && _chunks[chunk] is not null; chunk--)
+            _chunks[chunk] = null;
+    }
+
+    private void ReadChunk(int chunk, int offset, Span<int> destination)
+    {
+        switch (chunk < _chunks.Count ? _chunks[chunk] : _tail)
+        {
+            case byte[] ids:
+                for (int i = 0; i < destination.Length; i++)
+                    destination[i] = ids[offset + i];
+                break;
+            case ushort[] ids:
+                for (int i = 0; i < destination.Length; i++)
+                    destination[i] = ids[offset + i];
+                break;
+            case int[] ids:
+                ids.AsSpan(offset, destination.Length).CopyTo(destination);
+                break;
+            default:
+                throw new InvalidOperationException("These ids were forgotten.");
+        }
+    }
+
+    private static Array Narrow(int[] ids)
+    {
+        int largest = 0;
+        foreach (int id in ids)
+            largest = Math.Max(largest, id);
+        return largest <= byte.MaxValue ? Array.ConvertAll(ids, id => (byte)id)
+            : largest <= ushort.MaxValue ? Array.ConvertAll(ids, id => (ushort)id)
+            : ids.AsSpan().ToArray();
+    }
+}

@@ -1,0 +1,17 @@
+namespace RnnLm;
+
+/// <summary>The sums of a <see cref="TrainingMeter"/>.</summary>
+internal sealed record MeterState
+{
+    public required double SmoothedLoss { get; init; }
+
+    public required long TotalTargets { get; init; }
+
+    public required double LossSum { get; init; }
+
+    public required long Targets { get; init; }
+
+    public required double GradientNorm { get; init; }
+
+    public IReadOnlyList<TrainingProgress> History { get; init; } = [];
+}

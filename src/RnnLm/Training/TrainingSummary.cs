@@ -1,0 +1,32 @@
+namespace RnnLm;
+
+/// <summary>How a model was trained. Saved with it.</summary>
+public sealed record TrainingSummary
+{
+    /// <summary>Gets why training ended.</summary>
+    public required StopReason StopReason { get; init; }
+
+    /// <summary>Gets the number of updates of the weights.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>Gets the time spent training.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Gets the training loss over the last report, in nats.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Gets the validation loss of the weights that were kept, in nats, where there was validation data.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>Gets the step at which the weights that were kept stood.</summary>
+    public required long BestStep { get; init; }
+
+    /// <summary>Gets the number of targets trained on each second, evaluations included.</summary>
+    public required double CharactersPerSecond { get; init; }
+
+    /// <summary>Gets the seed that training was repeated with, or would be.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>Gets the reports of the training, evenly thinned to a few hundred.</summary>
+    public IReadOnlyList<TrainingProgress> History { get; init; } = [];
+}

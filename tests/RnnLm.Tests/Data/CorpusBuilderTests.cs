@@ -1,0 +1,134 @@
+namespace RnnLm.Tests.Data;
+
+public class CorpusBuilderTests
+{
+    [Fact]
+    public void StreamJoinsRowsWithTheSeparatorAndKeepsEmptyLines()
+    {
+        Corpus corpus = Build(new DataOptions(), new VocabularyOptions(), "to be", "", "or not");
+
+        Assert.Equal("to be\n\nor not", Text(corpus, 0, corpus.Tokens.Count));
+        Assert.Equal(0, corpus.Rows);
+    }
+
+    [Fact]
+    public void RowsKeepTheirBoundsAndLeaveEmptyOnesOut()
+    {
+        var log = new List<LogMessage>();
+        Corpus corpus = Build(new DataOptions { Mode = DataMode.Rows }, new VocabularyOptions(), log, "Adams", "", null, "Baker");
+
+        Assert.Equal(2, corpus.Rows);
+        Assert.Equal("Baker", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
+        Assert.NotNull(corpus.Vocabulary.StartId);
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("2 empty rows", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void PairsRememberWhereTheTargetBegins()
+    {
+        var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions());
+        builder.Add(new TextRow("1+1=?".AsMemory(), "2".AsMemory()));
+        builder.Add(new TextRow("10+5=?".AsMemory(), "15".AsMemory()));
+        Corpus corpus = builder.Build(null);
+
+        Assert.Equal([5, 6], corpus.InputLengths);
+        Assert.Equal("10+5=?15", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => builder.Add("2+2=?"));
+        Assert.Contains("Row 3 has no target", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RareCharactersAreUnknownAndTheMostFrequentAreKeptUnderACap()
+    {
+        var log = new List<LogMessage>();
+        Corpus rare = Build(new DataOptions(), new VocabularyOptions { MinimumCount = 2 }, log, "aabbc");
+        Corpus capped = Build(new DataOptions(), new VocabularyOptions { MaximumSize = 2, UnknownCharacters = UnknownCharacterPolicy.Skip }, "aaabbc");
+
+        Assert.Equal("aabb\uFFFD", Text(rare, 0, 5));
+        Assert.Contains(log, m => m.Text.StartsWith("1 characters", StringComparison.Ordinal));
+        Assert.Equal("aaabb", Text(capped, 0, capped.Tokens.Count));
+    }
+
+    [Fact]
+    public void SkippedCharactersMoveTheBoundsOfRowsAndPairs()
+    {
+        var builder = new CorpusBuilder(
+            new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions { Characters = "0123456789+=?", UnknownCharacters = UnknownCharacterPolicy.Skip });
+        builder.Add(new TextRow("x1x+1=?".AsMemory(), "y2".AsMemory()));
+        builder.Add(new TextRow("3+1=?".AsMemory(), "4".AsMemory()));
+        Corpus corpus = builder.Build(null);
+
+        Assert.Equal([5, 5], corpus.InputLengths);
+        Assert.Equal("1+1=?2", Text(corpus, 0, corpus.RowLength(0)));
+        Assert.Equal("3+1=?4", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
+    }
+
+    [Fact]
+    public void RowsAreCutAtTheirLimitBetweenCharacters()
+    {
+        Corpus corpus = Build(new DataOptions { Mode = DataMode.Rows, MaximumRowLength = 2 }, new VocabularyOptions(), "a😀b", "xy");
+
+        Assert.Equal("a😀", Text(corpus, 0, corpus.RowLength(0)));
+        Assert.Equal("xy", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
+    }
+
+    [Fact]
+    public void ConditionsGetIdsInTheOrderOfTheirComing()
+    {
+        var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Rows }, new VocabularyOptions());
+        foreach ((string name, string country) in new[] { ("Abl", "Czech"), ("Bach", "German"), ("Cech", "Czech") })
+            builder.Add(new TextRow(name.AsMemory(), Condition: country));
+        Corpus corpus = builder.Build(null);
+
+        Assert.Equal(["Czech", "German"], corpus.ConditionNames);
+        Assert.Equal([0, 1, 0], corpus.Conditions);
+    }
+
+    public static TheoryData<string[], string> TooLittle => new()
+    {
+        { [], "not one row was read" },
+        { ["", ""], "all 2 rows are empty" },
+        { ["aaaa"], "one distinct character, 'a'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(TooLittle))]
+    public void TooLittleTextIsAnErrorThatSaysWhatWasFound(string[] rows, string expected)
+    {
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => Build(new DataOptions(), new VocabularyOptions(), rows));
+
+        Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AVocabularyThatThrowsNamesTheCharacter()
+    {
+        var options = new VocabularyOptions { Characters = "ab", UnknownCharacters = UnknownCharacterPolicy.Throw };
+
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => Build(new DataOptions(), options, "abz"));
+
+        Assert.Contains("'z' (U+007A)", fault.Message, StringComparison.Ordinal);
+    }
+
+    private static Corpus Build(DataOptions data, VocabularyOptions vocabulary, params string?[] rows) => Build(data, vocabulary, [], rows);
+
+    private static Corpus Build(DataOptions data, VocabularyOptions vocabulary, List<LogMessage> log, params string?[] rows)
+    {
+        var builder = new CorpusBuilder(data, vocabulary);
+        foreach (string? row in rows)
+            builder.Add(row);
+        return builder.Build(new Collector(log));
+    }
+
+    private static string Text(Corpus corpus, long start, long count)
+    {
+        int[] ids = new int[count];
+        corpus.Tokens.Read(start, ids);
+        return corpus.Vocabulary.Decode(ids);
+    }
+
+    private sealed class Collector(List<LogMessage> log) : IProgress<LogMessage>
+    {
+        public void Report(LogMessage value) => log.Add(value);
+    }
+}

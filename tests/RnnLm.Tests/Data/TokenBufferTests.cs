@@ -1,0 +1,50 @@
+namespace RnnLm.Tests.Data;
+
+public class TokenBufferTests
+{
+    [Theory]
+    [InlineData(200)]
+    [InlineData(60_000)]
+    [InlineData(1_000_000)]
+    public void GivesBackWhatWasAppendedAcrossChunksOfAnyWidth(int largest)
+    {
+        var buffer = new TokenBuffer();
+        int[] ids = [.. Enumerable.Range(0, 150_000).Select(i => (int)((i * 2_654_435_761L) % largest))];
+        foreach (int id in ids)
+            buffer.Append(id);
+
+        int[] read = new int[100_000];
+        buffer.Read(30_000, read);
+
+        Assert.Equal(150_000, buffer.Count);
+        Assert.Equal(ids[30_000..130_000], read);
+        Assert.Equal(ids[149_999], buffer[149_999]);
+    }
+
+    [Fact]
+    public void ReadingOutsideOrWhatWasForgottenIsAnError()
+    {
+        var buffer = new TokenBuffer();
+        for (int i = 0; i < 200_000; i++)
+            buffer.Append(1);
+        buffer.Forget(70_000);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Read(199_999, new int[2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Read(-1, new int[1]));
+        Assert.Throws<InvalidOperationException>(() => buffer.Read(0, new int[1]));
+        Assert.Equal(1, buffer[70_000]);
+    }
+
+    [Fact]
+    public void HoldsABytePerCharacterOfOrdinaryText()
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var buffer = new TokenBuffer();
+        for (int i = 0; i < 8_000_000; i++)
+            buffer.Append(i % 90);
+        long bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+
+        Assert.InRange(bytes, 7_000_000, 9_500_000);
+        GC.KeepAlive(buffer);
+    }
+}
