@@ -1,0 +1,21 @@
+namespace RnnLm;
+
+/// <summary>Waits for another thread that is about to be done: at first in a tight loop, then, as that thread may lack a processor, giving up the time slice.</summary>
+internal struct Spinner
+{
+    private static readonly int s_spins = Environment.ProcessorCount > 1 ? 2000 : 0;
+    private int _count;
+
+    public void Once()
+    {
+        if (_count < s_spins)
+        {
+            _count++;
+            Thread.SpinWait(1);
+        }
+        else
+        {
+            Thread.Yield();
+        }
+    }
+}

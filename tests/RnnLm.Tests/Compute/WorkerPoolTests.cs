@@ -1,0 +1,161 @@
+namespace RnnLm.Tests;
+
+public sealed class WorkerPoolTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Each_share_runs_once_each_time(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        int[] runs = new int[threads];
+        for (int i = 0; i < 2000; i++)
+        {
+            pool.Run(threads, static (runs, share, count) =>
+            {
+                Assert.Equal(runs.Length, count);
+                runs[share]++;
+            }, runs);
+        }
+
+        Assert.All(runs, n => Assert.Equal(2000, n));
+    }
+
+    [Fact]
+    public void Asks_for_no_more_threads_than_it_has()
+    {
+        using var pool = new WorkerPool(2);
+        var counts = new List<int>();
+        pool.Run(64, static (counts, _, count) =>
+        {
+            lock (counts)
+                counts.Add(count);
+        }, counts);
+        Assert.Equal([2, 2], counts);
+    }
+
+    [Fact]
+    public void Wakes_workers_that_went_to_sleep()
+    {
+        using var pool = new WorkerPool(2);
+        int[] sum = new int[2];
+        for (int i = 0; i < 5; i++)
+        {
+            pool.Run(2, static (sum, share, _) => sum[share]++, sum);
+            Thread.Sleep(20);
+        }
+
+        Assert.Equal([5, 5], sum);
+    }
+
+    [Fact]
+    public void Nested_work_runs_in_the_thread_that_asks()
+    {
+        using var pool = new WorkerPool(3);
+        int inner = 0;
+        pool.Run(3, (state, _, _) => state.Run(3, (_, share, count) =>
+        {
+            Assert.Equal((0, 1), (share, count));
+            Interlocked.Increment(ref inner);
+        }, state), pool);
+        Assert.Equal(3, inner);
+    }
+
+    [Fact]
+    public void Many_callers_at_once_each_get_their_work_done()
+    {
+        using var pool = new WorkerPool(3);
+        long total = 0;
+        Parallel.For(0, 8, _ =>
+        {
+            long[] mine = new long[4];
+            for (int i = 0; i < 3000; i++)
+            {
+                pool.Run(3, static (mine, share, count) =>
+                {
+                    for (int j = share; j < 300; j += count)
+                        Interlocked.Add(ref mine[share], j);
+                }, mine);
+            }
+
+            Interlocked.Add(ref total, mine.Sum());
+        });
+        Assert.Equal(8L * 3000 * (300 * 299 / 2), total);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_failure_reaches_the_caller_and_the_pool_goes_on(int failing)
+    {
+        using var pool = new WorkerPool(2);
+        var state = new StrongBox(failing);
+        var thrown = Assert.Throws<InvalidOperationException>(() => pool.Run(2, static (state, share, _) =>
+        {
+            if (share == state.Value)
+                throw new InvalidOperationException("from the body");
+        }, state));
+        Assert.Equal("from the body", thrown.Message);
+        int[] runs = new int[2];
+        pool.Run(2, static (runs, share, _) => runs[share]++, runs);
+        Assert.Equal([1, 1], runs);
+    }
+
+    [Fact]
+    public void Running_allocates_nothing()
+    {
+        using var pool = new WorkerPool(2);
+        int[] runs = new int[2];
+        RunOften(10);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        RunOften(1000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void RunOften(int times)
+        {
+            for (int i = 0; i < times; i++)
+                pool.Run(2, static (runs, share, _) => runs[share]++, runs);
+        }
+    }
+
+    [Fact]
+    public void Disposes_twice_and_then_refuses_work()
+    {
+        var pool = new WorkerPool(2);
+        pool.Run(2, static (_, _, _) => { }, pool);
+        pool.Dispose();
+        pool.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => pool.Run(2, static (_, _, _) => { }, pool));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_barrier_keeps_threads_in_step(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        var state = new Relay(threads);
+        pool.Run(threads, static (state, share, count) =>
+        {
+            for (int t = 0; t < 5000; t++)
+            {
+                // Each reads what its neighbour wrote in the step before.
+                int next = state.Values[t & 1][(share + 1) % count] + 1;
+                state.Values[(t + 1) & 1][share] = next;
+                state.Barrier.SignalAndWait(count);
+            }
+        }, state);
+        Assert.All(state.Values[0], v => Assert.Equal(5000, v));
+    }
+
+    private sealed record StrongBox(int Value);
+
+    private sealed class Relay(int threads)
+    {
+        public SpinBarrier Barrier { get; } = new();
+
+        public int[][] Values { get; } = [new int[threads], new int[threads]];
+    }
+}
