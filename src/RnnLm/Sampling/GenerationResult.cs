@@ -1,0 +1,6 @@
+namespace RnnLm;
+
+/// <summary>What came of a <see cref="GenerationRequest"/>.</summary>
+/// <param name="Samples">The texts, in the order of their sample numbers; of a beam search, best first.</param>
+/// <param name="UnknownCharacters">The number of characters of the prompt that the vocabulary does not have.</param>
+internal sealed record GenerationResult(IReadOnlyList<GeneratedText> Samples, int UnknownCharacters);
