@@ -33,11 +33,14 @@ internal sealed class OptionFaults
     public void Defined<T>(T value, string option) where T : struct, Enum =>
         Require(Enum.IsDefined(value), option, $"has no meaning for {value}; choose one of {string.Join(", ", Enum.GetNames<T>())}");
 
+    /// <summary>Lists the faults; empty where there are none.</summary>
+    public override string ToString() => string.Join("; ", _faults);
+
     public void ThrowIfAny(string parameterName)
     {
         if (_faults.Count == 1)
             throw new ArgumentOutOfRangeException(parameterName, $"{_faults[0]}.");
         if (_faults.Count > 1)
-            throw new ArgumentOutOfRangeException(parameterName, $"{_faults.Count} options are wrong: {string.Join("; ", _faults)}.");
+            throw new ArgumentOutOfRangeException(parameterName, $"{_faults.Count} options are wrong: {this}.");
     }
 }

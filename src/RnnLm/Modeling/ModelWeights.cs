@@ -18,29 +18,12 @@ public sealed class ModelWeights : IReadOnlyCollection<WeightTensor>
     public ModelWeights(ModelConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
-        int gh = config.Gates * config.HiddenSize;
-        if (config.EmbeddingSize > 0)
-            Add("embedding.weight", config.VocabularySize, config.EmbeddingSize);
-        for (int layer = 0; layer < config.Layers; layer++)
+        foreach ((string name, int[] shape) in Layout(config))
         {
-            for (int direction = 0; direction < config.Directions; direction++)
-            {
-                string suffix = $"_l{layer}{(direction == 1 ? "_reverse" : "")}";
-                Add("rnn.weight_ih" + suffix, gh, config.InputSize(layer));
-                Add("rnn.weight_hh" + suffix, gh, config.HiddenSize);
-                Add("rnn.bias_ih" + suffix, gh);
-                Add("rnn.bias_hh" + suffix, gh);
-            }
+            var tensor = new WeightTensor(name, shape);
+            _tensors.Add(tensor);
+            _byName.Add(name, tensor);
         }
-
-        int stateRows = config.Layers * config.Directions * config.StatesPerLayer;
-        if (config.InitialState == InitialState.Learned)
-            Add("initial_state", stateRows, config.HiddenSize);
-        if (config.Conditions > 0)
-            Add("condition.weight", config.Conditions, stateRows * config.HiddenSize);
-        if (!config.TieWeights)
-            Add("output.weight", config.OutputSize, config.HiddenSize * config.Directions);
-        Add("output.bias", config.OutputSize);
     }
 
     /// <inheritdoc/>
@@ -70,10 +53,31 @@ public sealed class ModelWeights : IReadOnlyCollection<WeightTensor>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private void Add(string name, params int[] shape)
+    /// <summary>Lists the names and shapes of a model's weights without making them.</summary>
+    internal static IEnumerable<(string Name, int[] Shape)> Layout(ModelConfig config)
     {
-        var tensor = new WeightTensor(name, shape);
-        _tensors.Add(tensor);
-        _byName.Add(name, tensor);
+        int gh = config.Gates * config.HiddenSize;
+        if (config.EmbeddingSize > 0)
+            yield return ("embedding.weight", [config.VocabularySize, config.EmbeddingSize]);
+        for (int layer = 0; layer < config.Layers; layer++)
+        {
+            for (int direction = 0; direction < config.Directions; direction++)
+            {
+                string suffix = $"_l{layer}{(direction == 1 ? "_reverse" : "")}";
+                yield return ("rnn.weight_ih" + suffix, [gh, config.InputSize(layer)]);
+                yield return ("rnn.weight_hh" + suffix, [gh, config.HiddenSize]);
+                yield return ("rnn.bias_ih" + suffix, [gh]);
+                yield return ("rnn.bias_hh" + suffix, [gh]);
+            }
+        }
+
+        int stateRows = config.Layers * config.Directions * config.StatesPerLayer;
+        if (config.InitialState == InitialState.Learned)
+            yield return ("initial_state", [stateRows, config.HiddenSize]);
+        if (config.Conditions > 0)
+            yield return ("condition.weight", [config.Conditions, stateRows * config.HiddenSize]);
+        if (!config.TieWeights)
+            yield return ("output.weight", [config.OutputSize, config.HiddenSize * config.Directions]);
+        yield return ("output.bias", [config.OutputSize]);
     }
 }

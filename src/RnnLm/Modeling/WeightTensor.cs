@@ -15,6 +15,13 @@ public sealed class WeightTensor
         Values = new float[shape.Aggregate(1, (product, length) => checked(product * length))];
     }
 
+    private WeightTensor(string name, int[] shape, float[] values)
+    {
+        Name = name;
+        Shape = shape;
+        Values = values;
+    }
+
     /// <summary>Gets PyTorch's parameter name.</summary>
     public string Name { get; }
 
@@ -23,4 +30,7 @@ public sealed class WeightTensor
 
     /// <summary>Gets the values, the last dimension running fastest.</summary>
     public float[] Values { get; }
+
+    /// <summary>Returns the same values under another name.</summary>
+    internal WeightTensor Rename(string name) => new(name, Shape, Values);
 }

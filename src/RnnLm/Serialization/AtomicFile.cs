@@ -1,0 +1,80 @@
+namespace RnnLm;
+
+/// <summary>Writes a file beside its place and moves it there when it is whole, so that no reader and no crash ever meets half a file.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes or replaces a file.</summary>
+    /// <param name="path">The file. A symbolic link is followed.</param>
+    /// <param name="write">Writes the contents to a stream that can seek.</param>
+    /// <exception cref="IOException">The file can't be written. What was there before is still there.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        string target;
+        FileStream file;
+        string beside;
+        try
+        {
+            target = Path.GetFullPath(path);
+            if (File.Exists(target))
+                target = File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target;
+            if (Directory.Exists(target))
+                throw new IOException("it is a directory; name a file");
+            beside = target + ".tmp";
+            file = OpenAlone(beside);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new IOException($"'{path}' can't be written: {Reason(path, e)}.", e);
+        }
+
+        try
+        {
+            using (file)
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+                // Held open while it is moved, where the system allows that: until then nobody else can begin to write it.
+                if (!OperatingSystem.IsWindows())
+                    File.Move(beside, target, overwrite: true);
+            }
+
+            if (OperatingSystem.IsWindows())
+                File.Move(beside, target, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            File.Delete(beside);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new IOException($"'{path}' can't be written: {Reason(path, e)}.", e);
+            throw;
+        }
+
+        // A watcher of this one file (ML.NET's PredictionEnginePool has such) hears of changes, not of files moved into place.
+        File.SetLastWriteTimeUtc(target, DateTime.UtcNow);
+    }
+
+    /// <summary>The lock makes a second writer of the same file fail, and dies with its process; what such a one leaves behind is overwritten.</summary>
+    private static FileStream OpenAlone(string path)
+    {
+        while (true)
+        {
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (File.Exists(path))
+            {
+                file.SetLength(0);
+                return file;
+            }
+
+            // Another writer moved it into place after it was opened here and before it was locked: this is the finished file.
+            file.Dispose();
+        }
+    }
+
+    private static string Reason(string path, Exception e) => e switch
+    {
+        DirectoryNotFoundException => $"the folder '{Path.GetDirectoryName(Path.GetFullPath(path))}' does not exist",
+        UnauthorizedAccessException => "access to it, or to its folder, is denied",
+        _ => e.Message.TrimEnd('.'),
+    };
+}

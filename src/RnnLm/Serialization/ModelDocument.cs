@@ -1,0 +1,77 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RnnLm;
+
+/// <summary>The contents of <c>config.json</c>, property by property.</summary>
+internal sealed record ModelDocument
+{
+    public required int FormatVersion { get; init; }
+
+    /// <summary>Gets the program and version that wrote the file.</summary>
+    public required string Producer { get; init; }
+
+    public required ModelConfig Model { get; init; }
+
+    public required VocabularyDocument Vocabulary { get; init; }
+
+    public required DataMode DataMode { get; init; }
+
+    public required IReadOnlyList<string> Conditions { get; init; }
+
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Columns { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    public required IReadOnlyList<TrainingRecord> History { get; init; }
+}
+
+/// <summary>A <see cref="CharVocabulary"/> in JSON.</summary>
+internal sealed record VocabularyDocument
+{
+    /// <summary>Gets the characters in the order of their ids, which is that of their code points.</summary>
+    public required string Characters { get; init; }
+
+    public required UnknownCharacterPolicy UnknownCharacters { get; init; }
+
+    public required bool StartAndEnd { get; init; }
+}
+
+/// <summary>The part of <c>config.json</c> that every version of the format has.</summary>
+internal sealed record ModelDocumentVersion
+{
+    public required int FormatVersion { get; init; }
+}
+
+[JsonSerializable(typeof(ModelDocument))]
+[JsonSerializable(typeof(ModelDocumentVersion))]
+internal sealed partial class ModelDocumentJson : JsonSerializerContext
+{
+    private static readonly JsonNamingPolicy Names = JsonNamingPolicy.SnakeCaseLower;
+
+    public static ModelDocumentJson Strict { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = Names,
+        WriteIndented = true,
+        NewLine = "\n",
+        // The file is no part of a web page: characters stand for themselves.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        Converters =
+        {
+            new JsonStringEnumConverter<CellType>(Names, allowIntegerValues: false),
+            new JsonStringEnumConverter<DataMode>(Names, allowIntegerValues: false),
+            new JsonStringEnumConverter<InitialState>(Names, allowIntegerValues: false),
+            new JsonStringEnumConverter<ModelTask>(Names, allowIntegerValues: false),
+            new JsonStringEnumConverter<Nonlinearity>(Names, allowIntegerValues: false),
+            new JsonStringEnumConverter<Pooling>(Names, allowIntegerValues: false),
+            new JsonStringEnumConverter<UnknownCharacterPolicy>(Names, allowIntegerValues: false),
+        },
+    });
+}

@@ -1,0 +1,47 @@
+namespace RnnLm;
+
+/// <summary>
+/// What a model file holds. It is kept as two streams, the same whether we or ML.NET make the zip around them: <c>config.json</c>, for people too,
+/// and <c>model.safetensors</c>.
+/// </summary>
+internal sealed record SavedModel
+{
+    /// <summary>The name of the stream with everything but the weights.</summary>
+    public const string ConfigName = "config.json";
+
+    /// <summary>The name of the stream with the weights.</summary>
+    public const string WeightsName = "model.safetensors";
+
+    /// <summary>The key in <see cref="Columns"/> of the column that is read.</summary>
+    public const string InputColumn = "input";
+
+    /// <summary>The key in <see cref="Columns"/> of the column that is written.</summary>
+    public const string OutputColumn = "output";
+
+    public required ModelConfig Config { get; init; }
+
+    public required ModelWeights Weights { get; init; }
+
+    public required CharVocabulary Vocabulary { get; init; }
+
+    /// <summary>Gets what the rows of the training data were.</summary>
+    public DataMode DataMode { get; init; }
+
+    /// <summary>Gets the names of the conditions, in the order of their indices.</summary>
+    public IReadOnlyList<string> Conditions { get; init; } = [];
+
+    /// <summary>Gets the names of the classes, in the order of their indices.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
+
+    /// <summary>Gets the names of columns by their part in the model: <see cref="InputColumn"/>, <see cref="OutputColumn"/> and what else an adapter needs.</summary>
+    public IReadOnlyDictionary<string, string> Columns { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal) { [InputColumn] = "Text", [OutputColumn] = "Continuation" };
+
+    public IReadOnlyList<TrainingRecord> History { get; init; } = [];
+
+    /// <summary>Gets further facts about the model, for people.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Gets the compact filter by which a sample is recognised as part of the training text, if it was asked for.</summary>
+    public byte[]? TrainingTextFilter { get; init; }
+}

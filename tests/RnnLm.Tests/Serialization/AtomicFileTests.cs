@@ -1,0 +1,118 @@
+using System.Text;
+
+namespace RnnLm.Tests;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_is_replaced_and_nothing_is_left_beside_it()
+    {
+        Write("a long first text");
+        Write("second");
+
+        Assert.Equal("second", File.ReadAllText(_folder["file"]));
+        Assert.Equal(["file"], _folder.Names);
+    }
+
+    [Fact]
+    public void A_failed_write_leaves_the_old_file_alone()
+    {
+        Write("first");
+
+        Assert.Throws<FormatException>(() => AtomicFile.Write(_folder["file"], stream =>
+        {
+            stream.WriteByte(1);
+            throw new FormatException();
+        }));
+        var e = Assert.Throws<IOException>(() => AtomicFile.Write(_folder["file"], _ => throw new IOException("No space left on device.")));
+
+        Assert.Equal($"'{_folder["file"]}' can't be written: No space left on device.", e.Message);
+        Assert.Equal("first", File.ReadAllText(_folder["file"]));
+        Assert.Equal(["file"], _folder.Names);
+    }
+
+    [Fact]
+    public void What_a_killed_writer_left_is_overwritten()
+    {
+        File.WriteAllText(_folder["file.tmp"], "half of a long text that was never finished");
+
+        Write("whole");
+
+        Assert.Equal("whole", File.ReadAllText(_folder["file"]));
+        Assert.Equal(["file"], _folder.Names);
+    }
+
+    [Fact]
+    public void Two_writers_at_once_are_kept_apart()
+    {
+        AtomicFile.Write(_folder["file"], stream =>
+        {
+            var e = Assert.Throws<IOException>(() => Write("intruder"));
+            Assert.Contains("another process", e.Message, StringComparison.Ordinal);
+            stream.Write("owner"u8);
+        });
+
+        Assert.Equal("owner", File.ReadAllText(_folder["file"]));
+    }
+
+    [Fact]
+    public void A_path_that_cannot_be_written_is_named_with_the_reason()
+    {
+        Directory.CreateDirectory(_folder["folder"]);
+        Write("a file");
+
+        AssertRefused(_folder["folder"], "directory");
+        AssertRefused(Path.Combine(_folder["missing"], "model.zip"), $"the folder '{_folder["missing"]}' does not exist");
+        AssertRefused(Path.Combine(_folder["file"], "model.zip"), "");
+        Assert.Equal(["file", "folder"], _folder.Names);
+    }
+
+    [SkippableFact]
+    public void A_symbolic_link_is_followed()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Making symbolic links needs a privilege on Windows.");
+        Write("first");
+        File.CreateSymbolicLink(_folder["link"], _folder["file"]);
+
+        AtomicFile.Write(_folder["link"], stream => stream.Write("second"u8));
+
+        Assert.Equal("second", File.ReadAllText(_folder["file"]));
+        Assert.NotNull(new FileInfo(_folder["link"]).LinkTarget);
+    }
+
+    [Fact]
+    public void A_watcher_of_the_file_hears_of_it_and_finds_it_whole()
+    {
+        Write("first");
+        // As ML.NET's PredictionEnginePool watches: one file, the filters' defaults, Changed alone.
+        using var watcher = new FileSystemWatcher(_folder.Path, "file");
+        using var heard = new ManualResetEventSlim();
+        var seen = new List<string>();
+        watcher.Changed += (_, e) =>
+        {
+            lock (seen)
+                seen.Add(File.ReadAllText(e.FullPath));
+            heard.Set();
+        };
+        watcher.EnableRaisingEvents = true;
+
+        Write("second");
+
+        Assert.True(heard.Wait(TimeSpan.FromSeconds(30)));
+        lock (seen)
+            Assert.All(seen, text => Assert.Equal("second", text));
+    }
+
+    private void Write(string text) => AtomicFile.Write(_folder["file"], stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static void AssertRefused(string path, string reason)
+    {
+        var e = Assert.Throws<IOException>(() => AtomicFile.Write(path, stream => stream.WriteByte(1)));
+        Assert.StartsWith($"'{path}' can't be written: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+    }
+}
