@@ -28,19 +28,13 @@ internal static class Checkpoint
 
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="fingerprint">What it must belong to.</param>
     /// <exception cref="FormatException">The file is damaged, not a checkpoint, or of a newer format.</exception>
-    /// <exception cref="InvalidOperationException">It belongs to another model, vocabulary or data.</exception>
-    public static CheckpointState Load(string path, string fingerprint)
+    public static CheckpointState Load(string path)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            CheckpointState state = Read(file);
-            if (state.Fingerprint != fingerprint)
-                throw new InvalidOperationException($"Checkpoint '{path}' belongs to another model, vocabulary or data ({state.Fingerprint}, not {fingerprint}). "
-                    + "Train with the options it was made with, or choose another checkpoint file.");
-            return state;
+            return Read(file);
         }
         catch (FormatException e)
         {

@@ -26,7 +26,9 @@ internal sealed record ModelDocument
 
     public required IReadOnlyDictionary<string, string> Metadata { get; init; }
 
-    public required IReadOnlyList<TrainingRecord> History { get; init; }
+    public required SamplingOptions Sampling { get; init; }
+
+    public TrainingSummary? Training { get; init; }
 }
 
 /// <summary>A <see cref="CharVocabulary"/> in JSON.</summary>
@@ -60,6 +62,8 @@ internal sealed partial class ModelDocumentJson : JsonSerializerContext
         // The file is no part of a web page: characters stand for themselves.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // What is computed from other properties is not kept.
+        IgnoreReadOnlyProperties = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
@@ -71,6 +75,7 @@ internal sealed partial class ModelDocumentJson : JsonSerializerContext
             new JsonStringEnumConverter<ModelTask>(Names, allowIntegerValues: false),
             new JsonStringEnumConverter<Nonlinearity>(Names, allowIntegerValues: false),
             new JsonStringEnumConverter<Pooling>(Names, allowIntegerValues: false),
+            new JsonStringEnumConverter<StopReason>(Names, allowIntegerValues: false),
             new JsonStringEnumConverter<UnknownCharacterPolicy>(Names, allowIntegerValues: false),
         },
     });

@@ -37,7 +37,11 @@ internal sealed record SavedModel
     public IReadOnlyDictionary<string, string> Columns { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal) { [InputColumn] = "Text", [OutputColumn] = "Continuation" };
 
-    public IReadOnlyList<TrainingRecord> History { get; init; } = [];
+    /// <summary>Gets the settings that text is drawn with where none are given.</summary>
+    public SamplingOptions Sampling { get; init; } = new();
+
+    /// <summary>Gets how the model was trained, if that is known.</summary>
+    public TrainingSummary? Training { get; init; }
 
     /// <summary>Gets further facts about the model, for people.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -61,7 +61,8 @@ internal static class SavedModelReader
             Classes = document.Classes,
             Columns = document.Columns,
             Metadata = document.Metadata,
-            History = document.History,
+            Sampling = document.Sampling,
+            Training = document.Training,
             TrainingTextFilter = filter,
         };
     }
@@ -89,9 +90,10 @@ internal static class SavedModelReader
         var faults = new OptionFaults();
         ModelConfig model = document.Model;
         model.Check(faults);
+        document.Sampling.Check(faults);
         faults.Require(document.Conditions.Count == model.Conditions, nameof(model.Conditions), $"is {model.Conditions}, but {document.Conditions.Count} are named");
         faults.Require(document.Classes.Count == model.Classes, nameof(model.Classes), $"is {model.Classes}, but {document.Classes.Count} are named");
-        IEnumerable<object?> listed = [.. document.Conditions, .. document.Classes, .. document.History, .. document.Columns.Values, .. document.Metadata.Values];
+        IEnumerable<object?> listed = [.. document.Conditions, .. document.Classes, .. document.Columns.Values, .. document.Metadata.Values, .. document.Sampling.StopStrings, .. document.Training?.History ?? []];
         bool complete = listed.All(item => item is not null);
         faults.Require(complete, SavedModel.ConfigName, "has null in a list");
         Rune[] characters = [.. document.Vocabulary.Characters.EnumerateRunes()];

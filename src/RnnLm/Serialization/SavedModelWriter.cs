@@ -58,6 +58,7 @@ internal sealed class SavedModelWriter
         Classes = model.Classes,
         Columns = model.Columns,
         Metadata = model.Metadata,
-        History = model.History,
+        Sampling = model.Sampling,
+        Training = model.Training,
     };
 }

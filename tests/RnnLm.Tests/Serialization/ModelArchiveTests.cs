@@ -94,27 +94,51 @@ public sealed class ModelArchiveTests : IDisposable
               "metadata": {
                 "source": "a & b <c>.txt"
               },
-              "history": [
-                {
-                  "step": 10,
-                  "epoch": 1,
-                  "loss": 3.25,
-                  "learning_rate": 0.002,
-                  "gradient_norm": 1.5,
-                  "characters_per_second": 1000000,
-                  "seconds": 2.5
-                },
-                {
-                  "step": 20,
-                  "epoch": 2,
-                  "loss": "NaN",
-                  "validation_loss": 0.3333333333333333,
-                  "learning_rate": 0,
-                  "gradient_norm": 0,
-                  "characters_per_second": 0,
-                  "seconds": 0
-                }
-              ]
+              "sampling": {
+                "temperature": 0.7,
+                "top_k": 5,
+                "top_p": 1,
+                "min_p": 0,
+                "typical_p": 1,
+                "repetition_penalty": 1,
+                "no_repeat_ngram": 0,
+                "beams": 1,
+                "length_penalty": 1,
+                "max_length": 100,
+                "min_length": 0,
+                "max_length_limit": 100000,
+                "stop_strings": [
+                  "\n",
+                  "<é>"
+                ],
+                "num_samples": 1,
+                "seed": -3,
+                "include_prompt": false,
+                "initial_state": "ones"
+              },
+              "training": {
+                "stop_reason": "early_stopping",
+                "steps": 20,
+                "elapsed": "00:00:02.5000000",
+                "loss": "NaN",
+                "validation_loss": 0.3333333333333333,
+                "best_step": 10,
+                "characters_per_second": 1000000,
+                "seed": 42,
+                "history": [
+                  {
+                    "epoch": 1,
+                    "step": 10,
+                    "fraction": 0.5,
+                    "loss": 3.25,
+                    "smoothed_loss": 4,
+                    "learning_rate": 0.002,
+                    "gradient_norm": 1.5,
+                    "characters_per_second": 1000000,
+                    "elapsed": "00:00:01"
+                  }
+                ]
+              }
             }
             """, Encoding.UTF8.GetString(stream.ToArray()));
     }
@@ -204,6 +228,8 @@ public sealed class ModelArchiveTests : IDisposable
     [InlineData("\"plain\"", "null", "null")]
     [InlineData("\"format_version\": 1,", "", "format_version")]
     [InlineData("\"format_version\": 1,", "\"format_version\": 1, \"format_version\": 1,", "config.json")]
+    [InlineData("\"top_p\": 1", "\"top_p\": -1", "TopP must be above 0")]
+    [InlineData("\"stop_strings\": [", "\"stop_strings\": [null,", "StopStrings|null")]
     [InlineData("\"data_mode\": \"rows\"", "\"data_mode\": null", "data_mode|line")]
     public void An_inconsistent_config_is_refused_with_its_fault(string old, string @new, string fault)
     {
@@ -215,7 +241,7 @@ public sealed class ModelArchiveTests : IDisposable
     [Fact]
     public void A_missing_tensor_is_named()
     {
-        WriteEdited(config => config.Replace("1.5", "1.25", StringComparison.Ordinal), without: "rnn.bias_hh_l1");
+        WriteEdited(config => config.Replace("0.7", "0.75", StringComparison.Ordinal), without: "rnn.bias_hh_l1");
 
         AssertRefused("chain.zip", "lacks 'rnn.bias_hh_l1'");
     }

@@ -27,11 +27,33 @@ internal static class TestModels
             DataMode = DataMode.Rows,
             Conditions = ["plain", "\"quoted\" é"],
             Columns = new Dictionary<string, string> { ["input"] = "Prompt", ["output"] = "Written", ["condition"] = "Kind" },
-            History =
-            [
-                new() { Step = 10, Epoch = 1, Loss = 3.25, LearningRate = 0.002, GradientNorm = 1.5, CharactersPerSecond = 1e6, Seconds = 2.5 },
-                new() { Step = 20, Epoch = 2, Loss = double.NaN, ValidationLoss = 1.0 / 3 },
-            ],
+            Sampling = new() { Temperature = 0.7, TopK = 5, StopStrings = ["\n", "<é>"], Seed = -3, InitialState = InitialState.Ones },
+            Training = new()
+            {
+                StopReason = StopReason.EarlyStopping,
+                Steps = 20,
+                Elapsed = TimeSpan.FromSeconds(2.5),
+                Loss = double.NaN,
+                ValidationLoss = 1.0 / 3,
+                BestStep = 10,
+                CharactersPerSecond = 1e6,
+                Seed = 42,
+                History =
+                [
+                    new()
+                    {
+                        Epoch = 1,
+                        Step = 10,
+                        Fraction = 0.5,
+                        Loss = 3.25,
+                        SmoothedLoss = 4,
+                        LearningRate = 0.002,
+                        GradientNorm = 1.5,
+                        CharactersPerSecond = 1e6,
+                        Elapsed = TimeSpan.FromSeconds(1),
+                    },
+                ],
+            },
             Metadata = new Dictionary<string, string> { ["source"] = "a & b <c>.txt" },
             TrainingTextFilter = [1, 2, 3, 250],
         };
@@ -77,7 +99,8 @@ internal static class TestModels
         Assert.Equal(expected.Conditions, actual.Conditions);
         Assert.Equal(expected.Classes, actual.Classes);
         Assert.Equal(expected.Columns, actual.Columns);
-        Assert.Equal(expected.History, actual.History);
+        Assert.Equivalent(expected.Sampling, actual.Sampling, strict: true);
+        Assert.Equivalent(expected.Training, actual.Training, strict: true);
         Assert.Equal(expected.Metadata, actual.Metadata);
         Assert.Equal(expected.TrainingTextFilter, actual.TrainingTextFilter);
         AssertEqual(expected.Weights, actual.Weights);
