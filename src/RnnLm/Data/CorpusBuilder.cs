@@ -16,7 +16,7 @@ internal sealed class CorpusBuilder
     private readonly List<int> _inputLengths = [];
     private readonly List<int> _conditions = [];
     private readonly Dictionary<string, int> _conditionIds;
-    private readonly bool _conditionsGiven;
+    private readonly bool _conditionsGiven, _labelled;
     private readonly Dictionary<int, int> _provisionalIds = [];
     private readonly int[] _provisionalAscii = new int[128];
     private readonly List<Rune> _characters = [];
@@ -28,10 +28,11 @@ internal sealed class CorpusBuilder
     /// <param name="options">The vocabulary to find, where <paramref name="vocabulary"/> is not given.</param>
     /// <param name="vocabulary">The vocabulary of the model that is trained on, or of the training data; else null.</param>
     /// <param name="conditionNames">The conditions that the model knows already; else null.</param>
-    public CorpusBuilder(DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary = null, IReadOnlyList<string>? conditionNames = null)
+    /// <param name="labelled">Whether conditions are the labels of a classifier: then texts are not framed, and an empty one counts.</param>
+    public CorpusBuilder(
+        DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary = null, IReadOnlyList<string>? conditionNames = null, bool labelled = false)
     {
-        (_data, _options) = (data, options);
-        Vocabulary = vocabulary;
+        (_data, _options, _labelled, Vocabulary) = (data, options, labelled, vocabulary);
         _conditionsGiven = conditionNames is not null;
         _conditionIds = (conditionNames ?? []).Select((name, id) => (name, id)).ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
         Array.Fill(_provisionalAscii, -1);
@@ -50,7 +51,7 @@ internal sealed class CorpusBuilder
             case DataMode.Stream:
                 AddToStream(row.Text.Span);
                 break;
-            case DataMode.Rows when row.Text.IsEmpty:
+            case DataMode.Rows when row.Text.IsEmpty && !_labelled:
                 _emptyRows++;
                 break;
             case DataMode.Rows:
@@ -91,7 +92,9 @@ internal sealed class CorpusBuilder
         Corpus corpus = Exchange(vocabulary);
         Warn(log, what, _emptyRows, "{0} empty rows of the {1} data were left out.");
         Warn(log, what, _rowsCut, "{0} rows of the {1} data were cut off at MaximumRowLength characters.");
-        Warn(log, what, _unconditioned, "{0} rows of the {1} data have a condition that the model does not know, and were left without one.");
+        Warn(log, what, _unconditioned, _labelled
+            ? "{0} rows of the {1} data have no label or one that the model does not know, and are not counted."
+            : "{0} rows of the {1} data have a condition that the model does not know, and start from no condition.");
         Warn(log, what, UnknownCharacters, vocabulary.UnknownCharacters == UnknownCharacterPolicy.Skip
             ? "{0} characters of the {1} data are not in the vocabulary and were left out."
             : "{0} characters of the {1} data are not in the vocabulary and are read as the unknown token.");
@@ -191,7 +194,7 @@ internal sealed class CorpusBuilder
         List<Rune> kept = [.. characters];
         if (kept.Count == 0)
             throw new ArgumentException($"No character occurs MinimumCount = {_options.MinimumCount} times. Lower it, or give more text.");
-        return new CharVocabulary(kept, _options.UnknownCharacters, startAndEnd: _data.Mode != DataMode.Stream);
+        return new CharVocabulary(kept, _options.UnknownCharacters, startAndEnd: _data.Mode != DataMode.Stream && !_labelled);
     }
 
     /// <summary>Exchanges provisional ids for the vocabulary's, row by row, forgetting what was read.</summary>

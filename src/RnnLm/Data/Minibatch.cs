@@ -30,7 +30,7 @@ public sealed class Minibatch
     /// <summary>Gets the hidden state to start from in every layer where the state starts anew, or <see langword="null"/> for the model's own (zeros, learned, or by condition). // [L, B, H]</summary>
     public float[]? InitialHidden { get; set; }
 
-    /// <summary>Gets the condition of each sequence, for a model that has <see cref="ModelConfig.Conditions"/>. // [B]</summary>
+    /// <summary>Gets the condition of each sequence, for a model that has <see cref="ModelConfig.Conditions"/>; -1 for none, which starts from the model's own initial state. // [B]</summary>
     public int[]? Conditions { get; init; }
 
     /// <summary>

@@ -6,45 +6,28 @@ namespace RnnLm;
 /// </summary>
 internal sealed class RowBatches : BatchSource
 {
-    /// <summary>Rows are sorted by length within pools of this many batches: near lengths together, and still another mixture in each epoch.</summary>
-    private const int PoolBatches = 32;
-
     private readonly Corpus _corpus;
-    private readonly int[] _rows, _order, _batchOrder;
-    private readonly int _batchSize, _startId, _endId;
-    private readonly ulong _seed;
-    private readonly bool _shuffle;
-    private long _orderedEpoch = -1;
+    private readonly PackedOrder _order;
+    private readonly int _startId, _endId;
 
     public RowBatches(Corpus corpus, int[] rows, DataOptions options, ulong seed, bool shuffle)
     {
         _corpus = corpus;
-        _rows = rows;
-        _seed = seed;
-        _shuffle = shuffle;
-        _batchSize = Math.Min(options.BatchSize, Math.Max(1, rows.Length));
         if (corpus.Vocabulary is not { StartId: int startId, EndId: int endId })
             throw new ArgumentException("The vocabulary has no start and end tokens, which rows are framed by: the model was trained on a running text. Train it further in mode Stream, or train a new one.");
-        if (rows.Length == 0)
-            throw new ArgumentException("There are no rows to train on.");
         (_startId, _endId) = (startId, endId);
-        _order = (int[])rows.Clone();
-        _batchOrder = [.. Enumerable.Range(0, (int)BatchesPerEpoch)];
-        TargetsPerEpoch = rows.Sum(row => (long)TargetCount(row));
+        _order = new PackedOrder(rows.Length, _ => rows, SequenceLength, options.BatchSize, seed, shuffle);
+        TargetsPerEpoch = rows.Sum(row => (long)SequenceLength(row) - InputLength(row));
     }
 
-    public override long BatchesPerEpoch => (_rows.Length + _batchSize - 1) / _batchSize;
+    public override long BatchesPerEpoch => _order.BatchesPerEpoch;
 
     public override long TargetsPerEpoch { get; }
 
     public override Minibatch Get(long step)
     {
-        (long epoch, long index) = Math.DivRem(step, BatchesPerEpoch);
-        Order(epoch);
-        int first = _batchOrder[index] * _batchSize, count = Math.Min(_batchSize, _order.Length - first);
-        int[] rows = _order[first..(first + count)];
-        Array.Sort(rows, (a, b) => SequenceLength(b) != SequenceLength(a) ? SequenceLength(b).CompareTo(SequenceLength(a)) : a.CompareTo(b));
-        int length = SequenceLength(rows[0]);
+        int[] rows = _order.Batch(step);
+        int length = SequenceLength(rows[0]), count = rows.Length;
         int[] inputs = new int[length * count], targets = new int[length * count];   // [T, B]
         Array.Fill(targets, Minibatch.Ignore);
         int[] sequence = new int[length + 1];
@@ -75,8 +58,6 @@ internal sealed class RowBatches : BatchSource
 
     private int InputLength(int row) => _corpus.InputLengths.Count > 0 ? _corpus.InputLengths[row] : 0;
 
-    private int TargetCount(int row) => SequenceLength(row) - InputLength(row);
-
     /// <summary>Reads input, start token, target and end token, and returns the position from which on targets count.</summary>
     private int ReadSequence(int row, Span<int> sequence)
     {
@@ -87,26 +68,5 @@ internal sealed class RowBatches : BatchSource
         _corpus.Tokens.Read(start + input, sequence.Slice(input + 1, total - input));
         sequence[total + 1] = _endId;
         return input;
-    }
-
-    private void Order(long epoch)
-    {
-        if (epoch == _orderedEpoch || (!_shuffle && _orderedEpoch >= 0))
-            return;
-        _rows.CopyTo(_order, 0);
-        if (_shuffle)
-            Shuffling.Shuffle(_order, _seed, epoch * 2);
-        int pool = PoolBatches * _batchSize;
-        for (int first = 0; first < _order.Length; first += pool)
-        {
-            Span<int> rows = _order.AsSpan(first, Math.Min(pool, _order.Length - first));
-            rows.Sort((a, b) => SequenceLength(a) != SequenceLength(b) ? SequenceLength(a).CompareTo(SequenceLength(b)) : 0);
-        }
-
-        for (int i = 0; i < _batchOrder.Length; i++)
-            _batchOrder[i] = i;
-        if (_shuffle)
-            Shuffling.Shuffle(_batchOrder, _seed, (epoch * 2) + 1);
-        _orderedEpoch = epoch;
     }
 }

@@ -15,6 +15,9 @@ public sealed record TrainingSummary
     /// <summary>Gets the training loss over the last report, in nats.</summary>
     public required double Loss { get; init; }
 
+    /// <summary>Gets min-char-rnn's running loss at the end, in nats.</summary>
+    public required double SmoothedLoss { get; init; }
+
     /// <summary>Gets the validation loss of the weights that were kept, in nats, where there was validation data.</summary>
     public double? ValidationLoss { get; init; }
 

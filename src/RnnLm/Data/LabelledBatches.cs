@@ -1,0 +1,73 @@
+namespace RnnLm;
+
+/// <summary>
+/// Labelled rows as packed minibatches for a classifier: rows of near lengths together, the longest first. With balanced sampling an epoch draws
+/// its rows anew, each class as often as the others. A text without characters is read as one token, the first of the vocabulary.
+/// </summary>
+internal sealed class LabelledBatches : BatchSource
+{
+    private readonly Corpus _corpus;
+    private readonly PackedOrder _order;
+    private readonly float[]? _classWeights;
+
+    /// <param name="corpus">Texts, with their labels as conditions.</param>
+    /// <param name="rows">The rows to read; each has a label.</param>
+    /// <param name="batchSize">The number of rows in a batch.</param>
+    /// <param name="balanced">Whether rows are drawn so that each class comes as often.</param>
+    /// <param name="classWeights">The weights of the classes in the loss, or null for 1 each. // [C]</param>
+    /// <param name="seed">The seed of the order.</param>
+    /// <param name="shuffle">Whether the order is drawn.</param>
+    public LabelledBatches(Corpus corpus, int[] rows, int batchSize, bool balanced, float[]? classWeights, ulong seed, bool shuffle)
+    {
+        (_corpus, _classWeights) = (corpus, classWeights);
+        Func<long, int[]> rowsOfEpoch = balanced ? epoch => DrawBalanced(rows, seed, epoch) : _ => rows;
+        _order = new PackedOrder(rows.Length, rowsOfEpoch, SequenceLength, batchSize, seed, shuffle);
+        TargetsPerEpoch = rows.Length;
+    }
+
+    public override long BatchesPerEpoch => _order.BatchesPerEpoch;
+
+    public override long TargetsPerEpoch { get; }
+
+    public override Minibatch Get(long step)
+    {
+        int[] rows = _order.Batch(step);
+        int length = SequenceLength(rows[0]), count = rows.Length;
+        int[] inputs = new int[length * count], sequence = new int[length];   // [T, B]
+        for (int b = 0; b < count; b++)
+        {
+            Span<int> ids = sequence.AsSpan(0, _corpus.RowLength(rows[b]));
+            _corpus.Tokens.Read(_corpus.RowStarts[rows[b]], ids);
+            for (int t = 0; t < ids.Length; t++)
+                inputs[(t * count) + b] = ids[t];
+        }
+
+        return new Minibatch
+        {
+            Length = length,
+            BatchSize = count,
+            Inputs = inputs,
+            Targets = [],
+            Lengths = Array.ConvertAll(rows, SequenceLength),
+            Labels = Array.ConvertAll(rows, row => _corpus.Conditions[row]),
+            ClassWeights = _classWeights,
+        };
+    }
+
+    private int SequenceLength(int row) => Math.Max(1, _corpus.RowLength(row));
+
+    /// <summary>Draws as many rows as there are, each time first a class that has rows and then one of its rows.</summary>
+    private int[] DrawBalanced(int[] rows, ulong seed, long epoch)
+    {
+        int[][] byClass = [.. rows.GroupBy(row => _corpus.Conditions[row]).OrderBy(group => group.Key).Select(group => group.ToArray())];
+        var random = new CounterRandom(seed, (ulong)epoch, Streams.Balance);
+        int[] drawn = new int[rows.Length];
+        for (int i = 0; i < drawn.Length; i++)
+        {
+            int[] ofClass = byClass[random.NextInt(byClass.Length)];
+            drawn[i] = ofClass[random.NextInt(ofClass.Length)];
+        }
+
+        return drawn;
+    }
+}
