@@ -1,0 +1,69 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace RnnLm.MLNet;
+
+/// <summary>Binds the columns of a row to functions that read their current values.</summary>
+internal static class ColumnReader
+{
+    public static bool IsRowKey(DataViewType type) =>
+        type is TextDataViewType or RowIdDataViewType or KeyDataViewType || (type is NumberDataViewType && type.RawType != typeof(float) && type.RawType != typeof(double));
+
+    public static Func<T> Bind<T>(DataViewRow row, DataViewSchema.Column column)
+    {
+        ValueGetter<T> getter = row.GetGetter<T>(column);
+        T value = default!;
+        return () =>
+        {
+            getter(ref value);
+            return value;
+        };
+    }
+
+    /// <summary>Reads text as a string of its own, since what a getter gives may be written over at the next row.</summary>
+    public static Func<string> BindText(DataViewRow row, DataViewSchema.Column column)
+    {
+        Func<ReadOnlyMemory<char>> read = Bind<ReadOnlyMemory<char>>(row, column);
+        return () => read().ToString();
+    }
+
+    /// <summary>Reads a row key: whole numbers as they are, a key's number, a hash of a text or a row id.</summary>
+    public static Func<ulong> BindRowKey(DataViewRow row, DataViewSchema.Column column)
+    {
+        Func<ulong> Read<T>(Func<T, ulong> convert)
+        {
+            Func<T> read = Bind<T>(row, column);
+            return () => convert(read());
+        }
+
+        return column.Type.RawType switch
+        {
+            Type t when t == typeof(ulong) => Read<ulong>(v => v),
+            Type t when t == typeof(long) => Read<long>(v => (ulong)v),
+            Type t when t == typeof(uint) => Read<uint>(v => v),
+            Type t when t == typeof(int) => Read<int>(v => (ulong)v),
+            Type t when t == typeof(ushort) => Read<ushort>(v => v),
+            Type t when t == typeof(short) => Read<short>(v => (ulong)v),
+            Type t when t == typeof(byte) => Read<byte>(v => v),
+            Type t when t == typeof(sbyte) => Read<sbyte>(v => (ulong)v),
+            Type t when t == typeof(DataViewRowId) => Read<DataViewRowId>(RowKey.FromId),
+            _ => Read<ReadOnlyMemory<char>>(v => RowKey.FromText(v.Span)),
+        };
+    }
+
+    /// <summary>Reads the name of a category; null where it is missing.</summary>
+    public static Func<string?> BindCategory(DataViewRow row, DataViewSchema.Column column)
+    {
+        if (column.Type is not KeyDataViewType)
+        {
+            Func<string> text = BindText(row, column);
+            return () => text() is { Length: > 0 } name ? name : null;
+        }
+
+        VBuffer<ReadOnlyMemory<char>> values = default;
+        column.GetKeyValues(ref values);
+        string[] names = [.. values.DenseValues().Select(name => name.ToString())];
+        Func<ulong> key = BindRowKey(row, column);
+        return () => key() is > 0 and ulong number ? names[number - 1] : null;
+    }
+}

@@ -1,0 +1,15 @@
+namespace RnnLm.MLNet;
+
+/// <summary>The columns that the requests of rows are read from, not yet bound to a schema.</summary>
+internal sealed record InputColumnNames(InputColumn Text)
+{
+    public InputColumn? RowKey { get; init; }
+
+    public InputColumn? Temperature { get; init; }
+
+    public InputColumn? MaximumLength { get; init; }
+
+    public InputColumn? Condition { get; init; }
+
+    public IEnumerable<InputColumn> All => new[] { Text, RowKey, Temperature, MaximumLength, Condition }.OfType<InputColumn>();
+}
