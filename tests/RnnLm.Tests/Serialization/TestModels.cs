@@ -34,6 +34,7 @@ internal static class TestModels
                 Steps = 20,
                 Elapsed = TimeSpan.FromSeconds(2.5),
                 Loss = double.NaN,
+                SmoothedLoss = 3.9,
                 ValidationLoss = 1.0 / 3,
                 BestStep = 10,
                 CharactersPerSecond = 1e6,
