@@ -12,6 +12,9 @@ public readonly record struct EvaluationResult(double LossSum, long Targets, lon
     /// <summary>Gets exp(loss).</summary>
     public double Perplexity => Math.Exp(Loss);
 
+    /// <summary>Gets the share of targets that were predicted as most likely.</summary>
+    public double Accuracy => (double)Correct / Targets;
+
     /// <summary>Adds two results.</summary>
     public static EvaluationResult operator +(EvaluationResult left, EvaluationResult right) => Add(left, right);
 

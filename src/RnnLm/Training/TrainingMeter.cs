@@ -52,7 +52,7 @@ internal sealed class TrainingMeter
     }
 
     /// <summary>Makes a report of what came since the last, and begins anew.</summary>
-    public TrainingProgress Report(TrainingClock clock, long step, long epoch, double rate, double? validationLoss, double? best)
+    public TrainingProgress Report(TrainingClock clock, long step, long epoch, double rate, EvaluationResult? validation, double? best)
     {
         _total += _targets;
         var report = new TrainingProgress
@@ -63,7 +63,8 @@ internal sealed class TrainingMeter
             Fraction = clock.Fraction(step),
             Loss = _targets > 0 ? _lossSum / _targets : _history.LastOrDefault()?.Loss ?? double.NaN,
             SmoothedLoss = SmoothedLoss,
-            ValidationLoss = validationLoss,
+            ValidationLoss = validation?.Loss,
+            ValidationAccuracy = validation?.Accuracy,
             BestValidationLoss = best,
             LearningRate = rate,
             GradientNorm = _gradientNorm,

@@ -24,6 +24,9 @@ public sealed record TrainingProgress
     /// <summary>Gets the mean loss on the validation data, in a report that comes of an evaluation.</summary>
     public double? ValidationLoss { get; init; }
 
+    /// <summary>Gets the share of validation targets that were predicted as most likely, in a report that comes of an evaluation.</summary>
+    public double? ValidationAccuracy { get; init; }
+
     /// <summary>Gets the least validation loss so far.</summary>
     public double? BestValidationLoss { get; init; }
 

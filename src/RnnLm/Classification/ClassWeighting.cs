@@ -1,0 +1,11 @@
+namespace RnnLm;
+
+/// <summary>How much the classes of a classifier count in its loss.</summary>
+public enum ClassWeighting
+{
+    /// <summary>Each text counts 1.</summary>
+    None,
+
+    /// <summary>Each class counts the same: a text of class c counts n / (C · n_c), as scikit-learn's <c>class_weight="balanced"</c>.</summary>
+    Balanced,
+}

@@ -1,0 +1,53 @@
+namespace RnnLm;
+
+/// <summary>
+/// Everything that makes a text classifier, in groups: <c>new TextClassifierOptions { Model = { HiddenSize = 100 }, Training = { Epochs = 20 } }</c>.
+/// Of <see cref="Data"/>, batch size and row length count; texts are always rows.
+/// </summary>
+public class TextClassifierOptions
+{
+    /// <summary>Gets the shape of the network.</summary>
+    public ModelOptions Model { get; init; } = new();
+
+    /// <summary>Gets how the network reads a text as a whole.</summary>
+    public ClassifierOptions Classifier { get; init; } = new();
+
+    /// <summary>Gets which characters the model knows.</summary>
+    public VocabularyOptions Vocabulary { get; init; } = new();
+
+    /// <summary>Gets how texts become minibatches.</summary>
+    public DataOptions Data { get; init; } = new() { Mode = DataMode.Rows };
+
+    /// <summary>Gets how gradients change weights.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>Gets how long the model is trained, what is watched and what is kept.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    /// <summary>Gets where the model is trained and run.</summary>
+    public DeviceOptions Device { get; init; } = new();
+
+    /// <summary>Checks all options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    public void Validate()
+    {
+        var faults = new OptionFaults();
+        Check(faults);
+        faults.ThrowIfAny("options");
+    }
+
+    internal virtual void Check(OptionFaults faults)
+    {
+        Model.Check(faults);
+        Classifier.Check(faults);
+        Vocabulary.Check(faults);
+        Data.Check(faults);
+        Optimizer.Check(faults);
+        Training.Check(faults);
+        Device.Check(faults);
+        faults.Require(Data.Mode == DataMode.Rows, "Data.Mode", $"is {Data.Mode}, but a classifier reads rows; leave it at Rows");
+        faults.Require(!Model.TieWeights, "Model.TieWeights", "is for language models; a classifier's outputs are classes, not characters");
+        faults.Require(Training.TeacherForcingRatio == 1, "Training.TeacherForcingRatio", "is for language models; leave it at 1");
+        faults.Require(Training.LossReduction == LossReduction.Mean, "Training.LossReduction", "is for language models; leave it at Mean");
+    }
+}

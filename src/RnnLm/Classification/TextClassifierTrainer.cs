@@ -1,0 +1,133 @@
+namespace RnnLm;
+
+/// <summary>From labelled texts to a trained classifier, by the language model's batches, engines and training loop.</summary>
+internal sealed class TextClassifierTrainer(TextClassifierOptions options, EngineSelector engines)
+{
+    private readonly TrainingOptions _training = options.Training;
+
+    /// <param name="rows">Texts, each with its label as condition; read once.</param>
+    /// <param name="validation">The validation data, read once, or null to keep a fraction of the training data apart.</param>
+    /// <param name="languageModel">A language model whose embedding and recurrent layers the classifier starts from, or null.</param>
+    /// <param name="labels">The labels in their order, where that is given; else they are taken in the order of their coming.</param>
+    public SavedModel Train(IEnumerable<TextRow> rows, IEnumerable<TextRow>? validation, SavedModel? languageModel, IReadOnlyList<string>? labels)
+    {
+        options.Validate();
+        TrainingCheckpoint? checkpoint = _training.CheckpointPath is { } path ? new TrainingCheckpoint(path, _training.Resume) : null;
+        long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
+
+        Corpus corpus = Read(rows, languageModel?.Vocabulary, labels, "training");
+        ModelConfig config = Configure(corpus, languageModel);
+        (BatchSource training, BatchSource? validating) = MakeBatches(corpus, validation, (ulong)seed);
+        ModelWeights weights = WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
+        if (languageModel is not null)
+            CopyShared(languageModel.Weights, weights);
+
+        EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
+        var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed);
+        (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data);
+        return new SavedModel
+        {
+            Config = config,
+            Weights = best,
+            Vocabulary = corpus.Vocabulary,
+            DataMode = DataMode.Rows,
+            Classes = corpus.ConditionNames,
+            Training = summary,
+        };
+    }
+
+    private Corpus Read(IEnumerable<TextRow> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? labels, string what)
+    {
+        var builder = new CorpusBuilder(options.Data, options.Vocabulary, vocabulary, labels, labelled: true);
+        foreach (TextRow row in rows)
+        {
+            _training.CancellationToken.ThrowIfCancellationRequested();
+            builder.Add(row);
+        }
+
+        return builder.Build(_training.Log, what);
+    }
+
+    private ModelConfig Configure(Corpus corpus, SavedModel? languageModel)
+    {
+        int classes = corpus.ConditionNames.Count, seen = corpus.Conditions.Where(label => label >= 0).Distinct().Count();
+        if (seen < 2)
+            throw new ArgumentException($"The training data have {seen} {(seen == 1 ? "label" : "labels")}; a classifier needs at least 2 to tell apart. Check the label column.");
+        ModelConfig own = ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, conditions: 0) with
+        {
+            Task = ModelTask.Classification,
+            Bidirectional = options.Classifier.Bidirectional,
+            Pooling = options.Classifier.Pooling,
+            Classes = classes,
+        };
+        return languageModel is null ? own : own with
+        {
+            Cell = languageModel.Config.Cell,
+            Nonlinearity = languageModel.Config.Nonlinearity,
+            HiddenSize = languageModel.Config.HiddenSize,
+            Layers = languageModel.Config.Layers,
+            EmbeddingSize = languageModel.Config.EmbeddingSize,
+            InitialState = languageModel.Config.InitialState,
+        };
+    }
+
+    private (BatchSource Training, BatchSource? Validation) MakeBatches(Corpus corpus, IEnumerable<TextRow>? validation, ulong seed)
+    {
+        int[] rows = Labelled(corpus);
+        if (validation is not null)
+        {
+            Corpus apart = Read(validation, corpus.Vocabulary, corpus.ConditionNames, "validation");
+            return (Training(rows), Batches(apart, Labelled(apart), null, balanced: false, shuffle: false));
+        }
+
+        (int[] training, int[] kept) = SplitByClass(corpus, rows, seed);
+        return (Training(training), kept.Length == 0 ? null : Batches(corpus, kept, null, balanced: false, shuffle: false));
+
+        BatchSource Training(int[] of) => Batches(corpus, of, ClassWeights(corpus, of), options.Classifier.BalancedSampling, shuffle: true);
+
+        BatchSource Batches(Corpus of, int[] which, float[]? weights, bool balanced, bool shuffle) =>
+            new LabelledBatches(of, which, options.Data.BatchSize, balanced, weights, seed, shuffle);
+    }
+
+    private static int[] Labelled(Corpus corpus) => [.. Enumerable.Range(0, corpus.Rows).Where(row => row < corpus.Conditions.Count && corpus.Conditions[row] >= 0)];
+
+    /// <summary>Keeps the same fraction of each class apart, so that rare classes are in both parts, and a class of one row in training.</summary>
+    private (int[] Training, int[] Validation) SplitByClass(Corpus corpus, int[] rows, ulong seed)
+    {
+        var validation = new HashSet<int>();
+        foreach (IGrouping<int, int> ofClass in rows.GroupBy(row => corpus.Conditions[row]))
+        {
+            int[] members = [.. ofClass];
+            Shuffling.Shuffle(members, seed, -1 - ofClass.Key);
+            validation.UnionWith(members.Take((int)Math.Min(members.Length - 1, Math.Round(members.Length * _training.ValidationFraction))));
+        }
+
+        if (_training.ValidationFraction > 0 && validation.Count == 0)
+        {
+            throw new ArgumentException($"ValidationFraction = {_training.ValidationFraction} of {rows.Length:N0} rows leaves nothing for validation. "
+                + "Give more data, validation data of their own, or set ValidationFraction = 0.");
+        }
+
+        return ([.. rows.Where(row => !validation.Contains(row))], [.. rows.Where(validation.Contains)]);
+    }
+
+    private float[]? ClassWeights(Corpus corpus, int[] rows)
+    {
+        if (options.Classifier.ClassWeighting == ClassWeighting.None)
+            return null;
+        var weights = new float[corpus.ConditionNames.Count];   // [C]
+        foreach (IGrouping<int, int> ofClass in rows.GroupBy(row => corpus.Conditions[row]))
+            weights[ofClass.Key] = rows.Length / ((float)weights.Length * ofClass.Count());
+        return weights;
+    }
+
+    /// <summary>Copies what a language model and a classifier have in common. The backward direction and the output layer are the classifier's own.</summary>
+    private static void CopyShared(ModelWeights source, ModelWeights destination)
+    {
+        foreach (WeightTensor tensor in destination)
+        {
+            if (source.TryGet(tensor.Name, out WeightTensor? from) && from.Shape.AsSpan().SequenceEqual(tensor.Shape) && !tensor.Name.StartsWith("output.", StringComparison.Ordinal))
+                from.Values.CopyTo(tensor.Values.AsSpan());
+        }
+    }
+}

@@ -1,0 +1,67 @@
+namespace RnnLm;
+
+/// <summary>From rows of text to a trained model: reads the data, makes the network, chooses the engine, and runs the training loop.</summary>
+internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineSelector engines)
+{
+    private readonly TrainingOptions _training = options.Training;
+
+    /// <param name="rows">The training data; read once.</param>
+    /// <param name="validation">The validation data, read once, or null to keep a fraction of the training data apart.</param>
+    /// <param name="previous">A model to train further, whose network and vocabulary are kept; or null.</param>
+    public SavedModel Train(IEnumerable<TextRow> rows, IEnumerable<TextRow>? validation, SavedModel? previous)
+    {
+        options.Validate();
+        TrainingCheckpoint? checkpoint = _training.CheckpointPath is { } path ? new TrainingCheckpoint(path, _training.Resume) : null;
+        long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
+
+        Corpus corpus = Read(rows, previous?.Vocabulary, previous?.Conditions, "training");
+        (BatchSource training, BatchSource? validating) = MakeBatches(corpus, validation, (ulong)seed);
+        ModelConfig config = previous is null
+            ? ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, corpus.ConditionNames.Count)
+            : previous.Config with { Dropout = options.Model.Dropout, InputDropout = options.Model.InputDropout, OutputDropout = options.Model.OutputDropout };
+        ModelWeights weights = previous?.Weights
+            ?? WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
+
+        EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
+        var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed);
+        (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data);
+        return Save(config, best, corpus, summary, previous);
+    }
+
+    private Corpus Read(IEnumerable<TextRow> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? conditions, string what)
+    {
+        var builder = new CorpusBuilder(options.Data, options.Vocabulary, vocabulary, conditions);
+        foreach (TextRow row in rows)
+        {
+            _training.CancellationToken.ThrowIfCancellationRequested();
+            builder.Add(row);
+        }
+
+        return builder.Build(_training.Log, what);
+    }
+
+    private (BatchSource Training, BatchSource? Validation) MakeBatches(Corpus corpus, IEnumerable<TextRow>? validation, ulong seed)
+    {
+        if (validation is not null)
+        {
+            Corpus apart = Read(validation, corpus.Vocabulary, corpus.ConditionNames, "validation");
+            return (Batches(corpus, CorpusPart.Whole(corpus), shuffle: true), Batches(apart, CorpusPart.Whole(apart), shuffle: false));
+        }
+
+        (CorpusPart training, CorpusPart? part) = CorpusPart.Split(corpus, _training.ValidationFraction, seed);
+        return (Batches(corpus, training, shuffle: true), part is null ? null : Batches(corpus, part, shuffle: false));
+
+        BatchSource Batches(Corpus of, CorpusPart which, bool shuffle) => BatchSource.Create(of, which, options.Data, seed, shuffle);
+    }
+
+    private SavedModel Save(ModelConfig config, ModelWeights weights, Corpus corpus, TrainingSummary summary, SavedModel? previous) => new()
+    {
+        Config = config,
+        Weights = weights,
+        Vocabulary = corpus.Vocabulary,
+        DataMode = options.Data.Mode,
+        Conditions = previous?.Conditions ?? corpus.ConditionNames,
+        Sampling = options.Sampling.Clone(),
+        Training = summary,
+    };
+}

@@ -1,0 +1,186 @@
+namespace RnnLm;
+
+/// <summary>
+/// The one training loop, for every model, data mode and engine. Data, schedule, watching and keeping are here; the arithmetic is the session's.
+/// </summary>
+internal sealed class TrainingLoop
+{
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ITrainingSession _session;
+    private readonly ModelConfig _config;
+    private readonly BatchSource _training;
+    private readonly BatchSource? _validation;
+    private readonly OptimizerOptions _optimizer;
+    private readonly TrainingOptions _options;
+    private readonly long _seed;
+    private readonly BatchShaper _shaper;
+    private readonly BestWeights _best;
+    private readonly TrainingClock _clock;
+    private readonly TrainingMeter _meter;
+    private readonly TrainingCheckpoint? _checkpoint;
+    private long _step;
+
+    public TrainingLoop(
+        ITrainingSession session, ModelConfig config, BatchSource training, BatchSource? validation,
+        OptimizerOptions optimizer, TrainingOptions options, long seed, TrainingCheckpoint? checkpoint)
+    {
+        (_session, _config, _training, _validation) = (session, config, training, validation);
+        (_optimizer, _options, _seed, _checkpoint) = (optimizer, options, seed, checkpoint);
+        _shaper = new BatchShaper(config, options.TeacherForcingRatio, (ulong)seed);
+        _best = new BestWeights(config);
+        _clock = new TrainingClock(options, BoundInSteps());
+        _meter = new TrainingMeter(config.OutputSize);
+    }
+
+    /// <summary>Trains to the end, and returns the best weights.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled, and there is nothing to keep or the options say so.</exception>
+    /// <exception cref="InvalidOperationException">The loss was no longer a number before there was anything to keep.</exception>
+    public (ModelWeights Weights, TrainingSummary Summary) Run()
+    {
+        Resume();
+        _options.CancellationToken.ThrowIfCancellationRequested();
+        long evaluateEvery = _options.EvaluateEvery > 0 ? _options.EvaluateEvery : StepsPerEpoch;
+        StopReason? stop = _clock.IsOver(_step);
+        while (stop is null)
+        {
+            double rate = LearningRate.At(_optimizer, _step, Epoch(_step), _clock.Fraction(_step), _clock.ShareOf(_optimizer.WarmupSteps));
+            TrainOneStep(rate);
+            _step++;
+
+            stop = _options.CancellationToken.IsCancellationRequested ? StopReason.Cancelled : _clock.IsOver(_step);
+            bool evaluate = _validation is not null && stop != StopReason.Cancelled && (stop is not null || _step % evaluateEvery == 0);
+            if (evaluate || stop is not null || IsReportDue())
+                stop = Watch(rate, evaluate) ?? stop;
+            if (stop != StopReason.Diverged && (stop is not null || IsCheckpointDue(evaluateEvery)))
+                SaveCheckpoint();
+        }
+
+        return (Choose(stop.Value), Summarize(stop.Value));
+    }
+
+    private long StepsPerEpoch => Math.Max(1, _training.BatchesPerEpoch / _optimizer.AccumulationSteps);
+
+    /// <summary>Returns the epoch that a step belongs to, from 0.</summary>
+    private long Epoch(long step) => step * _optimizer.AccumulationSteps / _training.BatchesPerEpoch;
+
+    private long? BoundInSteps()
+    {
+        long? epochs = _options.Epochs > 0
+            ? ((_options.Epochs * _training.BatchesPerEpoch) + _optimizer.AccumulationSteps - 1) / _optimizer.AccumulationSteps
+            : null;
+        return _options.MaximumSteps > 0 ? Math.Min(_options.MaximumSteps, epochs ?? long.MaxValue) : epochs;
+    }
+
+    /// <summary>One update of the weights, from one minibatch or from several.</summary>
+    private void TrainOneStep(double rate)
+    {
+        for (int part = 0; part < _optimizer.AccumulationSteps; part++)
+        {
+            long number = (_step * _optimizer.AccumulationSteps) + part;
+            Minibatch batch = _training.Get(number);
+            _shaper.ShapeForTraining(batch, number);
+            float scale = _options.LossReduction == LossReduction.Sum ? batch.CountTargets() : 1f / _optimizer.AccumulationSteps;
+            _session.Accumulate(batch, scale);
+        }
+
+        _session.Update(rate);
+    }
+
+    /// <summary>Looks at the losses since the last time, evaluates if it is time, keeps the weights if they are the best, and reports.</summary>
+    /// <returns>A reason to stop, if there is one.</returns>
+    private StopReason? Watch(double rate, bool evaluate)
+    {
+        _meter.Take(_session.TakeStatistics());
+        EvaluationResult? validation = evaluate && !_meter.HasDiverged ? Evaluate() : null;
+        if (!_meter.HasDiverged)
+            _best.Offer(_session, _step, validation?.Loss);
+        _options.Progress?.Report(_meter.Report(_clock, _step, Epoch(_step - 1) + 1, rate, validation, _best.Loss));
+        if (_meter.HasDiverged || (validation is { } result && !double.IsFinite(result.Loss)))
+            return StopReason.Diverged;
+        return _options.Patience > 0 && _best.EvaluationsSince >= _options.Patience ? StopReason.EarlyStopping : null;
+    }
+
+    /// <summary>Runs the model on the validation data; returns null if it was cancelled: a part of an evaluation says nothing.</summary>
+    private EvaluationResult? Evaluate()
+    {
+        EvaluationResult total = default;
+        for (long i = 0; i < _validation!.BatchesPerEpoch; i++)
+        {
+            if (_options.CancellationToken.IsCancellationRequested)
+                return null;
+            Minibatch batch = _validation.Get(i);
+            _shaper.ShapeForEvaluation(batch);
+            total += _session.Evaluate(batch);
+        }
+
+        return total;
+    }
+
+    private bool IsReportDue() => _options.ReportEvery > 0 ? _step % _options.ReportEvery == 0 : _clock.SinceReport >= ReportInterval;
+
+    private bool IsCheckpointDue(long evaluateEvery) => _step % (_options.CheckpointEvery > 0 ? _options.CheckpointEvery : evaluateEvery) == 0;
+
+    private ModelWeights Choose(StopReason stop)
+    {
+        if (stop == StopReason.Cancelled && _options.OnCancel == CancellationBehavior.Throw)
+            throw new OperationCanceledException(_options.CancellationToken);
+        if (stop == StopReason.Diverged)
+        {
+            string what = $"The loss was no longer a number at step {_step:N0}: training diverged. Lower the learning rate (it was {_optimizer.LearningRate}), or clip the gradients (ClipNorm).";
+            if (_best.Step < 0)
+                throw new InvalidOperationException(what);
+            _options.Log?.Report(new(LogSeverity.Warning, $"{what} The weights of step {_best.Step:N0} are kept."));
+        }
+
+        return _best.Weights;
+    }
+
+    private TrainingSummary Summarize(StopReason stop) => new()
+    {
+        StopReason = stop,
+        Steps = _step,
+        Elapsed = _clock.Elapsed,
+        Loss = _meter.History.LastOrDefault(report => double.IsFinite(report.Loss))?.Loss ?? double.NaN,
+        SmoothedLoss = _meter.SmoothedLoss,
+        ValidationLoss = _best.Loss,
+        BestStep = _best.Step,
+        CharactersPerSecond = _meter.TotalTargets / Math.Max(1e-9, _clock.Elapsed.TotalSeconds),
+        Seed = _seed,
+        History = [.. _meter.History],
+    };
+
+    private void SaveCheckpoint()
+    {
+        if (_checkpoint is null)
+            return;
+        // What is not yet looked at must not be lost, nor counted twice.
+        _meter.Take(_session.TakeStatistics());
+        _checkpoint.Save(_session, _best, _config, new TrainingState
+        {
+            Step = _step,
+            Seed = _seed,
+            Elapsed = _clock.Elapsed,
+            Meter = _meter.Save(),
+            BestStep = _best.Step,
+            BestLoss = _best.Loss,
+            EvaluationsSinceBest = _best.EvaluationsSince,
+        });
+    }
+
+    private void Resume()
+    {
+        if (_checkpoint?.Restore(_session, _best, _config) is not { } state)
+            return;
+        if (_clock.TotalSteps < state.Step)
+        {
+            throw new ArgumentException($"The checkpoint has {state.Step:N0} steps behind it, more than the {_clock.TotalSteps:N0} that Epochs and MaximumSteps allow. "
+                + "Raise them to go on, or train without Resume to begin anew.");
+        }
+
+        _step = state.Step;
+        _clock.Resume(state.Elapsed);
+        _meter.Restore(state.Meter);
+        _options.Log?.Report(new(LogSeverity.Info, $"Going on from step {_step:N0}."));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace RnnLm;
+
+/// <summary>One run of the training loop on an engine: what a language model's trainer and a classifier's have in common.</summary>
+internal sealed record TrainingRun(
+    ModelConfig Config, ModelWeights Weights, BatchSource Training, BatchSource? Validation,
+    OptimizerOptions Optimizer, TrainingOptions Options, EngineChoice Choice, bool MixedPrecision, long Seed)
+{
+    public (ModelWeights Weights, TrainingSummary Summary) Execute(TrainingCheckpoint? checkpoint, Corpus corpus, DataOptions data)
+    {
+        Options.Log?.Report(new(LogSeverity.Info, $"Training {Describe()} ({Weights.ParameterCount:N0} weights) on {corpus.Tokens.Count:N0} characters, "
+            + $"{Training.BatchesPerEpoch:N0} minibatches an epoch, with the {Choice.Engine.Kind} engine on {Choice.Device}."));
+        if (checkpoint is not null)
+            checkpoint.Fingerprint = Fingerprint(corpus, data);
+        using ITrainingSession session = Choice.Engine.StartTraining(Config, Weights, new TrainingSessionOptions
+        {
+            Optimizer = Optimizer,
+            Device = Choice.Device,
+            Threads = Choice.Threads,
+            MixedPrecision = MixedPrecision,
+            Seed = (ulong)Seed,
+        });
+        return new TrainingLoop(session, Config, Training, Validation, Optimizer, Options, Seed, checkpoint).Run();
+    }
+
+    private string Describe() =>
+        $"{(Config.Bidirectional ? "bidirectional " : "")}{Config.Cell.ToString().ToUpperInvariant()} {Config.Layers}x{Config.HiddenSize}, "
+        + $"{(Config.EmbeddingSize > 0 ? $"embedding {Config.EmbeddingSize}" : "one-hot")}, {Config.VocabularySize} tokens";
+
+    /// <summary>Says in words what the steps of a training depend on, so that a checkpoint of another one can be told, and told why.</summary>
+    private string Fingerprint(Corpus corpus, DataOptions data) => string.Join(", ",
+        Describe(),
+        $"vocabulary {Hash(string.Concat(corpus.Vocabulary.Characters.Select(c => c.ToString())))}",
+        $"{data.Mode} of {corpus.Tokens.Count} characters in batches of {data.BatchSize}x{data.SequenceLength} {data.WindowOrder}",
+        $"{Optimizer.Kind} at {Optimizer.LearningRate}",
+        $"{Choice.Engine.Kind}");
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
+}
