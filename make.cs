@@ -1,0 +1,234 @@
+#!/usr/bin/env dotnet
+#:property PublishAot=false
+#:property TreatWarningsAsErrors=false
+
+// The front door of the repository, on every operating system: dotnet run make.cs demo | test | bench | pack
+// It looks once, by a real restore, whether the packages are to be had that not every feed carries, and takes the solution that can be built.
+
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+const string Usage = """
+    dotnet run make.cs COMMAND [-- OPTIONS]
+
+      demo    trains a model on the shipped messages, then continues a prompt with it in a second process
+      test    builds the solution and runs all of its tests; OPTIONS go to 'dotnet test', such as --filter Sampler
+      bench   measures training and sampling; OPTIONS go to 'rnnlm bench', such as --engine managed --seconds 5
+      pack    writes the NuGet packages and the tool 'rnnlm' to artifacts/packages; OPTIONS go to 'dotnet pack'
+
+    Where the feed lacks Microsoft.ML or TorchSharp, the part of the repository is taken that needs neither.
+    """;
+
+const string Cli = "src/RnnLm.Cli", Quickstart = "examples/Quickstart";
+string root = (string?)AppContext.GetData("EntryPointFileDirectoryPath") ?? Environment.CurrentDirectory;
+string[] options = args.Skip(1).ToArray();
+if (options is ["--", ..])
+    options = options[1..];
+
+switch (args.FirstOrDefault())
+{
+    case "demo": return Demo();
+    case "test": return Test();
+    case "bench": return Build(Cli) ? Run([.. Start(Cli), "bench", .. options]) : 1;
+    case "pack": return Pack();
+    case "help" or "--help" or "-h":
+        Console.WriteLine(Usage);
+        return 0;
+    default:
+        Console.Error.WriteLine(args.Length == 0 ? "No command was given." : $"'{args[0]}' is not a command.");
+        Console.Error.WriteLine(Usage);
+        return 2;
+}
+
+int Test()
+{
+    Solution solution = Choose();
+    string results = Folder("test-results");
+    int passed = 0, failed = 0, skipped = 0;
+    bool sound = Build(solution.Path);
+    foreach (string project in solution.Projects.Where(path => sound && path.EndsWith(".Tests.csproj", StringComparison.Ordinal)))
+    {
+        string name = Path.GetFileNameWithoutExtension(project);
+        int exitCode = Run(["test", project, "--no-build", "-nologo", "-c", "Release", "--results-directory", results, "--logger", $"trx;LogFileName={name}.trx", .. options]);
+        List<XElement> outcomes = ReadResults(Path.Combine(results, name + ".trx"));
+        int failures = outcomes.Count(result => Outcome(result) is not ("Passed" or "NotExecuted"));
+        if (exitCode != 0 && failures == 0)
+        {
+            Console.WriteLine($"{name} ended with exit code {exitCode} and no failed test: the run itself broke off. It counts as one failure.");
+            failures = 1;
+        }
+
+        passed += outcomes.Count(result => Outcome(result) == "Passed");
+        skipped += outcomes.Count(result => Outcome(result) == "NotExecuted");
+        failed += failures;
+    }
+
+    Console.WriteLine();
+    solution.Explain();
+    Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+    return failed == 0 && passed > 0 ? 0 : 1;
+}
+
+// One element for each test; a skipped one has the outcome NotExecuted.
+static List<XElement> ReadResults(string path) =>
+    File.Exists(path) ? XDocument.Load(path).Descendants().Where(element => element.Name.LocalName == "UnitTestResult").ToList() : [];
+
+static string? Outcome(XElement result) => (string?)result.Attribute("outcome");
+
+int Demo()
+{
+    Solution solution = Choose();
+    solution.Explain();
+    string corpus = Path.Combine(root, "examples", "Quickstart", "Data", "messages.txt");
+    string model = Path.Combine(Folder("demo"), "messages.zip");
+    const string Prompt = "Hello, I ordered ";
+
+    string project = solution.IsFull ? Quickstart : Cli;
+    string[] train = solution.IsFull
+        ? ["train", corpus, model]
+        : ["train", corpus, "--output", model, "--mode", "rows"];
+    string[] sample = solution.IsFull
+        ? ["sample", model, Prompt]
+        : ["sample", model, "--prompt", Prompt, "--length", "150", "--seed", "1"];
+    Console.WriteLine(solution.IsFull ? "Training with ML.NET: examples/Quickstart." : "Training with the command line tool: src/RnnLm.Cli.");
+
+    if (!Build(project) || Run([.. Start(project), .. train, .. options]) != 0)
+        return Fail("the training failed.");
+    if (!File.Exists(model))
+        return Fail($"the training wrote no model to {model}.");
+
+    Console.WriteLine($"A second process loads {model} and continues a prompt:");
+    (int exitCode, string output) = Read([.. Start(project), .. sample]);
+    Console.WriteLine(output.TrimEnd());
+    string continuation = output.Contains(Prompt, StringComparison.Ordinal) ? output[(output.IndexOf(Prompt, StringComparison.Ordinal) + Prompt.Length)..] : output;
+    if (exitCode != 0 || !IsWriting(continuation, File.ReadAllText(corpus)))
+        return Fail("the second process did not continue the prompt with words.");
+    Console.WriteLine("demo: ok");
+    return 0;
+
+    static int Fail(string why)
+    {
+        Console.Error.WriteLine($"demo: {why}");
+        return 1;
+    }
+}
+
+// Whether most of the words were learned: they stand in the corpus too. Noise from an untrained model does not pass.
+static bool IsWriting(string continuation, string corpus)
+{
+    HashSet<string> known = Words(corpus).ToHashSet(StringComparer.Ordinal);
+    List<string> words = Words(continuation).ToList();
+    return words.Count >= 5 && words.Count(known.Contains) >= 0.7 * words.Count;
+
+    static IEnumerable<string> Words(string text) => Regex.Matches(text, "[A-Za-z]{2,}").Select(match => match.Value);
+}
+
+int Pack()
+{
+    Solution solution = Choose();
+    solution.Explain();
+    string packages = Folder("packages");
+    bool sound = solution.Projects.Where(path => path.StartsWith("src/", StringComparison.Ordinal))
+        .All(project => Run(["pack", project, "-nologo", "-c", "Release", "-o", packages, .. options]) == 0);
+    foreach (string package in Directory.EnumerateFiles(packages).Order(StringComparer.Ordinal))
+        Console.WriteLine(Path.GetRelativePath(root, package));
+    return sound ? 0 : 1;
+}
+
+// ---- The solution to take ----
+
+Solution Choose()
+{
+    string full = File.ReadAllText(Path.Combine(root, "RnnLm.MLNet.sln"));
+    string[] all = Regex.Matches(full, "\"([^\"]+\\.csproj)\"").Select(match => match.Groups[1].Value.Replace('\\', '/')).ToArray();
+    List<string> lacking = Probe();
+    if (lacking.Count == 0)
+        return new("RnnLm.MLNet.sln", all, [], []);
+
+    using var filter = JsonDocument.Parse(File.ReadAllText(Path.Combine(root, "RnnLm.Core.slnf")));
+    string[] core = filter.RootElement.GetProperty("solution").GetProperty("projects").EnumerateArray().Select(path => path.GetString()!.Replace('\\', '/')).ToArray();
+    return new("RnnLm.Core.slnf", core, lacking, all.Except(core).ToArray());
+}
+
+// Restores a project that asks for exactly the versions the repository uses: a feed that has another version only does not have the package.
+List<string> Probe()
+{
+    var group = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("ItemGroup").Single(items => (string?)items.Attribute("Label") == "Probed by make.cs");
+    var packages = group.Elements("PackageVersion").Select(package => (Name: (string)package.Attribute("Include")!, Version: (string)package.Attribute("Version")!)).ToList();
+    string project = Path.Combine(Folder("probe"), "probe.csproj");
+    File.WriteAllText(project, $"""
+        <Project>
+          <PropertyGroup>
+            <ImportDirectoryBuildProps>false</ImportDirectoryBuildProps>
+            <ImportDirectoryBuildTargets>false</ImportDirectoryBuildTargets>
+            <ImportDirectoryPackagesProps>false</ImportDirectoryPackagesProps>
+          </PropertyGroup>
+          <Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" />
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+          </PropertyGroup>
+          <ItemGroup>
+            {string.Join("\n    ", packages.Select(package => $"""<PackageReference Include="{package.Name}" Version="[{package.Version}]" />"""))}
+          </ItemGroup>
+          <Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" />
+        </Project>
+        """);
+    (int exitCode, string output) = Read("restore", project, "-nologo", "-nodeReuse:false");
+    if (exitCode == 0)
+        return [];
+
+    // NU1101: no such package; NU1102: not this version; NU1301: the feed can't be reached.
+    string[] errors = output.Split('\n').Where(line => Regex.IsMatch(line, "error NU[0-9]{4}")).ToArray();
+    List<string> lacking = packages.Where(package => errors.Any(line => Regex.IsMatch(line, $@"(?<![\w.]){Regex.Escape(package.Name)}(?!\w|-|\.\w)")))
+        .Select(package => $"{package.Name} {package.Version}").ToList();
+    if (lacking.Count > 0)
+        return lacking;
+    Console.WriteLine($"The restore of {string.Join(", ", packages.Select(package => package.Name))} failed:");
+    Console.WriteLine(output);
+    return packages.Select(package => $"{package.Name} {package.Version}").ToList();
+}
+
+// ---- Processes and folders ----
+
+bool Build(string path) => Run("build", path, "-nologo", "-v", "q", "-c", "Release") == 0;
+
+// What starts a program that was built; its own arguments follow.
+static string[] Start(string project) => ["run", "--no-build", "-c", "Release", "--project", project, "--"];
+
+int Run(params string[] arguments) => Dotnet(arguments, read: false).ExitCode;
+
+(int ExitCode, string Output) Read(params string[] arguments) => Dotnet(arguments, read: true);
+
+(int ExitCode, string Output) Dotnet(string[] arguments, bool read)
+{
+    var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = root, RedirectStandardOutput = read };
+    using Process process = Process.Start(start) ?? throw new InvalidOperationException("'dotnet' did not start.");
+    string output = read ? process.StandardOutput.ReadToEnd() : "";
+    process.WaitForExit();
+    return (process.ExitCode, output);
+}
+
+// An empty folder under artifacts.
+string Folder(string name)
+{
+    string path = Path.Combine(root, "artifacts", name);
+    if (Directory.Exists(path))
+        Directory.Delete(path, recursive: true);
+    return Directory.CreateDirectory(path).FullName;
+}
+
+// A solution, what it leaves out, and the packages for whose lack it does.
+internal sealed record Solution(string Path, string[] Projects, IReadOnlyList<string> Lacking, string[] LeftOut)
+{
+    public bool IsFull => Lacking.Count == 0;
+
+    public void Explain()
+    {
+        if (IsFull)
+            return;
+        Console.WriteLine($"NuGet can't restore {string.Join(" and ", Lacking)} here.");
+        Console.WriteLine($"{Path} is taken in place of the full solution. It leaves out {(LeftOut.Length == 0 ? "nothing" : string.Join(", ", LeftOut.Select(project => System.IO.Path.GetFileNameWithoutExtension(project))))}.");
+    }
+}
