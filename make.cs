@@ -46,7 +46,8 @@ int Test()
 {
     Solution solution = Choose();
     string results = Folder("test-results");
-    int passed = 0, failed = 0, skipped = 0;
+    int passed = 0, failed = 0;
+    List<string> reasons = [];
     bool sound = Build(solution.Path);
     foreach (string project in solution.Projects.Where(path => sound && path.EndsWith(".Tests.csproj", StringComparison.Ordinal)))
     {
@@ -61,13 +62,14 @@ int Test()
         }
 
         passed += outcomes.Count(result => Outcome(result) == "Passed");
-        skipped += outcomes.Count(result => Outcome(result) == "NotExecuted");
         failed += failures;
+        reasons.AddRange(outcomes.Where(result => Outcome(result) == "NotExecuted").Select(result => result.Value.Trim()));
     }
 
     Console.WriteLine();
-    solution.Explain();
-    Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+    foreach (IGrouping<string, string> reason in reasons.GroupBy(text => text).OrderByDescending(same => same.Count()))
+        Console.WriteLine($"Skipped {reason.Count()}: {reason.Key}");
+    Console.WriteLine($"{passed} passed, {failed} failed, {reasons.Count} skipped");
     return failed == 0 && passed > 0 ? 0 : 1;
 }
 
@@ -80,7 +82,6 @@ static string? Outcome(XElement result) => (string?)result.Attribute("outcome");
 int Demo()
 {
     Solution solution = Choose();
-    solution.Explain();
     string corpus = Path.Combine(root, "examples", "Quickstart", "Data", "messages.txt");
     string model = Path.Combine(Folder("demo"), "messages.zip");
     const string Prompt = "Hello, I ordered ";
@@ -128,7 +129,6 @@ static bool IsWriting(string continuation, string corpus)
 int Pack()
 {
     Solution solution = Choose();
-    solution.Explain();
     string packages = Folder("packages");
     bool sound = solution.Projects.Where(path => path.StartsWith("src/", StringComparison.Ordinal))
         .All(project => Run(["pack", project, "-nologo", "-c", "Release", "-o", packages, .. options]) == 0);
@@ -145,11 +145,14 @@ Solution Choose()
     string[] all = Regex.Matches(full, "\"([^\"]+\\.csproj)\"").Select(match => match.Groups[1].Value.Replace('\\', '/')).ToArray();
     List<string> lacking = Probe();
     if (lacking.Count == 0)
-        return new("RnnLm.MLNet.sln", all, [], []);
+        return new("RnnLm.MLNet.sln", all, IsFull: true);
 
     using var filter = JsonDocument.Parse(File.ReadAllText(Path.Combine(root, "RnnLm.Core.slnf")));
     string[] core = filter.RootElement.GetProperty("solution").GetProperty("projects").EnumerateArray().Select(path => path.GetString()!.Replace('\\', '/')).ToArray();
-    return new("RnnLm.Core.slnf", core, lacking, all.Except(core).ToArray());
+    Console.WriteLine($"NuGet can't restore {string.Join(", ", lacking)} here. RnnLm.Core.slnf is taken in place of the full solution; it leaves out:");
+    foreach (string project in all.Except(core))
+        Console.WriteLine($"  {Path.GetDirectoryName(project)}");
+    return new("RnnLm.Core.slnf", core, IsFull: false);
 }
 
 // Restores a project that asks for exactly the versions the repository uses: a feed that has another version only does not have the package.
@@ -219,16 +222,5 @@ string Folder(string name)
     return Directory.CreateDirectory(path).FullName;
 }
 
-// A solution, what it leaves out, and the packages for whose lack it does.
-internal sealed record Solution(string Path, string[] Projects, IReadOnlyList<string> Lacking, string[] LeftOut)
-{
-    public bool IsFull => Lacking.Count == 0;
-
-    public void Explain()
-    {
-        if (IsFull)
-            return;
-        Console.WriteLine($"NuGet can't restore {string.Join(" and ", Lacking)} here.");
-        Console.WriteLine($"{Path} is taken in place of the full solution. It leaves out {(LeftOut.Length == 0 ? "nothing" : string.Join(", ", LeftOut.Select(project => System.IO.Path.GetFileNameWithoutExtension(project))))}.");
-    }
-}
+// A solution, or the part of it that can be built here.
+internal sealed record Solution(string Path, string[] Projects, bool IsFull);
