@@ -18,6 +18,7 @@ const string Usage = """
       bench   measures training and sampling; OPTIONS go to 'rnnlm bench', such as --engine managed --seconds 5
       pack    writes the NuGet packages and the tool 'rnnlm' to artifacts/packages; OPTIONS go to 'dotnet pack'
 
+    An option such as -p:LibTorch=cuda goes to the build.
     Where the feed lacks Microsoft.ML or TorchSharp, the part of the repository is taken that needs neither.
     """;
 
@@ -26,6 +27,9 @@ string root = (string?)AppContext.GetData("EntryPointFileDirectoryPath") ?? Envi
 string[] options = args.Skip(1).ToArray();
 if (options is ["--", ..])
     options = options[1..];
+ILookup<bool, string> byUse = options.ToLookup(option => option.StartsWith("-p:", StringComparison.Ordinal));
+string[] properties = [.. byUse[true]];
+options = [.. byUse[false]];
 
 switch (args.FirstOrDefault())
 {
@@ -46,38 +50,34 @@ int Test()
 {
     Solution solution = Choose();
     string results = Folder("test-results");
-    int passed = 0, failed = 0;
-    List<string> reasons = [];
+    int passed = 0;
+    List<string> failures = [], skips = [];
     bool sound = Build(solution.Path);
+    if (!sound)
+        Console.WriteLine($"{solution.Path} does not build, so no test was run.");
     foreach (string project in solution.Projects.Where(path => sound && path.EndsWith(".Tests.csproj", StringComparison.Ordinal)))
     {
         string name = Path.GetFileNameWithoutExtension(project);
-        int exitCode = Run(["test", project, "--no-build", "-nologo", "-c", "Release", "--results-directory", results, "--logger", $"trx;LogFileName={name}.trx", .. options]);
-        List<XElement> outcomes = ReadResults(Path.Combine(results, name + ".trx"));
-        int failures = outcomes.Count(result => Outcome(result) is not ("Passed" or "NotExecuted"));
-        if (exitCode != 0 && failures == 0)
-        {
-            Console.WriteLine($"{name} ended with exit code {exitCode} and no failed test: the run itself broke off. It counts as one failure.");
-            failures = 1;
-        }
-
-        passed += outcomes.Count(result => Outcome(result) == "Passed");
-        failed += failures;
-        reasons.AddRange(outcomes.Where(result => Outcome(result) == "NotExecuted").Select(result => result.Value.Trim()));
+        int exitCode = Run(["test", project, "--no-build", "-nologo", "-c", "Release", "--results-directory", results, "--logger", $"trx;LogFileName={name}.trx", .. properties, .. options]);
+        ILookup<string?, XElement> byOutcome = ReadResults(Path.Combine(results, name + ".trx")).ToLookup(result => (string?)result.Attribute("outcome"));
+        string[] failed = byOutcome.Where(group => group.Key is not ("Passed" or "NotExecuted")).SelectMany(group => group, (_, result) => (string)result.Attribute("testName")!).ToArray();
+        passed += byOutcome["Passed"].Count();
+        skips.AddRange(byOutcome["NotExecuted"].Select(result => result.Value.Trim()));
+        failures.AddRange(failed.Length == 0 && exitCode != 0 ? [$"{name} broke off with exit code {exitCode}"] : failed);
     }
 
     Console.WriteLine();
-    foreach (IGrouping<string, string> reason in reasons.GroupBy(text => text).OrderByDescending(same => same.Count()))
+    foreach (IGrouping<string, string> reason in skips.GroupBy(text => text).OrderByDescending(same => same.Count()))
         Console.WriteLine($"Skipped {reason.Count()}: {reason.Key}");
-    Console.WriteLine($"{passed} passed, {failed} failed, {reasons.Count} skipped");
-    return failed == 0 && passed > 0 ? 0 : 1;
+    foreach (string failure in failures)
+        Console.WriteLine($"Failed: {failure}");
+    Console.WriteLine($"{passed} passed, {failures.Count} failed, {skips.Count} skipped");
+    return sound && failures.Count == 0 && passed > 0 ? 0 : 1;
 }
 
 // One element for each test; a skipped one has the outcome NotExecuted.
 static List<XElement> ReadResults(string path) =>
     File.Exists(path) ? XDocument.Load(path).Descendants().Where(element => element.Name.LocalName == "UnitTestResult").ToList() : [];
-
-static string? Outcome(XElement result) => (string?)result.Attribute("outcome");
 
 int Demo()
 {
@@ -131,7 +131,7 @@ int Pack()
     Solution solution = Choose();
     string packages = Folder("packages");
     bool sound = solution.Projects.Where(path => path.StartsWith("src/", StringComparison.Ordinal))
-        .All(project => Run(["pack", project, "-nologo", "-c", "Release", "-o", packages, .. options]) == 0);
+        .All(project => Run(["pack", project, "-nologo", "-c", "Release", "-o", packages, .. properties, .. options]) == 0);
     foreach (string package in Directory.EnumerateFiles(packages).Order(StringComparer.Ordinal))
         Console.WriteLine(Path.GetRelativePath(root, package));
     return sound ? 0 : 1;
@@ -195,7 +195,7 @@ List<string> Probe()
 
 // ---- Processes and folders ----
 
-bool Build(string path) => Run("build", path, "-nologo", "-v", "q", "-c", "Release") == 0;
+bool Build(string path) => Run(["build", path, "-nologo", "-v", "q", "-c", "Release", .. properties]) == 0;
 
 // What starts a program that was built; its own arguments follow.
 static string[] Start(string project) => ["run", "--no-build", "-c", "Release", "--project", project, "--"];
