@@ -1,0 +1,100 @@
+using static TorchSharp.torch;
+
+namespace RnnLm.TorchSharp;
+
+/// <summary>A model on a libtorch device, with weights that nothing writes: so any number of threads may run it.</summary>
+internal sealed class TorchSharpInferenceModel : IInferenceModel
+{
+    private readonly CharRnnModule _module;
+    private readonly BatchPass _pass;
+    private readonly int _threads;
+    private int _users = 1;
+    private bool _disposed;
+
+    public TorchSharpInferenceModel(ModelConfig config, ModelWeights weights, int threads, Device device)
+    {
+        Config = config;
+        _threads = threads;
+        TorchThreads.Use(threads);
+        using DisposeScope scope = NewDisposeScope();
+        _module = CharRnnModule.Create(config, device);
+        using (no_grad())
+        {
+            foreach ((string name, global::TorchSharp.Modules.Parameter parameter) in _module.named_parameters())
+            {
+                parameter.requires_grad = false;
+                if (weights.TryGet(name, out WeightTensor? values))
+                    parameter.copy_(HostArrays.ToTensor(values.Values, CPU, parameter.shape));
+            }
+        }
+
+        _module.eval();
+        _pass = new BatchPass(_module, config);
+    }
+
+    public ModelConfig Config { get; }
+
+    public IInferenceSession CreateSession(int lanes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
+        Retain();
+        try
+        {
+            TorchThreads.Use(_threads);
+            return new TorchSharpInferenceSession(this, _module, lanes);
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+    }
+
+    public void Classify(Minibatch batch, Span<float> probabilities)
+    {
+        Retain();
+        try
+        {
+            using DisposeScope scope = Begin();
+            using IDisposable inference = inference_mode();
+            HostArrays.Read(nn.functional.softmax(_pass.Forward(batch, carried: null, dropout: null).Logits, 1), probabilities);
+        }
+        finally
+        {
+            Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref _disposed, true))
+            Release();
+    }
+
+    /// <summary>What every call begins with; dispose scopes and the number of threads belong to the thread that calls.</summary>
+    public DisposeScope Begin()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        TorchThreads.Use(_threads);
+        return NewDisposeScope();
+    }
+
+    /// <summary>Gives back what a session or a call held; the last one frees the weights.</summary>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+            _module.Dispose();
+    }
+
+    /// <summary>Holds the weights, so that a thread that disposes the model does not take them from one that runs it.</summary>
+    private void Retain()
+    {
+        int users;
+        do
+        {
+            users = Volatile.Read(ref _users);
+            ObjectDisposedException.ThrowIf(_disposed || users == 0, this);
+        }
+        while (Interlocked.CompareExchange(ref _users, users + 1, users) != users);
+    }
+}

@@ -1,0 +1,46 @@
+namespace RnnLm.TorchSharp;
+
+/// <summary>
+/// Trains and runs models on libtorch, by way of TorchSharp: on the CPU, one NVIDIA GPU or the Apple GPU. The application chooses the libtorch by
+/// its package, for example <c>libtorch-cpu-linux-x64</c> 2.5.1.
+/// </summary>
+public sealed class TorchSharpEngine : IEngine
+{
+    private readonly DeviceCheck _devices;
+
+    /// <summary>Makes an engine. libtorch is loaded when a device is first asked about.</summary>
+    public TorchSharpEngine() : this(new TorchDevices(), NativePackages.Current)
+    {
+    }
+
+    internal TorchSharpEngine(ITorchDevices devices, NativePackages packages) => _devices = new DeviceCheck(devices, packages);
+
+    /// <inheritdoc/>
+    public EngineKind Kind => EngineKind.TorchSharp;
+
+    /// <inheritdoc/>
+    public string? WhyUnusable(ComputeDevice device) => _devices.WhyUnusable(device);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The device can't be used.</exception>
+    public ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(options);
+        torch.Device device = _devices.Resolve(options.Device);
+        // cuDNN's recurrent kernels take 16-bit floats of this kind alone; the CPU and the Apple GPU train in 32 bits.
+        bool halves = options.MixedPrecision && device.type == DeviceType.CUDA;
+        return new TorchSharpTrainingSession(config, weights, options, device, halves ? torch.ScalarType.Float16 : torch.ScalarType.Float32);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The device can't be used.</exception>
+    public IInferenceModel LoadForInference(ModelConfig config, ModelWeights weights, InferenceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(options);
+        return new TorchSharpInferenceModel(config, weights, options.Threads, _devices.Resolve(options.Device));
+    }
+}

@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace RnnLm.TorchSharp;
+
+/// <summary>Adam and AdamW, as <c>torch.optim.Adam</c> and <c>torch.optim.AdamW</c>.</summary>
+internal sealed class FlatAdam : FlatOptimizer
+{
+    private readonly OptimizerOptions _options;
+    private readonly Tensor _average, _squareAverage;
+
+    public FlatAdam(OptimizerOptions options, Tensor weights)
+    {
+        _options = options;
+        _average = AddState("exp_avg", weights);
+        _squareAverage = AddState("exp_avg_sq", weights);
+    }
+
+    protected override void Update(Tensor weights, Tensor gradients, double learningRate)
+    {
+        if (_options.Kind == OptimizerKind.AdamW)
+            weights.mul_(1 - (learningRate * _options.WeightDecay));
+        else
+            AddWeightDecay(gradients, weights, _options.WeightDecay);
+
+        _average.mul_(_options.Beta1).add_(gradients, 1 - _options.Beta1);
+        _squareAverage.mul_(_options.Beta2).addcmul_(gradients, gradients, 1 - _options.Beta2);
+        double correction1 = 1 - Math.Pow(_options.Beta1, Steps), correction2 = 1 - Math.Pow(_options.Beta2, Steps);
+        Tensor divisor = _squareAverage.sqrt().div_(Math.Sqrt(correction2)).add_(_options.EffectiveEpsilon);
+        weights.addcdiv_(_average, divisor, -learningRate / correction1);
+    }
+}

@@ -1,0 +1,177 @@
+using static TorchSharp.torch;
+
+namespace RnnLm.TorchSharp;
+
+/// <summary>A model being trained on libtorch.</summary>
+internal sealed class TorchSharpTrainingSession : ITrainingSession
+{
+    private readonly ModelConfig _config;
+    private readonly OptimizerOptions _optimizerOptions;
+    private readonly int _threads;
+    private readonly CharRnnModule _module;
+    private readonly BatchPass _pass;
+    private readonly FlatParameters _parameters;
+    private readonly FlatOptimizer _optimizer;
+    private readonly LossScaler? _scaler;
+    private readonly DropoutMasks? _dropout;
+    private readonly StatisticsLog _statistics = new();
+    private readonly CarriedState _trained = new(), _evaluated = new();
+    private bool _disposed;
+
+    /// <param name="config">The model.</param>
+    /// <param name="weights">The weights to start from; copied.</param>
+    /// <param name="options">How the weights are updated.</param>
+    /// <param name="device">Where.</param>
+    /// <param name="dtype">The type of weights and activations in forward and backward pass; in 16 bits the loss is scaled, and the weights that are updated keep 32.</param>
+    public TorchSharpTrainingSession(ModelConfig config, ModelWeights weights, TrainingSessionOptions options, Device device, ScalarType dtype)
+    {
+        _config = config;
+        _optimizerOptions = options.Optimizer;
+        _threads = options.Threads;
+        TorchThreads.Use(_threads);
+        using DisposeScope scope = NewDisposeScope();
+        _module = CharRnnModule.Create(config, device, dtype);
+        _pass = new BatchPass(_module, config);
+        _parameters = new FlatParameters(_module, weights);
+        _optimizer = FlatOptimizer.Create(options.Optimizer, _parameters.Values);
+        _scaler = dtype == ScalarType.Float32 ? null : new LossScaler();
+        _dropout = config.Dropout > 0 || config.InputDropout > 0 || config.OutputDropout > 0 ? new DropoutMasks(options.Seed) : null;
+    }
+
+    public void Accumulate(Minibatch batch, float scale = 1)
+    {
+        using DisposeScope scope = Begin();
+        (Tensor logits, RecurrentState state) = _pass.Forward(batch, _trained.Value, _dropout);
+        (Tensor lossSum, double weight) = _pass.Loss(logits, batch, _pass.Targets(batch));
+        double factor = weight > 0 ? scale * Factor / weight : 0;
+        _parameters.ExpectGradients();
+        (lossSum * factor).backward();
+        _statistics.AddBatch(lossSum, weight, batch.CountTargets());
+        if (_config.Task == ModelTask.LanguageModel)
+            _trained.Set(state);
+    }
+
+    public void Update(double learningRate)
+    {
+        using DisposeScope scope = Begin();
+        using IDisposable noGrad = no_grad();
+        Tensor gradients = _parameters.Gradients();
+        if (_scaler is not null)
+            gradients.div_(Factor);
+        if (_optimizerOptions.ClipValue > 0)
+            gradients.clamp_(-_optimizerOptions.ClipValue, _optimizerOptions.ClipValue);
+        Tensor norm = linalg.vector_norm(gradients);
+        bool overflow = Overflows(norm);
+        if (!overflow)
+        {
+            if (_optimizerOptions.ClipNorm > 0)
+                gradients.mul_((_optimizerOptions.ClipNorm / (norm + 1e-6)).clamp_(max: 1));
+            _optimizer.Step(_parameters.Values, gradients, learningRate);
+            _parameters.Publish();
+        }
+
+        _parameters.ClearGradients();
+        // A step that is left out has no norm to speak of, and is no sign that training diverges.
+        _statistics.EndUpdate(overflow ? zeros_like(norm) : norm);
+    }
+
+    public IReadOnlyList<StepStatistics> TakeStatistics()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _statistics.Take();
+    }
+
+    public EvaluationResult Evaluate(Minibatch batch)
+    {
+        using DisposeScope scope = Begin();
+        using IDisposable noGrad = no_grad();
+        (Tensor logits, RecurrentState state) = _pass.Forward(batch, _evaluated.Value, dropout: null);
+        if (_config.Task == ModelTask.LanguageModel)
+            _evaluated.Set(state);
+        Tensor targets = _pass.Targets(batch);
+        // Counted apart from the loss's mean: class weights are for training, and don't enter.
+        Tensor lossSum = nn.functional.cross_entropy(logits, targets, ignore_index: Minibatch.Ignore, reduction: nn.Reduction.Sum);
+        Span<float> sums = stackalloc float[2];
+        HostArrays.Read(stack([lossSum, logits.argmax(1).eq(targets).sum().to(ScalarType.Float32)]), sums);
+        return new EvaluationResult(sums[0], batch.CountTargets(), (long)sums[1]);
+    }
+
+    public void Classify(Minibatch batch, Span<float> probabilities)
+    {
+        using DisposeScope scope = Begin();
+        using IDisposable noGrad = no_grad();
+        HostArrays.Read(nn.functional.softmax(_pass.Forward(batch, carried: null, dropout: null).Logits, 1), probabilities);
+    }
+
+    public void ReadWeights(ModelWeights destination)
+    {
+        using DisposeScope scope = Begin();
+        _parameters.Read(destination);
+    }
+
+    public void WriteWeights(ModelWeights source)
+    {
+        using DisposeScope scope = Begin();
+        using IDisposable noGrad = no_grad();
+        _parameters.Write(source);
+    }
+
+    public void ReadGradients(ModelWeights destination)
+    {
+        using DisposeScope scope = Begin();
+        _parameters.ReadGradients(destination, Factor);
+    }
+
+    public IReadOnlyList<WeightTensor> SaveState()
+    {
+        using DisposeScope scope = Begin();
+        return [.. _optimizer.Save(), .. _dropout?.Save() ?? [], .. _scaler?.Save() ?? [], .. _parameters.SaveGradients(), .. _trained.Save()];
+    }
+
+    public void RestoreState(IReadOnlyList<WeightTensor> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using DisposeScope scope = Begin();
+        using IDisposable noGrad = no_grad();
+        _optimizer.Restore(state);
+        _dropout?.Restore(state);
+        _scaler?.Restore(state);
+        _parameters.RestoreGradients(state);
+        _trained.Restore(state, _module);
+    }
+
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _statistics.Dispose();
+        _trained.Dispose();
+        _evaluated.Dispose();
+        _dropout?.Dispose();
+        _optimizer.Dispose();
+        _parameters.Dispose();
+        _module.Dispose();
+    }
+
+    /// <summary>Gets the factor of the loss, 1 but in mixed precision.</summary>
+    private float Factor => _scaler?.Scale ?? 1;
+
+    /// <summary>What every call begins with; dispose scopes and the number of threads belong to the thread that calls.</summary>
+    private DisposeScope Begin()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        TorchThreads.Use(_threads);
+        return NewDisposeScope();
+    }
+
+    /// <summary>Says, in mixed precision, whether a gradient left the range of its numbers. PyTorch's GradScaler too waits for the device here.</summary>
+    private bool Overflows(Tensor norm)
+    {
+        if (_scaler is null)
+            return false;
+        bool overflow = !float.IsFinite(norm.item<float>());
+        _scaler.Observe(overflow);
+        return overflow;
+    }
+}
