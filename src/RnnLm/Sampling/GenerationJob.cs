@@ -1,0 +1,138 @@
+namespace RnnLm;
+
+/// <summary>Reads a prompt once, then writes its samples, each in a lane that starts from a copy of the state.</summary>
+internal sealed class GenerationJob : LaneTask, ILaneJob
+{
+    private readonly SamplingSettings _settings;
+    private readonly LogitSampler _sampler;
+    private readonly GenerationRequest _request;
+    private readonly ulong _seed;
+    private readonly double _temperature;
+    private readonly int _maxLength;
+    private readonly TokenReader _reader;
+    private readonly TokenHistory _history;
+    private readonly GeneratedText[] _samples;
+    private bool _hasNext;
+    private int _unfinished, _place = -1, _waiting;
+
+    public GenerationJob(SamplingSettings settings, LogitSampler sampler, in GenerationRequest request, ulong seed)
+    {
+        (_settings, _sampler, _request, _seed) = (settings, sampler, request, seed);
+        (_temperature, _maxLength) = RowSettings.Check(settings.Options, request);
+        _reader = TokenReader.ForPrompt(settings.Framing, request.Prompt);
+        _history = new TokenHistory(settings.Options, settings.Framing.Vocabulary.Size);
+        _samples = new GeneratedText[settings.Options.NumSamples];
+        _unfinished = _samples.Length;
+    }
+
+    public bool IsDone => _unfinished == 0;
+
+    public GenerationResult Result => new(_samples, _reader.UnknownCharacters);
+
+    public override bool NeedsLogits => !_hasNext;
+
+    public LaneTask? Start()
+    {
+        if (_maxLength > 0)
+        {
+            _hasNext = _reader.MoveNext();
+            ReadToken();
+            return this;
+        }
+
+        for (int sample = 0; sample < _samples.Length; sample++)
+            Finish(sample, NewDraft(sample));
+        return null;
+    }
+
+    public override void Enter(LanePool pool, int lane) => _settings.Start(pool.Session, lane, _request.Condition, _seed, _request.RowKey);
+
+    public override LaneTask? Advance(LanePool pool, int lane, ReadOnlySpan<float> logits)
+    {
+        if (!_hasNext)
+            return BeginWriting(pool, lane, logits);
+        ReadToken();
+        return this;
+    }
+
+    private void ReadToken()
+    {
+        Token = _reader.Id;
+        if (_reader.IsCharacter)
+            _history.Add(Token);
+        _hasNext = _reader.MoveNext();
+    }
+
+    /// <summary>Draws the first character of each sample from the same logits. The first sample that goes on takes this lane; the others wait for theirs.</summary>
+    private SampleTask? BeginWriting(LanePool pool, int lane, ReadOnlySpan<float> logits)
+    {
+        SampleTask? here = null;
+        for (int sample = 0; sample < _samples.Length; sample++)
+        {
+            TextDraft draft = NewDraft(sample);
+            int token = draft.Write(_sampler, logits);
+            if (draft.FinishReason is not null)
+            {
+                Finish(sample, draft);
+                continue;
+            }
+
+            var task = new SampleTask(this, sample, draft, token);
+            if (here is null)
+            {
+                here = task;
+                continue;
+            }
+
+            if (_waiting++ == 0)
+                _place = pool.Park(lane);
+            pool.Enqueue(task);
+        }
+
+        return here;
+    }
+
+    private TextDraft NewDraft(int sample)
+    {
+        TokenHistory history = _samples.Length == 1 ? _history : _history.Clone();
+        return new TextDraft(_settings, history, SamplingSettings.Random(_seed, _request.RowKey, _history.Hash, sample), _temperature, _maxLength);
+    }
+
+    private void Finish(int sample, TextDraft draft)
+    {
+        _samples[sample] = draft.ToText(_settings.Options.IncludePrompt ? _request.Prompt.Span : []);
+        _unfinished--;
+    }
+
+    /// <summary>Writes one sample.</summary>
+    private sealed class SampleTask : LaneTask
+    {
+        private readonly GenerationJob _job;
+        private readonly int _sample;
+        private readonly TextDraft _draft;
+
+        public SampleTask(GenerationJob job, int sample, TextDraft draft, int token)
+        {
+            (_job, _sample, _draft) = (job, sample, draft);
+            Token = token;
+        }
+
+        public override bool NeedsLogits => true;
+
+        public override void Enter(LanePool pool, int lane)
+        {
+            pool.Session.Copy(_job._place, lane);
+            if (--_job._waiting == 0)
+                pool.Unpark(_job._place);
+        }
+
+        public override LaneTask? Advance(LanePool pool, int lane, ReadOnlySpan<float> logits)
+        {
+            Token = _draft.Write(_job._sampler, logits);
+            if (_draft.FinishReason is null)
+                return this;
+            _job.Finish(_sample, _draft);
+            return null;
+        }
+    }
+}
