@@ -1,0 +1,33 @@
+namespace RnnLm;
+
+/// <summary>The engine in plain C#: SIMD on the CPU, and no native library.</summary>
+public sealed class ManagedEngine
+{
+#pragma warning disable CA1822 // Instance members, as of any engine.
+    /// <summary>Gets which engine this is.</summary>
+    public EngineKind Kind => EngineKind.Managed;
+
+    /// <summary>Says why a device can't be used, or returns <see langword="null"/> where it can: the CPU always can, and no other.</summary>
+    /// <param name="device">A device.</param>
+    /// <returns>What to do instead, or <see langword="null"/>.</returns>
+    public string? WhyUnusable(ComputeDevice device) => device.Kind == DeviceKind.Cpu
+        ? null
+        : $"The managed engine runs on the CPU only, not on '{device}'. Use Device = cpu, or Engine = TorchSharp for a GPU.";
+
+    /// <summary>Packs a model for the processor.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="weights">Its weights; copied.</param>
+    /// <param name="options">The number of threads; the device must be the CPU.</param>
+    /// <returns>The model; safe for use by many threads at once.</returns>
+    /// <exception cref="ArgumentException">The device is not the CPU.</exception>
+    public IInferenceModel LoadForInference(ModelConfig config, ModelWeights weights, InferenceOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        if (WhyUnusable(options.Device) is { } reason)
+            throw new ArgumentException(reason, nameof(options));
+        return new ManagedInferenceModel(config, weights, options.Threads, VectorMath.Lanes);
+    }
+}
