@@ -27,6 +27,11 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Returns left · right + addend, rounded once.</summary>
     static abstract TVector FusedMultiplyAdd(TVector left, TVector right, TVector addend);
 
+    /// <summary>Returns left · right + addend, rounded once where the processor does that at full speed, else twice.</summary>
+    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    static abstract TVector Sqrt(TVector value);
+
     static abstract TVector Abs(TVector value);
 
     static abstract TVector CopySign(TVector value, TVector sign);

@@ -1,10 +1,9 @@
 namespace RnnLm;
 
 /// <summary>The engine in plain C#: SIMD on the CPU, and no native library.</summary>
-public sealed class ManagedEngine
+public sealed class ManagedEngine : IEngine
 {
-#pragma warning disable CA1822 // Instance members, as of any engine.
-    /// <summary>Gets which engine this is.</summary>
+    /// <inheritdoc/>
     public EngineKind Kind => EngineKind.Managed;
 
     /// <summary>Says why a device can't be used, or returns <see langword="null"/> where it can: the CPU always can, and no other.</summary>
@@ -13,6 +12,23 @@ public sealed class ManagedEngine
     public string? WhyUnusable(ComputeDevice device) => device.Kind == DeviceKind.Cpu
         ? null
         : $"The managed engine runs on the CPU only, not on '{device}'. Use Device = cpu, or Engine = TorchSharp for a GPU.";
+
+    /// <summary>Starts to train a model.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="weights">The weights to start from; copied.</param>
+    /// <param name="options">How the weights are updated, and the number of threads; the device must be the CPU.</param>
+    /// <returns>A session. Its results are the same bits for any number of threads.</returns>
+    /// <exception cref="ArgumentException">The device is not the CPU.</exception>
+    public ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        if (WhyUnusable(options.Device) is { } reason)
+            throw new ArgumentException(reason, nameof(options));
+        return ManagedTraining.Start(config, weights, options);
+    }
 
     /// <summary>Packs a model for the processor.</summary>
     /// <param name="config">The model.</param>

@@ -1,0 +1,83 @@
+namespace RnnLm;
+
+/// <summary>
+/// The right factor B of many products A·B, laid out once in the order in which a register tile reads it: panels a tile wide, row after row. The panels
+/// of the stretches of the column axis alternate, so that those of one block of hidden units stand side by side, gate by gate.
+/// </summary>
+/// <param name="depth">The axis over which products sum: the rows of B, the columns of A.</param>
+/// <param name="columns">The columns of B and of C.</param>
+internal sealed unsafe class PackedMatrix<T, TVector>(Axis depth, Axis columns)
+    where T : unmanaged
+    where TVector : unmanaged, IVector<TVector, T>
+{
+    // As many rows of B, a tile wide, as leave room in the first-level cache for the tile's rows of A.
+    private const int DepthBlock = 256;
+
+    private readonly int _blocks = (columns.Length + RegisterTile<T, TVector>.Columns - 1) / RegisterTile<T, TVector>.Columns;
+    private readonly AlignedBuffer<T> _panels = new((long)Axis.RoundUp(columns.Length) * columns.Count * depth.Total);
+
+    /// <summary>Gets the number of panels that one stretch of the columns takes.</summary>
+    public int Blocks => _blocks;
+
+    /// <summary>Gets the number of panels.</summary>
+    public int Panels => _blocks * columns.Count;
+
+    /// <summary>Fills one share of the panels. Element (k, n) of B stands at offset(k) · <paramref name="depthStep"/> + offset(n) · <paramref name="columnStep"/> of the source.</summary>
+    public void Pack(T* source, nint depthStep, nint columnStep, int share, int shares)
+    {
+        for (int panel = Panels * share / shares; panel < Panels * (share + 1) / shares; panel++)
+        {
+            (int block, int stretch) = Math.DivRem(panel, columns.Count);
+            int first = block * RegisterTile<T, TVector>.Columns;
+            int width = Math.Min(RegisterTile<T, TVector>.Columns, columns.Length - first);
+            T* from = source + ((nint)((stretch * columns.Stride) + first) * columnStep), to = Panel(panel);
+            for (int s = 0; s < depth.Count; s++, to += (nint)depth.Length * RegisterTile<T, TVector>.Columns)
+                Copy(from + ((nint)(s * depth.Stride) * depthStep), depthStep, columnStep, width, to);
+        }
+    }
+
+    /// <summary>Computes C = A·B, or C += A·B.</summary>
+    /// <param name="rows">The number of rows of A and C.</param>
+    /// <param name="a">A, its columns laid out along the depth axis.</param>
+    /// <param name="aRow">The distance of two rows of A.</param>
+    /// <param name="c">C, its columns laid out along the column axis.</param>
+    /// <param name="cRow">The distance of two rows of C.</param>
+    /// <param name="accumulate">Whether the product is added to C.</param>
+    public void Multiply(int rows, T* a, nint aRow, T* c, nint cRow, bool accumulate)
+    {
+        for (int block = 0; block < _blocks; block++)
+        {
+            for (int stretch = 0; stretch < columns.Count; stretch++)
+                Multiply(rows, a, aRow, block, stretch, c, cRow, accumulate);
+        }
+    }
+
+    /// <summary>Computes the columns of C that belong to one panel.</summary>
+    public void Multiply(int rows, T* a, nint aRow, int block, int stretch, T* c, nint cRow, bool accumulate)
+    {
+        T* b = Panel((block * columns.Count) + stretch);
+        c += (stretch * columns.Stride) + (block * RegisterTile<T, TVector>.Columns);
+        for (int s = 0; s < depth.Count; s++)
+        {
+            for (int k = 0; k < depth.Length; k += DepthBlock)
+            {
+                int length = Math.Min(DepthBlock, depth.Length - k);
+                RegisterTile<T, TVector>.Multiply(rows, a + (s * depth.Stride) + k, aRow, 1, b, RegisterTile<T, TVector>.Columns, length, c, cRow, accumulate);
+                b += (nint)length * RegisterTile<T, TVector>.Columns;
+                accumulate = true;
+            }
+        }
+    }
+
+    private T* Panel(int index) => _panels.Pointer + ((nint)index * depth.Total * RegisterTile<T, TVector>.Columns);
+
+    private void Copy(T* source, nint depthStep, nint columnStep, int width, T* destination)
+    {
+        for (int n = 0; n < width; n++)
+        {
+            T* from = source + (n * columnStep), to = destination + n;
+            for (int k = 0; k < depth.Length; k++, from += depthStep, to += RegisterTile<T, TVector>.Columns)
+                *to = *from;
+        }
+    }
+}
