@@ -3,7 +3,7 @@
 #:property TreatWarningsAsErrors=false
 
 // The front door of the repository, on every operating system: dotnet run make.cs demo | test | bench | pack
-// It looks once, by a real restore, whether the packages are to be had that not every feed carries, and takes the solution that can be built.
+// It tries once to restore the full solution; where a feed lacks a package of it, the part is taken that needs neither Microsoft.ML nor TorchSharp.
 
 using System.Diagnostics;
 using System.Text.Json;
@@ -22,7 +22,7 @@ const string Usage = """
     Where the feed lacks Microsoft.ML or TorchSharp, the part of the repository is taken that needs neither.
     """;
 
-const string Cli = "src/RnnLm.Cli", Quickstart = "examples/Quickstart";
+const string Full = "RnnLm.MLNet.sln", Core = "RnnLm.Core.slnf", Cli = "src/RnnLm.Cli", Quickstart = "examples/Quickstart";
 string root = (string?)AppContext.GetData("EntryPointFileDirectoryPath") ?? Environment.CurrentDirectory;
 string[] options = args.Skip(1).ToArray();
 if (options is ["--", ..])
@@ -141,56 +141,31 @@ int Pack()
 
 Solution Choose()
 {
-    string full = File.ReadAllText(Path.Combine(root, "RnnLm.MLNet.sln"));
-    string[] all = Regex.Matches(full, "\"([^\"]+\\.csproj)\"").Select(match => match.Groups[1].Value.Replace('\\', '/')).ToArray();
-    List<string> lacking = Probe();
-    if (lacking.Count == 0)
-        return new("RnnLm.MLNet.sln", all, IsFull: true);
+    string[] all = Regex.Matches(File.ReadAllText(Path.Combine(root, Full)), "\"(?<path>[^\"]+\\.csproj)\"").Select(match => match.Groups["path"].Value.Replace('\\', '/')).ToArray();
+    string[] lacking = FindLackingPackages();
+    if (lacking.Length == 0)
+        return new(Full, all, IsFull: true);
 
-    using var filter = JsonDocument.Parse(File.ReadAllText(Path.Combine(root, "RnnLm.Core.slnf")));
+    using var filter = JsonDocument.Parse(File.ReadAllText(Path.Combine(root, Core)));
     string[] core = filter.RootElement.GetProperty("solution").GetProperty("projects").EnumerateArray().Select(path => path.GetString()!.Replace('\\', '/')).ToArray();
-    Console.WriteLine($"NuGet can't restore {string.Join(", ", lacking)} here. RnnLm.Core.slnf is taken in place of the full solution; it leaves out:");
+    Console.WriteLine($"NuGet can't restore here: {string.Join(", ", lacking)}. So {Core} is taken in place of {Full}; it leaves out:");
     foreach (string project in all.Except(core))
         Console.WriteLine($"  {Path.GetDirectoryName(project)}");
-    return new("RnnLm.Core.slnf", core, IsFull: false);
+    return new(Core, core, IsFull: false);
 }
 
-// Restores a project that asks for exactly the versions the repository uses: a feed that has another version only does not have the package.
-List<string> Probe()
+// Restores the full solution and returns the packages that the feeds lack. NU1101: no such package; NU1102, NU1103: not this version;
+// NU1603: another version was found in its place, which does not count; NU1301: a feed can't be reached. Any other fault is the build's to report.
+string[] FindLackingPackages()
 {
-    var group = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("ItemGroup").Single(items => (string?)items.Attribute("Label") == "Probed by make.cs");
-    var packages = group.Elements("PackageVersion").Select(package => (Name: (string)package.Attribute("Include")!, Version: (string)package.Attribute("Version")!)).ToList();
-    string project = Path.Combine(Folder("probe"), "probe.csproj");
-    File.WriteAllText(project, $"""
-        <Project>
-          <PropertyGroup>
-            <ImportDirectoryBuildProps>false</ImportDirectoryBuildProps>
-            <ImportDirectoryBuildTargets>false</ImportDirectoryBuildTargets>
-            <ImportDirectoryPackagesProps>false</ImportDirectoryPackagesProps>
-          </PropertyGroup>
-          <Import Project="Sdk.props" Sdk="Microsoft.NET.Sdk" />
-          <PropertyGroup>
-            <TargetFramework>net10.0</TargetFramework>
-          </PropertyGroup>
-          <ItemGroup>
-            {string.Join("\n    ", packages.Select(package => $"""<PackageReference Include="{package.Name}" Version="[{package.Version}]" />"""))}
-          </ItemGroup>
-          <Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" />
-        </Project>
-        """);
-    (int exitCode, string output) = Read("restore", project, "-nologo", "-nodeReuse:false");
+    (int exitCode, string output) = Read(["restore", Full, "-nologo", "-nodeReuse:false", .. properties]);
     if (exitCode == 0)
         return [];
-
-    // NU1101: no such package; NU1102: not this version; NU1301: the feed can't be reached.
-    string[] errors = output.Split('\n').Where(line => Regex.IsMatch(line, "error NU[0-9]{4}")).ToArray();
-    List<string> lacking = packages.Where(package => errors.Any(line => Regex.IsMatch(line, $@"(?<![\w.]){Regex.Escape(package.Name)}(?!\w|-|\.\w)")))
-        .Select(package => $"{package.Name} {package.Version}").ToList();
-    if (lacking.Count > 0)
-        return lacking;
-    Console.WriteLine($"The restore of {string.Join(", ", packages.Select(package => package.Name))} failed:");
-    Console.WriteLine(output);
-    return packages.Select(package => $"{package.Name} {package.Version}").ToList();
+    var versions = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion").ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
+    string[] all = Regex.Matches(output, @"error NU(?:110[123]|1603): .*?(?:package|depends on) '?(?<id>[\w.-]*\w)").Select(match => match.Groups["id"].Value).Distinct().Order(StringComparer.Ordinal).ToArray();
+    // A package found in another version brings complaints about what that one needs.
+    string[] own = all.Where(versions.ContainsKey).Select(id => $"{id} {versions[id]}").ToArray();
+    return own.Length > 0 ? own : all.Length == 0 && output.Contains("error NU1301", StringComparison.Ordinal) ? ["the packages of a feed that can't be reached"] : all;
 }
 
 // ---- Processes and folders ----
@@ -206,7 +181,10 @@ int Run(params string[] arguments) => Dotnet(arguments, read: false).ExitCode;
 
 (int ExitCode, string Output) Dotnet(string[] arguments, bool read)
 {
+    // What is read is read in English.
     var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = root, RedirectStandardOutput = read };
+    if (read)
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
     using Process process = Process.Start(start) ?? throw new InvalidOperationException("'dotnet' did not start.");
     string output = read ? process.StandardOutput.ReadToEnd() : "";
     process.WaitForExit();
