@@ -6,6 +6,9 @@ internal sealed class EngineSelector
     private readonly IEngine _managed;
     private readonly Func<(IEngine? Engine, string? WhyNot)> _findTorchSharp;
 
+    /// <summary>Gets the selector of this machine.</summary>
+    public static EngineSelector Default { get; } = new(new ManagedEngine(), TorchSharpLocator.Find);
+
     /// <param name="managed">The managed engine.</param>
     /// <param name="findTorchSharp">Finds the TorchSharp engine, or says why there is none.</param>
     public EngineSelector(IEngine managed, Func<(IEngine? Engine, string? WhyNot)> findTorchSharp) =>

@@ -40,6 +40,9 @@ public sealed class ModelWeights : IReadOnlyCollection<WeightTensor>
     /// <returns>Whether there is a tensor of that name.</returns>
     public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WeightTensor? tensor) => _byName.TryGetValue(name, out tensor);
 
+    /// <summary>Gets whether every weight is a finite number.</summary>
+    internal bool AreFinite => _tensors.TrueForAll(tensor => System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(tensor.Values));
+
     /// <summary>Copies all values from weights of the same shapes.</summary>
     public void CopyFrom(ModelWeights source)
     {

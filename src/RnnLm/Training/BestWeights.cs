@@ -1,12 +1,16 @@
 namespace RnnLm;
 
-/// <summary>The weights that training will return: those of the least validation loss, or where none was measured the newest that are sound.</summary>
+/// <summary>
+/// The weights that training will return: those of the least validation loss, or where none was measured the newest that are sound. Weights that
+/// no loss speaks for are kept only when those after them are offered too: a training that diverges is often found out one step late.
+/// </summary>
 internal sealed class BestWeights(ModelConfig config)
 {
-    private readonly ModelWeights _spare = new(config);
+    private ModelWeights _latest = new(config);
+    private long _latestStep = -1;
 
     /// <summary>Gets the weights kept.</summary>
-    public ModelWeights Weights { get; } = new(config);
+    public ModelWeights Weights { get; private set; } = new(config);
 
     /// <summary>Gets the step at which they stood, or -1 where none are kept.</summary>
     public long Step { get; private set; } = -1;
@@ -29,11 +33,24 @@ internal sealed class BestWeights(ModelConfig config)
             return;
         }
 
-        session.ReadWeights(_spare);
-        if (!_spare.All(tensor => System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(tensor.Values)))
+        ConfirmLatest();
+        session.ReadWeights(_latest);
+        if (!_latest.AreFinite)
             return;
-        Weights.CopyFrom(_spare);
-        (Step, Loss, EvaluationsSince) = (step, loss, 0);
+        _latestStep = step;
+        if (loss is null)
+            return;
+        ConfirmLatest();
+        (Loss, EvaluationsSince) = (loss, 0);
+    }
+
+    /// <summary>Keeps the weights that were offered last.</summary>
+    public void ConfirmLatest()
+    {
+        if (_latestStep < 0)
+            return;
+        (Weights, _latest) = (_latest, Weights);
+        (Step, _latestStep) = (_latestStep, -1);
     }
 
     public void Resume(long step, double? loss, int evaluationsSince) => (Step, Loss, EvaluationsSince) = (step, loss, evaluationsSince);

@@ -28,10 +28,13 @@ internal sealed class TrainingCheckpoint
     /// <summary>Gets or sets what the training is of: model, vocabulary, data and options that its steps depend on.</summary>
     public string Fingerprint { get; set; } = "";
 
+    /// <summary>Writes the checkpoint, unless the weights are ruined: then the one before is worth more.</summary>
     public void Save(ITrainingSession session, BestWeights best, ModelConfig config, TrainingState state)
     {
         var weights = new ModelWeights(config);
         session.ReadWeights(weights);
+        if (!weights.AreFinite)
+            return;
         Checkpoint.Save(_path, new CheckpointState
         {
             Fingerprint = Fingerprint,

@@ -42,6 +42,8 @@ internal sealed class TrainingLoop
         _options.CancellationToken.ThrowIfCancellationRequested();
         long evaluateEvery = _options.EvaluateEvery > 0 ? _options.EvaluateEvery : StepsPerEpoch;
         StopReason? stop = _clock.IsOver(_step);
+        if (stop is not null)
+            Watch(rate: 0, evaluate: true);
         while (stop is null)
         {
             double rate = LearningRate.At(_optimizer, _step, Epoch(_step), _clock.Fraction(_step), _clock.ShareOf(_optimizer.WarmupSteps));
@@ -49,10 +51,13 @@ internal sealed class TrainingLoop
             _step++;
 
             stop = _options.CancellationToken.IsCancellationRequested ? StopReason.Cancelled : _clock.IsOver(_step);
-            bool evaluate = _validation is not null && stop != StopReason.Cancelled && (stop is not null || _step % evaluateEvery == 0);
-            if (evaluate || stop is not null || IsReportDue())
-                stop = Watch(rate, evaluate) ?? stop;
-            if (stop != StopReason.Diverged && (stop is not null || IsCheckpointDue(evaluateEvery)))
+            bool scheduled = _step % evaluateEvery == 0, save = stop is not null || IsCheckpointDue(evaluateEvery);
+            // The evaluation at an end that is not on the schedule is no part of a training that goes on from here.
+            if (save && !scheduled)
+                SaveCheckpoint();
+            if (scheduled || stop is not null || IsReportDue())
+                stop = Watch(rate, evaluate: stop != StopReason.Cancelled && (scheduled || stop is not null)) ?? stop;
+            if (scheduled && (save || stop is not null))
                 SaveCheckpoint();
         }
 
@@ -92,7 +97,7 @@ internal sealed class TrainingLoop
     private StopReason? Watch(double rate, bool evaluate)
     {
         _meter.Take(_session.TakeStatistics());
-        EvaluationResult? validation = evaluate && !_meter.HasDiverged ? Evaluate() : null;
+        EvaluationResult? validation = evaluate && _validation is not null && !_meter.HasDiverged ? Evaluate() : null;
         if (!_meter.HasDiverged)
             _best.Offer(_session, _step, validation?.Loss);
         _options.Progress?.Report(_meter.Report(_clock, _step, Epoch(_step - 1) + 1, rate, validation, _best.Loss));
@@ -125,7 +130,9 @@ internal sealed class TrainingLoop
     {
         if (stop == StopReason.Cancelled && _options.OnCancel == CancellationBehavior.Throw)
             throw new OperationCanceledException(_options.CancellationToken);
-        if (stop == StopReason.Diverged)
+        if (stop != StopReason.Diverged)
+            _best.ConfirmLatest();
+        else
         {
             string what = $"The loss was no longer a number at step {_step:N0}: training diverged. Lower the learning rate (it was {_optimizer.LearningRate}), or clip the gradients (ClipNorm).";
             if (_best.Step < 0)
@@ -156,6 +163,8 @@ internal sealed class TrainingLoop
             return;
         // What is not yet looked at must not be lost, nor counted twice.
         _meter.Take(_session.TakeStatistics());
+        if (_meter.HasDiverged)
+            return;
         _checkpoint.Save(_session, _best, _config, new TrainingState
         {
             Step = _step,

@@ -1,0 +1,149 @@
+namespace RnnLm;
+
+/// <summary>
+/// A character language model: trained on text, it continues prompts, says how usual a text is, and turns text into features. Safe for use by many
+/// threads at once.
+/// </summary>
+/// <example>
+/// <code>
+/// using RnnLanguageModel model = RnnLanguageModel.Train(File.ReadLines("orders.txt").Select(TextRow.FromString));
+/// Console.WriteLine(model.Generate("Dear "));
+/// model.Save("orders.zip");
+/// </code>
+/// </example>
+public sealed class RnnLanguageModel : IDisposable
+{
+    private const int BatchSize = 64;
+
+    private readonly LoadedModel _model;
+    private int _disposed;
+
+    internal RnnLanguageModel(LoadedModel model) => _model = model;
+
+    /// <summary>Gets the network.</summary>
+    public ModelConfig Config => Saved.Config;
+
+    /// <summary>Gets the characters that the model knows.</summary>
+    public CharVocabulary Vocabulary => Saved.Vocabulary;
+
+    /// <summary>Gets what the rows of the training data were.</summary>
+    public DataMode Mode => Saved.DataMode;
+
+    /// <summary>Gets the conditions that the model knows; empty for a model without.</summary>
+    public IReadOnlyList<string> Conditions => Saved.Conditions;
+
+    /// <summary>Gets how the model writes where nothing else is said: a copy of the options saved with it.</summary>
+    public SamplingOptions Sampling => Saved.Sampling.Clone();
+
+    /// <summary>Gets how the model was trained, if that is known.</summary>
+    public TrainingSummary? Training => Saved.Training;
+
+    internal SavedModel Saved => _model.Saved;
+
+    internal LoadedModel Loaded => _model;
+
+    /// <summary>Trains a model.</summary>
+    /// <param name="rows">The training data; read once, row by row.</param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <param name="validation">The validation data, read once; <see langword="null"/> to keep a fraction of the training data apart.</param>
+    /// <param name="previous">A model to train further on new text, whose network and vocabulary are kept; characters that it does not know follow its policy for unknown ones.</param>
+    /// <returns>The model, to be disposed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    /// <exception cref="ArgumentException">There is too little text, or it does not fit the options.</exception>
+    /// <exception cref="InvalidOperationException">Training diverged at once; or the device asked for is not there.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
+    public static RnnLanguageModel Train(
+        IEnumerable<TextRow> rows, LanguageModelOptions? options = null, IEnumerable<TextRow>? validation = null, RnnLanguageModel? previous = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        options ??= new LanguageModelOptions();
+        SavedModel saved = new LanguageModelTrainer(options, EngineSelector.Default).Train(rows, validation, previous?.Saved);
+        return new RnnLanguageModel(new LoadedModel(saved, options.Device, options.Training.Log));
+    }
+
+    /// <summary>Loads a model from a file that <see cref="Save(string)"/> or ML.NET wrote.</summary>
+    /// <param name="path">The zip file.</param>
+    /// <param name="device">Where it is to run; <see langword="null"/> for the managed engine on the CPU.</param>
+    /// <returns>The model, to be disposed.</returns>
+    /// <exception cref="FormatException">The file is damaged, is not a model of this library, or is of a newer format; the message says which.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static RnnLanguageModel Load(string path, DeviceOptions? device = null) => Open(ModelArchive.Load(path), device);
+
+    /// <summary>Loads a model from a stream that can seek.</summary>
+    /// <param name="stream">The zip; it stays open.</param>
+    /// <param name="device">Where it is to run; <see langword="null"/> for the managed engine on the CPU.</param>
+    /// <returns>The model, to be disposed.</returns>
+    /// <exception cref="FormatException">The stream is damaged, is not a model of this library, or is of a newer format; the message says which.</exception>
+    public static RnnLanguageModel Load(Stream stream, DeviceOptions? device = null) => Open(ModelArchive.Load(stream), device);
+
+    /// <summary>Saves the model as a zip that ML.NET loads too. The file is replaced as a whole or not at all.</summary>
+    /// <param name="path">The zip file.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void Save(string path) => ModelArchive.Save(path, Saved);
+
+    /// <summary>Saves the model as a zip that ML.NET loads too.</summary>
+    /// <param name="stream">Where the zip is written; it stays open.</param>
+    public void Save(Stream stream) => ModelArchive.Save(stream, Saved);
+
+    /// <summary>Continues a prompt.</summary>
+    /// <param name="prompt">The text to continue; empty to begin one.</param>
+    /// <param name="options">How; <see langword="null"/> for <see cref="Sampling"/>.</param>
+    /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
+    /// <returns>What was written: the first sample, or the best beam.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Options are wrong, or the condition is not known.</exception>
+    public string Generate(string prompt = "", SamplingOptions? options = null, string? condition = null)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        return Generator(options, 1).Generate(new GenerationRequest(prompt.AsMemory(), Condition: ConditionId(condition))).Samples[0].Text;
+    }
+
+    /// <summary>Continues prompts in batches, reading them as results are asked for.</summary>
+    /// <param name="prompts">The prompts. With a seed, what is written for one depends on seed, prompt and its place in this sequence.</param>
+    /// <param name="options">How; <see langword="null"/> for <see cref="Sampling"/>.</param>
+    /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The samples of each prompt, in the order of the prompts.</returns>
+    public IEnumerable<IReadOnlyList<GeneratedText>> GenerateAll(
+        IEnumerable<string> prompts, SamplingOptions? options = null, string? condition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        int id = ConditionId(condition);
+        return Generator(options, BatchSize)
+            .Generate(prompts.Select((prompt, row) => new GenerationRequest(prompt.AsMemory(), (ulong)row, Condition: id)), cancellationToken)
+            .Select(result => result.Samples);
+    }
+
+    /// <summary>Gives back what the engine holds. Disposing twice does nothing.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _model.Release();
+    }
+
+    private IInferenceModel Inference
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            return _model.Inference;
+        }
+    }
+
+    private static RnnLanguageModel Open(SavedModel saved, DeviceOptions? device)
+    {
+        if (saved.Config.Task != ModelTask.LanguageModel)
+            throw new FormatException("The file holds a text classifier, not a language model. Load it with RnnTextClassifier.Load.");
+        return new RnnLanguageModel(new LoadedModel(saved, device ?? new DeviceOptions()));
+    }
+
+    private TextGenerator Generator(SamplingOptions? options, int batchSize) => new(Inference, _model.Framing, options ?? Saved.Sampling, batchSize);
+
+    private int ConditionId(string? condition)
+    {
+        if (condition is null)
+            return -1;
+        int id = Saved.Conditions.ToList().IndexOf(condition);
+        return id >= 0 ? id : throw new ArgumentOutOfRangeException(nameof(condition), $"The model does not know the condition '{condition}'. "
+            + (Saved.Conditions.Count == 0 ? "It was trained without conditions." : $"It knows {string.Join(", ", Saved.Conditions.Take(20))}{(Saved.Conditions.Count > 20 ? ", …" : "")}."));
+    }
+}

@@ -1,0 +1,222 @@
+namespace RnnLm.Tests.Training;
+
+public class TrainingTests
+{
+    public static TheoryData<DataMode, CellType> ModesAndCells => new()
+    {
+        { DataMode.Stream, CellType.Rnn }, { DataMode.Stream, CellType.Lstm }, { DataMode.Rows, CellType.Gru }, { DataMode.Rows, CellType.Lstm },
+    };
+
+    [Theory]
+    [MemberData(nameof(ModesAndCells))]
+    public void TrainingLowersTheValidationLoss(DataMode mode, CellType cell)
+    {
+        LanguageModelOptions options = TinyTraining.Options(mode, cell);
+        options.Training.EvaluateEvery = 20;
+        List<double> losses = Watch(options, report => report.ValidationLoss);
+
+        using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
+
+        Assert.Equal(3, losses.Count);
+        Assert.True(losses[2] < losses[0] && losses[2] < 0.6 * Math.Log(model.Vocabulary.Size), string.Join(", ", losses));
+        Assert.Equal(losses.Min(), model.Training!.ValidationLoss!.Value, 12);
+    }
+
+    [Fact]
+    public void PairsLearnToAnswer()
+    {
+        LanguageModelOptions options = TinyTraining.Options(DataMode.Pairs);
+        (options.Training.MaximumSteps, options.Training.ValidationFraction) = (150, 0);
+        TextRow[] pairs = [new("1+1=?".AsMemory(), "2".AsMemory()), new("1+2=?".AsMemory(), "3".AsMemory())];
+
+        using RnnLanguageModel model = RnnLanguageModel.Train(pairs, options);
+
+        var greedy = new SamplingOptions { Temperature = 0, MaxLength = 5 };
+        Assert.Equal(("2", "3"), (model.Generate("1+1=?", greedy), model.Generate("1+2=?", greedy)));
+    }
+
+    [Fact]
+    public void ConditionsSteerTheText()
+    {
+        LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
+        (options.Training.MaximumSteps, options.Training.ValidationFraction) = (150, 0);
+        TextRow[] rows = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0
+            ? new TextRow("apple pie".AsMemory(), Condition: "food") : new TextRow("big boat".AsMemory(), Condition: "ship"))];
+
+        using RnnLanguageModel model = RnnLanguageModel.Train(rows, options);
+
+        var greedy = new SamplingOptions { Temperature = 0 };
+        Assert.Equal(("apple pie", "big boat"), (model.Generate("", greedy, "food"), model.Generate("", greedy, "ship")));
+        Assert.Contains("knows food, ship", Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate("", greedy, "car")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ASeedGivesTheSameBitsAndAnotherSeedOthers()
+    {
+        float[] Train(long seed)
+        {
+            LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
+            (options.Training.Seed, options.Training.MaximumSteps) = (seed, 10);
+            using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
+            return model.Saved.Weights["output.weight"].Values;
+        }
+
+        Assert.Equal(Train(1), Train(1));
+        Assert.NotEqual(Train(1), Train(2));
+    }
+
+    [Theory]
+    [InlineData(DataMode.Stream, 1)]
+    [InlineData(DataMode.Rows, 2)]
+    public void TrainingOnAPreviousModelKeepsNetworkAndVocabulary(DataMode mode, int layers)
+    {
+        LanguageModelOptions options = TinyTraining.Options(mode);
+        options.Model.Layers = layers;
+        using RnnLanguageModel first = RnnLanguageModel.Train(TinyTraining.Rows, options);
+        var log = new List<LogMessage>();
+        options.Training.Log = new Collector(log);
+        string[] other = [.. TinyTraining.Lines.Select(line => line.Replace("order", "radio", StringComparison.Ordinal) + "§")];
+
+        using RnnLanguageModel second = RnnLanguageModel.Train(other.Select(TextRow.FromString), options, previous: first);
+
+        Assert.Equal(first.Vocabulary.Characters, second.Vocabulary.Characters);
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("300 characters", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void EarlyStoppingKeepsTheBestWeights()
+    {
+        LanguageModelOptions options = TinyTraining.Options();
+        (options.Training.EvaluateEvery, options.Training.Patience, options.Training.MaximumSteps) = (5, 2, 10_000);
+        // A rate that soon makes the loss worse.
+        (options.Optimizer.LearningRate, options.Optimizer.Kind) = (0.2, OptimizerKind.Adam);
+        List<double> losses = Watch(options, report => report.ValidationLoss);
+
+        using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
+
+        Assert.Equal(StopReason.EarlyStopping, model.Training!.StopReason);
+        Assert.Equal(losses.Min(), model.Training.ValidationLoss);
+        Assert.Equal((losses.IndexOf(losses.Min()) + 1) * 5, model.Training.BestStep);
+        Assert.Equal(losses.Count - 2, losses.IndexOf(losses.Min()) + 1);
+    }
+
+    [Fact]
+    public void ALossThatIsNoNumberStopsSaysSoAndKeepsWhatWasGood()
+    {
+        LanguageModelOptions options = TinyTraining.Options(cell: CellType.Rnn);
+        (options.Model.Nonlinearity, options.Optimizer.Kind, options.Optimizer.ClipNorm) = (Nonlinearity.Relu, OptimizerKind.Sgd, 0);
+        (options.Optimizer.LearningRate, options.Optimizer.WarmupSteps) = (1e30, 0);
+        options.Training.ReportEvery = 1;
+
+        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
+        Assert.Contains("Lower the learning rate", fault.Message, StringComparison.Ordinal);
+
+        // With a slow start there is something to keep.
+        (options.Optimizer.Schedule, options.Optimizer.WarmupSteps, options.Training.EvaluateEvery) = (LearningRateSchedule.Constant, 0, 1);
+        using RnnLanguageModel good = RnnLanguageModel.Train(TinyTraining.Rows, Slow(options));
+        var log = new List<LogMessage>();
+        options.Training.Log = new Collector(log);
+        options.Optimizer.LearningRate = 3;
+        options.Optimizer.WarmupSteps = 1000;
+        options.Optimizer.Momentum = 0.99;
+        options.Training.MaximumSteps = 2000;
+        using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
+
+        Assert.Equal(StopReason.Diverged, model.Training!.StopReason);
+        Assert.All(model.Saved.Weights, tensor => Assert.All(tensor.Values, value => Assert.True(float.IsFinite(value))));
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.Contains("are kept", StringComparison.Ordinal));
+
+        static LanguageModelOptions Slow(LanguageModelOptions options)
+        {
+            options.Optimizer.LearningRate = 1e-3;
+            return options;
+        }
+    }
+
+    [Fact]
+    public void CancellingBeforeTheFirstStepThrowsAndLaterKeepsTheWeightsOrThrowsAsAsked()
+    {
+        LanguageModelOptions options = TinyTraining.Options();
+        options.Training.CancellationToken = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
+
+        foreach (CancellationBehavior behavior in Enum.GetValues<CancellationBehavior>())
+        {
+            using var source = new CancellationTokenSource();
+            LanguageModelOptions later = TinyTraining.Options();
+            (later.Training.CancellationToken, later.Training.OnCancel, later.Training.ReportEvery) = (source.Token, behavior, 1);
+            later.Training.Progress = new Callback(report =>
+            {
+                if (report.Step == 7)
+                    source.Cancel();
+            });
+            if (behavior == CancellationBehavior.Throw)
+            {
+                Assert.Throws<OperationCanceledException>(() => RnnLanguageModel.Train(TinyTraining.Rows, later));
+                continue;
+            }
+
+            using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, later);
+            Assert.Equal((StopReason.Cancelled, 8L), (model.Training!.StopReason, model.Training.Steps));
+        }
+    }
+
+    [Fact]
+    public void WrongOptionsAreAllNamedInOneMessageBeforeAnyDataAreRead()
+    {
+        var options = new LanguageModelOptions
+        {
+            Model = { HiddenSize = 0, Dropout = double.NaN }, Optimizer = { LearningRate = -1 }, Training = { Epochs = -1 }, Sampling = { Temperature = double.NaN },
+        };
+
+        ArgumentOutOfRangeException fault = Assert.Throws<ArgumentOutOfRangeException>(() => RnnLanguageModel.Train(Unread(), options));
+
+        Assert.All(new[] { "HiddenSize", "Dropout", "LearningRate", "Epochs", "Temperature" }, name => Assert.Contains(name, fault.Message, StringComparison.Ordinal));
+
+        static IEnumerable<TextRow> Unread()
+        {
+            Assert.Fail("the data were read");
+            yield break;
+        }
+    }
+
+    [Fact]
+    public void ProgressTellsStepsLossesAndTimes()
+    {
+        LanguageModelOptions options = TinyTraining.Options();
+        options.Training.ReportEvery = 10;
+        var reports = new List<TrainingProgress>();
+        options.Training.Progress = new Callback(reports.Add);
+
+        using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
+
+        Assert.Equal(60, reports[^1].Step);
+        Assert.Equal(60, reports[^1].TotalSteps);
+        Assert.Equal(1, reports[^1].Fraction);
+        Assert.All(reports, r => Assert.True(r.CharactersPerSecond > 0 && r.GradientNorm > 0 && double.IsFinite(r.Loss)));
+        Assert.True(reports[^1].SmoothedLoss < Math.Log(model.Vocabulary.Size));
+        Assert.Equal(Math.Exp(reports[^1].ValidationLoss!.Value), reports[^1].Perplexity, 12);
+        Assert.Equal(reports.Count, model.Training!.History.Count);
+    }
+
+    private static List<double> Watch(LanguageModelOptions options, Func<TrainingProgress, double?> value)
+    {
+        var values = new List<double>();
+        options.Training.Progress = new Callback(report =>
+        {
+            if (value(report) is { } number)
+                values.Add(number);
+        });
+        return values;
+    }
+
+    private sealed class Callback(Action<TrainingProgress> action) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => action(value);
+    }
+
+    private sealed class Collector(List<LogMessage> log) : IProgress<LogMessage>
+    {
+        public void Report(LogMessage value) => log.Add(value);
+    }
+}
