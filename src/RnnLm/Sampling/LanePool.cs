@@ -73,10 +73,10 @@ internal sealed class LanePool : IDisposable
 
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            pool.Fill(next);
             while (jobs.TryPeek(out TJob? oldest) && oldest.IsDone)
                 yield return jobs.Dequeue();
+            cancellationToken.ThrowIfCancellationRequested();
+            pool.Fill(next);
             if (pool._active > 0)
                 pool.Step(next);
             else if (!more && jobs.Count == 0)
