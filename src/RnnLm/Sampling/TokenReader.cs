@@ -9,6 +9,7 @@ internal sealed class TokenReader
     private readonly CharVocabulary _vocabulary;
     private readonly Segment[] _segments;
     private int _segment, _offset;
+    private bool _anyCharacter;
 
     private TokenReader(CharVocabulary vocabulary, params Segment[] segments)
     {
@@ -46,8 +47,12 @@ internal sealed class TokenReader
         new(text) { IsCounted = true },
         new(framing.EndId is int end ? [end] : []) { IsCounted = true, Position = text.Length });
 
-    /// <summary>Reads a text to be encoded.</summary>
-    public static TokenReader ForEncoding(TextFraming framing, ReadOnlyMemory<char> text) => new(framing.Vocabulary, new(framing.BeforePrompt), new(text));
+    /// <summary>Reads a text to be encoded; what frames it is read where there is nothing else.</summary>
+    public static TokenReader ForEncoding(TextFraming framing, ReadOnlyMemory<char> text) => new(framing.Vocabulary,
+        new(framing.BeforePrompt),
+        new(text),
+        new(framing.Opening) { OnlyWithoutCharacters = true },
+        new(framing.AfterPrompt) { OnlyWithoutCharacters = true });
 
     /// <summary>Reads the next token, or says that there is none.</summary>
     /// <exception cref="ArgumentException">A character is unknown, and the vocabulary's policy is <see cref="UnknownCharacterPolicy.Throw"/>.</exception>
@@ -56,7 +61,7 @@ internal sealed class TokenReader
         for (; _segment < _segments.Length; _segment++, _offset = 0)
         {
             ref readonly Segment segment = ref _segments[_segment];
-            bool found = segment.Ids is null ? ReadCharacter(segment.Text.Span) : !(segment.OnlyWithoutCharacters && AnyCharacter) && ReadId(segment);
+            bool found = segment.Ids is null ? ReadCharacter(segment.Text.Span) : !(segment.OnlyWithoutCharacters && _anyCharacter) && ReadId(segment);
             if (!found)
                 continue;
             IsCounted = segment.IsCounted;
@@ -65,8 +70,6 @@ internal sealed class TokenReader
 
         return false;
     }
-
-    private bool AnyCharacter { get; set; }
 
     private bool ReadId(in Segment segment)
     {
@@ -90,7 +93,7 @@ internal sealed class TokenReader
             if (!TryEncode(character, text))
                 continue;
             IsCharacter = true;
-            AnyCharacter = true;
+            _anyCharacter = true;
             return true;
         }
 

@@ -60,12 +60,12 @@ internal sealed class ContextModel(int vocabularySize, int order, Func<int[], fl
         {
             _model = model;
             _model.LiveSessions++;
-            _states = [.. Enumerable.Range(0, lanes).Select(_ => new float[model.Config.HiddenSize])];
+            _states = [.. Enumerable.Range(0, lanes).Select(_ => new float[StateSize])];
         }
 
         public int Lanes => _states.Length;
 
-        public int StateSize => _model.Config.HiddenSize;
+        public int StateSize => _model.Config.Layers * _model.Config.StatesPerLayer * _model.Config.HiddenSize;
 
         public void Reset(int lane, int condition = -1) => Array.Fill(_states[lane], condition + 1);
 
