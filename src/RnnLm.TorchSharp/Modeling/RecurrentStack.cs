@@ -80,7 +80,8 @@ internal sealed class RecurrentStack : nn.Module
 
     private static (Tensor, RecurrentState) RunPacked(nn.Module part, Tensor input, RecurrentState start, Tensor lengths)
     {
-        PackedSequence packed = pack_padded_sequence(input, lengths), result;
+        // Sorted they are, but then TorchSharp counts two tensors for the order that are not there as living for ever.
+        PackedSequence packed = pack_padded_sequence(input, lengths, enforce_sorted: false), result;
         RecurrentState state;
         if (part is LSTM lstm)
         {

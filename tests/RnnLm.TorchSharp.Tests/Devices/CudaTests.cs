@@ -1,0 +1,65 @@
+namespace RnnLm.TorchSharp.Tests;
+
+/// <summary>What only an NVIDIA GPU can show.</summary>
+public sealed class CudaTests
+{
+    private static readonly ComputeDevice Cuda = new(DeviceKind.Cuda);
+
+    [SkippableTheory]
+    [InlineData(CellType.Rnn)]
+    [InlineData(CellType.Lstm)]
+    [InlineData(CellType.Gru)]
+    public void Training_AgreesWithTheCpu(CellType cell)
+    {
+        SkipWithoutGpu();
+        ModelConfig config = SmallModels.Config(cell, layers: 2);
+        using ITrainingSession cpu = SmallModels.Train(config), gpu = Train(config, mixedPrecision: false);
+        for (int step = 0; step < 30; step++)
+        {
+            SmallModels.Step(cpu, SmallModels.Batch(config, step, lengths: [6, 5, 3, 1]));
+            SmallModels.Step(gpu, SmallModels.Batch(config, step, lengths: [6, 5, 3, 1]));
+        }
+
+        Assert.All(cpu.TakeStatistics().Zip(gpu.TakeStatistics()), pair => Assert.Equal(pair.First.Loss, pair.Second.Loss, 1e-4));
+    }
+
+    [SkippableFact]
+    public void Training_WithDropoutAndMixedPrecision_LowersTheLoss()
+    {
+        SkipWithoutGpu();
+        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.1) with { HiddenSize = 64 };
+        using ITrainingSession session = Train(config, mixedPrecision: true);
+        for (int step = 0; step < 200; step++)
+            SmallModels.Step(session, SmallModels.Batch(config, carry: false));
+        IReadOnlyList<StepStatistics> steps = session.TakeStatistics();
+        Assert.True(steps[^1].Loss < steps[0].Loss / 2, $"{steps[0].Loss} -> {steps[^1].Loss}");
+    }
+
+    [SkippableFact]
+    public void Inference_AgreesWithTheCpu()
+    {
+        SkipWithoutGpu();
+        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
+        float[] Run(ComputeDevice device)
+        {
+            using IInferenceModel model = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions { Device = device });
+            using IInferenceSession session = model.CreateSession(3);
+            var logits = new float[21];
+            session.Step([1, 2, 3], logits);
+            session.Copy(0, 1);
+            session.Step([1, 2], logits.AsSpan(0, 14));
+            return logits;
+        }
+
+        Assert.All(Run(ComputeDevice.Cpu).Zip(Run(Cuda)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+    }
+
+    private static ITrainingSession Train(ModelConfig config, bool mixedPrecision) => SmallModels.Engine.StartTraining(config, SmallModels.Weights(config),
+        new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Device = Cuda, MixedPrecision = mixedPrecision });
+
+    private static void SkipWithoutGpu()
+    {
+        string? why = SmallModels.Engine.WhyUnusable(Cuda);
+        Skip.If(why is not null, $"Needs an NVIDIA GPU. {why}");
+    }
+}

@@ -1,0 +1,130 @@
+namespace RnnLm.TorchSharp.Tests;
+
+public sealed class LeakTests
+{
+    public static TheoryData<CellType, double, bool> Models => new()
+    {
+        { CellType.Rnn, 0, true },
+        { CellType.Gru, 0.3, true },
+        { CellType.Lstm, 0, false },
+        { CellType.Lstm, 0.3, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Training_LeavesNoTensors(CellType cell, double dropout, bool lengths)
+    {
+        ModelConfig config = SmallModels.Config(cell, layers: 2, dropout: dropout) with { InitialState = InitialState.Learned, Conditions = 2 };
+        foreach (OptimizerKind kind in Enum.GetValues<OptimizerKind>())
+        {
+            LiveTensors.AssertUnchangedBy(() =>
+            {
+                using ITrainingSession session = SmallModels.Train(config, new OptimizerOptions { Kind = kind, Momentum = 0.9, ClipValue = 1 });
+                int[]? ends = lengths ? [6, 5, 2, 1] : null;
+                bool[] free = [.. Enumerable.Range(0, 24).Select(i => i % 5 == 4)];
+                for (int step = 0; step < 3; step++)
+                {
+                    session.Accumulate(SmallModels.Batch(config, step, lengths: ends));
+                    session.Accumulate(SmallModels.Batch(config, step, lengths: ends, freeRunning: free));
+                    session.Update(0.01);
+                    session.Evaluate(SmallModels.Batch(config, step, lengths: ends));
+                }
+
+                session.Accumulate(SmallModels.Batch(config));
+                session.RestoreState(session.SaveState());
+                var weights = new ModelWeights(config);
+                session.ReadWeights(weights);
+                session.WriteWeights(weights);
+                session.ReadGradients(weights);
+                session.TakeStatistics();
+                session.Accumulate(SmallModels.Batch(config));
+            });
+        }
+    }
+
+    [Fact]
+    public void Training_LeavesNoTensors_InsideTheCallersScope()
+    {
+        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.1) with { InitialState = InitialState.Learned };
+        LiveTensors.AssertUnchangedBy(() =>
+        {
+            ITrainingSession session;
+            using (torch.NewDisposeScope())
+            {
+                session = SmallModels.Train(config);
+                SmallModels.Step(session, SmallModels.Batch(config));
+            }
+
+            // What the session keeps does not go with the scope it happened to be made in.
+            SmallModels.Step(session, SmallModels.Batch(config, 1));
+            Assert.Equal(2, session.TakeStatistics().Count);
+            session.Dispose();
+        });
+    }
+
+    [Fact]
+    public void FailedCalls_LeaveNoTensors()
+    {
+        ModelConfig config = SmallModels.Config(CellType.Lstm);
+        using ITrainingSession session = SmallModels.Train(config);
+        SmallModels.Step(session, SmallModels.Batch(config));
+        LiveTensors.AssertUnchangedBy(() =>
+        {
+            Minibatch wrong = SmallModels.Batch(config with { VocabularySize = 1000 }, shift: 500);
+            Assert.ThrowsAny<Exception>(() => session.Accumulate(wrong));
+            Assert.ThrowsAny<Exception>(() => session.Evaluate(wrong));
+            Assert.Throws<FormatException>(() => session.RestoreState([]));
+        });
+    }
+
+    [Fact]
+    public void Classifier_LeavesNoTensors()
+    {
+        foreach (Pooling pooling in Enum.GetValues<Pooling>())
+        {
+            ModelConfig config = SmallModels.Config(layers: 2, dropout: 0.2) with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true, Pooling = pooling };
+            LiveTensors.AssertUnchangedBy(() =>
+            {
+                using ITrainingSession session = SmallModels.Train(config);
+                SmallModels.Step(session, SmallModels.Batch(config, lengths: [6, 4, 3, 1]));
+                session.Evaluate(SmallModels.Batch(config));
+                session.Classify(SmallModels.Batch(config), new float[12]);
+                using IInferenceModel model = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
+                model.Classify(SmallModels.Batch(config, lengths: [6, 4, 3, 1]), new float[12]);
+            });
+        }
+    }
+
+    [Theory]
+    [InlineData(CellType.Gru)]
+    [InlineData(CellType.Lstm)]
+    public void Inference_LeavesNoTensors(CellType cell)
+    {
+        ModelConfig config = SmallModels.Config(cell, layers: 2) with { Conditions = 2 };
+        LiveTensors.AssertUnchangedBy(() =>
+        {
+            using IInferenceModel model = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
+            using IInferenceSession session = model.CreateSession(3);
+            session.Reset(1, condition: 1);
+            session.Step([1, 2, 3], new float[21]);
+            session.Step([1, 2], []);
+            session.Copy(0, 2);
+            var state = new float[session.StateSize];
+            session.ReadState(2, state);
+            session.WriteState(1, state);
+            Assert.ThrowsAny<Exception>(() => session.Step([700], new float[7]));
+            Assert.Throws<ArgumentOutOfRangeException>(() => session.Reset(3));
+        });
+    }
+
+    [Fact]
+    public void Construction_LeavesTorchsGlobalGeneratorWhereItWas()
+    {
+        using torch.Tensor before = torch.random.get_rng_state();
+        ModelConfig config = SmallModels.Config(layers: 2, dropout: 0.5) with { Conditions = 2 };
+        using (ITrainingSession session = SmallModels.Train(config))
+            SmallModels.Step(session, SmallModels.Batch(config));
+        using torch.Tensor after = torch.random.get_rng_state();
+        Assert.Equal(before.bytes.ToArray(), after.bytes.ToArray());
+    }
+}

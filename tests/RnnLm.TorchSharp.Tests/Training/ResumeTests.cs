@@ -1,0 +1,99 @@
+namespace RnnLm.TorchSharp.Tests;
+
+/// <summary>Training stopped and resumed gives the same bits as training that was not.</summary>
+public sealed class ResumeTests
+{
+    public static TheoryData<OptimizerKind, double> Optimizers => new()
+    {
+        { OptimizerKind.Sgd, 0 },
+        { OptimizerKind.Sgd, 0.9 },
+        { OptimizerKind.Adagrad, 0 },
+        { OptimizerKind.RmsProp, 0 },
+        { OptimizerKind.RmsProp, 0.9 },
+        { OptimizerKind.Adam, 0 },
+        { OptimizerKind.AdamW, 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void Resumed_EqualsUninterrupted(OptimizerKind kind, double momentum)
+    {
+        foreach (CellType cell in Enum.GetValues<CellType>())
+        {
+            ModelConfig config = SmallModels.Config(cell, layers: 2, dropout: 0.3);
+            AssertResumes(config, new OptimizerOptions { Kind = kind, Momentum = momentum, WeightDecay = 0.01, ClipNorm = 0.5 });
+        }
+    }
+
+    [Fact]
+    public void Resumed_BetweenBatchesOfOneUpdate_EqualsUninterrupted()
+    {
+        ModelConfig config = SmallModels.Config(CellType.Lstm);
+        using ITrainingSession whole = SmallModels.Train(config), first = SmallModels.Train(config), second = SmallModels.Train(config);
+        foreach (ITrainingSession session in new[] { whole, first })
+        {
+            SmallModels.Step(session, SmallModels.Batch(config));
+            session.Accumulate(SmallModels.Batch(config, 1), 0.5f);
+        }
+
+        Move(first, second, config);
+        foreach (ITrainingSession session in new[] { whole, second })
+        {
+            session.Accumulate(SmallModels.Batch(config, 2), 0.5f);
+            session.Update(0.01);
+        }
+
+        Assert.Equal(SmallModels.Flat(whole, config), SmallModels.Flat(second, config));
+    }
+
+    [Fact]
+    public void RestoreState_BeforeTheFirstStep_ForgetsTheCarriedState()
+    {
+        ModelConfig config = SmallModels.Config();
+        using ITrainingSession session = SmallModels.Train(config), fresh = SmallModels.Train(config);
+        IReadOnlyList<WeightTensor> start = session.SaveState();
+        SmallModels.Step(session, SmallModels.Batch(config), learningRate: 0);
+        session.RestoreState(start);
+        SmallModels.Step(session, SmallModels.Batch(config));
+        SmallModels.Step(fresh, SmallModels.Batch(config));
+        Assert.Equal(SmallModels.Flat(fresh, config), SmallModels.Flat(session, config));
+    }
+
+    [Fact]
+    public void RestoreState_OfAnotherOptimizerOrModel_SaysWhatIsWrong()
+    {
+        ModelConfig config = SmallModels.Config();
+        using ITrainingSession adam = SmallModels.Train(config);
+        using ITrainingSession sgd = SmallModels.Train(config, new OptimizerOptions { Kind = OptimizerKind.Sgd });
+        using ITrainingSession larger = SmallModels.Train(config with { HiddenSize = 6 });
+        FormatException missing = Assert.Throws<FormatException>(() => adam.RestoreState(sgd.SaveState()));
+        Assert.Contains("exp_avg", missing.Message, StringComparison.Ordinal);
+        FormatException shape = Assert.Throws<FormatException>(() => adam.RestoreState(larger.SaveState()));
+        Assert.Contains("shape", shape.Message, StringComparison.Ordinal);
+    }
+
+    private static void AssertResumes(ModelConfig config, OptimizerOptions optimizer)
+    {
+        using ITrainingSession whole = SmallModels.Train(config, optimizer, seed: 5);
+        using ITrainingSession first = SmallModels.Train(config, optimizer, seed: 5);
+        using ITrainingSession second = SmallModels.Train(config, optimizer, seed: 5);
+        for (int step = 0; step < 8; step++)
+        {
+            SmallModels.Step(whole, SmallModels.Batch(config, step));
+            if (step == 4)
+                Move(first, second, config);
+            SmallModels.Step(step < 4 ? first : second, SmallModels.Batch(config, step));
+        }
+
+        Assert.Equal(SmallModels.Flat(whole, config), SmallModels.Flat(second, config));
+        Assert.NotEqual(SmallModels.Flat(first, config), SmallModels.Flat(second, config));
+    }
+
+    private static void Move(ITrainingSession from, ITrainingSession to, ModelConfig config)
+    {
+        var weights = new ModelWeights(config);
+        from.ReadWeights(weights);
+        to.WriteWeights(weights);
+        to.RestoreState(from.SaveState());
+    }
+}

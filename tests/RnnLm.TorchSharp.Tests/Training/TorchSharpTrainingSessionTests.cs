@@ -1,0 +1,187 @@
+namespace RnnLm.TorchSharp.Tests;
+
+public sealed class TorchSharpTrainingSessionTests
+{
+    [Fact]
+    public void TwoRuns_WithOneSeed_GiveTheSameBits_AndWithAnotherSeedOthers()
+    {
+        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.4);
+        float[] Run(ulong seed)
+        {
+            using ITrainingSession session = SmallModels.Train(config, seed: seed);
+            for (int step = 0; step < 5; step++)
+                SmallModels.Step(session, SmallModels.Batch(config, step));
+            return SmallModels.Flat(session, config);
+        }
+
+        Assert.Equal(Run(1), Run(1));
+        Assert.NotEqual(Run(1), Run(2));
+    }
+
+    [Fact]
+    public void Dropout_DrawsNewMasksForEachPass_AndNoneInEvaluation()
+    {
+        ModelConfig config = SmallModels.Config(layers: 2, dropout: 0.5);
+        using ITrainingSession session = SmallModels.Train(config), plain = SmallModels.Train(config with { Dropout = 0, InputDropout = 0, OutputDropout = 0 });
+        for (int i = 0; i < 2; i++)
+            SmallModels.Step(session, SmallModels.Batch(config, carry: false), learningRate: 0);
+        IReadOnlyList<StepStatistics> steps = session.TakeStatistics();
+        Assert.NotEqual(steps[0].Loss, steps[1].Loss);
+        Assert.Equal(plain.Evaluate(SmallModels.Batch(config)).LossSum, session.Evaluate(SmallModels.Batch(config)).LossSum, 1e-4);
+    }
+
+    /// <summary>With dropout the layers run one by one: with masks that drop nothing, they do what the fused call does.</summary>
+    [Theory]
+    [InlineData(CellType.Rnn)]
+    [InlineData(CellType.Lstm)]
+    [InlineData(CellType.Gru)]
+    public void LayersOneByOne_AgreeWithFusedLayers(CellType cell)
+    {
+        ModelConfig fused = SmallModels.Config(cell, layers: 3), split = fused with { Dropout = 1e-12 };
+        using ITrainingSession one = SmallModels.Train(fused), other = SmallModels.Train(split);
+        for (int step = 0; step < 5; step++)
+        {
+            SmallModels.Step(one, SmallModels.Batch(fused, step, lengths: [6, 6, 3, 1]));
+            SmallModels.Step(other, SmallModels.Batch(fused, step, lengths: [6, 6, 3, 1]));
+        }
+
+        float[] expected = SmallModels.Flat(one, fused), actual = SmallModels.Flat(other, split);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
+    public void Statistics_AreOneForEachUpdate_WeightedByTargets()
+    {
+        ModelConfig config = SmallModels.Config();
+        using ITrainingSession session = SmallModels.Train(config);
+        EvaluationResult first = session.Evaluate(SmallModels.Batch(config, carry: false)), second = session.Evaluate(SmallModels.Batch(config, length: 2, carry: false));
+        session.Accumulate(SmallModels.Batch(config, carry: false), 0.5f);
+        session.Accumulate(SmallModels.Batch(config, length: 2, carry: false), 0.5f);
+        session.Update(0);
+        SmallModels.Step(session, SmallModels.Batch(config, carry: false));
+        IReadOnlyList<StepStatistics> steps = session.TakeStatistics();
+        Assert.Equal(2, steps.Count);
+        Assert.Equal(24 + 8, steps[0].Targets);
+        Assert.Equal((first + second).Loss, steps[0].Loss, 1e-5);
+        Assert.Equal(first.Loss, steps[1].Loss, 1e-5);
+        Assert.Empty(session.TakeStatistics());
+    }
+
+    [Fact]
+    public void Gradients_AreThoseOfScaledMeanLosses()
+    {
+        ModelConfig config = SmallModels.Config(CellType.Lstm);
+        using ITrainingSession session = SmallModels.Train(config);
+        float[] Gradients()
+        {
+            var gradients = new ModelWeights(config);
+            session.ReadGradients(gradients);
+            return [.. gradients.SelectMany(tensor => tensor.Values)];
+        }
+
+        session.Accumulate(SmallModels.Batch(config, carry: false));
+        float[] once = Gradients();
+        session.Accumulate(SmallModels.Batch(config, carry: false), 2);
+        Assert.All(once.Zip(Gradients()), pair => Assert.Equal(3 * pair.First, pair.Second, 1e-5f));
+        session.Update(0);
+        Assert.All(Gradients(), gradient => Assert.Equal(0, gradient));
+    }
+
+    [Fact]
+    public void CarriedState_GoesOn_UnlessTheBatchHasAnotherSize()
+    {
+        ModelConfig config = SmallModels.Config();
+        using ITrainingSession session = SmallModels.Train(config);
+        double fresh = session.Evaluate(SmallModels.Batch(config)).Loss, carried = session.Evaluate(SmallModels.Batch(config)).Loss;
+        Assert.NotEqual(fresh, carried);
+        session.Evaluate(SmallModels.Batch(config, batchSize: 3));
+        Assert.Equal(fresh, session.Evaluate(SmallModels.Batch(config)).Loss);
+        Assert.Equal(fresh, session.Evaluate(SmallModels.Batch(config, carry: false)).Loss);
+    }
+
+    [Fact]
+    public void Evaluate_DoesNotDisturbTraining()
+    {
+        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.2);
+        using ITrainingSession watched = SmallModels.Train(config), alone = SmallModels.Train(config);
+        for (int step = 0; step < 4; step++)
+        {
+            SmallModels.Step(alone, SmallModels.Batch(config, step));
+            SmallModels.Step(watched, SmallModels.Batch(config, step));
+            watched.Evaluate(SmallModels.Batch(config, 9, batchSize: 2));
+        }
+
+        Assert.Equal(SmallModels.Flat(alone, config), SmallModels.Flat(watched, config));
+    }
+
+    [Fact]
+    public void Evaluate_CountsWhatIsRight()
+    {
+        ModelConfig config = SmallModels.Config();
+        using ITrainingSession session = SmallModels.Train(config);
+        for (int step = 0; step < 200; step++)
+            SmallModels.Step(session, SmallModels.Batch(config, carry: false), learningRate: 0.05);
+        EvaluationResult result = session.Evaluate(SmallModels.Batch(config, carry: false));
+        Assert.Equal(24, result.Targets);
+        Assert.Equal(24, result.Correct);
+        Assert.True(result.Loss < 0.1, $"loss {result.Loss}");
+    }
+
+    [Fact]
+    public void ABatchWithoutTargets_ChangesNothing()
+    {
+        ModelConfig config = SmallModels.Config();
+        using ITrainingSession session = SmallModels.Train(config, new OptimizerOptions { Kind = OptimizerKind.Sgd });
+        float[] before = SmallModels.Flat(session, config);
+        Minibatch batch = SmallModels.Batch(config);
+        Array.Fill(batch.Targets, Minibatch.Ignore);
+        SmallModels.Step(session, batch);
+        Assert.Equal(before, SmallModels.Flat(session, config));
+        Assert.Equal(new StepStatistics(0, 0, 0), Assert.Single(session.TakeStatistics()));
+    }
+
+    [Fact]
+    public void Classify_GivesProbabilities_WhateverTheNeighbours()
+    {
+        ModelConfig config = SmallModels.Config(layers: 2) with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true, Pooling = Pooling.Mean };
+        using ITrainingSession session = SmallModels.Train(config);
+        var together = new float[12];
+        Minibatch batch = SmallModels.Batch(config, lengths: [6, 5, 3, 1]);
+        session.Classify(batch, together);
+        for (int b = 0; b < 4; b++)
+        {
+            Assert.Equal(1, together[(3 * b)..((3 * b) + 3)].Sum(), 1e-5f);
+            int length = batch.Lengths![b];
+            var alone = new float[3];
+            session.Classify(new Minibatch
+            {
+                Length = length, BatchSize = 1, Targets = [], Inputs = [.. Enumerable.Range(0, length).Select(t => batch.Inputs[(t * 4) + b])],
+            }, alone);
+            Assert.All(alone.Zip(together[(3 * b)..]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        }
+    }
+
+    [Fact]
+    public void ALabelsBatchIsNeeded_ToTrainAClassifier()
+    {
+        ModelConfig config = SmallModels.Config() with { Task = ModelTask.Classification, Classes = 3 };
+        using ITrainingSession session = SmallModels.Train(config);
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => session.Accumulate(new Minibatch { Length = 1, BatchSize = 1, Inputs = [1], Targets = [] }));
+        Assert.Contains("labels", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AfterDispose_EveryCallSaysSo()
+    {
+        ModelConfig config = SmallModels.Config();
+        ITrainingSession session = SmallModels.Train(config);
+        session.Dispose();
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.Accumulate(SmallModels.Batch(config)));
+        Assert.Throws<ObjectDisposedException>(() => session.Update(0.1));
+        Assert.Throws<ObjectDisposedException>(() => session.TakeStatistics());
+        Assert.Throws<ObjectDisposedException>(() => session.Evaluate(SmallModels.Batch(config)));
+        Assert.Throws<ObjectDisposedException>(() => session.SaveState());
+        Assert.Throws<ObjectDisposedException>(() => session.ReadWeights(new ModelWeights(config)));
+    }
+}
