@@ -1,0 +1,21 @@
+namespace RnnLm.TorchSharp.Tests;
+
+/// <summary>Runs by itself: the generator is the whole process's.</summary>
+[CollectionDefinition(nameof(GlobalGeneratorTests), DisableParallelization = true)]
+[Collection(nameof(GlobalGeneratorTests))]
+public sealed class GlobalGeneratorTests
+{
+    [Fact]
+    public void Sessions_LeaveTorchsGlobalGeneratorWhereItWas()
+    {
+        using torch.Tensor before = torch.random.get_rng_state();
+        ModelConfig config = SmallModels.Config(layers: 2, dropout: 0.5) with { Conditions = 2 };
+        using (ITrainingSession session = SmallModels.Train(config))
+            SmallModels.Step(session, SmallModels.Batch(config));
+        using (IInferenceModel model = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions()))
+        using (IInferenceSession session = model.CreateSession(1))
+            session.Step([1], new float[7]);
+        using torch.Tensor after = torch.random.get_rng_state();
+        Assert.Equal(before.bytes.ToArray(), after.bytes.ToArray());
+    }
+}
