@@ -20,7 +20,7 @@ internal sealed class TorchSharpInferenceModel : IInferenceModel
         _module = CharRnnModule.Create(config, device);
         using (no_grad())
         {
-            foreach ((string name, global::TorchSharp.Modules.Parameter parameter) in _module.named_parameters())
+            foreach ((string name, TorchParameter parameter) in _module.named_parameters())
             {
                 parameter.requires_grad = false;
                 if (weights.TryGet(name, out WeightTensor? values))

@@ -15,7 +15,7 @@ internal sealed class CharRnnModule : nn.Module
     [ComponentName(Name = "rnn")]
     private readonly RecurrentStack _rnn;
     [ComponentName(Name = "initial_state")]
-    private readonly Parameter? _initialState;
+    private readonly TorchParameter? _initialState;
     [ComponentName(Name = "condition")]
     private readonly Embedding? _condition;
     [ComponentName(Name = "output")]
@@ -29,11 +29,11 @@ internal sealed class CharRnnModule : nn.Module
             _embedding = nn.Embedding(config.VocabularySize, config.EmbeddingSize, device: device, dtype: dtype);
         _rnn = new RecurrentStack(config, device, dtype);
         if (config.InitialState == InitialState.Learned)
-            _initialState = (Parameter)new Parameter(zeros(stateRows, config.HiddenSize, dtype, device)).DetachFromDisposeScope();
+            _initialState = (TorchParameter)new TorchParameter(zeros(stateRows, config.HiddenSize, dtype, device)).DetachFromDisposeScope();
         if (config.Conditions > 0)
             _condition = nn.Embedding(config.Conditions, stateRows * config.HiddenSize, device: device, dtype: dtype);
         _output = config.TieWeights
-            ? nn.Linear(_embedding!.weight!, new Parameter(zeros(config.OutputSize, dtype, device)))
+            ? nn.Linear(_embedding!.weight!, new TorchParameter(zeros(config.OutputSize, dtype, device)))
             : nn.Linear(config.HiddenSize * config.Directions, config.OutputSize, device: device, dtype: dtype);
         RegisterComponents();
     }

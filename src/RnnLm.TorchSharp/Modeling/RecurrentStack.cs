@@ -22,7 +22,7 @@ internal sealed class RecurrentStack : nn.Module
         _parts = [.. Enumerable.Range(0, config.Layers / layersPerPart).Select(part => CreatePart(config, config.InputSize(part), layersPerPart, device, dtype))];
         for (int part = 0; part < _parts.Length; part++)
         {
-            foreach ((string name, Parameter parameter) in _parts[part].named_parameters())
+            foreach ((string name, TorchParameter parameter) in _parts[part].named_parameters())
                 register_parameter(part == 0 ? name : name.Replace("_l0", $"_l{part}", StringComparison.Ordinal), parameter);
         }
     }

@@ -20,14 +20,14 @@ internal sealed class FlatParameters : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Dictionary<string, Parameter> parameters = module.named_parameters().ToDictionary(named => named.name, named => named.parameter, StringComparer.Ordinal);
+        Dictionary<string, TorchParameter> parameters = module.named_parameters().ToDictionary(named => named.name, named => named.parameter, StringComparer.Ordinal);
         long total = weights.ParameterCount, offset = 0;
         Values = zeros(total, ScalarType.Float32, module.Device).DetachFromDisposeScope();
         _moduleValues = module.Type == ScalarType.Float32 ? Values : zeros(total, module.Type, module.Device).DetachFromDisposeScope();
         _moduleGradients = zeros(total, module.Type, module.Device).DetachFromDisposeScope();
         foreach (WeightTensor tensor in InOrderOfCudnn(weights))
         {
-            Parameter parameter = parameters[tensor.Name];
+            TorchParameter parameter = parameters[tensor.Name];
             long[] shape = parameter.shape;
             parameter.set_(_moduleValues.narrow(0, offset, tensor.Values.Length).view(shape));
             parameter.grad = _moduleGradients.narrow(0, offset, tensor.Values.Length).view(shape);
