@@ -32,7 +32,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FusedMultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
-        Vector128.FusedMultiplyAdd(left, right, addend);
+        Sse41.IsSupported && !Fma.IsSupported ? EmulateFusedMultiplyAdd(left, right, addend) : Vector128.FusedMultiplyAdd(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
@@ -59,5 +59,29 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         // Two factors: the first product is exact, and the second rounds a denormal result once.
         Vector128<int> whole = Vector128.ConvertToInt32(exponent), half = whole >> 1, bias = Vector128.Create(127);
         return value * ((half + bias) << 23).AsSingle() * ((whole - half + bias) << 23).AsSingle();
+    }
+
+    /// <summary>
+    /// The fused operation on processors that lack it, by way of double precision: the product is exact, and the sum is rounded to odd, so that rounding
+    /// it once more to single precision gives what one rounding would have given (Boldo and Melquiond, 2008).
+    /// </summary>
+    internal static Vector128<float> EmulateFusedMultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend)
+    {
+        (Vector128<double> a0, Vector128<double> a1) = Vector128.Widen(left);
+        (Vector128<double> b0, Vector128<double> b1) = Vector128.Widen(right);
+        (Vector128<double> c0, Vector128<double> c1) = Vector128.Widen(addend);
+        return Vector128.Narrow(AddRoundedToOdd(a0 * b0, c0), AddRoundedToOdd(a1 * b1, c1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> AddRoundedToOdd(Vector128<double> left, Vector128<double> right)
+    {
+        Vector128<double> sum = left + right, part = sum - left, error = (left - (sum - part)) + (right - part);
+        Vector128<long> bits = sum.AsInt64(), zero = Vector128<long>.Zero, one = Vector128<long>.One;
+        // An inexact sum that ended on an even number moves to its odd neighbour on the side of the exact sum. NaN is neither above nor below zero.
+        Vector128<long> inexact = (Vector128.LessThan(error, default) | Vector128.GreaterThan(error, default)).AsInt64();
+        Vector128<long> moves = inexact & Vector128.Equals(bits & one, zero);
+        Vector128<long> step = Vector128.ConditionalSelect(Vector128.LessThan(error.AsInt64() ^ bits, zero), -one, one);
+        return (bits + (moves & step)).AsDouble();
     }
 }
