@@ -89,10 +89,10 @@ int Demo()
     string project = solution.IsFull ? Quickstart : Cli;
     string[] train = solution.IsFull
         ? ["train", corpus, model]
-        : ["train", corpus, "--output", model, "--mode", "rows"];
+        : ["train", corpus, "--output", model, "--mode", "rows", "--cell", "gru", "--batch-size", "16", "--epochs", "16", "--learning-rate", "0.004", "--schedule", "cosine", "--seed", "1"];
     string[] sample = solution.IsFull
         ? ["sample", model, Prompt]
-        : ["sample", model, "--prompt", Prompt, "--length", "150", "--seed", "1"];
+        : ["sample", model, "--prompt", Prompt, "--length", "200", "--temperature", "0.5", "--seed", "1"];
     Console.WriteLine(solution.IsFull ? "Training with ML.NET: examples/Quickstart." : "Training with the command line tool: src/RnnLm.Cli.");
 
     if (!Build(project) || Run([.. Start(project), .. train, .. options]) != 0)
