@@ -113,6 +113,58 @@ public sealed class RnnLanguageModel : IDisposable
             .Select(result => result.Samples);
     }
 
+    /// <summary>Continues a prompt, piece by piece as it is written. Pieces are whole characters, and never part of a stop string.</summary>
+    /// <param name="prompt">The text to continue; empty to begin one.</param>
+    /// <param name="options">How; <see langword="null"/> for <see cref="Sampling"/>.</param>
+    /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The pieces.</returns>
+    public async IAsyncEnumerable<string> GenerateAsync(
+        string prompt = "", SamplingOptions? options = null, string? condition = null,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using GenerationSession session = StartSession(options, condition);
+        session.Append(prompt);
+        await foreach (string piece in session.GenerateAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
+            yield return piece;
+    }
+
+    /// <summary>Starts a session that keeps its state, so that a conversation or an editor goes on without reading its text again.</summary>
+    /// <param name="options">How it writes; <see langword="null"/> for <see cref="Sampling"/>.</param>
+    /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
+    /// <returns>The session, to be disposed; used by one thread at a time.</returns>
+    public GenerationSession StartSession(SamplingOptions? options = null, string? condition = null) =>
+        new(Inference, _model.Framing, ConditionId(condition), options ?? Saved.Sampling);
+
+    /// <summary>Says how usual a text is.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
+    /// <returns>Its log-probability, perplexity and least likely character.</returns>
+    public TextScore Score(string text, string? condition = null) => ScoreAll([text], condition).Single();
+
+    /// <summary>Says how usual texts are, in batches, reading them as results are asked for.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The scores, in the order of the texts.</returns>
+    public IEnumerable<TextScore> ScoreAll(IEnumerable<string> texts, string? condition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        int id = ConditionId(condition);
+        return new TextScorer(Inference, _model.Framing, BatchSize).Score(texts.Select(text => new ScoreRequest(text.AsMemory(), Condition: id)), cancellationToken);
+    }
+
+    /// <summary>Turns a text into features: the hidden state of the top layer.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="pooling">The state after the text, or the mean or maximum over its characters.</param>
+    /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
+    /// <returns>The features. // [H]</returns>
+    public float[] Encode(string text, Pooling pooling = Pooling.Last, string? condition = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new TextEncoder(Inference, _model.Framing, 1, pooling).Encode(new EncodeRequest(text.AsMemory(), ConditionId(condition))).Features;
+    }
+
     /// <summary>Gives back what the engine holds. Disposing twice does nothing.</summary>
     public void Dispose()
     {

@@ -26,7 +26,7 @@ public sealed class GenerationSession : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="framing">How the model's texts are framed.</param>
     /// <param name="condition">The condition, for a model that has them; else -1.</param>
-    /// <param name="start">The options whose initial state, drawn by their seed, the text starts from.</param>
+    /// <param name="start">The options that text is drawn by where no others are given, and whose initial state, drawn by their seed, the text starts from.</param>
     /// <param name="owner">What is disposed with the session.</param>
     internal GenerationSession(IInferenceModel model, TextFraming framing, int condition = -1, SamplingOptions? start = null, IDisposable? owner = null)
     {
@@ -57,7 +57,7 @@ public sealed class GenerationSession : IDisposable
 
     /// <summary>Writes on from where the text stands. What is returned is then part of the text; the stop string that ended it is not.</summary>
     /// <param name="options">
-    /// How text is drawn, or <see langword="null"/> for the defaults. One text is written, so that <see cref="SamplingOptions.NumSamples"/> and
+    /// How text is drawn, or <see langword="null"/> for what the session was started with. One text is written, so that <see cref="SamplingOptions.NumSamples"/> and
     /// <see cref="SamplingOptions.Beams"/> must be 1. <see cref="SamplingOptions.IncludePrompt"/> and <see cref="SamplingOptions.InitialState"/> have no effect here.
     /// </param>
     /// <param name="cancellationToken">Stops the writing; the text is then as it was before.</param>
@@ -169,7 +169,7 @@ public sealed class GenerationSession : IDisposable
 
     private SamplingSettings Check(SamplingOptions? options)
     {
-        options ??= new SamplingOptions();
+        options ??= _start.Options;
         var faults = new OptionFaults();
         faults.Require(options.NumSamples <= 1, nameof(SamplingOptions.NumSamples), "must be 1 in a session, which is one text; fork the session for others");
         faults.Require(options.Beams <= 1, nameof(SamplingOptions.Beams), "must be 1 in a session; beam search needs a whole prompt");

@@ -47,6 +47,7 @@ public class TrainingTests
 
         var greedy = new SamplingOptions { Temperature = 0 };
         Assert.Equal(("apple pie", "big boat"), (model.Generate("", greedy, "food"), model.Generate("", greedy, "ship")));
+        Assert.True(model.Score("apple pie", "food").LogProbability > model.Score("apple pie", "ship").LogProbability + 1);
         Assert.Contains("knows food, ship", Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate("", greedy, "car")).Message, StringComparison.Ordinal);
     }
 
@@ -80,6 +81,7 @@ public class TrainingTests
         using RnnLanguageModel second = RnnLanguageModel.Train(other.Select(TextRow.FromString), options, previous: first);
 
         Assert.Equal(first.Vocabulary.Characters, second.Vocabulary.Characters);
+        Assert.True(second.Score(other[0]).NatsPerCharacter < first.Score(other[0]).NatsPerCharacter);
         Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("300 characters", StringComparison.Ordinal));
     }
 

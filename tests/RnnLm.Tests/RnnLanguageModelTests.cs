@@ -1,0 +1,75 @@
+using RnnLm.Tests.Training;
+
+namespace RnnLm.Tests;
+
+public sealed class RnnLanguageModelTests : IDisposable
+{
+    private static readonly Lazy<RnnLanguageModel> Trained = new(() =>
+    {
+        LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
+        (options.Training.MaximumSteps, options.Sampling.Temperature, options.Sampling.MaxLength) = (120, 0.7, 60);
+        return RnnLanguageModel.Train(TinyTraining.Rows, options);
+    });
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("rnnlm-model").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void ASavedModelWritesScoresAndEncodesToTheSameBits()
+    {
+        string path = Path.Combine(_folder, "model.zip");
+        Trained.Value.Save(path);
+        using RnnLanguageModel loaded = RnnLanguageModel.Load(path);
+
+        Assert.Equal(Trained.Value.Generate("order 1"), loaded.Generate("order 1"));
+        Assert.Equal(Trained.Value.Score("order 1234 was paid on friday.").LogProbability, loaded.Score("order 1234 was paid on friday.").LogProbability);
+        Assert.Equal(Trained.Value.Encode("order"), loaded.Encode("order"));
+        Assert.Equal((0.7, 60), (loaded.Sampling.Temperature, loaded.Sampling.MaxLength));
+        Assert.Equal(Trained.Value.Training!.ValidationLoss, loaded.Training!.ValidationLoss);
+    }
+
+    [Fact]
+    public void BatchesAndSinglePromptsAndStreamsWriteTheSame()
+    {
+        var options = new SamplingOptions { Temperature = 0, MaxLength = 40 };
+        string[] prompts = [.. Enumerable.Range(1000, 100).Select(i => $"order {i}")];
+
+        string[] batched = [.. Trained.Value.GenerateAll(prompts, options).Select(samples => samples[0].Text)];
+
+        Assert.Equal(prompts.Select(prompt => Trained.Value.Generate(prompt, options)), batched);
+        Assert.Equal(batched[3], string.Concat(Trained.Value.GenerateAsync(prompts[3], options).ToBlockingEnumerable()));
+    }
+
+    [Fact]
+    public void TextsOfTheTrainingKindAreMoreUsualThanMalformedOnes()
+    {
+        Assert.True(Trained.Value.Score("order 4321 was sent on monday.").Perplexity < 3);
+        Assert.True(Trained.Value.Score("order 4321 wsa snet on monday.").Perplexity > 2 * Trained.Value.Score("order 4321 was sent on monday.").Perplexity);
+    }
+
+    [Fact]
+    public void ADisposedModelSaysSo()
+    {
+        string path = Path.Combine(_folder, "model.zip");
+        Trained.Value.Save(path);
+        RnnLanguageModel model = RnnLanguageModel.Load(path);
+        GenerationSession session = model.StartSession();
+        model.Dispose();
+        model.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => model.Generate("order"));
+        session.Append("order");
+        session.Dispose();
+    }
+
+    [Fact]
+    public void AFileOfAnotherKindIsRefusedByWhatItIs()
+    {
+        string path = Path.Combine(_folder, "model.zip");
+        File.WriteAllText(path, "not a zip");
+
+        Assert.Throws<FormatException>(() => RnnLanguageModel.Load(path));
+        Assert.Throws<FileNotFoundException>(() => RnnLanguageModel.Load(Path.Combine(_folder, "none.zip")));
+    }
+}
