@@ -11,5 +11,7 @@ internal sealed record InputColumnNames(InputColumn Text)
 
     public InputColumn? Condition { get; init; }
 
-    public IEnumerable<InputColumn> All => new[] { Text, RowKey, Temperature, MaximumLength, Condition }.OfType<InputColumn>();
+    public InputColumn? Context { get; init; }
+
+    public IEnumerable<InputColumn> All => new[] { Text, RowKey, Temperature, MaximumLength, Condition, Context }.OfType<InputColumn>();
 }

@@ -7,20 +7,20 @@ namespace RnnLm.MLNet;
 /// <summary>The columns that the requests of rows are read from, found in a schema.</summary>
 internal sealed class RequestColumns
 {
-    private readonly DataViewSchema.Column? _rowKey, _temperature, _maximumLength, _condition;
+    private readonly DataViewSchema.Column? _rowKey, _temperature, _maximumLength, _condition, _context;
 
     public RequestColumns(IExceptionContext context, DataViewSchema schema, InputColumnNames names)
     {
         DataViewSchema.Column? Find(InputColumn? column) => column?.Find(context, schema);
         Text = names.Text.Find(context, schema);
         (_rowKey, _temperature) = (Find(names.RowKey), Find(names.Temperature));
-        (_maximumLength, _condition) = (Find(names.MaximumLength), Find(names.Condition));
+        (_maximumLength, _condition, _context) = (Find(names.MaximumLength), Find(names.Condition), Find(names.Context));
     }
 
     public DataViewSchema.Column Text { get; }
 
     public IEnumerable<DataViewSchema.Column> All =>
-        new[] { Text, _rowKey, _temperature, _maximumLength, _condition }.OfType<DataViewSchema.Column>();
+        new[] { Text, _rowKey, _temperature, _maximumLength, _condition, _context }.OfType<DataViewSchema.Column>();
 
     /// <summary>Makes a function that reads the request of the row's current values.</summary>
     /// <param name="row">The row.</param>
@@ -36,12 +36,13 @@ internal sealed class RequestColumns
         Func<float>? temperature = _temperature is { } t ? ColumnReader.Bind<float>(row, t) : null;
         Func<int>? maximumLength = _maximumLength is { } l ? ColumnReader.Bind<int>(row, l) : null;
         Func<string?>? condition = _condition is { } c ? ColumnReader.BindCategory(row, c) : null;
+        Func<string>? context = _context is { } x ? ColumnReader.BindText(row, x) : null;
         DataViewRowId id = default;
         return () =>
         {
             getId(ref id);
             return new TextRequest(id, text(), key?.Invoke() ?? (alone ? 0 : RowKey.FromId(id)),
-                temperature?.Invoke(), maximumLength?.Invoke(), condition?.Invoke());
+                temperature?.Invoke(), maximumLength?.Invoke(), condition?.Invoke(), context?.Invoke());
         };
     }
 }

@@ -9,5 +9,6 @@ namespace RnnLm.MLNet;
 /// <param name="Temperature">The row's temperature, where a column gives one.</param>
 /// <param name="MaximumLength">The row's bound on new characters, where a column gives one.</param>
 /// <param name="Condition">What the text is conditioned on, where a column says so.</param>
+/// <param name="Context">What stands before the text, where a column has it.</param>
 internal readonly record struct TextRequest(
-    DataViewRowId Id, string Text, ulong Key, float? Temperature = null, int? MaximumLength = null, string? Condition = null);
+    DataViewRowId Id, string Text, ulong Key, float? Temperature = null, int? MaximumLength = null, string? Condition = null, string? Context = null);

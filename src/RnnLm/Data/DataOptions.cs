@@ -35,6 +35,8 @@ public sealed class DataOptions
     /// <value>The default value is 1,000.</value>
     public int MaximumRowLength { get; set; } = 1000;
 
+    internal DataOptions Clone() => (DataOptions)MemberwiseClone();
+
     internal void Check(OptionFaults faults)
     {
         faults.Defined(Mode, nameof(Mode));

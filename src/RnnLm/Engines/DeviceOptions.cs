@@ -23,6 +23,8 @@ public sealed class DeviceOptions
     /// <value>The default value is 0.</value>
     public int Threads { get; set; }
 
+    internal DeviceOptions Clone() => (DeviceOptions)MemberwiseClone();
+
     internal void Check(OptionFaults faults)
     {
         faults.Defined(Engine, nameof(Engine));

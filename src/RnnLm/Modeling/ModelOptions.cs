@@ -51,6 +51,8 @@ public sealed class ModelOptions
     /// <value>The default value is <see cref="InitialState.Zeros"/>.</value>
     public InitialState InitialState { get; set; } = InitialState.Zeros;
 
+    internal ModelOptions Clone() => (ModelOptions)MemberwiseClone();
+
     internal void Check(OptionFaults faults)
     {
         faults.Defined(Cell, nameof(Cell));

@@ -9,6 +9,12 @@ internal static class MemberSignature
     /// <summary>The loader signature of a transformer that classifies text.</summary>
     public const string TextClassifier = "RnnTextClassifier";
 
+    /// <summary>The loader signature of a transformer that scores text.</summary>
+    public const string TextScorer = "RnnTextScorer";
+
+    /// <summary>The loader signature of a transformer that turns text into features.</summary>
+    public const string TextFeaturizer = "RnnTextFeaturizer";
+
     /// <summary>The simple name of the assembly with the loaders.</summary>
     public const string AssemblyName = "RnnLm.MLNet";
 
@@ -16,5 +22,12 @@ internal static class MemberSignature
     public const string AssemblyFullName = AssemblyName + ", Version=0.1.0.0, Culture=neutral, PublicKeyToken=null";
 
     /// <summary>The model signature, of eight characters, that belongs to a loader signature.</summary>
-    public static string ModelSignature(string loaderSignature) => loaderSignature == TextClassifier ? "RNNTXTCL" : "RNNLANGM";
+    public static string ModelSignature(string loaderSignature) => loaderSignature switch
+    {
+        LanguageModel => "RNNLANGM",
+        TextClassifier => "RNNTXTCL",
+        TextScorer => "RNNTXTSC",
+        TextFeaturizer => "RNNTXTFE",
+        _ => throw new ArgumentOutOfRangeException(nameof(loaderSignature), loaderSignature, "There is no transformer of that name."),
+    };
 }

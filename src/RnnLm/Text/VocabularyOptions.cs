@@ -19,6 +19,8 @@ public sealed class VocabularyOptions
     /// <value>The default value is <see cref="UnknownCharacterPolicy.Token"/>.</value>
     public UnknownCharacterPolicy UnknownCharacters { get; set; } = UnknownCharacterPolicy.Token;
 
+    internal VocabularyOptions Clone() => (VocabularyOptions)MemberwiseClone();
+
     internal void Check(OptionFaults faults)
     {
         faults.Require(Characters is not { Length: 0 }, nameof(Characters), "is empty; name the characters, or leave it null to take those of the data");

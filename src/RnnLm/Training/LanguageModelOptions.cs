@@ -6,6 +6,19 @@ namespace RnnLm;
 /// </summary>
 public class LanguageModelOptions
 {
+    /// <summary>Makes options with the default values.</summary>
+    public LanguageModelOptions()
+    {
+    }
+
+    /// <summary>Copies options, group by group.</summary>
+    internal LanguageModelOptions(LanguageModelOptions other)
+    {
+        (Model, Vocabulary, Data) = (other.Model.Clone(), other.Vocabulary.Clone(), other.Data.Clone());
+        (Optimizer, Training) = (other.Optimizer.Clone(), other.Training.Clone());
+        (Device, Sampling) = (other.Device.Clone(), other.Sampling.Clone());
+    }
+
     /// <summary>Gets the shape of the network.</summary>
     public ModelOptions Model { get; init; } = new();
 

@@ -70,6 +70,8 @@ public sealed class OptimizerOptions
     /// <summary>Gets the number added to denominators, PyTorch's default where none was set.</summary>
     internal double EffectiveEpsilon => Epsilon ?? (Kind == OptimizerKind.Adagrad ? 1e-10 : 1e-8);
 
+    internal OptimizerOptions Clone() => (OptimizerOptions)MemberwiseClone();
+
     internal void Check(OptionFaults faults)
     {
         faults.Defined(Kind, nameof(Kind));

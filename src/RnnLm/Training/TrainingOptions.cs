@@ -71,6 +71,8 @@ public sealed class TrainingOptions
     /// <value>The default value is <see cref="CancellationBehavior.KeepBest"/>.</value>
     public CancellationBehavior OnCancel { get; set; } = CancellationBehavior.KeepBest;
 
+    internal TrainingOptions Clone() => (TrainingOptions)MemberwiseClone();
+
     internal void Check(OptionFaults faults)
     {
         faults.AtLeast(Epochs, 0, nameof(Epochs));

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace RnnLm.MLNet;
+
+/// <summary>A mapping that asks a model.</summary>
+internal abstract class ModelMapping<TResult>(
+    RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs)
+    : RowMapping<TResult>(transformer.Host, inputSchema, outputs)
+{
+    /// <summary>The number of rows run side by side.</summary>
+    protected const int BatchSize = 64;
+
+    private readonly ConcurrentDictionary<string, bool> _warnings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _conditions =
+        transformer.Loaded.Saved.Conditions.Select((name, id) => (name, id)).ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
+
+    public override RequestColumns Columns { get; } = columns;
+
+    protected LoadedModel Model { get; } = transformer.Loaded;
+
+    public override IDisposable Lease() => new Ownership(transformer.Loaded.Share());
+
+    /// <summary>Gets the number of a row's condition; -1 for a model that has none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model does not know the condition.</exception>
+    protected int ConditionId(string? condition)
+    {
+        if (_conditions.Count == 0)
+            return -1;
+        if (condition is not null && _conditions.TryGetValue(condition, out int id))
+            return id;
+        string known = string.Join(", ", _conditions.Keys.Take(20)) + (_conditions.Count > 20 ? ", …" : "");
+        throw Host.Process(new ArgumentOutOfRangeException(nameof(condition),
+            $"{(condition is null ? "A row has no condition." : $"The model does not know the condition '{condition}' of a row.")} It knows {known}."));
+    }
+
+    /// <summary>Warns once for all the rows of a data view.</summary>
+    protected void WarnOfUnknown(int unknownCharacters)
+    {
+        if (unknownCharacters > 0)
+        {
+            WarnOnce("Texts have characters that the model does not know; they are " + (Model.Saved.Vocabulary.UnknownCharacters == UnknownCharacterPolicy.Skip
+                ? "left out."
+                : "read as the unknown token."));
+        }
+    }
+
+    private void WarnOnce(string message)
+    {
+        if (!_warnings.TryAdd(message, true))
+            return;
+        using IChannel channel = Host.Start("Reading text");
+        channel.Warning(MessageSensitivity.None, message);
+    }
+
+    private sealed class Ownership(LoadedModel model) : IDisposable
+    {
+        private int _disposed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+                model.Release();
+        }
+    }
+}

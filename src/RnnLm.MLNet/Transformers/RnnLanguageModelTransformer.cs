@@ -1,0 +1,113 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using RnnLm.MLNet.Interop;
+
+namespace RnnLm.MLNet;
+
+/// <summary>
+/// Continues the text of each row by a recurrent network. Made by <see cref="RnnLanguageModelTrainer"/>, or loaded with the model that it is part of.
+/// </summary>
+/// <remarks>
+/// With a seed (<see cref="SamplingOptions.Seed"/>, else that of the <see cref="MLContext"/>) the continuation of a row depends on the seed, the row's
+/// text and the row's key alone: not on batches, threads, the order of rows, or how often the column is read. The key is that of the row key column,
+/// where one is named; else the row's id in the data view, which is its position in the file or list that the data view began with. A row that stands
+/// alone, as that of a PredictionEngine, has the key 0 unless a column gives one. Without a seed each data view, and each prediction, has another.
+/// </remarks>
+public sealed class RnnLanguageModelTransformer : RnnTextTransformer
+{
+    private readonly LanguageModelColumns _columns;
+    private readonly SamplingOptions _sampling;
+    private readonly Lazy<RnnLanguageModel> _model;
+
+    internal RnnLanguageModelTransformer(IHostEnvironment environment, SavedModel saved)
+        : this(environment, HostModels.Open(environment, saved), LanguageModelColumns.FromNames(saved.Columns), saved.Sampling)
+    {
+    }
+
+    /// <summary>Takes over one ownership of the model.</summary>
+    internal RnnLanguageModelTransformer(IHostEnvironment environment, LoadedModel model, LanguageModelColumns columns, SamplingOptions sampling)
+        : base(environment.Register(nameof(RnnLanguageModelTransformer)), model, columns.ToContinue, columns.Added(sampling.NumSamples))
+    {
+        (_columns, _sampling) = (columns, sampling.Clone());
+        _model = new(() => new RnnLanguageModel(Loaded.Share()));
+    }
+
+    /// <summary>Gets the model, for use outside of a pipeline: sessions, streams of text, scores. It is disposed with the transformer.</summary>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    public RnnLanguageModel Model
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _model.Value;
+        }
+    }
+
+    /// <summary>Gets how text is drawn: a copy of the options.</summary>
+    public SamplingOptions Sampling => _sampling.Clone();
+
+    private protected override (string LoaderSignature, SavedModel Model) Saved =>
+        (MemberSignature.LanguageModel, Loaded.Saved with { Columns = _columns.ToNames(), Sampling = _sampling });
+
+    /// <summary>Makes a transformer with the same weights that draws text in another way.</summary>
+    /// <param name="sampling">How; copied.</param>
+    /// <returns>The transformer, to be disposed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    public RnnLanguageModelTransformer WithSampling(SamplingOptions sampling)
+    {
+        ArgumentNullException.ThrowIfNull(sampling);
+        var faults = new OptionFaults();
+        sampling.Check(faults);
+        faults.ThrowIfAny(nameof(sampling));
+        ThrowIfDisposed();
+        return new RnnLanguageModelTransformer(Host, Loaded.Share(), _columns, sampling);
+    }
+
+    /// <summary>Makes a transformer that says how usual the text of each row is to the model.</summary>
+    /// <param name="options">The columns; <see langword="null"/> for the defaults.</param>
+    /// <returns>The transformer, to be disposed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    public RnnTextScorer ToScorer(RnnTextScorer.Options? options = null)
+    {
+        ThrowIfDisposed();
+        options ??= new();
+        options.Validate(nameof(options));
+        return new RnnTextScorer(Host, Loaded.Share(), TextScorerColumns.FromOptions(options, _columns));
+    }
+
+    /// <summary>Makes a transformer that turns the text of each row into the hidden state of the network that has read it.</summary>
+    /// <param name="outputColumnName">The column that is added: a vector of <see cref="float"/>.</param>
+    /// <param name="inputColumnName">The text column that is read; <see langword="null"/> for the one that this transformer continues.</param>
+    /// <param name="pooling">Whether the state after the last character is taken, or the mean or the maximum of the states after each.</param>
+    /// <param name="allLayers">Whether the states of all layers are taken, one after the other, or those of the last layer alone.</param>
+    /// <returns>The transformer, to be disposed.</returns>
+    /// <exception cref="ArgumentException">The name of the output column is empty, or the pooling is none.</exception>
+    public RnnTextFeaturizer ToFeaturizer(
+        string outputColumnName = "Features", string? inputColumnName = null, Pooling pooling = Pooling.Last, bool allLayers = false)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
+        var faults = new OptionFaults();
+        faults.Defined(pooling, nameof(pooling));
+        faults.ThrowIfAny(nameof(pooling));
+        ThrowIfDisposed();
+        var settings = new TextFeaturizerSettings(inputColumnName ?? _columns.Input, outputColumnName, _columns.Condition, pooling, allLayers);
+        return new RnnTextFeaturizer(Host, Loaded.Share(), settings);
+    }
+
+    private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnLanguageModelTransformer(Host, model, _columns, _sampling);
+
+    private protected override IRowMapping Bind(
+        DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs)
+    {
+        SamplingOptions sampling = _sampling.Clone();
+        sampling.Seed ??= HostAccess.GetSeed(Host);
+        return new LanguageModelMapping(this, inputSchema, columns, outputs, _columns, sampling);
+    }
+
+    private protected override void DisposeOwn()
+    {
+        if (_model.IsValueCreated)
+            _model.Value.Dispose();
+    }
+}

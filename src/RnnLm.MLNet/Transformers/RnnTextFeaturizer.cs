@@ -1,0 +1,60 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace RnnLm.MLNet;
+
+/// <summary>
+/// Turns the text of each row into the hidden state of a language model's network, as features for other trainers. Made by
+/// <see cref="RnnLanguageModelTransformer.ToFeaturizer"/>.
+/// </summary>
+/// <remarks>Slots are named by layer and unit, as <c>l0.17</c>. An empty text has the state in which the network begins.</remarks>
+public sealed class RnnTextFeaturizer : RnnTextTransformer
+{
+    private readonly TextFeaturizerSettings _settings;
+
+    internal RnnTextFeaturizer(IHostEnvironment environment, SavedModel saved)
+        : this(environment, HostModels.Open(environment, saved), TextFeaturizerSettings.FromModel(saved))
+    {
+    }
+
+    /// <summary>Takes over one ownership of the model.</summary>
+    internal RnnTextFeaturizer(IHostEnvironment environment, LoadedModel model, TextFeaturizerSettings settings)
+        : base(environment.Register(nameof(RnnTextFeaturizer)), model, settings.ToRead, [settings.Added(model.Saved.Config)]) => _settings = settings;
+
+    private protected override (string LoaderSignature, SavedModel Model) Saved => (MemberSignature.TextFeaturizer, _settings.AddTo(Loaded.Saved));
+
+    private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnTextFeaturizer(Host, model, _settings);
+
+    private protected override IRowMapping Bind(
+        DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs) =>
+        new Mapping(this, inputSchema, columns, outputs, _settings);
+
+    private sealed class Mapping(
+        RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs,
+        TextFeaturizerSettings settings)
+        : ModelMapping<EncodedText>(transformer, inputSchema, columns, outputs)
+    {
+        public override IEnumerable<EncodedText> Run(IEnumerable<TextRequest> requests) => Encode(requests, BatchSize);
+
+        public override EncodedText RunAlone(TextRequest request) => Encode([request], 1).Single();
+
+        public override Delegate CreateGetter(int output, Func<EncodedText> current) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            float[] features = current().Features;
+            VBufferEditor<float> editor = VBufferEditor.Create(ref value, features.Length);
+            features.CopyTo(editor.Values);
+            value = editor.Commit();
+        });
+
+        private IEnumerable<EncodedText> Encode(IEnumerable<TextRequest> requests, int batchSize)
+        {
+            var encoder = new TextEncoder(Model.Inference, Model.Framing, batchSize, settings.Pooling, settings.AllLayers);
+            foreach (EncodedText text in encoder.Encode(requests.Select(request => new EncodeRequest(request.Text.AsMemory(), ConditionId(request.Condition)))))
+            {
+                WarnOfUnknown(text.UnknownCharacters);
+                yield return text;
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace RnnLm.MLNet;
+
+/// <summary>
+/// Says how usual the text of each row is to a language model. Made by <see cref="RnnLanguageModelTransformer.ToScorer"/>. High perplexity marks what
+/// the training text is not like: typing errors, malformed codes, other languages.
+/// </summary>
+/// <remarks>
+/// Of a text of which nothing is counted, as an empty one, log-probability is 0, position -1, and the means are NaN, which ML.NET takes as missing.
+/// See <see cref="TextScore"/> for what is counted.
+/// </remarks>
+public sealed partial class RnnTextScorer : RnnTextTransformer
+{
+    private readonly TextScorerColumns _columns;
+
+    internal RnnTextScorer(IHostEnvironment environment, SavedModel saved)
+        : this(environment, HostModels.Open(environment, saved), TextScorerColumns.FromNames(saved.Columns))
+    {
+    }
+
+    /// <summary>Takes over one ownership of the model.</summary>
+    internal RnnTextScorer(IHostEnvironment environment, LoadedModel model, TextScorerColumns columns)
+        : base(environment.Register(nameof(RnnTextScorer)), model, columns.ToScore, [.. columns.Added.Select(added => added.Column)]) => _columns = columns;
+
+    private protected override (string LoaderSignature, SavedModel Model) Saved =>
+        (MemberSignature.TextScorer, Loaded.Saved with { Columns = _columns.ToNames() });
+
+    private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnTextScorer(Host, model, _columns);
+
+    private protected override IRowMapping Bind(
+        DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs) =>
+        new Mapping(this, inputSchema, columns, outputs, [.. _columns.Added.Select(added => added.Getter)]);
+
+    private sealed class Mapping(
+        RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs,
+        IReadOnlyList<Func<Func<TextScore>, Delegate>> getters)
+        : ModelMapping<TextScore>(transformer, inputSchema, columns, outputs)
+    {
+        public override IEnumerable<TextScore> Run(IEnumerable<TextRequest> requests) => Score(requests, BatchSize);
+
+        public override TextScore RunAlone(TextRequest request) => Score([request], 1).Single();
+
+        public override Delegate CreateGetter(int output, Func<TextScore> current) => getters[output](current);
+
+        private IEnumerable<TextScore> Score(IEnumerable<TextRequest> requests, int batchSize)
+        {
+            var scorer = new TextScorer(Model.Inference, Model.Framing, batchSize);
+            foreach (TextScore score in scorer.Score(requests.Select(ToScore)))
+            {
+                WarnOfUnknown(score.UnknownCharacters);
+                yield return score;
+            }
+        }
+
+        private ScoreRequest ToScore(TextRequest request) => new(request.Text.AsMemory(), request.Context.AsMemory(), ConditionId(request.Condition));
+    }
+}

@@ -1,0 +1,6 @@
+namespace RnnLm.MLNet.TestHost;
+
+internal sealed class Output
+{
+    public string Continuation { get; set; } = "";
+}

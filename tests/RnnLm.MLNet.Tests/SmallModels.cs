@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Microsoft.ML;
+
+namespace RnnLm.MLNet.Tests;
+
+/// <summary>Data and models that are as small as the tests allow. A model is trained once and shared: tests that dispose one make their own.</summary>
+internal static class SmallModels
+{
+    private static readonly ConcurrentDictionary<EngineKind, Lazy<RnnLanguageModelTransformer>> Trained = new();
+
+    public static TheoryData<EngineKind> Engines => [EngineKind.Managed, EngineKind.TorchSharp];
+
+    public static string[] Messages { get; } = [.. File.ReadLines(RnnLm.Tests.TestData.InRepository("examples", "Quickstart", "Data", "messages.txt")).Take(120)];
+
+    public static string[] Prompts { get; } = ["Hello", "", "My order", "Hello", "The ", "parcel", "I", "When will"];
+
+    /// <summary>Options of a model that is trained in a fraction of a second.</summary>
+    public static RnnLanguageModelTrainer.Options Options(EngineKind engine = EngineKind.Managed) => new()
+    {
+        Model = { HiddenSize = 24, EmbeddingSize = 8 },
+        Data = { BatchSize = 8, SequenceLength = 32 },
+        Optimizer = { LearningRate = 0.01 },
+        Training = { Epochs = 0, MaximumSteps = 40, Seed = 7 },
+        Device = { Engine = engine, Threads = 2 },
+        Sampling = { MaxLength = 20, Seed = 11 },
+    };
+
+    public static IDataView View(MLContext ml, IEnumerable<string?> texts) => ml.Data.LoadFromEnumerable([.. texts.Select(text => new TextInput { Text = text })]);
+
+    public static RnnLanguageModelTransformer Train(MLContext ml, RnnLanguageModelTrainer.Options? options = null, IEnumerable<string?>? texts = null) =>
+        ml.Transforms.Text.RnnLanguageModel(options ?? Options()).Fit(View(ml, texts ?? Messages));
+
+    /// <summary>Returns a model of the engine, made anew from one that is shared, so that it may be disposed.</summary>
+    public static RnnLanguageModelTransformer Model(EngineKind engine = EngineKind.Managed) =>
+        Shared(engine).WithSampling(Options().Sampling);
+
+    private static RnnLanguageModelTransformer Shared(EngineKind engine) => Trained.GetOrAdd(engine, kind => new(() => Train(new MLContext(), Options(kind)))).Value;
+}

@@ -1,0 +1,6 @@
+namespace RnnLm.MLNet.Tests;
+
+internal sealed class TextOutput
+{
+    public string Continuation { get; set; } = "";
+}

@@ -1,0 +1,269 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Experimental;
+using Microsoft.ML.Runtime;
+
+namespace RnnLm.MLNet.Tests;
+
+public sealed class RnnLanguageModelTrainerTests
+{
+    private readonly MLContext _ml = new();
+    private readonly List<LoggingEventArgs> _log = [];
+
+    public RnnLanguageModelTrainerTests() => _ml.Log += (_, entry) =>
+    {
+        if (entry.Source.Contains("Rnn", StringComparison.Ordinal))
+            _log.Add(entry);
+    };
+
+    public static TheoryData<EngineKind> Engines => SmallModels.Engines;
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Training_lowers_the_loss_and_a_pipeline_writes(EngineKind engine)
+    {
+        var losses = new List<double>();
+        RnnLanguageModelTrainer.Options options = SmallModels.Options(engine);
+        options.Training.ReportEvery = 10;
+        options.Training.Progress = new Listener<TrainingProgress>(progress => losses.Add(progress.Loss));
+        IDataView data = SmallModels.View(_ml, SmallModels.Messages);
+        using TransformerChain<RnnLanguageModelTransformer> model = _ml.Transforms.Text.NormalizeText("Text", keepPunctuations: true)
+            .Append(_ml.Transforms.Text.RnnLanguageModel("Continuation", "Text", options)).Fit(data);
+
+        Assert.True(losses.Count >= 4);
+        Assert.True(losses[^1] < losses[0] - 0.3, $"The loss went from {losses[0]} to {losses[^1]}.");
+        Assert.All(model.Transform(data).Texts(), text => Assert.InRange(text.Length, 1, 20));
+        Assert.Equal(40, model.LastTransformer.Model.Training!.Steps);
+    }
+
+    [Fact]
+    public void The_short_form_of_the_catalog_sets_what_it_names()
+    {
+        RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel("Rest", "Text", CellType.Gru, hiddenSize: 8, layers: 2, epochs: 1, temperature: 0, maxLength: 3, seed: 5);
+        using RnnLanguageModelTransformer model = trainer.Fit(SmallModels.View(_ml, SmallModels.Messages.Take(20)));
+        Assert.Equal((CellType.Gru, 8, 2), (model.Model.Config.Cell, model.Model.Config.HiddenSize, model.Model.Config.Layers));
+        Assert.Equal((0.0, 3, 5L), (model.Sampling.Temperature, model.Sampling.MaxLength, model.Sampling.Seed));
+        Assert.Equal(["Text", "Rest"], model.GetOutputSchema(SmallModels.View(_ml, [""]).Schema).Select(column => column.Name));
+    }
+
+    [Fact]
+    public void Without_an_input_column_the_output_column_is_read()
+    {
+        RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel("Text", null, SmallModels.Options());
+        using RnnLanguageModelTransformer model = trainer.Fit(SmallModels.View(_ml, SmallModels.Messages));
+        IDataView result = model.Transform(SmallModels.View(_ml, ["Hello"]));
+        Assert.Equal(["Text", "Text"], result.Schema.Select(column => column.Name));
+        Assert.NotEqual("Hello", Assert.Single(result.Texts("Text")));
+    }
+
+    [Fact]
+    public void Training_reads_the_column_once_and_disposes_the_cursor()
+    {
+        var data = new CountingView(_ml.Transforms.CopyColumns("Other", "Text").Fit(SmallModels.View(_ml, [])).Transform(SmallModels.View(_ml, SmallModels.Messages)));
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(SmallModels.Options()).Fit(data);
+        Assert.Equal(["Text"], Assert.Single(data.Readings));
+        Assert.Equal(0, data.Open);
+    }
+
+    [Fact]
+    public void Validation_data_are_read_once_and_measured()
+    {
+        var reports = new List<TrainingProgress>();
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        options.Training.EvaluateEvery = 20;
+        options.Training.Progress = new Listener<TrainingProgress>(reports.Add);
+        IDataView training = SmallModels.View(_ml, SmallModels.Messages.Take(100));
+        var validation = new CountingView(SmallModels.View(_ml, SmallModels.Messages.Skip(100)));
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(training, validation);
+        Assert.Single(validation.Readings);
+        Assert.Equal(0, validation.Open);
+        Assert.NotNull(model.Model.Training!.ValidationLoss);
+        Assert.Contains(reports, report => report.ValidationLoss is not null);
+    }
+
+    [Fact]
+    public void A_model_is_trained_further_and_stays_as_it_was()
+    {
+        using RnnLanguageModelTransformer first = SmallModels.Model();
+        string[] before = first.Continue(_ml, SmallModels.Prompts);
+        using RnnLanguageModelTransformer second = _ml.Transforms.Text.RnnLanguageModel(SmallModels.Options()).Fit(SmallModels.View(_ml, SmallModels.Messages.Reverse()), first);
+        Assert.Equal(first.Model.Vocabulary.Characters, second.Model.Vocabulary.Characters);
+        Assert.NotEqual(before, second.Continue(_ml, SmallModels.Prompts));
+        Assert.Equal(before, first.Continue(_ml, SmallModels.Prompts));
+        Assert.True(Perplexity(second) < Perplexity(first));
+
+        double Perplexity(RnnLanguageModelTransformer model)
+        {
+            using RnnTextScorer scorer = model.ToScorer();
+            return scorer.Transform(SmallModels.View(_ml, SmallModels.Messages)).GetColumn<float>("Perplexity").Average();
+        }
+    }
+
+    [Fact]
+    public void All_faults_of_the_options_come_in_one_message_at_construction()
+    {
+        var options = new RnnLanguageModelTrainer.Options
+        {
+            Model = { HiddenSize = 0, Dropout = double.NaN },
+            Optimizer = { LearningRate = -1 },
+            Sampling = { Temperature = double.NaN, NumSamples = 0 },
+            InputColumnName = " ",
+            TargetColumnName = "Target",
+            FinishReasonColumnName = "Continuation",
+        };
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.Text.RnnLanguageModel(options));
+        foreach (string name in new[] { "HiddenSize", "Dropout", "LearningRate", "Temperature", "NumSamples", "InputColumnName", "TargetColumnName", "OutputColumnName" })
+            Assert.Contains(name, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_are_copied_at_construction()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel(options);
+        (options.Model.HiddenSize, options.Sampling.MaxLength, options.OutputColumnName) = (-3, 1, "Other");
+        using RnnLanguageModelTransformer model = trainer.Fit(SmallModels.View(_ml, SmallModels.Messages));
+        Assert.Equal((24, 20), (model.Model.Config.HiddenSize, model.Sampling.MaxLength));
+        Assert.Null(options.Training.Log);
+    }
+
+    [Fact]
+    public void A_missing_or_other_column_is_reported_as_ML_NET_does()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable([new { Number = 1f, Words = new[] { "a" }, Text = "a" }]);
+        foreach (string column in new[] { "Nothing", "Number", "Words" })
+        {
+            RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel("Out", column, SmallModels.Options());
+            var fit = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(data));
+            var shape = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.CopyColumns("Copy", "Text").Append(trainer).Fit(data));
+            string expected = column switch
+            {
+                "Nothing" => "Could not find input column 'Nothing'",
+                "Number" => "Schema mismatch for input column 'Number': expected String, got Single",
+                _ => "Schema mismatch for input column 'Words': expected String, got V",
+            };
+            Assert.StartsWith(expected, fit.Message, StringComparison.Ordinal);
+            Assert.StartsWith(expected, shape.Message, StringComparison.Ordinal);
+            // ML.NET's own step for text says the same, but for the types that it takes.
+            if (column != "Words")
+            {
+                var theirs = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.Text.NormalizeText("Out", column).Fit(data));
+                Assert.Equal(theirs.Message.Replace("String or vector of String", "String", StringComparison.Ordinal), fit.Message);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("no rows")]
+    [InlineData("empty rows")]
+    [InlineData("null rows")]
+    [InlineData("one character")]
+    public void Too_little_text_is_an_error_that_says_so(string data)
+    {
+        IEnumerable<string?> texts = data switch { "no rows" => [], "empty rows" => ["", ""], "null rows" => [null, null, null], _ => ["aaaaaaaaaaaaaaaaaaaaaaaaaaaa"] };
+        var e = Assert.Throws<ArgumentException>(() => SmallModels.Train(_ml, texts: texts));
+        Assert.Contains(data switch { "no rows" => "not one row", "one character" => "one distinct character", _ => "rows are empty" }, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Odd_rows_are_trained_on_and_continued()
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Train(_ml, texts: ["ab", null, "", "a\uD800b", "😀😀 b", .. SmallModels.Messages.Take(30)]);
+        string?[] prompts = [null, "", "\uDC00", "\uD83D", "unknown: ჰ", new string('x', 5000), "😀"];
+        string[] written = model.Continue(_ml, prompts);
+        Assert.Equal(prompts.Length, written.Length);
+        Assert.Equal(written[0], model.Continue(_ml, [""])[0]);
+        Assert.All(written, text => Assert.DoesNotContain(text, character => char.IsSurrogate(character) && !text.EnumerateRunes().Any(rune => rune.Utf16SequenceLength == 2)));
+        Assert.Single(_log, entry => entry.Kind == ChannelMessageKind.Warning && entry.Message.Contains("characters that the model does not know", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Progress_goes_to_the_log_of_the_context_without_the_text()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        options.Training.ReportEvery = 10;
+        using RnnLanguageModelTransformer model = SmallModels.Train(_ml, options, ["secret words", .. SmallModels.Messages]);
+        Assert.Contains(_log, entry => entry.Kind == ChannelMessageKind.Info && entry.Message.Contains("Epoch 1, step 10 of 40: loss", StringComparison.Ordinal));
+        Assert.DoesNotContain(_log, entry => entry.Message.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_GPU_of_the_context_is_asked_for_by_its_index()
+    {
+        (_ml.GpuDeviceId, _ml.FallbackToCpu) = (57, false);
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        options.Device.Engine = EngineKind.Auto;
+        RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel(options);
+        var e = Assert.Throws<InvalidOperationException>(() => trainer.Fit(SmallModels.View(_ml, SmallModels.Messages)));
+        Assert.Contains("cuda:57", e.Message, StringComparison.Ordinal);
+
+        _ml.FallbackToCpu = true;
+        using RnnLanguageModelTransformer model = trainer.Fit(SmallModels.View(_ml, SmallModels.Messages));
+        Assert.NotEmpty(model.Continue(_ml, ["Hello"])[0]);
+        Assert.Contains(_log, entry => entry.Kind == ChannelMessageKind.Warning && entry.Message.Contains("cuda:57", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Options_of_the_device_go_before_those_of_the_context()
+    {
+        (_ml.GpuDeviceId, _ml.FallbackToCpu) = (57, false);
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.Device.Engine, options.Device.Device) = (EngineKind.Auto, "cpu");
+        SmallModels.Train(_ml, options).Dispose();
+        (options.Device.Engine, options.Device.Device) = (EngineKind.Managed, null);
+        SmallModels.Train(_ml, options).Dispose();
+    }
+
+    [Fact]
+    public void A_token_that_is_cancelled_at_the_start_ends_the_training()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        options.Training.CancellationToken = new CancellationToken(canceled: true);
+        var data = new CountingView(SmallModels.View(_ml, SmallModels.Messages));
+        Assert.Throws<OperationCanceledException>(() => _ml.Transforms.Text.RnnLanguageModel(options).Fit(data));
+        Assert.Equal(0, data.Open);
+    }
+
+    [Theory]
+    [InlineData(CancellationBehavior.KeepBest)]
+    [InlineData(CancellationBehavior.Throw)]
+    public void Cancelling_the_context_stops_training_as_the_options_say(CancellationBehavior behavior)
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.Training.Epochs, options.Training.MaximumSteps, options.Training.OnCancel, options.Training.ReportEvery) = (0, 10_000_000, behavior, 5);
+        options.Training.Progress = new Listener<TrainingProgress>(_ => _ml.CancelExecution());
+        RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel(options);
+        IDataView data = SmallModels.View(_ml, SmallModels.Messages);
+        if (behavior == CancellationBehavior.Throw)
+        {
+            Assert.Throws<OperationCanceledException>(() => trainer.Fit(data));
+            return;
+        }
+
+        using RnnLanguageModelTransformer model = trainer.Fit(data);
+        Assert.Equal(StopReason.Cancelled, model.Model.Training!.StopReason);
+        Assert.NotEmpty(model.Predict(new MLContext(), "Hello"));
+    }
+
+    [Fact]
+    public void The_seed_of_the_context_makes_training_repeatable()
+    {
+        string[] Run(int? seed)
+        {
+            var ml = new MLContext(seed);
+            RnnLanguageModelTrainer.Options options = SmallModels.Options();
+            (options.Training.Seed, options.Sampling.Seed) = (null, null);
+            using RnnLanguageModelTransformer model = SmallModels.Train(ml, options);
+            return model.Continue(ml, SmallModels.Prompts);
+        }
+
+        Assert.Equal(Run(3), Run(3));
+        Assert.NotEqual(Run(3), Run(4));
+        Assert.NotEqual(Run(null), Run(null));
+    }
+
+    private sealed class Listener<T>(Action<T> act) : IProgress<T>
+    {
+        public void Report(T value) => act(value);
+    }
+}

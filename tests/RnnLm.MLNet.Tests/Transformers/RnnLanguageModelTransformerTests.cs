@@ -1,0 +1,338 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.ML;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace RnnLm.MLNet.Tests;
+
+public sealed class RnnLanguageModelTransformerTests
+{
+    private readonly MLContext _ml = new();
+
+    public static TheoryData<EngineKind> Engines => SmallModels.Engines;
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void Each_way_of_asking_gives_the_same_continuation(EngineKind engine)
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Model(engine);
+        IDataView one = SmallModels.View(_ml, ["Hello"]);
+        string expected = Assert.Single(model.Transform(one).Texts());
+        Assert.Equal(expected, model.Predict(_ml, "Hello"));
+        Assert.Equal(expected, model.Model.Generate("Hello"));
+        Assert.Equal(expected, model.Continue(_ml, SmallModels.Prompts)[0]);
+        Assert.Equal(model.Continue(_ml, SmallModels.Prompts), model.Model.GenerateAll(SmallModels.Prompts).Select(samples => samples[0].Text));
+    }
+
+    [Fact]
+    public void A_column_reads_the_same_however_often_and_in_whatever_order_it_is_read()
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Model();
+        string[] prompts = [.. Enumerable.Range(0, 150).Select(i => SmallModels.Prompts[i % SmallModels.Prompts.Length])];
+        IDataView view = model.Transform(_ml.Data.Cache(_ml.Data.LoadFromEnumerable(prompts.Select((text, i) => new Numbered { Text = text, Number = i }))));
+        string[] expected = view.Texts();
+        Assert.Equal(expected, view.Texts());
+        Assert.True(expected[0] != expected[3], "Rows of the same text have different continuations.");
+
+        foreach (IDataView other in new[] { _ml.Data.ShuffleRows(view, seed: 4), _ml.Data.Cache(view), _ml.Data.TakeRows(view, 5), _ml.Data.SkipRows(view, 140) })
+        {
+            foreach (Continued row in _ml.Data.CreateEnumerable<Continued>(other, reuseRowObject: false))
+                Assert.Equal(expected[row.Number], row.Continuation);
+        }
+
+        foreach (DataViewRowCursor cursor in view.GetRowCursorSet(view.Schema, 3, new Random(1)))
+        {
+            ValueGetter<int> number = cursor.GetGetter<int>(view.Schema["Number"]);
+            ValueGetter<ReadOnlyMemory<char>> text = cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["Continuation"]);
+            for ((int n, ReadOnlyMemory<char> t) = (0, default); cursor.MoveNext();)
+            {
+                number(ref n);
+                text(ref t);
+                Assert.Equal(expected[n], t.ToString());
+            }
+        }
+    }
+
+    [Fact]
+    public void Without_a_seed_a_data_view_repeats_itself_and_no_other()
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Model().WithSampling(new SamplingOptions { MaxLength = 30 });
+        IDataView data = SmallModels.View(_ml, SmallModels.Prompts), view = model.Transform(data);
+        Assert.Equal(view.Texts(), view.Texts());
+        Assert.NotEqual(view.Texts(), model.Transform(data).Texts());
+
+        using PredictionEngine<TextInput, TextOutput> engine = _ml.Model.CreatePredictionEngine<TextInput, TextOutput>(model);
+        string[] written = [.. Enumerable.Range(0, 5).Select(_ => engine.Predict(new TextInput { Text = "Hello" }).Continuation)];
+        Assert.Equal(5, written.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_row_key_column_ties_the_continuation_to_the_row()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        options.RowKeyColumnName = "Number";
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options)
+            .Fit(_ml.Data.LoadFromEnumerable(SmallModels.Messages.Select((text, i) => new Numbered { Text = text, Number = i })));
+        Numbered[] rows = [.. Enumerable.Range(0, 40).Select(i => new Numbered { Text = "Hello", Number = i })];
+        string[] expected = model.Transform(_ml.Data.LoadFromEnumerable(rows)).Texts();
+        Assert.True(expected.Distinct().Count() > 30);
+        Assert.Equal(expected.Reverse(), model.Transform(_ml.Data.LoadFromEnumerable(rows.Reverse())).Texts());
+
+        using PredictionEngine<Numbered, TextOutput> engine = _ml.Model.CreatePredictionEngine<Numbered, TextOutput>(model);
+        Assert.Equal(expected.Reverse(), rows.Reverse().Select(row => engine.Predict(row).Continuation));
+    }
+
+    [Fact]
+    public void Columns_give_a_row_its_own_temperature_and_length()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.TemperatureColumnName, options.MaxLengthColumnName) = ("Temperature", "Length");
+        (options.FinishReasonColumnName, options.LogProbabilityColumnName) = ("Why", "LogProbability");
+        Settings[] rows = [new(0, 4), new(float.NaN, 9), new(0, 30), new(1, 0)];
+        IDataView data = _ml.Data.LoadFromEnumerable([.. SmallModels.Messages.Select(text => new Settings { Text = text }), .. rows]);
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
+        IDataView view = model.Transform(_ml.Data.LoadFromEnumerable(rows));
+        string[] written = view.Texts();
+        Assert.Equal([4, 9, 30, 0], written.Select(text => text.Length));
+        Assert.Equal(written[0], written[2][..4]);
+        Assert.All(view.Texts("Why"), reason => Assert.Equal("Length", reason));
+        float[] logarithms = [.. view.GetColumn<float>("LogProbability")];
+        Assert.True(logarithms[2] < logarithms[0] && logarithms[0] < 0 && logarithms[3] == 0);
+
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => model.Transform(_ml.Data.LoadFromEnumerable([new Settings(-1, 5)])).Texts());
+        Assert.Contains("emperature", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Columns_of_the_wrong_type_are_reported_when_they_are_bound()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.TemperatureColumnName, options.MaxLengthColumnName, options.RowKeyColumnName) = ("Temperature", "Length", "Key");
+        RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel(options);
+        IDataView data = _ml.Data.LoadFromEnumerable(SmallModels.Messages.Select(text => new { Text = text, Temperature = 1.0, Length = 5f, Key = 3 }));
+        using RnnLanguageModelTransformer model = trainer.Fit(data);
+        Assert.Equal("Schema mismatch for temperature column 'Temperature': expected Single, got Double (Parameter 'inputSchema')",
+            Assert.Throws<ArgumentOutOfRangeException>(() => model.Transform(data)).Message.Split('\n')[0].TrimEnd());
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.GetOutputSchema(data.Schema));
+        var missing = Assert.Throws<ArgumentOutOfRangeException>(() => model.Transform(SmallModels.View(_ml, ["a"])));
+        Assert.StartsWith("Could not find ", missing.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.CopyColumns("Copy", "Text").Append(trainer).Fit(data));
+    }
+
+    [Fact]
+    public void A_condition_steers_the_text()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.Data.Mode, options.ConditionColumnName, options.Training.MaximumSteps, options.Sampling.Temperature) = (DataMode.Rows, "Kind", 120, 0);
+        Kinded[] rows = [.. Enumerable.Range(0, 100).Select(i => i % 2 == 0 ? new Kinded("aaaa", "a") : new Kinded("bbbb", "b"))];
+        IDataView data = _ml.Data.LoadFromEnumerable(rows);
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
+        Assert.Equal(["aaaa", "bbbb"], model.Transform(_ml.Data.LoadFromEnumerable([new Kinded("", "a"), new Kinded("", "b")])).Texts());
+        foreach (string unknown in new[] { "unheard of", "" })
+        {
+            IDataView view = model.Transform(_ml.Data.LoadFromEnumerable([new Kinded("", unknown)]));
+            Assert.Contains("It knows a, b.", Assert.Throws<ArgumentOutOfRangeException>(() => view.Texts()).Message, StringComparison.Ordinal);
+        }
+
+        // A key column, as a classifier's label is, works like the text that it was made of.
+        IDataView keyed = _ml.Transforms.Conversion.MapValueToKey("Kind").Fit(data).Transform(data);
+        using RnnLanguageModelTransformer fromKeys = _ml.Transforms.Text.RnnLanguageModel(options).Fit(keyed);
+        Assert.Equal(["a", "b"], fromKeys.Model.Conditions);
+        IDataView empty = _ml.Transforms.Conversion.MapValueToKey("Kind").Fit(data).Transform(_ml.Data.LoadFromEnumerable([new Kinded("", "a"), new Kinded("", "b")]));
+        Assert.Equal(["aaaa", "bbbb"], fromKeys.Transform(empty).Texts());
+    }
+
+    [Fact]
+    public void Pairs_are_trained_on_two_columns_and_answered_from_one()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.Data.Mode, options.TargetColumnName, options.Training.MaximumSteps, options.Sampling.Temperature) = (DataMode.Pairs, "Answer", 150, 0);
+        (string, string)[] pairs = [("1+1=?", "2"), ("1+2=?", "3")];
+        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new { Text = pairs[i % 2].Item1, Answer = pairs[i % 2].Item2 }));
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
+        Assert.Equal(["2", "3"], model.Continue(_ml, ["1+1=?", "1+2=?"]));
+    }
+
+    [Fact]
+    public void Several_samples_make_a_vector()
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Model().WithSampling(new SamplingOptions { NumSamples = 4, MaxLength = 12, Seed = 1 });
+        IDataView view = model.Transform(SmallModels.View(_ml, SmallModels.Prompts));
+        string[][] samples = [.. view.GetColumn<string[]>("Continuation")];
+        Assert.All(samples, row => Assert.Equal(4, row.Distinct().Count()));
+        Assert.Equal(samples[0], model.Model.GenerateAll(["Hello"], model.Sampling).Single().Select(sample => sample.Text));
+    }
+
+    [Fact]
+    public void Many_threads_get_what_one_gets()
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Model();
+        string path = Path.Combine(Path.GetTempPath(), $"rnnlm-{Guid.NewGuid():N}.zip");
+        try
+        {
+            _ml.Model.Save(model, SmallModels.View(_ml, []).Schema, path);
+            var services = new ServiceCollection();
+            services.AddPredictionEnginePool<TextInput, TextOutput>().FromFile(path);
+            using ServiceProvider provider = services.BuildServiceProvider();
+            var pool = provider.GetRequiredService<PredictionEnginePool<TextInput, TextOutput>>();
+            string[] prompts = [.. Enumerable.Range(0, 20).Select(i => $"{SmallModels.Prompts[i % 8]} {i}")];
+            string[] expected = [.. prompts.Select(prompt => model.Predict(_ml, prompt))];
+            Parallel.For(0, 640, new ParallelOptions { MaxDegreeOfParallelism = 64 },
+                i => Assert.Equal(expected[i % 20], pool.Predict(new TextInput { Text = prompts[i % 20] }).Continuation));
+
+            string[] column = model.Continue(_ml, prompts);
+            Parallel.For(0, 16, new ParallelOptions { MaxDegreeOfParallelism = 16 }, _ => Assert.Equal(column, model.Continue(_ml, prompts)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Nothing_is_written_for_a_column_that_nobody_reads()
+    {
+        var data = new CountingView(SmallModels.View(_ml, SmallModels.Messages));
+        using RnnLanguageModelTransformer model = SmallModels.Model();
+        IDataView view = model.Transform(data);
+        Assert.Empty(data.Readings);
+        Assert.Equal(SmallModels.Messages, view.Texts("Text"));
+        Assert.Equal(["Text"], Assert.Single(data.Readings));
+        view.Texts();
+        Assert.Equal(3, data.Readings.Count);
+        Assert.Equal(0, data.Open);
+    }
+
+    [Fact]
+    public void Disposing_one_engine_or_chain_leaves_the_weights_to_the_others()
+    {
+        RnnLanguageModelTransformer model = SmallModels.Model();
+        using RnnTextScorer scorer = model.ToScorer();
+        string expected = model.Predict(_ml, "Hello");
+        float perplexity = scorer.Transform(SmallModels.View(_ml, ["Hello"])).GetColumn<float>("Perplexity").Single();
+        var other = _ml.Model.CreatePredictionEngine<TextInput, TextOutput>(model);
+        var engine = _ml.Model.CreatePredictionEngine<TextInput, TextOutput>(new TransformerChain<ITransformer>(model));
+
+        engine.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => model.Transform(SmallModels.View(_ml, ["Hello"])));
+        Assert.Equal(expected, other.Predict(new TextInput { Text = "Hello" }).Continuation);
+        Assert.Equal(perplexity, scorer.Transform(SmallModels.View(_ml, ["Hello"])).GetColumn<float>("Perplexity").Single());
+        other.Dispose();
+    }
+
+    [Fact]
+    public void A_disposed_transformer_says_so_and_is_disposed_once()
+    {
+        RnnLanguageModelTransformer model = SmallModels.Model();
+        RnnLanguageModel core = model.Model;
+        IDataView data = SmallModels.View(_ml, ["Hello"]), view = model.Transform(data);
+        model.Dispose();
+        model.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => model.Transform(data));
+        Assert.Throws<ObjectDisposedException>(() => model.GetOutputSchema(data.Schema));
+        Assert.Throws<ObjectDisposedException>(() => model.Model);
+        Assert.Throws<ObjectDisposedException>(() => model.ToScorer());
+        Assert.Throws<ObjectDisposedException>(() => model.WithSampling(new SamplingOptions()));
+        Assert.Throws<ObjectDisposedException>(() => _ml.Model.Save(model, data.Schema, new MemoryStream()));
+        Assert.Throws<ObjectDisposedException>(() => _ml.Model.CreatePredictionEngine<TextInput, TextOutput>(model));
+        Assert.Throws<ObjectDisposedException>(() => _ml.Transforms.Text.RnnLanguageModel(SmallModels.Options()).Fit(data, model));
+        Assert.Throws<ObjectDisposedException>(() => core.Generate("Hello"));
+        Assert.Throws<ObjectDisposedException>(() => view.Texts());
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Disposing_while_others_read_ends_in_results_or_in_a_clear_error(EngineKind engine)
+    {
+        for (int round = 0; round < 5; round++)
+        {
+            RnnLanguageModelTransformer model = SmallModels.Model(engine);
+            string[] expected = model.Continue(_ml, SmallModels.Prompts);
+            using var start = new Barrier(4);
+            Task[] readers = [.. Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() =>
+            {
+                start.SignalAndWait();
+                try
+                {
+                    while (true)
+                        Assert.Equal(expected, model.Continue(_ml, SmallModels.Prompts));
+                }
+                catch (ObjectDisposedException)
+                {
+                }
+            }, TaskCreationOptions.LongRunning))];
+            start.SignalAndWait();
+            await Task.Delay(round * 5);
+            model.Dispose();
+            await Task.WhenAll(readers).WaitAsync(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public void Unknown_characters_are_warned_of_once()
+    {
+        int warnings = 0;
+        _ml.Log += (_, entry) => warnings += entry.Kind == ChannelMessageKind.Warning ? 1 : 0;
+        string path = Path.GetTempFileName();
+        using RnnLanguageModelTransformer model = SmallModels.Model();
+        model.Model.Save(path);
+        ITransformer loaded = _ml.Model.Load(path, out _);
+        File.Delete(path);
+        Assert.Equal(3, loaded.Continue(_ml, ["ჰ", "ჰჰ", "ჰ"]).Length);
+        Assert.Equal(1, warnings);
+    }
+
+    [Fact]
+    public void It_stands_in_an_estimator_pipeline_as_it_is()
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Model();
+        IDataView data = SmallModels.View(_ml, SmallModels.Prompts);
+        ITransformer fitted = _ml.Transforms.CopyColumns("Copy", "Text").Append(model).Append(_ml.Transforms.CopyColumns("Again", "Continuation")).Fit(data);
+        Assert.Equal(model.Continue(_ml, SmallModels.Prompts), fitted.Transform(data).Texts("Again"));
+        (fitted as IDisposable)!.Dispose();
+        Assert.NotEmpty(model.Predict(_ml, "Hello"));
+    }
+
+    [Fact]
+    public void Options_of_sampling_are_checked()
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Model();
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => model.WithSampling(new SamplingOptions { TopP = 0, Temperature = double.PositiveInfinity, StopStrings = [""] }));
+        Assert.Contains("3 options are wrong", e.Message, StringComparison.Ordinal);
+    }
+
+    private class Numbered
+    {
+        public string Text { get; set; } = "";
+
+        public int Number { get; set; }
+    }
+
+    private sealed class Continued : Numbered
+    {
+        public string Continuation { get; set; } = "";
+    }
+
+    private sealed class Settings
+    {
+        public Settings()
+        {
+        }
+
+        public Settings(float temperature, int length) => (Text, Temperature, Length) = ("Hello", temperature, length);
+
+        public string Text { get; set; } = "";
+
+        public float Temperature { get; set; }
+
+        public int Length { get; set; }
+    }
+
+    private sealed class Kinded(string text, string kind)
+    {
+        public string Text { get; set; } = text;
+
+        public string Kind { get; set; } = kind;
+    }
+}
