@@ -17,7 +17,6 @@ internal sealed class BeamSearch : IDisposable
     private readonly int _beams;
     private readonly int[] _tokens;
     private readonly float[] _logits;   // [K, V]
-    private readonly float[] _scratch;   // [V]
     private readonly List<Candidate> _candidates = [];
 
     public BeamSearch(IInferenceModel model, SamplingSettings settings, ulong seed)
@@ -31,7 +30,6 @@ internal sealed class BeamSearch : IDisposable
         _session = model.CreateSession(2 * _beams);
         _tokens = new int[_beams];
         _logits = new float[_beams * _vocabulary.Size];
-        _scratch = new float[_vocabulary.Size];
     }
 
     public GenerationResult Run(in GenerationRequest request, CancellationToken cancellationToken)
@@ -96,7 +94,7 @@ internal sealed class BeamSearch : IDisposable
         for (int b = 0; b < beams.Count; b++)
         {
             Span<float> logits = _logits.AsSpan(b * _vocabulary.Size, _vocabulary.Size);
-            TensorPrimitives.Subtract(logits, (float)Softmax.LogSumExp(logits, _scratch), logits);
+            TensorPrimitives.Subtract(logits, (float)Softmax.LogSumExp(logits), logits);
             ReadOnlySpan<float> scores = _sampler.Score(logits, beams[b].History, beams[b].Ids.Length >= minLength);
             for (int id = 0; id < scores.Length; id++)
             {

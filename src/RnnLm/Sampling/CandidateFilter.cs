@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace RnnLm;
 
 /// <summary>Leaves only some tokens to be drawn: top-k, top-p, min-p and typical, in this order, each on what those before it left. One token is always left.</summary>
@@ -6,29 +8,35 @@ internal sealed class CandidateFilter
     private readonly int _topK;
     private readonly double _topP, _minP, _typicalP;
     private readonly ulong[] _order;
+    private readonly float[] _weights;   // [V]
 
     public CandidateFilter(SamplingOptions options, int vocabularySize)
     {
         (_topK, _topP, _minP, _typicalP) = (options.TopK, options.TopP, options.MinP, options.TypicalP);
         IsOff = _topK == 0 && _topP == 1 && _minP == 0 && _typicalP == 1;
         _order = IsOff ? [] : new ulong[vocabularySize];
+        _weights = IsOff ? [] : new float[vocabularySize];
     }
 
     /// <summary>Gets whether no filter was asked for.</summary>
     public bool IsOff { get; }
 
-    /// <summary>Sets the weight of each token that is left out to zero.</summary>
+    /// <summary>Sets the score of each token that is left out to negative infinity.</summary>
     /// <param name="scores">The logits; negative infinity for tokens that are banned. // [V]</param>
-    /// <param name="weights">Their exponentials, by any common factor. // [V]</param>
-    public void Apply(ReadOnlySpan<float> scores, Span<float> weights)
+    /// <param name="scale">What they are multiplied by: one over the temperature.</param>
+    public void Apply(Span<float> scores, float scale)
     {
+        Span<float> weights = _weights;
+        TensorPrimitives.Subtract(scores, Softmax.Max(scores), weights);
+        TensorPrimitives.Multiply(weights, scale, weights);
+        VectorMath.Exp(weights, weights);
         Span<ulong> order = Sort(scores);
         int last = MinP(order, weights, TopP(order, weights, TopK(order, scores)));
         int first = Typical(order[..last], weights, out last);
         for (int i = 0; i < order.Length; i++)
         {
             if (i < first || i >= last)
-                weights[Id(order[i])] = 0;
+                scores[Id(order[i])] = float.NegativeInfinity;
         }
     }
 

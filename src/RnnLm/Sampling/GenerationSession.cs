@@ -108,7 +108,7 @@ public sealed class GenerationSession : IDisposable
         _lane.Feed(Preface());
         float[] logits = _lane.Logits.ToArray();
         _lane.Restore(Peek);
-        double total = Softmax.LogSumExp(logits, new float[logits.Length]);
+        double total = Softmax.LogSumExp(logits);
         CharVocabulary vocabulary = _framing.Vocabulary;
         return [.. Enumerable.Range(0, logits.Length)
             .Where(id => !vocabulary.IsSpecial(id) || id == vocabulary.EndId)

@@ -59,7 +59,7 @@ internal sealed class TextDraft
     {
         bool endAllowed = _ids.Count >= _minLength;
         int id = sampler.Next(logits, _history, endAllowed, _temperature, ref _random);
-        _logProbabilities.Add(sampler.LogProbability(logits, id));
+        _logProbabilities.Add(logits[id] - Softmax.LogSumExp(logits));
         if (id == _vocabulary.EndId)
         {
             FinishReason = RnnLm.FinishReason.EndToken;

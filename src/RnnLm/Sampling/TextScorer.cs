@@ -27,8 +27,7 @@ internal sealed class TextScorer
     /// <returns>A score for each text, in their order.</returns>
     public IEnumerable<TextScore> Score(IEnumerable<ScoreRequest> requests, CancellationToken cancellationToken = default)
     {
-        var scratch = new float[_framing.Vocabulary.Size];
-        foreach (Job job in LanePool.Run(_model, requests, request => new Job(this, scratch, request), _batchSize, parking: false, cancellationToken))
+        foreach (Job job in LanePool.Run(_model, requests, request => new Job(this, request), _batchSize, parking: false, cancellationToken))
             yield return job.Result;
     }
 
@@ -36,7 +35,7 @@ internal sealed class TextScorer
     public TextScore Score(ScoreRequest request, CancellationToken cancellationToken = default) => Score([request], cancellationToken).Single();
 
     /// <summary>Reads one text, always one token ahead of the lane: the token read is the target of the token fed.</summary>
-    private sealed class Job(TextScorer scorer, float[] scratch, ScoreRequest request) : LaneTask, ILaneJob
+    private sealed class Job(TextScorer scorer, ScoreRequest request) : LaneTask, ILaneJob
     {
         private readonly TokenReader _reader = TokenReader.ForScore(scorer._framing, request.Context, request.Text);
         private readonly List<float> _each = [];
@@ -61,7 +60,7 @@ internal sealed class TextScorer
         public override LaneTask? Advance(LanePool pool, int lane, ReadOnlySpan<float> logits)
         {
             if (_reader.IsCounted)
-                Count(logits[_reader.Id] - Softmax.LogSumExp(logits, scratch));
+                Count(logits[_reader.Id] - Softmax.LogSumExp(logits));
             return GoOn();
         }
 

@@ -100,7 +100,8 @@ internal sealed class TrainingLoop
         EvaluationResult? validation = evaluate && _validation is not null && !_meter.HasDiverged ? Evaluate() : null;
         if (!_meter.HasDiverged)
             _best.Offer(_session, _step, validation?.Loss);
-        _options.Progress?.Report(_meter.Report(_clock, _step, Epoch(_step - 1) + 1, rate, validation, _best.Loss));
+        TrainingProgress report = _meter.Report(_clock, _step, Epoch(_step - 1) + 1, rate, validation, _best.Loss);
+        _options.Progress?.Report(report);
         if (_meter.HasDiverged || (validation is { } result && !double.IsFinite(result.Loss)))
             return StopReason.Diverged;
         return _options.Patience > 0 && _best.EvaluationsSince >= _options.Patience ? StopReason.EarlyStopping : null;

@@ -143,8 +143,8 @@ public class LogitSamplerTests
         var history = new TokenHistory(new SamplingOptions(), vocabulary.Size);
         float[] logits = [9, 9, 0, 0, 0];   // unknown, start, end, a, b
 
-        AssertClose([0, 0, 1 / 3.0, 1 / 3.0, 1 / 3.0], Normalize(Array.ConvertAll(sampler.Weigh(logits, history, endAllowed: true, 1).ToArray(), w => (double)w)));
-        AssertClose([0, 0, 0, 0.5, 0.5], Normalize(Array.ConvertAll(sampler.Weigh(logits, history, endAllowed: false, 1).ToArray(), w => (double)w)));
+        AssertClose([0, 0, 1 / 3.0, 1 / 3.0, 1 / 3.0], Probabilities(sampler.Filter(logits, history, endAllowed: true, 1), 1));
+        AssertClose([0, 0, 0, 0.5, 0.5], Probabilities(sampler.Filter(logits, history, endAllowed: false, 1), 1));
     }
 
     [Theory]
@@ -188,18 +188,22 @@ public class LogitSamplerTests
 
         InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() =>
             sampler.Next([0f, value, 1f], new TokenHistory(new SamplingOptions(), 3), true, 1, ref random));
-        Assert.Contains("not a finite number", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("not finite numbers", fault.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(0, 0)]
-    [InlineData(0.2499, 0)]
-    [InlineData(0.25, 2)]
-    [InlineData(0.7499, 2)]
-    [InlineData(0.75, 3)]
-    [InlineData(0.99999999999999989, 3)]
-    public void ADrawIsTheInverseOfTheCumulativeSum(double uniform, int expected) =>
-        Assert.Equal(expected, LogitSampler.Draw([1f, 0f, 2f, 1f, 0f], uniform));
+    [Fact]
+    public void AFilterThatLeavesNothingOutChangesNoDraw()
+    {
+        float[] logits = [.. Enumerable.Range(0, 70).Select(i => MathF.Sin(i * 7))];
+        int[] Draw(SamplingOptions options)
+        {
+            var sampler = new LogitSampler(options, new CharVocabulary(Enumerable.Range(0x400, 70).Select(c => new Rune(c)), UnknownCharacterPolicy.Skip));
+            var random = new CounterRandom(6, 6, 6);
+            return [.. Enumerable.Range(0, 500).Select(_ => sampler.Next(logits, new TokenHistory(options, 70), true, 0.7, ref random))];
+        }
+
+        Assert.Equal(Draw(new SamplingOptions()), Draw(new SamplingOptions { TopK = 70, MinP = 1e-9, TypicalP = 0.9999999, NoRepeatNgram = 3 }));
+    }
 
     public static TheoryData<SamplingOptions, double[]> Distributions => new()
     {
@@ -248,14 +252,6 @@ public class LogitSamplerTests
         Assert.Equal(0, allocated);
     }
 
-    [Fact]
-    public void TheLogProbabilityIsTheModelsOwn()
-    {
-        var sampler = new LogitSampler(new SamplingOptions { Temperature = 0.3, TopK = 1 }, Letters(4));
-
-        Assert.Equal(Math.Log(0.125), sampler.LogProbability(Logits([0.5, 0.25, 0.125, 0.125]), 3), 6);
-    }
-
     private static void AssertProbabilities(SamplingOptions options, double[] given, double[] expected, double[]? ties = null)
     {
         AssertClose(expected, Probabilities(options, Logits(given), null));
@@ -266,8 +262,14 @@ public class LogitSamplerTests
     private static double[] Probabilities(SamplingOptions options, float[] logits, TokenHistory? history)
     {
         var sampler = new LogitSampler(options, Letters(logits.Length));
-        ReadOnlySpan<float> weights = sampler.Weigh(logits, history ?? new TokenHistory(options, logits.Length), true, options.Temperature);
-        return Normalize(Array.ConvertAll(weights.ToArray(), weight => (double)weight));
+        return Probabilities(sampler.Filter(logits, history ?? new TokenHistory(options, logits.Length), true, options.Temperature), options.Temperature);
+    }
+
+    /// <summary>The softmax of the scores over the temperature.</summary>
+    private static double[] Probabilities(ReadOnlySpan<float> scores, double temperature)
+    {
+        double most = scores.ToArray().Max();
+        return Normalize(Array.ConvertAll(scores.ToArray(), score => score == most ? 1 : Math.Exp((score - most) / temperature)));
     }
 
     // Shifted, since softmax does not see it.

@@ -121,6 +121,7 @@ public sealed class ModelArchiveTests : IDisposable
                 "steps": 20,
                 "elapsed": "00:00:02.5000000",
                 "loss": "NaN",
+                "smoothed_loss": 3.9,
                 "validation_loss": 0.3333333333333333,
                 "best_step": 10,
                 "characters_per_second": 1000000,

@@ -183,6 +183,16 @@ public class TrainingTests
     }
 
     [Fact]
+    public void TheSummaryIsCompleteWhetherSomeoneListensOrNot()
+    {
+        using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, TinyTraining.Options());
+
+        Assert.Equal((60L, 60L, StopReason.Completed), (model.Training!.Steps, model.Training.BestStep, model.Training.StopReason));
+        Assert.True(model.Training.CharactersPerSecond > 0 && model.Training.Loss > 0 && model.Training.ValidationLoss > 0);
+        Assert.NotEmpty(model.Training.History);
+    }
+
+    [Fact]
     public void ProgressTellsStepsLossesAndTimes()
     {
         LanguageModelOptions options = TinyTraining.Options();

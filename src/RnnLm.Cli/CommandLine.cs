@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+
+namespace RnnLm.Cli;
+
+/// <summary>The command line: parses, runs the command, and turns whatever goes wrong into one clear line and an exit code.</summary>
+internal sealed partial class CommandLine
+{
+    private const int HelpWidth = 100;
+
+    private readonly CommandContext _context;
+    private readonly RootCommand _root = new("trains and runs character language models; its models are ML.NET's zips.");
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "where something goes wrong, show where in the program", Recursive = true };
+
+    public CommandLine(CommandContext context)
+    {
+        _context = context;
+        foreach (CliCommand command in (CliCommand[])[new TrainCommand(), new SampleCommand(), new EvaluateCommand(), new InspectCommand(), new BenchCommand()])
+            _root.Add(command);
+        _root.Add(_verbose);
+        foreach (HelpOption help in _root.Options.OfType<HelpOption>())
+            help.Description = "show this help";
+        foreach (VersionOption version in _root.Options.OfType<VersionOption>())
+            version.Description = "show the version";
+    }
+
+    public int Run(IReadOnlyList<string> arguments)
+    {
+        ParseResult parse = _root.Parse(arguments);
+        Command command = parse.CommandResult.Command;
+        if (parse.Action is HelpAction || (arguments.Count == 0 && command is RootCommand))
+        {
+            new Help(_context.Output, _context.IsOutputTerminal ? Math.Max(30, _context.Status.Profile.Width) : HelpWidth).Write(command);
+            return ExitCode.Success;
+        }
+
+        if (FindMistake(parse) is { } mistake)
+            return Fail(ExitCode.Usage, $"{mistake} See '{Help.Path(command)} --help'.");
+        if (command is not CliCommand cli)
+            return parse.Invoke(new() { Output = _context.Output, Error = _context.Status.Profile.Out.Writer });
+        try
+        {
+            return cli.Run(parse, _context);
+        }
+        catch (OperationCanceledException) when (_context.Stop.IsCancellationRequested)
+        {
+            return Fail(ExitCode.Interrupted, "Stopped.");
+        }
+        catch (Exception e)
+        {
+            string message = InFlags(e.Message, cli);
+            return Fail(e is UsageException ? ExitCode.Usage : ExitCode.Fault, parse.GetValue(_verbose) ? $"{message}{Environment.NewLine}{e}" : message);
+        }
+        finally
+        {
+            _context.Output.Flush();
+        }
+    }
+
+    /// <summary>Returns what is wrong with the command line, or null. A mistyped option is one, even where a file name could stand in its place.</summary>
+    private static string? FindMistake(ParseResult parse)
+    {
+        Command command = parse.CommandResult.Command;
+        string? stray = (parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null)
+            ?? parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).FirstOrDefault(t => t.StartsWith('-') && t.Length > 1);
+        if (stray is not null)
+        {
+            bool isOption = stray.StartsWith('-');
+            string? nearest = OptionName.Nearest(stray, isOption ? command.Options.SelectMany(o => o.Aliases.Append(o.Name)) : command.Subcommands.Select(c => c.Name));
+            string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+            return $"There is no {kind} '{stray}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}";
+        }
+
+        if (command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parse.GetResult(a) is not { Tokens.Count: > 0 }) is { } missing)
+            return $"{missing.Name} is missing: {missing.Description}.";
+        return parse.Errors.Count == 0 ? null : string.Join(" ", parse.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal));
+    }
+
+    /// <summary>Calls options by their names on the command line, where a message has those of the library.</summary>
+    private static string InFlags(string message, CliCommand command)
+    {
+        var names = command.Groups.SelectMany(g => g.NamesByProperty).DistinctBy(n => n.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        message = PropertyName().Replace(message, match => names.GetValueOrDefault(match.Value, match.Value));
+        // The library names the parameter of a method, which means nothing here.
+        return ParameterName().Replace(message, "");
+    }
+
+    [GeneratedRegex(@"\b[A-Z]\w+\b", RegexOptions.NonBacktracking)]
+    private static partial Regex PropertyName();
+
+    [GeneratedRegex(@" \(Parameter '\w+'\)", RegexOptions.NonBacktracking)]
+    private static partial Regex ParameterName();
+
+    private int Fail(int code, string message)
+    {
+        _context.Output.Flush();
+        _context.Status.Profile.Out.Writer.WriteLine($"rnnlm: {message}");
+        return code;
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+
+namespace RnnLm.Cli;
+
+/// <summary>Measures the speed of training and of writing, and prints a line of JSON for each.</summary>
+internal sealed class BenchCommand : CliCommand
+{
+    private static readonly int[] Batches = [1, 64];
+
+    private readonly Option<string> _configs = new("--configs")
+    {
+        Description = $"models, of {string.Join(", ", BenchConfig.All.Select(c => c.Name))} [all]",
+        HelpName = "A,B",
+        DefaultValueFactory = _ => string.Join(',', BenchConfig.All.Select(c => c.Name)),
+    };
+
+    private readonly Option<string> _what = new("--what") { Description = "what is measured [train,sample]", HelpName = "A,B", DefaultValueFactory = _ => "train,sample" };
+    private readonly Option<double?> _seconds = OptionGroup.Make<double?>("--seconds", "seconds of each measurement [5]");
+    private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
+
+    public BenchCommand()
+        : base("bench", "measures how many characters are trained on, and written, in a second.")
+    {
+        Examples = ["rnnlm bench --engine managed --threads 2", "rnnlm bench --configs gru-256,lstm-512 --what sample --seconds 3"];
+        Add(_configs);
+        Add(_what);
+        Add(_seconds);
+        AddGroup(_device);
+    }
+
+    public override int Run(ParseResult parse, CommandContext context)
+    {
+        string[] configs = Names(parse.GetValue(_configs)!, "--configs", BenchConfig.All.Select(c => c.Name));
+        string[] what = Names(parse.GetValue(_what)!, "--what", ["train", "sample"]);
+        double seconds = parse.GetValue(_seconds) ?? 5;
+        if (seconds is not (> 0 and <= 3600))
+            throw new UsageException($"--seconds must be above 0 and at most 3600, but is {seconds}.");
+        var device = new DeviceOptions();
+        _device.Apply(parse, device);
+
+        foreach (BenchConfig config in BenchConfig.All.Where(c => configs.Contains(c.Name, StringComparer.Ordinal)))
+        {
+            if (what.Contains("train", StringComparer.Ordinal))
+            {
+                EngineChoice choice = EngineSelector.Default.ForTraining(device, log: null);
+                Print(context, choice, config, "train", null, new Benchmark(choice, config, seconds).Train());
+            }
+
+            foreach (int texts in what.Contains("sample", StringComparer.Ordinal) ? Batches : [])
+            {
+                context.Stop.ThrowIfCancellationRequested();
+                EngineChoice choice = EngineSelector.Default.ForInference(device, log: null);
+                Print(context, choice, config, "sample", texts, new Benchmark(choice, config, seconds).Sample(texts));
+            }
+
+            context.Stop.ThrowIfCancellationRequested();
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static string[] Names(string list, string option, IEnumerable<string> known)
+    {
+        string[] names = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] unknown = [.. names.Except(known, StringComparer.Ordinal)];
+        if (names.Length == 0 || unknown.Length > 0)
+            throw new UsageException($"{option}: '{(names.Length == 0 ? list : unknown[0])}' is not known. Choose from {string.Join(", ", known)}.");
+        return names;
+    }
+
+    private static void Print(CommandContext context, EngineChoice choice, BenchConfig config, string what, int? texts, double rate)
+    {
+        JsonLine.Write(context.Output, json =>
+        {
+            json.WriteString("engine", choice.Engine.Kind.ToString().ToLowerInvariant());
+            json.WriteString("device", choice.Device.ToString());
+            json.WriteString("what", what);
+            json.WriteString("config", config.Name);
+            if (texts is int batch)
+                json.WriteNumber("batch", batch);
+            json.WriteNumber("threads", choice.Threads);
+            json.WriteNumber("chars_per_s", Math.Round(rate));
+        });
+        context.Output.Flush();
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+
+namespace RnnLm.Cli;
+
+/// <summary>Says how well models predict texts.</summary>
+internal sealed class EvaluateCommand : CliCommand
+{
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly Argument<string[]> _files = new("FILE") { Description = "text files, or folders with *.txt", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string?> _compare = new("--compare") { Description = "a second model, evaluated on the same text", HelpName = "MODEL" };
+    private readonly Option<bool> _conditions = new("--conditions") { Description = "each line begins with a condition and a tab" };
+    private readonly Option<string?> _encoding = CommonOptions.Encoding();
+    private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each file and model");
+    private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
+
+    public EvaluateCommand()
+        : base("evaluate", "says how well a model predicts texts: nats and bits for each character, and perplexity. Lines are read as the model was trained.")
+    {
+        Examples = ["rnnlm evaluate shakespeare.zip test.txt", "rnnlm evaluate new.zip test/ --compare old.zip"];
+        Add(_model);
+        Add(_files);
+        foreach (Option option in (Option[])[_compare, _conditions, _encoding, _json])
+            Add(option);
+        AddGroup(_device);
+    }
+
+    public override int Run(ParseResult parse, CommandContext context)
+    {
+        var device = new DeviceOptions();
+        _device.Apply(parse, device);
+        System.Text.Encoding? encoding = parse.GetValue(_encoding) is { } name ? TextEncodings.Parse(name) : null;
+        IReadOnlyList<TextFile> files = TextFile.Find(parse.GetValue(_files)!, encoding);
+        string[] models = parse.GetValue(_compare) is { } second ? [parse.GetValue(_model)!, second] : [parse.GetValue(_model)!];
+        var report = new EvaluationReport(context.Output, parse.GetValue(_json));
+        foreach (string path in models)
+        {
+            using RnnLanguageModel model = ModelFile.Load(path, device, context);
+            var total = new Evaluation();
+            foreach (TextFile file in files)
+            {
+                var data = new TextData([file], new DataOptions { Mode = model.Mode }, parse.GetValue(_conditions));
+                Evaluation evaluation = Evaluation.Of(model, data, context.Stop);
+                report.Add(path, file.Path, evaluation);
+                total += evaluation;
+            }
+
+            if (files.Count > 1)
+                report.Add(path, "all", total);
+        }
+
+        report.Finish();
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+
+namespace RnnLm.Cli;
+
+/// <summary>Continues prompts.</summary>
+internal sealed class SampleCommand : CliCommand
+{
+    private const int BatchSize = 64;
+
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "text to continue; may be given several times [none: a new text]", DefaultValueFactory = _ => [""] };
+    private readonly Option<string?> _condition = new("--condition", "-c") { Description = "condition of a model that has them", HelpName = "NAME" };
+    private readonly Option<bool> _noPrompt = new("--no-prompt") { Description = "print what was written without the prompt before it" };
+    private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each text");
+    private readonly Option<bool> _jsonLines = new("--jsonl")
+    {
+        Description = "read lines of JSON with \"prompt\", and if wanted \"key\", \"condition\", \"temperature\" and \"max_length\"; print them with \"continuation\" added",
+    };
+
+    private readonly Option<int?> _batchSize = OptionGroup.Make<int?>("--batch-size", $"texts written side by side [{BatchSize}]");
+    private readonly OptionGroup<SamplingOptions> _sampling = SamplingOptionGroup.Create();
+    private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
+
+    public SampleCommand()
+        : base("sample", "continues prompts. What is not said here is as the model was saved.")
+    {
+        Examples =
+        [
+            "rnnlm sample shakespeare.zip --prompt \"ROMEO:\" --length 300 --temperature 0.8 --seed 1",
+            "rnnlm sample names.zip -n 20 --stop \"\\n\"",
+            "rnnlm sample names.zip --jsonl --seed 1 < prompts.jsonl > continued.jsonl",
+        ];
+        Add(_model);
+        foreach (Option option in (Option[])[_prompts, _condition, _noPrompt, _json, _jsonLines, _batchSize])
+            Add(option);
+        AddGroup(_sampling);
+        AddGroup(_device);
+    }
+
+    public override int Run(ParseResult parse, CommandContext context)
+    {
+        int batchSize = parse.GetValue(_batchSize) ?? BatchSize;
+        if (batchSize is < 1 or > 4096)
+            throw new UsageException($"--batch-size must be from 1 to 4096, but is {batchSize}.");
+        var device = new DeviceOptions();
+        _device.Apply(parse, device);
+        using RnnLanguageModel model = ModelFile.Load(parse.GetValue(_model)!, device, context);
+        SamplingOptions options = model.Sampling;
+        options.IncludePrompt = false;
+        _sampling.Apply(parse, options);
+        CheckOptions(options);
+        var generator = new TextGenerator(model.Loaded.Inference, model.Loaded.Framing, options, batchSize);
+        string? condition = parse.GetValue(_condition);
+        if (parse.GetValue(_jsonLines))
+            new JsonLinesFilter(generator, model.Conditions, condition).Run(context);
+        else
+            Write(context, parse, generator, ConditionNames.Find(model.Conditions, condition));
+        return ExitCode.Success;
+    }
+
+    private void Write(CommandContext context, ParseResult parse, TextGenerator generator, int condition)
+    {
+        string[] prompts = parse.GetValue(_prompts)!;
+        bool json = parse.GetValue(_json), withPrompt = !parse.GetValue(_noPrompt);
+        IEnumerable<GenerationRequest> requests = prompts.Select((prompt, row) => new GenerationRequest(prompt.AsMemory(), (ulong)row, Condition: condition));
+        foreach ((string prompt, GenerationResult result) in prompts.Zip(generator.Generate(requests, context.Stop)))
+        {
+            foreach (GeneratedText text in result.Samples)
+            {
+                if (json)
+                    GeneratedJson.Write(context.Output, prompt, text);
+                else
+                    context.Output.WriteLine((withPrompt ? prompt : "") + text.Text);
+            }
+
+            if (result.UnknownCharacters > 0)
+                context.Say($"warning: {result.UnknownCharacters} characters of the prompt '{prompt}' are unknown to the model.");
+        }
+    }
+
+    private static void CheckOptions(SamplingOptions options)
+    {
+        var faults = new OptionFaults();
+        options.Check(faults);
+        string found = faults.ToString();
+        if (found.Length > 0)
+            throw new UsageException(found + ".");
+    }
+}

@@ -1,0 +1,44 @@
+namespace RnnLm.Cli;
+
+/// <summary>Says what came of a training.</summary>
+internal static class TrainingReport
+{
+    public static void Write(CommandContext context, bool json, string path, RnnLanguageModel model)
+    {
+        TrainingSummary summary = model.Training!;
+        if (json)
+        {
+            WriteJson(context.Output, path, summary);
+            return;
+        }
+
+        string why = summary.StopReason switch
+        {
+            StopReason.TimeUp => ", time up",
+            StopReason.EarlyStopping => ", no better for a while",
+            StopReason.Cancelled => ", stopped",
+            StopReason.Diverged => ", diverged",
+            _ => "",
+        };
+        string loss = summary.ValidationLoss is double validation
+            ? $"validation loss {validation:F4} nats per character (perplexity {Math.Exp(validation):F3}), at step {summary.BestStep:N0}"
+            : $"training loss {summary.Loss:F4} nats per character (perplexity {Math.Exp(summary.Loss):F3})";
+        context.Output.WriteLine($"{summary.Steps:N0} steps in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} chars/s){why}: {loss}.");
+        context.Output.WriteLine($"Saved {path}");
+    }
+
+    private static void WriteJson(TextWriter output, string path, TrainingSummary summary) => JsonLine.Write(output, json =>
+    {
+        json.WriteString("event", "done");
+        json.WriteString("model", path);
+        json.WriteString("stop_reason", System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(summary.StopReason.ToString()));
+        json.WriteNumber("steps", summary.Steps);
+        json.WriteNumber("best_step", summary.BestStep);
+        json.WriteFinite("loss", summary.Loss);
+        json.WriteFinite("validation_loss", summary.ValidationLoss);
+        json.WriteFinite("validation_perplexity", summary.ValidationLoss is double loss ? Math.Exp(loss) : null);
+        json.WriteFinite("seconds", summary.Elapsed.TotalSeconds);
+        json.WriteFinite("chars_per_s", Math.Round(summary.CharactersPerSecond));
+        json.WriteNumber("seed", summary.Seed);
+    });
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace RnnLm.Cli;
+
+/// <summary>Options that several commands have.</summary>
+internal static class CommonOptions
+{
+    public static OptionGroup<DeviceOptions> Device() => new OptionGroup<DeviceOptions>("Device")
+        .Add(o => o.Engine, "engine that computes")
+        .Add(o => o.Device, "auto, cpu, cuda, cuda:N or mps")
+        .Add(o => o.FallbackToCpu, "take the CPU where the device is not there")
+        .Add(o => o.Threads, "threads of the CPU; 0 for all");
+
+    public static Option<string?> Encoding() => new("--encoding")
+    {
+        Description = "encoding of the text files [by their byte order mark, else utf-8]",
+        HelpName = "NAME",
+    };
+
+    public static Option<bool> Json(string what) => new("--json") { Description = what };
+
+    public static Argument<string> Model() => new("MODEL") { Description = "model file, a zip" };
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace RnnLm.Cli;
+
+/// <summary>Options of a command under one heading of its help.</summary>
+internal abstract class OptionGroup(string heading)
+{
+    public string Heading => heading;
+
+    public List<Option> Options { get; } = [];
+
+    /// <summary>Gets the command line's name for each property that an option sets.</summary>
+    public Dictionary<string, string> NamesByProperty { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Makes an option whose faults are said in plain words.</summary>
+    public static Option<T> Make<T>(string name, string description, params string[] aliases)
+    {
+        var option = new Option<T>(name, aliases) { Description = description };
+        Type type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
+        if (OptionValue.Names(type) is { } names)
+        {
+            option.HelpName = string.Join('|', names);
+            option.CompletionSources.Add(names);
+        }
+
+        if (!type.IsEnum && type != typeof(int) && type != typeof(long) && type != typeof(double))
+            return option;
+        option.CustomParser = result =>
+        {
+            if (OptionValue.TryRead(type, result.Tokens[0].Value, out object? value, out string? fault))
+                return (T)value;
+            result.AddError($"{name}: {fault}");
+            return default!;
+        };
+        return option;
+    }
+}
+
+/// <summary>Options of a command that set the properties of an object; those that are not given leave them alone.</summary>
+/// <typeparam name="TTarget">The type of the object. Its defaults, as made, are shown in the help.</typeparam>
+internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading) where TTarget : new()
+{
+    private static readonly TTarget Defaults = new();
+    private readonly List<Action<ParseResult, TTarget>> _setters = [];
+
+    /// <summary>Adds an option.</summary>
+    /// <param name="property">The property that it sets.</param>
+    /// <param name="description">Its line of help.</param>
+    /// <param name="name">Its name, where that is not the property's in lower case and hyphens.</param>
+    /// <param name="read">Turns what is given into the property's value, where that is more than to keep it.</param>
+    /// <param name="aliases">Other names.</param>
+    public OptionGroup<TTarget> Add<T>(
+        Expression<Func<TTarget, T>> property, string description, string? name = null, Func<T, T>? read = null, params string[] aliases)
+    {
+        var info = (PropertyInfo)((MemberExpression)property.Body).Member;
+        Option<T> option = Make<T>(name ?? "--" + OptionName.Of(info.Name), description, aliases);
+        option.Description += ShowDefault(info.GetValue(Defaults));
+        Options.Add(option);
+        NamesByProperty[info.Name] = option.Name;
+        _setters.Add((parse, target) =>
+        {
+            if (parse.GetResult(option) is not { Implicit: false })
+                return;
+            T value = parse.GetValue(option)!;
+            info.SetValue(target, read is null ? value : read(value));
+        });
+        return this;
+    }
+
+    /// <summary>Adds an option that may be given several times.</summary>
+    public OptionGroup<TTarget> AddList(Expression<Func<TTarget, IReadOnlyList<string>>> property, string description, string name, Func<string, string> read)
+    {
+        var info = (PropertyInfo)((MemberExpression)property.Body).Member;
+        var option = new Option<string[]>(name) { Description = description };
+        Options.Add(option);
+        NamesByProperty[info.Name] = option.Name;
+        _setters.Add((parse, target) =>
+        {
+            if (parse.GetResult(option) is { Implicit: false })
+                info.SetValue(target, parse.GetValue(option)!.Select(read).ToArray());
+        });
+        return this;
+    }
+
+    /// <summary>Sets the properties for which options are given.</summary>
+    public void Apply(ParseResult parse, TTarget target) => _setters.ForEach(set => set(parse, target));
+
+    private static string ShowDefault(object? value) => value switch
+    {
+        null or false or "" => "",
+        Enum => $" [{OptionName.Of(value.ToString()!)}]",
+        string text => $" [{text.Replace("\n", "\\n", StringComparison.Ordinal)}]",
+        _ => $" [{value}]",
+    };
+}

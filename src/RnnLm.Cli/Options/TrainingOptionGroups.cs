@@ -1,0 +1,92 @@
+using System.CommandLine;
+
+namespace RnnLm.Cli;
+
+/// <summary>All options that make a model, as options of a command.</summary>
+internal sealed class TrainingOptionGroups
+{
+    private readonly OptionGroup<ModelOptions> _model = new OptionGroup<ModelOptions>("Model")
+        .Add(o => o.Cell, "kind of recurrent cell")
+        .Add(o => o.Nonlinearity, "activation of a plain RNN cell")
+        .Add(o => o.HiddenSize, "hidden units of each layer")
+        .Add(o => o.Layers, "recurrent layers")
+        .Add(o => o.EmbeddingSize, "length of a character's embedding; 0 for one-hot")
+        .Add(o => o.Dropout, "share of outputs dropped between layers")
+        .Add(o => o.InputDropout, "share of the embedding dropped")
+        .Add(o => o.OutputDropout, "share of the last layer's outputs dropped")
+        .Add(o => o.TieWeights, "output layer shares the embedding's weights")
+        .Add(o => o.Initialization, "how weights are drawn at first")
+        .Add(o => o.InitializationStandardDeviation, "spread of normal initial weights")
+        .Add(o => o.InitialState, "hidden state that a text starts from");
+
+    private readonly OptionGroup<VocabularyOptions> _vocabulary = new OptionGroup<VocabularyOptions>("Vocabulary")
+        .Add(o => o.Characters, "characters to know, in place of those of the data (\\n, \\u00e9, … are read as in C#)", read: text => Escapes.Read(text!))
+        .Add(o => o.MinimumCount, "times a character must occur to be known")
+        .Add(o => o.MaximumSize, "characters known at most, the most frequent")
+        .Add(o => o.UnknownCharacters, "what happens to other characters");
+
+    private readonly OptionGroup<DataOptions> _data = new OptionGroup<DataOptions>("Data")
+        .Add(o => o.Mode, "what a file is: one running text, a text in each line, or in each line an input, a tab and a target")
+        .Add(o => o.BatchSize, "sequences in a minibatch")
+        .Add(o => o.SequenceLength, "characters that gradients flow back over (stream)")
+        .Add(o => o.WindowOrder, "order in which windows are read (stream)")
+        .Add(o => o.WindowStride, "characters between the starts of windows in random order; 0 for the sequence length")
+        .Add(o => o.HiddenState, "when the hidden state starts anew (stream)")
+        .Add(o => o.MaximumRowLength, "characters of a line that are read (rows, pairs)");
+
+    private readonly OptionGroup<OptimizerOptions> _optimizer = new OptionGroup<OptimizerOptions>("Optimiser")
+        .Add(o => o.Kind, "rule by which gradients change weights", "--optimizer")
+        .Add(o => o.LearningRate, "learning rate at its highest")
+        .Add(o => o.Schedule, "how the learning rate moves")
+        .Add(o => o.WarmupSteps, "steps over which the learning rate rises from 0")
+        .Add(o => o.DecayFactor, "factor of a step decay")
+        .Add(o => o.DecayEpochs, "epochs between step decays")
+        .Add(o => o.FinalLearningRateFraction, "share of the learning rate at the end of a linear or cosine schedule")
+        .Add(o => o.Momentum, "momentum of SGD and RMSprop")
+        .Add(o => o.Beta1, "Adam's first decay", "--beta1")
+        .Add(o => o.Beta2, "Adam's second decay", "--beta2")
+        .Add(o => o.Alpha, "RMSprop's smoothing")
+        .Add(o => o.Epsilon, "number added to denominators")
+        .Add(o => o.WeightDecay, "weight decay")
+        .Add(o => o.ClipNorm, "norm that gradients are scaled down to; 0 for no limit")
+        .Add(o => o.ClipValue, "value that gradients are cut off at; 0 for no limit")
+        .Add(o => o.AccumulationSteps, "minibatches averaged into one update");
+
+    private readonly OptionGroup<TrainingOptions> _training = new OptionGroup<TrainingOptions>("Training")
+        .Add(o => o.Epochs, "passes over the data; 0 for no bound")
+        .Add(o => o.MaximumSteps, "updates of the weights; 0 for no bound", "--steps")
+        .Add(o => o.MaximumMinutes, "minutes; 0 for no bound", "--minutes")
+        .Add(o => o.Seed, "seed of everything random in training")
+        .Add(o => o.ValidationFraction, "share of the data kept apart to watch the loss on")
+        .Add(o => o.EvaluateEvery, "steps between evaluations; 0 for one after each epoch")
+        .Add(o => o.Patience, "evaluations without a better loss after which training stops; 0 for never")
+        .Add(o => o.LossReduction, "how the losses of a minibatch are put together")
+        .Add(o => o.TeacherForcingRatio, "share of positions at which the true character is read")
+        .Add(o => o.CheckpointPath, "file that training can be resumed from", "--checkpoint")
+        .Add(o => o.CheckpointEvery, "steps between checkpoints; 0 for one at each evaluation")
+        .Add(o => o.Resume, "go on from the checkpoint, if there is one")
+        .Add(o => o.ReportEvery, "steps between reports of progress; 0 for about one a second");
+
+    private readonly OptionGroup<DeviceOptions> _device = new OptionGroup<DeviceOptions>("Device")
+        .Add(o => o.Engine, "engine that computes")
+        .Add(o => o.Device, "auto, cpu, cuda, cuda:N or mps")
+        .Add(o => o.FallbackToCpu, "take the CPU where the device is not there")
+        .Add(o => o.MixedPrecision, "16-bit numbers on a GPU where that is safe")
+        .Add(o => o.Threads, "threads of the CPU; 0 for all");
+
+    public IReadOnlyList<OptionGroup> All => [_model, _vocabulary, _data, _optimizer, _training, _device];
+
+    /// <summary>Sets what was given. A bound given in steps or minutes takes the place of the default number of epochs.</summary>
+    public void Apply(ParseResult parse, LanguageModelOptions options)
+    {
+        _model.Apply(parse, options.Model);
+        _vocabulary.Apply(parse, options.Vocabulary);
+        _data.Apply(parse, options.Data);
+        _optimizer.Apply(parse, options.Optimizer);
+        options.Training.Epochs = 0;
+        _training.Apply(parse, options.Training);
+        if (options.Training is { Epochs: 0, MaximumSteps: 0, MaximumMinutes: 0 })
+            options.Training.Epochs = new TrainingOptions().Epochs;
+        _device.Apply(parse, options.Device);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using RnnLm.Cli;
+using Spectre.Console;
+
+// UTF-8 without a byte order mark, whatever the system's own encoding: what one command writes another reads.
+var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+using var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
+using var error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true };
+using var input = new StreamReader(Console.OpenStandardInput(), utf8);
+IAnsiConsole status = AnsiConsole.Create(new AnsiConsoleSettings
+{
+    Out = new StatusOutput(error),
+    Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+    Interactive = Console.IsErrorRedirected ? InteractionSupport.No : InteractionSupport.Yes,
+});
+
+using var stop = new CancellationTokenSource();
+void Stop(PosixSignalContext signal)
+{
+    // The first time asks to stop; the second time stops.
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}
+
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+output.AutoFlush = !Console.IsOutputRedirected;
+return new CommandLine(new CommandContext(input, output, status, !Console.IsInputRedirected, !Console.IsOutputRedirected, stop.Token)).Run(args);

@@ -1,0 +1,38 @@
+namespace RnnLm.Cli;
+
+/// <summary>A line of JSON for each report, for programs.</summary>
+internal sealed class JsonDisplay(TextWriter output) : TrainingDisplay
+{
+    /// <inheritdoc/>
+    public override void Report(TrainingProgress value) => Write(() => JsonLine.Write(output, json =>
+    {
+        json.WriteString("event", "progress");
+        json.WriteNumber("epoch", value.Epoch);
+        json.WriteNumber("step", value.Step);
+        json.WriteFinite("fraction", value.Fraction);
+        json.WriteFinite("loss", value.Loss);
+        json.WriteFinite("smoothed_loss", value.SmoothedLoss);
+        json.WriteFinite("validation_loss", value.ValidationLoss);
+        json.WriteFinite("best_validation_loss", value.BestValidationLoss);
+        json.WriteFinite("perplexity", value.Perplexity);
+        json.WriteFinite("learning_rate", value.LearningRate);
+        json.WriteFinite("gradient_norm", value.GradientNorm);
+        json.WriteFinite("chars_per_s", Math.Round(value.CharactersPerSecond));
+        json.WriteFinite("elapsed_s", value.Elapsed.TotalSeconds);
+        json.WriteFinite("remaining_s", value.Remaining?.TotalSeconds);
+    }));
+
+    /// <inheritdoc/>
+    public override void Report(LogMessage value) => Write(() => JsonLine.Write(output, json =>
+    {
+        json.WriteString("event", "log");
+        json.WriteString("severity", value.Severity.ToString().ToLowerInvariant());
+        json.WriteString("text", value.Text);
+    }));
+
+    private void Write(Action write)
+    {
+        write();
+        output.Flush();
+    }
+}

@@ -1,0 +1,22 @@
+namespace RnnLm.Cli;
+
+/// <summary>Shows how training goes on.</summary>
+internal abstract class TrainingDisplay : IProgress<TrainingProgress>, IProgress<LogMessage>
+{
+    /// <summary>Makes the display that fits: JSON where it is asked for, a live one on a terminal, else lines.</summary>
+    public static TrainingDisplay Create(CommandContext context, bool json, int epochs)
+    {
+        if (json)
+            return new JsonDisplay(context.Output);
+        return context.Status.Profile.Capabilities.Ansi ? new LiveDisplay(context.Status, epochs) : new LineDisplay(context.Status.Profile.Out.Writer, epochs);
+    }
+
+    /// <summary>Runs training under the display.</summary>
+    public virtual T Run<T>(Func<T> train) => train();
+
+    /// <inheritdoc/>
+    public abstract void Report(TrainingProgress value);
+
+    /// <inheritdoc/>
+    public abstract void Report(LogMessage value);
+}

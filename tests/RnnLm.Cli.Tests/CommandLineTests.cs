@@ -1,0 +1,61 @@
+using RnnLm.Tests;
+
+namespace RnnLm.Cli.Tests;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public CommandLineTests() => File.WriteAllText(_folder["text.txt"], "some text");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("There is no command 'tran'. Did you mean 'train'?", "tran")]
+    [InlineData("There is no option '--temprature'. Did you mean '--temperature'?", "sample", "m.zip", "--temprature", "1")]
+    [InlineData("There is no option '--hidden'. Did you mean '--hidden-size'?", "train", "TEXT", "--hidden", "1")]
+    [InlineData("MODEL is missing", "sample")]
+    [InlineData("INPUT is missing", "train")]
+    [InlineData("--seed: 'x' is not a whole number.", "train", "TEXT", "--seed", "x")]
+    [InlineData("--cell: 'x' is not one of rnn, lstm, gru.", "train", "TEXT", "--cell", "x")]
+    [InlineData("2 options are wrong: --hidden-size must be from 1 to 16384, but is 0; --learning-rate must be a finite number above 0, but is NaN.", "train", "TEXT", "--hidden-size", "0", "--learning-rate", "NaN")]
+    [InlineData("--resume needs --checkpoint", "train", "TEXT", "--resume")]
+    [InlineData("'nothing.txt' does not exist", "train", "nothing.txt")]
+    [InlineData("'nothing.zip' does not exist", "inspect", "nothing.zip")]
+    [InlineData("'nothing.zip' does not exist", "sample", "nothing.zip")]
+    [InlineData("--encoding: 'klingon' is not known", "train", "TEXT", "--encoding", "klingon")]
+    [InlineData("--conditions needs --mode rows or pairs", "train", "TEXT", "--conditions")]
+    [InlineData("--configs: 'gpt' is not known. Choose from min-char-rnn,", "bench", "--configs", "gpt")]
+    [InlineData("--seconds must be above 0", "bench", "--seconds", "0")]
+    public void A_wrong_call_is_one_clear_line_and_exit_code_2(string fault, params string[] arguments)
+    {
+        CliRun run = CliRun.Of([.. arguments.Select(a => a == "TEXT" ? _folder["text.txt"] : a)]);
+
+        Assert.Equal(2, run.Code);
+        Assert.Empty(run.Output);
+        Assert.StartsWith("rnnlm: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, run.Error.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public void A_fault_is_one_clear_line_and_exit_code_1()
+    {
+        CliRun run = CliRun.Of("inspect", _folder["text.txt"]);
+
+        Assert.Equal(1, run.Code);
+        Assert.Equal($"rnnlm: Model file '{_folder["text.txt"]}' can't be read: it is not a model file (not a zip archive).\n", run.Error);
+    }
+
+    [Fact]
+    public void Where_it_went_wrong_is_shown_when_asked()
+    {
+        CliRun run = CliRun.Of("inspect", _folder["text.txt"], "--verbose");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("   at RnnLm.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_version_is_shown() => Assert.Matches(@"^\d+\.\d+\.\d+", CliRun.Ok("--version").Output);
+}

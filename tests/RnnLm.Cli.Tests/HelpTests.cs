@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace RnnLm.Cli.Tests;
+
+public sealed class HelpTests
+{
+    [Theory]
+    [InlineData(40)]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void It_fits_the_width_there_is(int width)
+    {
+        foreach (CliCommand command in (CliCommand[])[new TrainCommand(), new SampleCommand(), new EvaluateCommand(), new InspectCommand(), new BenchCommand()])
+        {
+            var output = new StringWriter();
+            new Help(output, width).Write(command);
+
+            // A word that is longer than the line can't be broken.
+            foreach (string line in output.ToString().ReplaceLineEndings("\n").Split('\n').Where(l => l.Trim().Contains(' ', StringComparison.Ordinal)))
+                Assert.True(line.Length <= width || line.Trim().Split(' ').Max(w => w.Length) > width / 2, line);
+        }
+    }
+
+    [Fact]
+    public void It_shows_groups_defaults_and_examples()
+    {
+        string help = CliRun.Ok("train", "--help").Output;
+
+        Assert.Contains("Examples:\n  rnnlm train shakespeare.txt --minutes 3\n", help, StringComparison.Ordinal);
+        Assert.Contains("\nModel:\n  --cell rnn|lstm|gru ", help, StringComparison.Ordinal);
+        Assert.Contains("hidden units of each layer [256]", help, StringComparison.Ordinal);
+        Assert.Contains("--engine auto|managed|torchsharp", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_command_the_commands_are_shown()
+    {
+        CliRun run = CliRun.Ok();
+
+        foreach (string command in (string[])["train", "sample", "evaluate", "inspect", "bench"])
+            Assert.Contains($"\n  {command} ", run.Output, StringComparison.Ordinal);
+    }
+}

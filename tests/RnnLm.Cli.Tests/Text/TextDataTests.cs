@@ -1,0 +1,58 @@
+using RnnLm.Tests;
+
+namespace RnnLm.Cli.Tests;
+
+public sealed class TextDataTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Files_of_a_running_text_begin_on_lines_of_their_own()
+    {
+        var data = Data(DataMode.Stream, conditions: false, "one", "two\n", "three");
+
+        Assert.Equal("one\ntwo\nthree", string.Concat(data.Rows().Select(r => r.Text.ToString())));
+    }
+
+    [Fact]
+    public void Lines_are_rows_and_empty_ones_are_not()
+    {
+        var data = Data(DataMode.Rows, conditions: false, "a\r\n\nb\tc\n");
+
+        Assert.Equal(["a", "b\tc"], data.Rows().Select(r => r.Text.ToString()));
+    }
+
+    [Fact]
+    public void Tabs_divide_conditions_inputs_and_targets()
+    {
+        TextRow row = Data(DataMode.Rows, conditions: true, "fr\tJean\n").Rows().Single();
+        Assert.Equal(("fr", "Jean"), (row.Condition, row.Text.ToString()));
+
+        row = Data(DataMode.Pairs, conditions: false, "1+1=?\t2\t\n").Rows().Single();
+        Assert.Equal(("1+1=?", "2\t", null), (row.Text.ToString(), row.Target.ToString(), row.Condition));
+
+        row = Data(DataMode.Pairs, conditions: true, "sum\t1+1=?\t2\n").Rows().Single();
+        Assert.Equal(("sum", "1+1=?", "2"), (row.Condition, row.Text.ToString(), row.Target.ToString()));
+    }
+
+    [Fact]
+    public void A_missing_tab_is_named_with_its_line()
+    {
+        var e = Assert.Throws<FormatException>(() => Data(DataMode.Pairs, conditions: false, "1+1=?\t2\n1+2=?\n").Rows().ToList());
+        Assert.Contains("0.txt', line 2: there should be an input, a tab, a target", e.Message, StringComparison.Ordinal);
+
+        e = Assert.Throws<FormatException>(() => Data(DataMode.Rows, conditions: true, "x\n").Rows().ToList());
+        Assert.Contains("there should be a condition, a tab, a text", e.Message, StringComparison.Ordinal);
+
+        Assert.Throws<UsageException>(() => Data(DataMode.Stream, conditions: true, "x"));
+    }
+
+    private TextData Data(DataMode mode, bool conditions, params string[] files)
+    {
+        for (int i = 0; i < files.Length; i++)
+            File.WriteAllText(_folder[$"{i}.txt"], files[i]);
+        return new TextData([.. files.Select((_, i) => new TextFile(_folder[$"{i}.txt"]))], new DataOptions { Mode = mode }, conditions);
+    }
+}
