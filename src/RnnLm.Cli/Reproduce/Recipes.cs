@@ -1,0 +1,33 @@
+namespace RnnLm.Cli;
+
+/// <summary>All experiments, by name.</summary>
+internal static class Recipes
+{
+    public static IReadOnlyList<Recipe> All { get; } =
+    [
+        new D2lRecipe("d2l-rnn", CellType.Rnn, layers: 1, learningRate: 1, epochs: 100, published: 7.24),
+        new D2lRecipe("d2l-gru", CellType.Gru, layers: 1, learningRate: 4, epochs: 50, published: 6.55),
+        new D2lRecipe("d2l-lstm", CellType.Lstm, layers: 1, learningRate: 4, epochs: 50, published: 6.69),
+        new D2lRecipe("d2l-gru2", CellType.Gru, layers: 2, learningRate: 2, epochs: 100, published: 6.11),
+        new MinCharRnnRecipe(),
+        new ShakespeareRecipe("shakespeare-3min", 3, ShakespeareIn3Minutes),
+        new ShakespeareRecipe("shakespeare", 60, ShakespeareInAnHour),
+        new SurnamesRecipe(),
+        new ArithmeticRecipe(),
+        new Names18Recipe(),
+    ];
+
+    private static void ShakespeareIn3Minutes(LanguageModelOptions options)
+    {
+        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) = (CellType.Gru, 256, 64);
+        (options.Data.BatchSize, options.Data.SequenceLength, options.Optimizer.LearningRate) = (32, 50, 4e-3);
+        options.Training.EvaluateEvery = 1000;
+    }
+
+    private static void ShakespeareInAnHour(LanguageModelOptions options)
+    {
+        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize, options.Model.OutputDropout) = (CellType.Gru, 512, 64, 0.4);
+        (options.Data.BatchSize, options.Data.SequenceLength, options.Optimizer.LearningRate) = (32, 64, 2e-3);
+        options.Training.EvaluateEvery = 1000;
+    }
+}
