@@ -89,7 +89,7 @@ int Demo()
     string project = solution.IsFull ? Quickstart : Cli;
     string[] train = solution.IsFull
         ? ["train", corpus, model]
-        : ["train", corpus, "--output", model, "--mode", "rows", "--cell", "gru", "--batch-size", "16", "--epochs", "16", "--learning-rate", "0.004", "--schedule", "cosine", "--seed", "1"];
+        : ["train", corpus, "--output", model, "--mode", "rows", "--cell", "gru", "--batch-size", "16", "--epochs", "16", "--minutes", "1.4", "--learning-rate", "0.004", "--schedule", "cosine", "--seed", "1"];
     string[] sample = solution.IsFull
         ? ["sample", model, Prompt]
         : ["sample", model, "--prompt", Prompt, "--length", "200", "--temperature", "0.5", "--seed", "1"];
