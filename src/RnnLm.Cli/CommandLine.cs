@@ -83,12 +83,16 @@ internal sealed partial class CommandLine
     {
         var names = command.Groups.SelectMany(g => g.NamesByProperty).DistinctBy(n => n.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
         message = PropertyName().Replace(message, match => names.GetValueOrDefault(match.Value, match.Value));
+        message = Setting().Replace(message, match => match.Groups["value"].Value == "true" ? match.Groups["name"].Value : $"{match.Groups["name"]} {match.Groups["value"].Value.ToLowerInvariant()}");
         // The library names the parameter of a method, which means nothing here.
         return ParameterName().Replace(message, "");
     }
 
     [GeneratedRegex(@"\b[A-Z]\w+\b", RegexOptions.NonBacktracking)]
     private static partial Regex PropertyName();
+
+    [GeneratedRegex(@"(?<name>--[a-z-]+) = ""?(?<value>\w+)""?", RegexOptions.NonBacktracking)]
+    private static partial Regex Setting();
 
     [GeneratedRegex(@" \(Parameter '\w+'\)", RegexOptions.NonBacktracking)]
     private static partial Regex ParameterName();

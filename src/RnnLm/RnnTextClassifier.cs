@@ -59,7 +59,7 @@ public sealed class RnnTextClassifier : IDisposable
     /// <exception cref="IOException">The file can't be read.</exception>
     public static RnnTextClassifier Load(string path, DeviceOptions? device = null)
     {
-        SavedModel saved = ModelArchive.Load(path);
+        SavedModel saved = ModelArchive.Load(path, kind: MemberSignature.TextClassifier);
         if (saved.Config.Task != ModelTask.Classification)
             throw new FormatException($"'{path}' holds a language model, not a text classifier. Load it with RnnLanguageModel.Load.");
         return new RnnTextClassifier(new LoadedModel(saved, device ?? new DeviceOptions()));

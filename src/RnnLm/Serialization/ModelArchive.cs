@@ -26,17 +26,19 @@ internal static class ModelArchive
 
     /// <summary>Reads a model, whether ML.NET wrote the file or we did.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="member">The folder of the member to read, or <see langword="null"/> for the first language model, else the first of ours.</param>
+    /// <param name="member">The folder of the member to read, or <see langword="null"/> for the first of <paramref name="kind"/>, else the first of ours.</param>
+    /// <param name="kind">The kind of member that is preferred, by its loader signature.</param>
     /// <exception cref="FormatException">The file is damaged, or not a model with a member of ours.</exception>
-    public static SavedModel Load(string path, string? member = null)
+    public static SavedModel Load(string path, string? member = null, string kind = MemberSignature.LanguageModel)
     {
         using FileStream file = Open(path);
-        return Guard($"Model file '{path}'", () => Read(file, member));
+        return Guard($"Model file '{path}'", () => Read(file, member, kind));
     }
 
     /// <summary>Reads a model from a stream that can seek.</summary>
     /// <exception cref="FormatException">The stream is damaged, or not a model with a member of ours.</exception>
-    public static SavedModel Load(Stream stream, string? member = null) => Guard("The model", () => Read(stream, member));
+    public static SavedModel Load(Stream stream, string? member = null, string kind = MemberSignature.LanguageModel) =>
+        Guard("The model", () => Read(stream, member, kind));
 
     /// <summary>Lists the members of a model in their order. The chains they are in are not listed.</summary>
     /// <exception cref="FormatException">The file is damaged, or not an ML.NET model.</exception>
@@ -50,10 +52,10 @@ internal static class ModelArchive
         });
     }
 
-    private static SavedModel Read(Stream stream, string? member)
+    private static SavedModel Read(Stream stream, string? member, string kind)
     {
         using var zip = new ModelZip(stream);
-        ArchiveMember found = Choose(Members(zip), member);
+        ArchiveMember found = Choose(Members(zip), member, kind);
         using Stream config = zip.Open($"{found.Path}/{SavedModel.ConfigName}", out _);
         using Stream weights = zip.Open($"{found.Path}/{SavedModel.WeightsName}", out long length);
         return SavedModelReader.Read(SavedModelReader.ReadConfig(config), weights, length);
@@ -102,10 +104,10 @@ internal static class ModelArchive
         return members;
     }
 
-    private static ArchiveMember Choose(List<ArchiveMember> members, string? path)
+    private static ArchiveMember Choose(List<ArchiveMember> members, string? path, string kind)
     {
         ArchiveMember? found = path is null
-            ? members.Find(m => m.IsOurs && m.LoaderSignature == MemberSignature.LanguageModel) ?? members.Find(m => m.IsOurs)
+            ? members.Find(m => m.IsOurs && m.LoaderSignature == kind) ?? members.Find(m => m.IsOurs)
             : members.Find(m => m.IsOurs && m.Path == path.Replace('\\', '/').TrimEnd('/'));
         if (found is not null)
             return found;

@@ -256,6 +256,18 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void What_the_library_advises_is_said_in_options()
+    {
+        Train("song", "--steps", "1");
+
+        CliRun run = CliRun.Of("sample", _folder["song.zip"], "--device", "cuda:99");
+
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("rnnlm: --device 'cuda:99' can't be used: ", run.Error, StringComparison.Ordinal);
+        Assert.EndsWith(" set --fallback-to-cpu or --device cpu.\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_models_are_compared_on_several_files()
     {
         Train("song", "--epochs", "1");

@@ -173,6 +173,7 @@ public sealed class ModelArchiveTests : IDisposable
         TestModels.AssertEqual(second, ModelArchive.Load(path));
         TestModels.AssertEqual(third, ModelArchive.Load(path, @"TransformerChain\Transform_002\Transform_001"));
         TestModels.AssertEqual(first, ModelArchive.Load(path, "TransformerChain/Transform_001"));
+        TestModels.AssertEqual(first, ModelArchive.Load(path, kind: MemberSignature.TextClassifier));
         var e = Assert.Throws<FormatException>(() => ModelArchive.Load(path, "TransformerChain/Transform_000"));
         Assert.Contains("TextNormalizerTransform (TransformerChain/Transform_000)", e.Message, StringComparison.Ordinal);
     }
