@@ -23,13 +23,16 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs) : TrainingDi
         }
     });
 
+    // One column stays free: some terminals wrap a full line.
+    private int Width => Math.Max(20, console.Profile.Width - 1);
+
     /// <inheritdoc/>
     public override void Report(TrainingProgress value)
     {
         if (value.ValidationLoss is double loss)
         {
-            string line = string.Join("  ", ProgressText.Parts(value with { Remaining = null }, epochs));
-            console.Write(new Text(line + (loss <= value.BestValidationLoss ? "  best" : "") + "\n"));
+            string[] best = loss <= value.BestValidationLoss ? ["best"] : [];
+            Leave(ProgressText.Lines([.. ProgressText.Parts(value with { Remaining = null }, epochs), .. best], Width), Style.Plain);
         }
 
         _live?.UpdateTarget(Draw(value));
@@ -39,14 +42,20 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs) : TrainingDi
     public override void Report(LogMessage value)
     {
         Style style = value.Severity switch { LogSeverity.Info => new(Color.Grey), LogSeverity.Warning => new(Color.Yellow), _ => new(Color.Red) };
-        console.Write(new Text(value.Text + "\n", style));
+        Leave(ProgressText.Lines(value.Text.Split(' '), Width, " "), style);
+    }
+
+    /// <summary>Writes lines above the part that stays in place. They are filled with spaces, since they are written over what was there.</summary>
+    private void Leave(IEnumerable<string> lines, Style style)
+    {
+        foreach (string line in lines)
+            console.Write(new Text(line.PadRight(Width) + "\n", style));
     }
 
     /// <summary>Draws the part that stays in place.</summary>
     public Rows Draw(TrainingProgress progress)
     {
-        // One column stays free: some terminals wrap a full line.
-        int width = Math.Max(20, console.Profile.Width - 1);
+        int width = Width;
         string percent = $" {progress.Fraction:P0}";
         int bar = Math.Min(WidestBar, width - percent.Length);
         int done = (int)Math.Round(bar * Math.Clamp(progress.Fraction, 0, 1));

@@ -30,19 +30,18 @@ internal static class ProgressText
         time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time:mm\\:ss}" : time.ToString("m\\:ss");
 
     /// <summary>Puts parts into lines of at most a width.</summary>
-    public static IEnumerable<string> Lines(IEnumerable<string> parts, int width)
+    public static IEnumerable<string> Lines(IEnumerable<string> parts, int width, string between = "  ")
     {
-        const string Between = "  ";
         string line = "";
         foreach (string part in parts)
         {
-            if (line.Length > 0 && line.Length + Between.Length + part.Length > width)
+            if (line.Length > 0 && line.Length + between.Length + part.Length > width)
             {
                 yield return line;
                 line = "";
             }
 
-            line += line.Length == 0 ? part : Between + part;
+            line += line.Length == 0 ? part : between + part;
         }
 
         yield return line;
