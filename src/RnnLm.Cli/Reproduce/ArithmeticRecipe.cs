@@ -22,8 +22,8 @@ internal sealed class ArithmeticRecipe : Recipe
         new Random((int)run.Seed).Shuffle(sums);
         LanguageModelOptions options = run.NewOptions();
         (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) = (CellType.Lstm, 128, 32);
-        (options.Data.BatchSize, options.Optimizer.LearningRate, options.Optimizer.ClipNorm) = (64, 4e-3, 1);
-        (options.Optimizer.Schedule, options.Training.Epochs, options.Training.ValidationFraction) = (LearningRateSchedule.Cosine, 60, 0.05);
+        (options.Data.BatchSize, options.Optimizer.LearningRate, options.Optimizer.ClipNorm) = (64, 5e-3, 1);
+        (options.Optimizer.Schedule, options.Training.Epochs, options.Training.ValidationFraction) = (LearningRateSchedule.Cosine, 150, 0.05);
         int heldOut = sums.Length / 10;
         using RnnLanguageModel model = Train(sums[heldOut..], options);
 

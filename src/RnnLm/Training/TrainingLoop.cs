@@ -97,10 +97,11 @@ internal sealed class TrainingLoop
     private StopReason? Watch(double rate, bool evaluate)
     {
         _meter.Take(_session.TakeStatistics());
+        TimeSpan trained = _clock.SinceReport;
         EvaluationResult? validation = evaluate && _validation is not null && !_meter.HasDiverged ? Evaluate() : null;
         if (!_meter.HasDiverged)
             _best.Offer(_session, _step, validation?.Loss);
-        TrainingProgress report = _meter.Report(_clock, _step, Epoch(_step - 1) + 1, rate, validation, _best.Loss);
+        TrainingProgress report = _meter.Report(_clock, trained, _step, Epoch(_step - 1) + 1, rate, validation, _best.Loss);
         _options.Progress?.Report(report);
         if (_meter.HasDiverged || (validation is { } result && !double.IsFinite(result.Loss)))
             return StopReason.Diverged;

@@ -52,7 +52,7 @@ internal sealed class TrainingMeter
     }
 
     /// <summary>Makes a report of what came since the last, and begins anew.</summary>
-    public TrainingProgress Report(TrainingClock clock, long step, long epoch, double rate, EvaluationResult? validation, double? best)
+    public TrainingProgress Report(TrainingClock clock, TimeSpan trained, long step, long epoch, double rate, EvaluationResult? validation, double? best)
     {
         _total += _targets;
         var report = new TrainingProgress
@@ -68,7 +68,7 @@ internal sealed class TrainingMeter
             BestValidationLoss = best,
             LearningRate = rate,
             GradientNorm = _gradientNorm,
-            CharactersPerSecond = _targets / Math.Max(1e-9, clock.SinceReport.TotalSeconds),
+            CharactersPerSecond = _targets / Math.Max(1e-9, trained.TotalSeconds),
             Elapsed = clock.Elapsed,
             Remaining = clock.Remaining(step),
         };

@@ -36,7 +36,7 @@ public sealed record TrainingProgress
     /// <summary>Gets the norm of the gradients of the newest step, before clipping.</summary>
     public required double GradientNorm { get; init; }
 
-    /// <summary>Gets the number of targets trained on each second, since the last report.</summary>
+    /// <summary>Gets the number of targets trained on each second since the last report, the time of evaluations left out.</summary>
     public required double CharactersPerSecond { get; init; }
 
     /// <summary>Gets the time since training began, that of earlier runs it goes on from included.</summary>
