@@ -38,6 +38,9 @@ public sealed class RnnLanguageModel : IDisposable
     /// <summary>Gets how the model was trained, if that is known.</summary>
     public TrainingSummary? Training => Saved.Training;
 
+    /// <summary>Gets what says whether a text occurs in the training data, if <see cref="DataOptions.KeepTextFilter"/> asked for it.</summary>
+    public TrainingTextFilter? TrainingText => _model.TrainingText;
+
     internal SavedModel Saved => _model.Saved;
 
     internal LoadedModel Loaded => _model;

@@ -8,6 +8,7 @@ public sealed class RnnLanguageModelTests : IDisposable
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
         (options.Training.MaximumSteps, options.Sampling.Temperature, options.Sampling.MaxLength) = (120, 0.7, 60);
+        options.Data.KeepTextFilter = true;
         return RnnLanguageModel.Train(TinyTraining.Rows, options);
     });
 
@@ -39,6 +40,27 @@ public sealed class RnnLanguageModelTests : IDisposable
 
         Assert.Equal(prompts.Select(prompt => Trained.Value.Generate(prompt, options)), batched);
         Assert.Equal(batched[3], string.Concat(Trained.Value.GenerateAsync(prompts[3], options).ToBlockingEnumerable()));
+    }
+
+    [Fact]
+    public void AStreamIsDrawnByTheOptionsGivenOrSaved()
+    {
+        var options = new SamplingOptions { Seed = 6, Temperature = 1.2, MaxLength = 33, TopP = 0.9 };
+
+        Assert.Equal(Trained.Value.Generate("order", options), string.Concat(Trained.Value.GenerateAsync("order", options).ToBlockingEnumerable()));
+        Assert.InRange(string.Concat(Trained.Value.GenerateAsync("order").ToBlockingEnumerable()).Length, 1, 60);
+    }
+
+    [Fact]
+    public void AModelSaysWhetherATextOccursInItsTrainingData()
+    {
+        string path = Path.Combine(_folder, "model.zip");
+        Trained.Value.Save(path);
+        using RnnLanguageModel loaded = RnnLanguageModel.Load(path);
+        string[] rows = [.. TinyTraining.Rows.Select(row => row.Text.ToString())];
+
+        Assert.All(rows, row => Assert.True(loaded.TrainingText!.Contains(row.AsSpan(5), row.AsSpan(0, 5))));
+        Assert.Equal(0, rows.Count(row => loaded.TrainingText!.Contains(row + "?")));
     }
 
     [Fact]

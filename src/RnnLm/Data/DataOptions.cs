@@ -35,6 +35,13 @@ public sealed class DataOptions
     /// <value>The default value is 1,000.</value>
     public int MaximumRowLength { get; set; } = 1000;
 
+    /// <summary>
+    /// Gets or sets whether the model keeps a compact filter of the data given for training, by which it says whether a text occurs in them
+    /// (<see cref="TrainingTextFilter"/>). It takes 9.6 bits for each character of a running text, and 14.4 for each row.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool KeepTextFilter { get; set; }
+
     internal DataOptions Clone() => (DataOptions)MemberwiseClone();
 
     internal void Check(OptionFaults faults)

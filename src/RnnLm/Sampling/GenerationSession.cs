@@ -62,7 +62,7 @@ public sealed class GenerationSession : IDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the writing; the text is then as it was before.</param>
     /// <returns>What was written.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Options are wrong, or ask for beam search.</exception>
     /// <exception cref="InvalidOperationException">Text is being written.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public GeneratedText Generate(SamplingOptions? options = null, CancellationToken cancellationToken = default)
@@ -169,12 +169,11 @@ public sealed class GenerationSession : IDisposable
 
     private SamplingSettings Check(SamplingOptions? options)
     {
-        options ??= _start.Options;
+        SamplingSettings settings = options is null ? _start : new SamplingSettings(options, _framing, _lane.Model.Config);
         var faults = new OptionFaults();
-        faults.Require(options.NumSamples <= 1, nameof(SamplingOptions.NumSamples), "must be 1 in a session, which is one text; fork the session for others");
-        faults.Require(options.Beams <= 1, nameof(SamplingOptions.Beams), "must be 1 in a session; beam search needs a whole prompt");
+        faults.Require(settings.Options.Beams == 1, nameof(SamplingOptions.Beams), $"must be 1 in a session, but is {settings.Options.Beams}: beam search needs the whole prompt");
         faults.ThrowIfAny(nameof(options));
-        return new SamplingSettings(options, _framing, _lane.Model.Config);
+        return settings;
     }
 
     private SessionWriter StartWriting(SamplingSettings settings)

@@ -15,6 +15,7 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
 
         Corpus corpus = Read(rows, previous?.Vocabulary, previous?.Conditions, "training");
+        byte[]? filter = options.Data.KeepTextFilter ? TrainingTextFilter.FromCorpus(corpus).ToBytes() : null;
         (BatchSource training, BatchSource? validating) = MakeBatches(corpus, validation, (ulong)seed);
         ModelConfig config = previous is null
             ? ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, corpus.ConditionNames.Count)
@@ -25,7 +26,7 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
         var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed);
         (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data);
-        return Save(config, best, corpus, summary, previous);
+        return Save(config, best, corpus, summary, previous) with { TrainingTextFilter = filter };
     }
 
     private Corpus Read(IEnumerable<TextRow> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? conditions, string what)

@@ -232,11 +232,31 @@ public class GenerationSessionTests
     }
 
     [Fact]
-    public void OptionsOfManyTextsAreRefusedAtOnce()
+    public async Task WithoutOptionsThoseOfTheStartHold()
+    {
+        var options = new SamplingOptions { Seed = 4, MaxLength = 17, NumSamples = 3 };
+        string expected = new TextGenerator(Model(), Framing, options, 4).Generate(new GenerationRequest("se".AsMemory())).Samples[0].Text;
+        using var session = new GenerationSession(Model(), Framing, start: options);
+
+        session.Append("se");
+        Assert.Equal(expected, session.Generate().Text);
+        session.Reset();
+        session.Append("se");
+        string pieces = "";
+        await foreach (string piece in session.GenerateAsync())
+            pieces += piece;
+        Assert.Equal(expected, pieces);
+        using GenerationSession fork = session.Fork();
+        fork.Reset();
+        fork.Append("se");
+        Assert.Equal(expected, fork.Generate().Text);
+    }
+
+    [Fact]
+    public void WrongOptionsAreRefusedAtOnce()
     {
         using var session = new GenerationSession(Model(), Framing);
 
-        Assert.Contains("NumSamples", Assert.Throws<ArgumentOutOfRangeException>(() => session.Generate(new SamplingOptions { NumSamples = 2 })).Message, StringComparison.Ordinal);
         Assert.Contains("Beams", Assert.Throws<ArgumentOutOfRangeException>(() => session.GenerateAsync(new SamplingOptions { Beams = 2 })).Message, StringComparison.Ordinal);
         Assert.Contains("Temperature", Assert.Throws<ArgumentOutOfRangeException>(() => session.GenerateAsync(new SamplingOptions { Temperature = -2 })).Message, StringComparison.Ordinal);
     }
