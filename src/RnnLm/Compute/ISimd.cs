@@ -32,6 +32,12 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Sqrt(TVector value);
 
+    /// <summary>Returns the larger; NaN where <paramref name="right"/> is NaN.</summary>
+    static abstract TVector Max(TVector left, TVector right);
+
+    /// <summary>Returns the smaller; NaN where <paramref name="right"/> is NaN.</summary>
+    static abstract TVector Min(TVector left, TVector right);
+
     static abstract TVector Abs(TVector value);
 
     static abstract TVector CopySign(TVector value, TVector sign);

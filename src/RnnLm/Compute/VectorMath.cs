@@ -24,10 +24,8 @@ internal static unsafe class VectorMath
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        // Beyond these the result is infinity or zero; NaN passes both comparisons by.
-        TVector least = TSimd.Create(-104f), most = TSimd.Create(89f);
-        x = TSimd.IfLess(x, least, least, x);
-        x = TSimd.IfLess(most, x, most, x);
+        // Beyond these the result is infinity or zero; NaN stays NaN.
+        x = TSimd.Min(TSimd.Create(89f), TSimd.Max(TSimd.Create(-104f), x));
         TVector n = Reduce<TSimd, TVector>(x, out TVector expm1);
         return TSimd.Scale(TSimd.Add(expm1, TSimd.Create(1)), n);
     }
@@ -39,9 +37,7 @@ internal static unsafe class VectorMath
         where TVector : unmanaged
     {
         // With e = exp(-|x|) nothing overflows, and small results keep their precision: e / (1 + e) below zero, 1 / (1 + e) above.
-        TVector one = TSimd.Create(1), least = TSimd.Create(-104f);
-        TVector z = TSimd.Subtract(default, TSimd.Abs(x));
-        z = TSimd.IfLess(z, least, least, z);
+        TVector one = TSimd.Create(1), z = TSimd.Max(TSimd.Create(-104f), TSimd.Subtract(default, TSimd.Abs(x)));
         TVector n = Reduce<TSimd, TVector>(z, out TVector expm1);
         TVector e = TSimd.Scale(TSimd.Add(expm1, one), n);
         return TSimd.Divide(TSimd.IfLess(x, default, e, one), TSimd.Add(e, one));
@@ -54,9 +50,8 @@ internal static unsafe class VectorMath
         where TVector : unmanaged
     {
         // (e^z - 1) / (e^z + 1) for z = 2|x|, by way of e^z - 1, which keeps its precision near zero. From |x| = 10 on the result is 1.
-        TVector most = TSimd.Create(20f), z = TSimd.Abs(x);
-        z = TSimd.Add(z, z);
-        z = TSimd.IfLess(most, z, most, z);
+        TVector z = TSimd.Abs(x);
+        z = TSimd.Min(TSimd.Create(20f), TSimd.Add(z, z));
         TVector n = Reduce<TSimd, TVector>(z, out TVector expm1);
         TVector one = TSimd.Create(1), power = TSimd.Scale(one, n);
         TVector e = TSimd.FusedMultiplyAdd(power, expm1, TSimd.Subtract(power, one));

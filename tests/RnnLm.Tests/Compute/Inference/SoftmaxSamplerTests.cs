@@ -18,7 +18,7 @@ public sealed class SoftmaxSamplerTests
         const int draws = 40_000;
         int[] counts = new int[vocabulary];
         for (int i = 0; i < draws; i++)
-            counts[SoftmaxSampler.Sample(logits, temperature, (i + 0.5) / draws)]++;
+            counts[Draw(logits, temperature, (i + 0.5) / draws)]++;
         // The uniform numbers are evenly spaced, so a count is off by one at most, and by what rounding moves across a border.
         for (int i = 0; i < vocabulary; i++)
             Assert.Equal(draws * exp[i] / exp.Sum(), counts[i], 1.5);
@@ -32,9 +32,9 @@ public sealed class SoftmaxSamplerTests
         {
             float[] logits = Logits(random.Next(1, 200), i);
             double uniform = random.NextDouble();
-            int expected = SoftmaxSampler.Sample<Simd128, Vector128<float>>(logits, 0.7f, uniform);
-            Assert.Equal(expected, SoftmaxSampler.Sample<Simd256, Vector256<float>>(logits, 0.7f, uniform));
-            Assert.Equal(expected, SoftmaxSampler.Sample<Simd512, Vector512<float>>(logits, 0.7f, uniform));
+            int expected = Draw<Simd128, Vector128<float>>(logits, uniform);
+            Assert.Equal(expected, Draw<Simd256, Vector256<float>>(logits, uniform));
+            Assert.Equal(expected, Draw<Simd512, Vector512<float>>(logits, uniform));
         }
     }
 
@@ -44,8 +44,8 @@ public sealed class SoftmaxSamplerTests
         float[] logits = [.. Logits(20, 1), .. Logits(20, 2), .. Logits(20, 3)];
         int[] tokens = new int[3];
         SoftmaxSampler.Sample(logits, 20, 0.9f, [0.1, 0.5, 0.9], tokens);
-        Assert.Equal(SoftmaxSampler.Sample(logits.AsSpan(20, 20), 0.9f, 0.5), tokens[1]);
-        Assert.Equal(SoftmaxSampler.Sample(logits.AsSpan(40, 20), 0.9f, 0.9), tokens[2]);
+        Assert.Equal(Draw(logits.AsSpan(20, 20), 0.9f, 0.5), tokens[1]);
+        Assert.Equal(Draw(logits.AsSpan(40, 20), 0.9f, 0.9), tokens[2]);
     }
 
     [Fact]
@@ -64,17 +64,33 @@ public sealed class SoftmaxSamplerTests
         float[] logits = new float[40];
         Array.Fill(logits, float.NegativeInfinity);
         logits[21] = 2;
-        Assert.Equal(21, SoftmaxSampler.Sample(logits, 1, uniform));
+        Assert.Equal(21, Draw(logits, 1, uniform));
         logits[21] = -1e30f;
-        Assert.Equal(21, SoftmaxSampler.Sample(logits, 1e-3f, uniform));
+        Assert.Equal(21, Draw(logits, 1e-3f, uniform));
     }
 
     [Fact]
     public void Logits_that_are_not_numbers_are_an_error()
     {
-        Assert.Throws<InvalidOperationException>(() => SoftmaxSampler.Sample([1, float.NaN, 2], 1, 0.5));
-        Assert.Throws<InvalidOperationException>(() => SoftmaxSampler.Sample([1, float.PositiveInfinity, 2], 1, 0.5));
-        Assert.Throws<InvalidOperationException>(() => SoftmaxSampler.Sample([float.NegativeInfinity], 1, 0.5));
+        Assert.Throws<InvalidOperationException>(() => Draw([1, float.NaN, 2], 1, 0.5));
+        Assert.Throws<InvalidOperationException>(() => Draw([1, float.PositiveInfinity, 2], 1, 0.5));
+        Assert.Throws<InvalidOperationException>(() => Draw([float.NegativeInfinity], 1, 0.5));
+    }
+
+    private static int Draw(ReadOnlySpan<float> logits, float temperature, double uniform)
+    {
+        int[] token = new int[1];
+        SoftmaxSampler.Sample(logits, logits.Length, temperature, [uniform], token);
+        return token[0];
+    }
+
+    private static int Draw<TSimd, TVector>(float[] logits, double uniform)
+        where TSimd : struct, ISimd<TVector>
+        where TVector : unmanaged
+    {
+        int[] token = new int[1];
+        SoftmaxSampler.Sample<TSimd, TVector>(logits, logits.Length, 0.7f, [uniform], token);
+        return token[0];
     }
 
     private static float[] Logits(int count, int seed)
