@@ -23,7 +23,7 @@ internal sealed class ArithmeticRecipe : Recipe
         LanguageModelOptions options = run.NewOptions();
         (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) = (CellType.Lstm, 128, 32);
         (options.Data.BatchSize, options.Optimizer.LearningRate, options.Optimizer.ClipNorm) = (64, 5e-3, 1);
-        (options.Optimizer.Schedule, options.Training.Epochs, options.Training.ValidationFraction) = (LearningRateSchedule.Cosine, 150, 0.05);
+        (options.Optimizer.Schedule, options.Training.Epochs, options.Training.ValidationFraction) = (LearningRateSchedule.Cosine, 200, 0.05);
         int heldOut = sums.Length / 10;
         using RnnLanguageModel model = Train(sums[heldOut..], options);
 

@@ -1,0 +1,25 @@
+// A language model without ML.NET: trained on a file, saved, loaded, and asked to write, to stream and to score.
+using RnnLm;
+
+string path = args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "messages.txt");
+
+var options = new LanguageModelOptions
+{
+    Model = { Cell = CellType.Gru, HiddenSize = 128 },
+    Data = { Mode = DataMode.Rows, BatchSize = 16 },
+    Training = { Epochs = 8, MaximumMinutes = 1, Seed = 1, Progress = new Progress<TrainingProgress>(p => Console.WriteLine($"epoch {p.Epoch}: perplexity {p.Perplexity:F2}")) },
+    Sampling = { Temperature = 0.5, MaxLength = 200, Seed = 1 },
+};
+using RnnLanguageModel trained = RnnLanguageModel.Train(File.ReadLines(path).Select(TextRow.FromString), options);
+trained.Save("messages.zip");
+
+using RnnLanguageModel model = RnnLanguageModel.Load("messages.zip");
+Console.WriteLine(model.Generate("Hello, I ordered "));
+
+await foreach (string piece in model.GenerateAsync("Could you please "))
+    Console.Write(piece);
+Console.WriteLine();
+
+TextScore usual = model.Score("Thank you for your help."), odd = model.Score("Thnak yuo fro yuor hlep.");
+Console.WriteLine($"perplexity {usual.Perplexity:F1} and {odd.Perplexity:F1}; the oddest character is at {odd.LeastLikelyPosition}");
+Console.WriteLine(FormattableString.Invariant($"RESULT validation_loss={model.Training!.ValidationLoss:F4} seconds={model.Training.Elapsed.TotalSeconds:F1}"));
