@@ -29,7 +29,7 @@ internal static unsafe class Softmax
         float most = TensorPrimitives.Max(logits);
         return float.IsFinite(most)
             ? most
-            : throw new InvalidOperationException("The model's logits are not finite numbers. Its weights are damaged, or training diverged; a lower learning rate may help.");
+            : throw new InvalidOperationException("The model's output is not a finite number: its weights are damaged, or its training diverged. Train it anew with a lower learning rate.");
     }
 
     /// <summary>Returns the sum of e^(x - most), in vectors of a chosen width.</summary>

@@ -188,7 +188,7 @@ public class LogitSamplerTests
 
         InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() =>
             sampler.Next([0f, value, 1f], new TokenHistory(new SamplingOptions(), 3), true, 1, ref random));
-        Assert.Contains("not finite numbers", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("not a finite number", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
