@@ -18,7 +18,10 @@ public sealed class RnnLanguageModel : IDisposable
     private readonly LoadedModel _model;
     private int _disposed;
 
-    internal RnnLanguageModel(LoadedModel model) => _model = model;
+    /// <summary>Takes over one ownership of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="saved">What is told of the model and saved with it, where that is not what it was loaded with.</param>
+    internal RnnLanguageModel(LoadedModel model, SavedModel? saved = null) => (_model, Saved) = (model, saved ?? model.Saved);
 
     /// <summary>Gets the network.</summary>
     public ModelConfig Config => Saved.Config;
@@ -41,7 +44,7 @@ public sealed class RnnLanguageModel : IDisposable
     /// <summary>Gets what says whether a text occurs in the training data, if <see cref="DataOptions.KeepTextFilter"/> asked for it.</summary>
     public TrainingTextFilter? TrainingText => _model.TrainingText;
 
-    internal SavedModel Saved => _model.Saved;
+    internal SavedModel Saved { get; }
 
     internal LoadedModel Loaded => _model;
 

@@ -20,6 +20,7 @@ public sealed partial class RnnLanguageModelTrainer
             (TargetColumnName, ConditionColumnName) = (other.TargetColumnName, other.ConditionColumnName);
             (RowKeyColumnName, TemperatureColumnName, MaxLengthColumnName) = (other.RowKeyColumnName, other.TemperatureColumnName, other.MaxLengthColumnName);
             (FinishReasonColumnName, LogProbabilityColumnName) = (other.FinishReasonColumnName, other.LogProbabilityColumnName);
+            InTrainingDataColumnName = other.InTrainingDataColumnName;
         }
 
         /// <summary>Gets or sets the column with the continuations: text, or a vector of texts where <see cref="SamplingOptions.NumSamples"/> is above 1.</summary>
@@ -58,6 +59,13 @@ public sealed partial class RnnLanguageModelTrainer
         /// <value>The default value is <see langword="null"/>: no such column.</value>
         public string? LogProbabilityColumnName { get; set; }
 
+        /// <summary>
+        /// Gets or sets the column of <see cref="bool"/> to add with whether each continuation, after its prompt, occurs in the training data, as far as a
+        /// <see cref="TrainingTextFilter"/> can tell. The model then keeps such a filter.
+        /// </summary>
+        /// <value>The default value is <see langword="null"/>: no such column.</value>
+        public string? InTrainingDataColumnName { get; set; }
+
         internal LanguageModelColumns Columns => new(InputColumnName, OutputColumnName)
         {
             Target = TargetColumnName,
@@ -67,6 +75,7 @@ public sealed partial class RnnLanguageModelTrainer
             MaxLength = MaxLengthColumnName,
             FinishReason = FinishReasonColumnName,
             LogProbability = LogProbabilityColumnName,
+            InTrainingData = InTrainingDataColumnName,
         };
 
         internal Options Clone() => new(this);
@@ -79,8 +88,9 @@ public sealed partial class RnnLanguageModelTrainer
             ColumnNames.Check(faults, (InputColumnName, nameof(InputColumnName)), (OutputColumnName, nameof(OutputColumnName)),
                 (TargetColumnName, nameof(TargetColumnName)), (ConditionColumnName, nameof(ConditionColumnName)), (RowKeyColumnName, nameof(RowKeyColumnName)),
                 (TemperatureColumnName, nameof(TemperatureColumnName)), (MaxLengthColumnName, nameof(MaxLengthColumnName)),
-                (FinishReasonColumnName, nameof(FinishReasonColumnName)), (LogProbabilityColumnName, nameof(LogProbabilityColumnName)));
-            ColumnNames.CheckDistinct(faults, nameof(OutputColumnName), OutputColumnName, FinishReasonColumnName, LogProbabilityColumnName);
+                (FinishReasonColumnName, nameof(FinishReasonColumnName)), (LogProbabilityColumnName, nameof(LogProbabilityColumnName)),
+                (InTrainingDataColumnName, nameof(InTrainingDataColumnName)));
+            ColumnNames.CheckDistinct(faults, nameof(OutputColumnName), OutputColumnName, FinishReasonColumnName, LogProbabilityColumnName, InTrainingDataColumnName);
             bool pairs = Data.Mode == DataMode.Pairs;
             faults.Require(!pairs || TargetColumnName is not null, nameof(TargetColumnName), "is not set, but Data.Mode is Pairs; name the column with the targets");
             faults.Require(pairs || TargetColumnName is null, nameof(TargetColumnName), $"is '{TargetColumnName}', but Data.Mode is {Data.Mode}; only Pairs have targets");

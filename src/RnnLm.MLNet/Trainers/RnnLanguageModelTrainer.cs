@@ -124,6 +124,7 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
     {
         Options options = _options.Clone();
         HostDevices.Fill(_environment, options.Device);
+        options.Data.KeepTextFilter |= options.InTrainingDataColumnName is not null;
         options.Training.Log = log;
         options.Training.Progress = new HostProgress(log, _options.Training.Progress);
         options.Training.CancellationToken = cancellation;

@@ -20,6 +20,8 @@ internal sealed record LanguageModelColumns(string Input, string Output)
 
     public string? LogProbability { get; init; }
 
+    public string? InTrainingData { get; init; }
+
     /// <summary>Gets what is read of a row to be continued.</summary>
     public InputColumnNames ToContinue => new(InputColumn.Text(Input))
     {
@@ -47,11 +49,13 @@ internal sealed record LanguageModelColumns(string Input, string Output)
         MaxLength = names.GetValueOrDefault("max_length"),
         FinishReason = names.GetValueOrDefault("finish_reason"),
         LogProbability = names.GetValueOrDefault("log_probability"),
+        InTrainingData = names.GetValueOrDefault("in_training_data"),
     };
 
     public IReadOnlyDictionary<string, string> ToNames() => ColumnNames.Present(
         (SavedModel.InputColumn, Input), (SavedModel.OutputColumn, Output), ("target", Target), ("condition", Condition), ("row_key", RowKey),
-        ("temperature", Temperature), ("max_length", MaxLength), ("finish_reason", FinishReason), ("log_probability", LogProbability));
+        ("temperature", Temperature), ("max_length", MaxLength), ("finish_reason", FinishReason), ("log_probability", LogProbability),
+        ("in_training_data", InTrainingData));
 
     /// <summary>Returns the columns that are added: scalars, or vectors where a row has several samples.</summary>
     public IReadOnlyList<DataViewSchema.DetachedColumn> Added(int samples)
@@ -62,6 +66,8 @@ internal sealed record LanguageModelColumns(string Input, string Output)
             columns.Add(new(FinishReason, Type(TextDataViewType.Instance)));
         if (LogProbability is not null)
             columns.Add(new(LogProbability, Type(NumberDataViewType.Single)));
+        if (InTrainingData is not null)
+            columns.Add(new(InTrainingData, Type(BooleanDataViewType.Instance)));
         return columns;
     }
 }

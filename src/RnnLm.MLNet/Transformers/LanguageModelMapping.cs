@@ -1,15 +1,14 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 
 namespace RnnLm.MLNet;
 
 /// <summary>Continues the text of each row.</summary>
-internal sealed class LanguageModelMapping : ModelMapping<GenerationResult>
+internal sealed class LanguageModelMapping : ModelMapping<Continuation>
 {
     private readonly SamplingOptions _batch;
     private readonly SamplingOptions _alone;
-    private readonly List<Func<Func<GenerationResult>, Delegate>> _getters;
+    private readonly List<Func<Func<Continuation>, Delegate>> _getters;
 
     public LanguageModelMapping(
         RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs,
@@ -20,30 +19,38 @@ internal sealed class LanguageModelMapping : ModelMapping<GenerationResult>
         // A data view gives the same values at each reading, so without a seed it has one of its own.
         _batch = sampling.Clone();
         _batch.Seed ??= Random.Shared.NextInt64();
-        _getters = [current => Getter(current, sample => sample.Text.AsMemory())];
+        _getters = [current => Getter(current, (_, sample) => sample.Text.AsMemory())];
         if (names.FinishReason is not null)
-            _getters.Add(current => Getter(current, sample => sample.FinishReason.ToString().AsMemory()));
+            _getters.Add(current => Getter(current, (_, sample) => sample.FinishReason.ToString().AsMemory()));
         if (names.LogProbability is not null)
-            _getters.Add(current => Getter(current, sample => (float)sample.LogProbability));
+            _getters.Add(current => Getter(current, (_, sample) => (float)sample.LogProbability));
+        if (names.InTrainingData is not null)
+            _getters.Add(current => Getter(current, IsInTrainingData));
     }
 
-    public override IEnumerable<GenerationResult> Run(IEnumerable<TextRequest> requests)
+    public override IEnumerable<Continuation> Run(IEnumerable<TextRequest> requests)
     {
-        foreach (GenerationResult result in Generator(_batch, BatchSize).Generate(requests.Select(ToGeneration)))
+        var prompts = new Queue<string>();
+        IEnumerable<GenerationRequest> asked = requests.Select(request =>
+        {
+            prompts.Enqueue(request.Text);
+            return ToGeneration(request);
+        });
+        foreach (GenerationResult result in Generator(_batch, BatchSize).Generate(asked))
         {
             WarnOfUnknown(result.UnknownCharacters);
-            yield return result;
+            yield return new Continuation(prompts.Dequeue(), result);
         }
     }
 
-    public override GenerationResult RunAlone(TextRequest request)
+    public override Continuation RunAlone(TextRequest request)
     {
         GenerationResult result = Generator(_alone, 1).Generate(ToGeneration(request));
         WarnOfUnknown(result.UnknownCharacters);
-        return result;
+        return new Continuation(request.Text, result);
     }
 
-    public override Delegate CreateGetter(int output, Func<GenerationResult> current) => _getters[output](current);
+    public override Delegate CreateGetter(int output, Func<Continuation> current) => _getters[output](current);
 
     private TextGenerator Generator(SamplingOptions options, int batchSize) => new(Model.Inference, Model.Framing, options, batchSize);
 
@@ -51,17 +58,27 @@ internal sealed class LanguageModelMapping : ModelMapping<GenerationResult>
     private GenerationRequest ToGeneration(TextRequest request) => new(
         request.Text.AsMemory(), request.Key, request.Temperature is float.NaN ? null : request.Temperature, request.MaximumLength, ConditionId(request.Condition));
 
-    private Delegate Getter<T>(Func<GenerationResult> current, Func<GeneratedText, T> select)
+    private bool IsInTrainingData(string prompt, GeneratedText sample) =>
+        Model.TrainingText?.Contains(sample.Text, _alone.IncludePrompt ? default : prompt) == true;
+
+    private Delegate Getter<T>(Func<Continuation> current, Func<string, GeneratedText, T> select)
     {
         int samples = _alone.NumSamples;
         if (samples == 1)
-            return (ValueGetter<T>)((ref T value) => value = select(current().Samples[0]));
+        {
+            return (ValueGetter<T>)((ref T value) =>
+            {
+                Continuation row = current();
+                value = select(row.Prompt, row.Result.Samples[0]);
+            });
+        }
+
         return (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) =>
         {
-            IReadOnlyList<GeneratedText> texts = current().Samples;
+            Continuation row = current();
             VBufferEditor<T> editor = VBufferEditor.Create(ref value, samples);
             for (int i = 0; i < samples; i++)
-                editor.Values[i] = select(texts[i]);
+                editor.Values[i] = select(row.Prompt, row.Result.Samples[i]);
             value = editor.Commit();
         });
     }

@@ -30,7 +30,7 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
         : base(environment.Register(nameof(RnnLanguageModelTransformer)), model, columns.ToContinue, columns.Added(sampling.NumSamples))
     {
         (_columns, _sampling) = (columns, sampling.Clone());
-        _model = new(() => new RnnLanguageModel(Loaded.Share()));
+        _model = new(() => new RnnLanguageModel(Loaded.Share(), Saved.Model));
     }
 
     /// <summary>Gets the model, for use outside of a pipeline: sessions, streams of text, scores. It is disposed with the transformer.</summary>

@@ -164,6 +164,27 @@ public sealed class RnnLanguageModelTransformerTests
         Assert.Equal(samples[0], model.Model.GenerateAll(["Hello"], model.Sampling).Single().Select(sample => sample.Text));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_column_says_whether_a_sample_is_in_the_training_data(bool includePrompt)
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.Data.Mode, options.InTrainingDataColumnName, options.Training.MaximumSteps) = (DataMode.Rows, "Known", 60);
+        (options.Sampling.NumSamples, options.Sampling.Temperature, options.Sampling.IncludePrompt) = (2, 0.7, includePrompt);
+        string[] words = ["anna", "otto", "hannah", "ada"];
+        using RnnLanguageModelTransformer model = SmallModels.Train(_ml, options, Enumerable.Range(0, 200).Select(i => words[i % 4]));
+        string[] prompts = ["", "a", "h", "zz"];
+        IDataView view = model.Transform(SmallModels.View(_ml, [.. Enumerable.Range(0, 60).Select(i => prompts[i % 4])]));
+        bool[] known = [.. view.GetColumn<bool[]>("Known").SelectMany(flags => flags)];
+        bool[] expected = [.. view.GetColumn<string[]>("Continuation").SelectMany((texts, i) =>
+            texts.Select(text => words.Contains(includePrompt ? text : prompts[i % 4] + text)))];
+        Assert.Equal(expected, known);
+        Assert.Contains(true, known);
+        Assert.Contains(false, known);
+        Assert.Equal(known[..2], _ml.Model.CreatePredictionEngine<TextInput, Flags>(model).Predict(new TextInput { Text = "" }).Known);
+    }
+
     [Fact]
     public void Many_threads_get_what_one_gets()
     {
@@ -295,11 +316,29 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
+    public void Sampling_in_another_way_shares_the_weights()
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Model();
+        using RnnLanguageModelTransformer greedy = model.WithSampling(new SamplingOptions { Temperature = 0, MaxLength = 15 });
+        Assert.Equal(15, greedy.Predict(_ml, "Hello").Length);
+        Assert.Equal(greedy.Predict(_ml, "Hello"), greedy.Model.Generate("Hello"));
+        Assert.Equal((0.0, 15), (greedy.Sampling.Temperature, greedy.Model.Sampling.MaxLength));
+        Assert.NotEqual(greedy.Predict(_ml, "Hello"), model.Predict(_ml, "Hello"));
+        Assert.Same(model.Loaded, greedy.Loaded);
+    }
+
+    [Fact]
     public void Options_of_sampling_are_checked()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => model.WithSampling(new SamplingOptions { TopP = 0, Temperature = double.PositiveInfinity, StopStrings = [""] }));
         Assert.Contains("3 options are wrong", e.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Flags
+    {
+        [VectorType(2)]
+        public bool[] Known { get; set; } = [];
     }
 
     private class Numbered

@@ -1,0 +1,4 @@
+namespace RnnLm.MLNet;
+
+/// <summary>The answer to a row that was continued.</summary>
+internal readonly record struct Continuation(string Prompt, GenerationResult Result);
