@@ -16,18 +16,10 @@ internal static unsafe class ColumnSums<T, TVector>
     /// <param name="sums">The sums, from column 0 on.</param>
     public static void Add(T* source, nint stride, int rows, int first, int last, T* sums)
     {
-        for (int j = first; j < last; j += 2 * TVector.Lanes)
+        for (int row = 0; row < rows; row++, source += stride)
         {
-            TVector left = TVector.Load(sums + j), right = TVector.Load(sums + j + TVector.Lanes);
-            T* from = source + j;
-            for (int row = 0; row < rows; row++, from += stride)
-            {
-                left += TVector.Load(from);
-                right += TVector.Load(from + TVector.Lanes);
-            }
-
-            TVector.Store(left, sums + j);
-            TVector.Store(right, sums + j + TVector.Lanes);
+            for (nint j = first; j < last; j += TVector.Lanes)
+                TVector.Store(TVector.Load(sums + j) + TVector.Load(source + j), sums + j);
         }
     }
 
@@ -40,13 +32,19 @@ internal static unsafe class ColumnSums<T, TVector>
     /// <param name="last">The one past the last.</param>
     /// <param name="table">The sums, row by token.</param>
     /// <param name="tableStride">The distance of two of its rows.</param>
-    public static void AddByToken(T* source, nint stride, int* tokens, int rows, int first, int last, T* table, nint tableStride)
+    /// <param name="sums">Takes the sums of all rows, too; or <see langword="null"/>.</param>
+    public static void AddByToken(T* source, nint stride, int* tokens, int rows, int first, int last, T* table, nint tableStride, T* sums = null)
     {
         for (int row = 0; row < rows; row++, source += stride)
         {
             T* to = table + (tokens[row] * tableStride);
-            for (int j = first; j < last; j += TVector.Lanes)
-                TVector.Store(TVector.Load(to + j) + TVector.Load(source + j), to + j);
+            for (nint j = first; j < last; j += TVector.Lanes)
+            {
+                TVector value = TVector.Load(source + j);
+                TVector.Store(TVector.Load(to + j) + value, to + j);
+                if (sums is not null)
+                    TVector.Store(TVector.Load(sums + j) + value, sums + j);
+            }
         }
     }
 }

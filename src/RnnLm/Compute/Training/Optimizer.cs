@@ -48,7 +48,8 @@ internal sealed unsafe class Optimizer<T, TVector>
     public double Update(double learningRate, WorkerPool pool, int threads)
     {
         (_learningRate, Step) = (learningRate, Step + 1);
-        int shares = Math.Min(threads, 1 + (_clipping.Blocks / 4));
+        // A share of less than some 100,000 weights is not worth waking a thread for.
+        int shares = Math.Min(threads, 1 + (_clipping.Blocks / 16));
         pool.Run(shares, static (optimizer, share, shares) =>
             optimizer._clipping.Measure(optimizer._parameters.Gradients.Pointer, optimizer._options.ClipValue, share, shares), this);
         double norm = _clipping.Norm;

@@ -73,11 +73,24 @@ internal sealed unsafe class PackedMatrix<T, TVector>(Axis depth, Axis columns)
 
     private void Copy(T* source, nint depthStep, nint columnStep, int width, T* destination)
     {
-        for (int n = 0; n < width; n++)
+        // A few rows at a time, so that those that are written stay in the cache while the source is read along whichever way it runs.
+        const int Rows = 64;
+        for (int k = 0; k < depth.Length; k += Rows)
         {
-            T* from = source + (n * columnStep), to = destination + n;
-            for (int k = 0; k < depth.Length; k++, from += depthStep, to += RegisterTile<T, TVector>.Columns)
-                *to = *from;
+            int rows = Math.Min(Rows, depth.Length - k);
+            T* from = source + (k * depthStep), to = destination + ((nint)k * RegisterTile<T, TVector>.Columns);
+            if (columnStep == 1)
+            {
+                for (int row = 0; row < rows; row++, from += depthStep, to += RegisterTile<T, TVector>.Columns)
+                    new ReadOnlySpan<T>(from, width).CopyTo(new Span<T>(to, width));
+                continue;
+            }
+
+            for (int n = 0; n < width; n++, from += columnStep)
+            {
+                for (int row = 0; row < rows; row++)
+                    to[n + ((nint)row * RegisterTile<T, TVector>.Columns)] = from[row * depthStep];
+            }
         }
     }
 }

@@ -33,6 +33,7 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     private readonly PackedMatrix<T, TVector>? _inputBackward;
     private readonly AlignedBuffer<T> _bias;
     private readonly AlignedBuffer<T> _zeros;
+    private readonly AlignedBuffer<T> _sums;
 
     private readonly AlignedBuffer<T> _gateRows = new();
     private readonly AlignedBuffer<T> _previousHidden = new();
@@ -68,6 +69,7 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
             (_inputForward, _inputBackward) = (new(_input, _gates), new(_gates, _input));
         _bias = new(_cell.Blocks * _hidden.Stride);
         _zeros = new(_gates.Padded);
+        _sums = new(_cell.Blocks * _hidden.Stride);
     }
 
     /// <summary>Gets the distance of two rows of gates.</summary>
@@ -238,17 +240,7 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
                 input, inputStride, _input.Padded, _parameters.Gradient(_inputWeight), _inputWeight.Stride);
         }
 
-        int lines = _gates.Padded / Axis.Padding;
-        int from = lines * share / shares * Axis.Padding, to = lines * (share + 1) / shares * Axis.Padding;
-        if (UsesTable)
-        {
-            if (!_oneHot)
-                ClearTable(from, to);
-            ColumnSums<T, TVector>.AddByToken(_gateRows.Pointer, GateStride, layout.Tokens, layout.Rows, from, to, TableGradient, _gates.Padded);
-        }
-
-        ColumnSums<T, TVector>.Add(_gateRows.Pointer, GateStride, layout.Rows, from, to, _parameters.Gradient(_inputBias));
-        ColumnSums<T, TVector>.Add(_gateRows.Pointer + (_hiddenBlock * _hidden.Stride), GateStride, layout.Rows, from, to, _parameters.Gradient(_hiddenBias));
+        AddSums(layout, share, shares);
     }
 
     /// <summary>Adds one share of the gradients that pass through the table: of the input weights and of the embedding.</summary>
@@ -299,6 +291,28 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
             Output = output + (row * outputStride) + OutputOffset,
             OutputStride = outputStride,
         };
+    }
+
+    /// <summary>Adds one share of the gradients that are sums of rows: of the biases, and of the input products that were looked up.</summary>
+    private void AddSums(BatchLayout layout, int share, int shares)
+    {
+        int lines = _sums.Length / Axis.Padding, hidden = _hiddenBlock * _hidden.Stride;
+        int first = lines * share / shares * Axis.Padding, last = lines * (share + 1) / shares * Axis.Padding, lookedUp = first;
+        new Span<T>(_sums.Pointer + first, last - first).Clear();
+        if (UsesTable && first < _gates.Padded)
+        {
+            lookedUp = Math.Min(last, _gates.Padded);
+            if (!_oneHot)
+                ClearTable(first, lookedUp);
+            ColumnSums<T, TVector>.AddByToken(_gateRows.Pointer, GateStride, layout.Tokens, layout.Rows, first, lookedUp, TableGradient, _gates.Padded, _sums.Pointer);
+        }
+
+        ColumnSums<T, TVector>.Add(_gateRows.Pointer, GateStride, layout.Rows, lookedUp, last, _sums.Pointer);
+        T* input = _parameters.Gradient(_inputBias), recurrent = _parameters.Gradient(_hiddenBias) - hidden;
+        for (int j = first; j < Math.Min(last, _gates.Padded); j++)
+            input[j] += _sums.Pointer[j];
+        for (int j = Math.Max(first, hidden); j < last; j++)
+            recurrent[j] += _sums.Pointer[j];
     }
 
     private void ClearTable(int from, int to)

@@ -8,7 +8,7 @@ internal sealed unsafe class TransposedProduct<T, TVector>
     where T : unmanaged
     where TVector : unmanaged, IVector<TVector, T>
 {
-    private const int DepthBlock = 256;
+    private const int DepthBlock = 384;
     private const int RowBlock = 96;
 
     private readonly AlignedBuffer<T> _a = new(DepthBlock * RowBlock);
