@@ -14,13 +14,12 @@ internal sealed unsafe class AlignedFloats
     public AlignedFloats(long length)
     {
         Length = checked((int)length);
-        _array = GC.AllocateArray<float>(checked(Length + (Alignment / sizeof(float))), pinned: true);
+        _array = GC.AllocateArray<float>(Padded(Length), pinned: true);
         float* start;
         fixed (float* p = _array)
             start = p;
-        nuint past = (nuint)start % Alignment;
-        _offset = past == 0 ? 0 : (int)((Alignment - past) / sizeof(float));
-        Pointer = start + _offset;
+        Pointer = Align(start);
+        _offset = (int)(Pointer - start);
     }
 
     /// <summary>Gets the number of floats.</summary>
@@ -31,4 +30,10 @@ internal sealed unsafe class AlignedFloats
 
     /// <summary>Gets the floats.</summary>
     public Span<float> Span => _array.AsSpan(_offset, Length);
+
+    /// <summary>Returns how many floats hold so many wherever the boundary falls.</summary>
+    public static int Padded(int length) => checked(length + (Alignment / sizeof(float)));
+
+    /// <summary>Returns the first boundary at or after an address.</summary>
+    public static float* Align(float* start) => (float*)(((nuint)start + Alignment - 1) & ~(nuint)(Alignment - 1));
 }

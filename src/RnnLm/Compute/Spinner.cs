@@ -1,9 +1,9 @@
 namespace RnnLm;
 
-/// <summary>Waits for another thread that is about to be done: at first in a tight loop, then, as that thread may lack a processor, giving up the time slice.</summary>
+/// <summary>Waits for another thread that is about to be done: for some ten microseconds in a tight loop, then, as that thread may lack a processor, giving up the time slice.</summary>
 internal struct Spinner
 {
-    private static readonly int s_spins = Environment.ProcessorCount > 1 ? 2000 : 0;
+    private static readonly int s_spins = Environment.ProcessorCount > 1 ? 200 : 0;
     private int _count;
 
     public void Once()

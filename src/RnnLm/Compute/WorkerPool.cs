@@ -4,6 +4,7 @@ namespace RnnLm;
 
 /// <summary>
 /// Threads that share short pieces of work with their caller: fork and join in about a microsecond while they are kept busy, asleep when they are not.
+/// Whoever is free takes the next share, so a caller waits for no thread that has not begun: on a machine with too much to do it does all itself.
 /// Workers are started when first needed and are background threads.
 /// </summary>
 /// <param name="threads">The number of threads that share work at most, the caller's included.</param>
@@ -13,43 +14,50 @@ internal sealed class WorkerPool(int threads) : IDisposable
     private int _busy;
     private bool _disposed;
 
+    // The run's number in the upper half and the next share in the lower one, so that a worker who comes late takes no share of a later run.
+    private long _ticket;
+    private int _pending;
+    private Exception? _failure;
+
     /// <summary>Gets the pool that inference shares, as wide as the machine.</summary>
     public static WorkerPool Shared { get; } = new(Environment.ProcessorCount);
 
     /// <summary>
-    /// Runs <paramref name="body"/> once for each share of the work, and returns when all are done. The caller runs share 0. The body is told its
-    /// share and their number, which is 1 where the pool is in use already (by another thread, or by the caller further up): the results must not
-    /// depend on it. A body whose threads wait for each other must not throw.
+    /// Runs <paramref name="body"/> once for each share of the work, and returns when all are done. The shares run in any order and on any of the
+    /// threads, all of them on the caller's where the pool is in use already (by another thread, or by the caller further up): they must not wait for
+    /// each other. If a share throws, the others are done, and then one of the exceptions is thrown.
     /// </summary>
-    /// <param name="count">The number of shares wanted; no more than the pool has threads are made.</param>
+    /// <param name="count">The number of shares.</param>
     /// <param name="body">Takes the state, the share, and the number of shares. A static lambda makes the call free of allocation.</param>
     /// <param name="state">What the body works on.</param>
-    public void Run<TState>(int count, Action<TState, int, int> body, TState state)
+    /// <param name="most">The number of threads at most, where the pool has more.</param>
+    public void Run<TState>(int count, Action<TState, int, int> body, TState state, int most = int.MaxValue)
         where TState : class
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        count = Math.Min(count, _workers.Length + 1);
-        if (count <= 1 || Interlocked.Exchange(ref _busy, 1) != 0)
+        int helpers = Math.Min(Math.Min(count, most) - 1, _workers.Length);
+        if (helpers < 1 || Interlocked.Exchange(ref _busy, 1) != 0)
         {
-            body(state, 0, 1);
+            for (int share = 0; share < count; share++)
+                body(state, share, count);
             return;
         }
 
-        for (int i = 1; i < count; i++)
-            (_workers[i - 1] ??= new Worker()).Start(Invoker<TState>.Invoke, body, state, i, count);
-        try
-        {
-            body(state, 0, count);
-        }
-        finally
-        {
-            Exception? failure = null;
-            for (int i = 1; i < count; i++)
-                failure = _workers[i - 1]!.Join() ?? failure;
-            Volatile.Write(ref _busy, 0);
-            if (failure is not null)
-                ExceptionDispatchInfo.Throw(failure);
-        }
+        var work = new Work(Invoker<TState>.Invoke, body, state, count, (int)(_ticket >> 32) + 1);
+        _failure = null;
+        Volatile.Write(ref _pending, count);
+        Volatile.Write(ref _ticket, (long)work.Run << 32);
+        for (int i = 0; i < helpers; i++)
+            (_workers[i] ??= new Worker(this)).Offer(in work);
+        TakeShares(in work);
+
+        var spinner = default(Spinner);
+        while (Volatile.Read(ref _pending) > 0)
+            spinner.Once();
+        Exception? failure = _failure;
+        Volatile.Write(ref _busy, 0);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <summary>Ends the threads. Not to be called while work runs.</summary>
@@ -61,6 +69,40 @@ internal sealed class WorkerPool(int threads) : IDisposable
         foreach (Worker? worker in _workers)
             worker?.Stop();
     }
+
+    private void TakeShares(in Work work)
+    {
+        while (TryTakeShare(in work, out int share))
+        {
+            try
+            {
+                work.Invoke(work.Body, work.State, share, work.Count);
+            }
+#pragma warning disable CA1031 // Whatever it is, the caller gets it.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Volatile.Write(ref _failure, e);
+            }
+
+            Interlocked.Decrement(ref _pending);
+        }
+    }
+
+    private bool TryTakeShare(in Work work, out int share)
+    {
+        while (true)
+        {
+            long ticket = Volatile.Read(ref _ticket);
+            share = (int)ticket;
+            if ((int)(ticket >> 32) != work.Run || share >= work.Count)
+                return false;
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) == ticket)
+                return true;
+        }
+    }
+
+    private readonly record struct Work(Action<object, object, int, int> Invoke, object Body, object State, int Count, int Run);
 
     private static class Invoker<TState>
         where TState : class
@@ -75,29 +117,24 @@ internal sealed class WorkerPool(int threads) : IDisposable
         private const int IdleSpins = 2500;
         private const int Idle = 0, Ready = 1, Asleep = 2, Stopped = 3;
 
+        private readonly WorkerPool _pool;
         private readonly object _gate = new();
-        private Action<object, object, int, int>? _invoke;
-        private object? _body;
-        private object? _state;
-        private Exception? _failure;
-        private int _share;
-        private int _count;
+        private Work _work;
         private int _status;
 
-        public Worker() => new Thread(Loop) { IsBackground = true, Name = "RnnLm worker" }.Start();
-
-        public void Start(Action<object, object, int, int> invoke, object body, object state, int share, int count)
+        public Worker(WorkerPool pool)
         {
-            (_invoke, _body, _state, _share, _count, _failure) = (invoke, body, state, share, count, null);
-            Signal(Ready);
+            _pool = pool;
+            new Thread(Loop) { IsBackground = true, Name = "RnnLm worker" }.Start();
         }
 
-        public Exception? Join()
+        /// <summary>Hands over work, unless the worker has not come back from what it was given before.</summary>
+        public void Offer(in Work work)
         {
-            var spinner = default(Spinner);
-            while (Volatile.Read(ref _status) == Ready)
-                spinner.Once();
-            return _failure;
+            if (Volatile.Read(ref _status) == Ready)
+                return;
+            _work = work;
+            Signal(Ready);
         }
 
         public void Stop() => Signal(Stopped);
@@ -114,18 +151,8 @@ internal sealed class WorkerPool(int threads) : IDisposable
         {
             while (Await())
             {
-                try
-                {
-                    _invoke!(_body!, _state!, _share, _count);
-                }
-#pragma warning disable CA1031 // Whatever it is, the caller gets it.
-                catch (Exception e)
-#pragma warning restore CA1031
-                {
-                    _failure = e;
-                }
-
-                _body = _state = null;
+                _pool.TakeShares(in _work);
+                _work = default;
                 Interlocked.CompareExchange(ref _status, Idle, Ready);
             }
         }

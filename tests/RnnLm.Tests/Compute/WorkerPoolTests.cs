@@ -23,16 +23,36 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void Asks_for_no_more_threads_than_it_has()
+    public void There_may_be_more_shares_than_threads()
     {
         using var pool = new WorkerPool(2);
-        var counts = new List<int>();
-        pool.Run(64, static (counts, _, count) =>
+        int[] runs = new int[64];
+        for (int i = 0; i < 100; i++)
+            pool.Run(64, static (runs, share, _) => runs[share]++, runs);
+        Assert.All(runs, n => Assert.Equal(100, n));
+    }
+
+    [Fact]
+    public void Waits_for_no_thread_that_is_held_up()
+    {
+        using var pool = new WorkerPool(2);
+        using var gate = new ManualResetEventSlim();
+        // The worker blocks in its first share while the caller goes on and takes all others; the last share opens the gate.
+        int[] taken = new int[2];
+        int caller = Environment.CurrentManagedThreadId;
+        pool.Run(50, (taken, share, count) =>
         {
-            lock (counts)
-                counts.Add(count);
-        }, counts);
-        Assert.Equal([2, 2], counts);
+            bool own = Environment.CurrentManagedThreadId == caller;
+            Interlocked.Increment(ref taken[own ? 0 : 1]);
+            if (taken.Sum() == count)
+                gate.Set();
+            else if (own)
+                Thread.Sleep(1);
+            else
+                gate.Wait();
+        }, taken);
+        Assert.Equal(50, taken.Sum());
+        Assert.InRange(taken[1], 0, 1);
     }
 
     [Fact]
@@ -54,12 +74,16 @@ public sealed class WorkerPoolTests
     {
         using var pool = new WorkerPool(3);
         int inner = 0;
-        pool.Run(3, (state, _, _) => state.Run(3, (_, share, count) =>
+        pool.Run(3, (state, _, _) =>
         {
-            Assert.Equal((0, 1), (share, count));
-            Interlocked.Increment(ref inner);
-        }, state), pool);
-        Assert.Equal(3, inner);
+            int thread = Environment.CurrentManagedThreadId;
+            state.Run(3, (_, _, count) =>
+            {
+                Assert.Equal((3, thread), (count, Environment.CurrentManagedThreadId));
+                Interlocked.Increment(ref inner);
+            }, state);
+        }, pool);
+        Assert.Equal(9, inner);
     }
 
     [Fact]
@@ -129,33 +153,5 @@ public sealed class WorkerPoolTests
         Assert.Throws<ObjectDisposedException>(() => pool.Run(2, static (_, _, _) => { }, pool));
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(4)]
-    public void A_barrier_keeps_threads_in_step(int threads)
-    {
-        using var pool = new WorkerPool(threads);
-        var state = new Relay(threads);
-        pool.Run(threads, static (state, share, count) =>
-        {
-            for (int t = 0; t < 5000; t++)
-            {
-                // Each reads what its neighbour wrote in the step before.
-                int next = state.Values[t & 1][(share + 1) % count] + 1;
-                state.Values[(t + 1) & 1][share] = next;
-                state.Barrier.SignalAndWait(count);
-            }
-        }, state);
-        Assert.All(state.Values[0], v => Assert.Equal(5000, v));
-    }
-
     private sealed record StrongBox(int Value);
-
-    private sealed class Relay(int threads)
-    {
-        public SpinBarrier Barrier { get; } = new();
-
-        public int[][] Values { get; } = [new int[threads], new int[threads]];
-    }
 }

@@ -11,7 +11,6 @@ internal sealed unsafe class ClassifierPass
     private readonly int[] _lengths;
     private readonly int _width;
     private readonly AlignedFloats _final;
-    private readonly AlignedFloats _scratch;
 
     public ClassifierPass(ModelLayers model, Minibatch batch)
     {
@@ -20,7 +19,6 @@ internal sealed unsafe class ClassifierPass
         CheckBatch();
         _width = model.Config.Directions * model.Config.HiddenSize;
         _final = new AlignedFloats((long)batch.BatchSize * _width);
-        _scratch = new AlignedFloats(Math.Max(model.Recurrent.Max(layer => layer.ScratchSize), model.Output.ScratchSize));
     }
 
     /// <summary>Computes the probabilities of the classes.</summary>
@@ -34,7 +32,7 @@ internal sealed unsafe class ClassifierPass
             outputs = RunLayer(layer, outputs);
         AlignedFloats pooled = Pool(outputs);
         fixed (float* logits = probabilities)
-            _model.Output.Compute(_batch.BatchSize, pooled.Pointer, _width, logits, 0, _model.Output.Layout.Groups, _scratch.Pointer);
+            _model.Output.Compute(_batch.BatchSize, pooled.Pointer, _width, logits, 0, _model.Output.Layout.Groups);
         for (int row = 0; row < _batch.BatchSize; row++)
             Softmax(probabilities.Slice(row * classes, classes));
         GC.KeepAlive(this);
@@ -122,7 +120,7 @@ internal sealed unsafe class ClassifierPass
                     Cell = cell.Pointer,
                     StateStride = stride,
                 };
-                layer.Step(in step, 0, layer.Layout.Groups, _scratch.Pointer);
+                layer.Step(in step, 0, layer.Layout.Groups);
                 Keep(t, rows, backward, next, hidden, outputs);
             }
         }

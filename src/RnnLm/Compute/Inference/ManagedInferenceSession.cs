@@ -1,102 +1,75 @@
 namespace RnnLm;
 
 /// <summary>
-/// The states of several texts on the managed engine. A step takes one of two ways through the layers, by the number of texts: each thread does all
-/// layers for its share of many texts, or, for few, its share of each layer's units, the threads meeting after each layer.
+/// The states of several texts on the managed engine. A step goes through the layers one by one; within a layer, groups of units, and where there are
+/// many texts also blocks of them, are shares of work for the threads. An output is computed whole in one share, so nothing depends on who does it.
 /// </summary>
 internal sealed unsafe class ManagedInferenceSession : IInferenceSession
 {
-    /// <summary>Below so many multiplications a step is done before another thread would have heard of it.</summary>
-    private const long WorthSharing = 200_000;
+    /// <summary>A layer of so many multiplications is done before another thread would have been of use.</summary>
+    private const long WorthSharing = 60_000;
 
-    /// <summary>From so many texts for each thread, texts are shared out rather than units.</summary>
-    private const int RowsWorthSharing = 2 * StripProduct.TileRows;
+    /// <summary>Texts are shared out in blocks of a few tiles at least, so that weights read once are used often.</summary>
+    private const int BlockRows = 4 * StripProduct.TileRows;
 
-    private static readonly Action<ManagedInferenceSession, int, int> s_step = static (session, share, count) => session.StepShare(share, count);
+    /// <summary>So many shares for each thread even out what one thread does slower than another.</summary>
+    private const int SharesPerThread = 4;
+
+    private static readonly Action<ManagedInferenceSession, int, int> s_share = static (session, share, _) => session.DoShare(share);
 
     private readonly ModelLayers _model;
     private readonly int _threads;
-    private readonly int _stride;
-    private readonly int _scratchSize;
-    private readonly long _work;
-    private readonly AlignedFloats _hidden;
-    private readonly AlignedFloats _next;
-    private readonly AlignedFloats _cell;
+    private readonly LaneStates _states;
     private readonly AlignedFloats _embedded;
-    private readonly AlignedFloats _scratch;
     private readonly int[] _tokens;
-    private readonly SpinBarrier _barrier = new();
-    private float* _logits;
-    private int _rows;
-    private bool _shareRows;
     private bool _disposed;
+
+    // What the shares of a layer read: the layer, or null for the output layer, its rows, and how they are cut.
+    private PackedLayer? _layer;
+    private LayerStep _step;
+    private float* _logits;
+    private int _blocks;
+    private int _blockRows;
 
     public ManagedInferenceSession(ModelLayers model, int lanes, int threads)
     {
         (_model, _threads, Lanes) = (model, threads, lanes);
-        StripLayout layout = model.Recurrent[0].Layout;
-        _stride = layout.PaddedUnits;
-        long states = (long)model.Recurrent.Length * lanes * _stride;
-        _hidden = new AlignedFloats(states);
-        _next = new AlignedFloats(states);
-        _cell = new AlignedFloats(model.Config.Cell == CellType.Lstm ? states : 0);
+        _states = new LaneStates(model.Config, model.Recurrent[0].Layout.PaddedUnits, lanes);
         _embedded = new AlignedFloats(model.Embedding.Length == 0 ? 0 : (long)lanes * model.Config.EmbeddingSize);
-        _scratchSize = Math.Max(model.Recurrent.Max(layer => layer.ScratchSize), model.Output.ScratchSize);
-        _scratch = new AlignedFloats((long)threads * _scratchSize);
-        _work = model.Recurrent.Sum(layer => layer.Work) + model.Output.Work;
         _tokens = GC.AllocateArray<int>(lanes, pinned: true);
-        if (model.Config.Conditions > 0)
-            return;
-        for (int lane = 0; lane < lanes; lane++)
-            SetState(lane, model.StartingState(-1));
+        for (int lane = 0; lane < lanes && model.Config.Conditions == 0; lane++)
+            _states.Write(lane, model.StartingState(-1));
     }
 
     public int Lanes { get; }
 
     public int StateSize => _model.StateSize;
 
-    private int Hidden => _model.Config.HiddenSize;
-
-    private bool HasCell => _model.Config.Cell == CellType.Lstm;
-
     public void Reset(int lane, int condition = -1)
     {
         CheckLane(lane, nameof(lane));
-        SetState(lane, _model.StartingState(condition));
+        _states.Write(lane, _model.StartingState(condition));
     }
 
     public void Copy(int source, int destination)
     {
         CheckLane(source, nameof(source));
         CheckLane(destination, nameof(destination));
-        for (int layer = 0; layer < _model.Recurrent.Length; layer++)
-        {
-            State(_hidden, layer, source).CopyTo(State(_hidden, layer, destination));
-            if (HasCell)
-                State(_cell, layer, source).CopyTo(State(_cell, layer, destination));
-        }
+        _states.Copy(source, destination);
     }
 
     public void ReadState(int lane, Span<float> state)
     {
         CheckLane(lane, nameof(lane));
         CheckStateLength(state.Length);
-        for (int layer = 0; layer < _model.Recurrent.Length; layer++)
-        {
-            State(_hidden, layer, lane).CopyTo(state);
-            state = state[Hidden..];
-            if (!HasCell)
-                continue;
-            State(_cell, layer, lane).CopyTo(state);
-            state = state[Hidden..];
-        }
+        _states.Read(lane, state);
     }
 
     public void WriteState(int lane, ReadOnlySpan<float> state)
     {
         CheckLane(lane, nameof(lane));
         CheckStateLength(state.Length);
-        SetState(lane, state);
+        _states.Write(lane, state);
     }
 
     public void Step(ReadOnlySpan<int> tokens, Span<float> logits)
@@ -110,107 +83,90 @@ internal sealed unsafe class ManagedInferenceSession : IInferenceSession
         if (tokens.IsEmpty)
             return;
         tokens.CopyTo(_tokens);
-        _rows = tokens.Length;
-        Embed();
-        int threads = _work * _rows < WorthSharing ? 1 : _threads;
-        _shareRows = _rows >= threads * RowsWorthSharing;
-        fixed (float* to = logits)
+        fixed (int* read = _tokens)
+            StepLayers(read, tokens.Length);
+        if (!logits.IsEmpty)
         {
-            _logits = to;
-            if (threads == 1)
-                StepShare(0, 1);
-            else
-                WorkerPool.Shared.Run(threads, s_step, this);
-            _logits = null;
+            fixed (float* to = logits)
+                Predict(to);
         }
 
+        _states.Advance(tokens.Length);
         GC.KeepAlive(this);
     }
 
     public void Dispose() => _disposed = true;
 
-    /// <summary>Does one share of a step. The number of shares may be less than asked for; the numbers that come out are the same.</summary>
-    private void StepShare(int share, int count)
+    private void StepLayers(int* tokens, int rows)
     {
-        float* scratch = _scratch.Pointer + ((nint)share * _scratchSize);
-        if (_shareRows)
-            StepRows(_rows * share / count, _rows * (share + 1) / count, 0, 1, scratch);
-        else
-            StepRows(0, _rows, share, count, scratch);
-    }
-
-    /// <summary>Steps some of the rows, or one thread's share of the units of all.</summary>
-    private void StepRows(int firstRow, int lastRow, int share, int count, float* scratch)
-    {
-        int rows = lastRow - firstRow;
-        if (rows == 0)
-            return;
+        Embed(rows);
         float* input = _embedded.Pointer;
-        nint inputStride = _model.Config.EmbeddingSize;
-        fixed (int* tokens = _tokens)
+        nint stride = _model.Config.EmbeddingSize;
+        for (int i = 0; i < _model.Recurrent.Length; i++)
         {
-            for (int i = 0; i < _model.Recurrent.Length; i++)
+            _layer = _model.Recurrent[i];
+            _step = new LayerStep
             {
-                PackedLayer layer = _model.Recurrent[i];
-                nint start = (nint)i * Lanes * _stride;
-                LayerStep step = new LayerStep
-                {
-                    Tokens = tokens,
-                    Input = input,
-                    InputStride = inputStride,
-                    Hidden = _hidden.Pointer + start,
-                    Next = _next.Pointer + start,
-                    Cell = HasCell ? _cell.Pointer + start : null,
-                    StateStride = _stride,
-                }.From(firstRow, rows);
-                int first = layer.Layout.Groups * share / count, last = layer.Layout.Groups * (share + 1) / count;
-                layer.Step(in step, first, last, scratch);
-                _barrier.SignalAndWait(count);
-                KeepHidden(in step, first * layer.Layout.GroupUnits, Math.Min(last * layer.Layout.GroupUnits, _stride));
-                input = _next.Pointer + start;
-                inputStride = _stride;
-            }
+                Rows = rows,
+                Tokens = tokens,
+                Input = input,
+                InputStride = stride,
+                Hidden = _states.Hidden(i),
+                Next = _states.Next(i),
+                Cell = _states.Cell(i),
+                StateStride = _states.Stride,
+            };
+            Share(_layer.Layout.Groups, _layer.Work);
+            input = _step.Next;
+            stride = _step.StateStride;
         }
-
-        if (_logits is null)
-            return;
-        int groups = _model.Output.Layout.Groups;
-        _model.Output.Compute(rows, input + (firstRow * inputStride), inputStride, _logits + ((nint)firstRow * _model.Config.VocabularySize),
-            groups * share / count, groups * (share + 1) / count, scratch);
     }
 
-    /// <summary>Makes the new hidden state the old one. All threads have read the old one by now; the layer above reads the new one.</summary>
-    private static void KeepHidden(in LayerStep step, int firstUnit, int lastUnit)
+    private void Predict(float* logits)
     {
-        int length = lastUnit - firstUnit;
-        for (int row = 0; row < step.Rows && length > 0; row++)
-        {
-            nint at = (row * step.StateStride) + firstUnit;
-            new ReadOnlySpan<float>(step.Next + at, length).CopyTo(new Span<float>(step.Hidden + at, length));
-        }
+        _layer = null;
+        _logits = logits;
+        Share(_model.Output.Layout.Groups, _model.Output.Work);
     }
 
-    private void Embed()
+    /// <summary>Cuts a layer into shares and has them done.</summary>
+    /// <param name="groups">The groups of units.</param>
+    /// <param name="work">The multiplications that one row takes.</param>
+    private void Share(int groups, long work)
+    {
+        if (_threads == 1 || work * _step.Rows < WorthSharing)
+        {
+            Do(in _step, 0, groups, 0);
+            return;
+        }
+
+        int enough = ((SharesPerThread * _threads) + groups - 1) / groups;
+        _blocks = Math.Clamp(_step.Rows / BlockRows, 1, enough);
+        _blockRows = StripProduct.RoundUp((_step.Rows + _blocks - 1) / _blocks);
+        WorkerPool.Shared.Run(groups * _blocks, s_share, this, _threads);
+    }
+
+    private void DoShare(int share)
+    {
+        int group = share / _blocks, row = share % _blocks * _blockRows, rows = Math.Min(_blockRows, _step.Rows - row);
+        if (rows > 0)
+            Do(_step.From(row, rows), group, group + 1, row);
+    }
+
+    private void Do(in LayerStep step, int firstGroup, int lastGroup, int row)
+    {
+        if (_layer is not null)
+            _layer.Step(in step, firstGroup, lastGroup);
+        else
+            _model.Output.Compute(step.Rows, step.Next, step.StateStride, _logits + ((nint)row * _model.Config.VocabularySize), firstGroup, lastGroup);
+    }
+
+    private void Embed(int rows)
     {
         int size = _model.Config.EmbeddingSize;
-        for (int row = 0; row < _rows && _embedded.Length > 0; row++)
+        for (int row = 0; row < rows && _embedded.Length > 0; row++)
             _model.Embedding.AsSpan(_tokens[row] * size, size).CopyTo(_embedded.Span[(row * size)..]);
     }
-
-    private void SetState(int lane, ReadOnlySpan<float> state)
-    {
-        for (int layer = 0; layer < _model.Recurrent.Length; layer++)
-        {
-            state[..Hidden].CopyTo(State(_hidden, layer, lane));
-            state = state[Hidden..];
-            if (!HasCell)
-                continue;
-            state[..Hidden].CopyTo(State(_cell, layer, lane));
-            state = state[Hidden..];
-        }
-    }
-
-    private Span<float> State(AlignedFloats states, int layer, int lane) => states.Span.Slice(((layer * Lanes) + lane) * _stride, Hidden);
 
     private void CheckLane(int lane, string name)
     {

@@ -9,16 +9,16 @@ internal sealed unsafe class PackedLayer<TGates, TSimd, TVector>(ModelConfig con
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    public override void Step(in LayerStep step, int firstGroup, int lastGroup, float* scratch)
+    public override void Step(in LayerStep step, int firstGroup, int lastGroup)
     {
         for (int group = firstGroup; group < lastGroup; group++)
         {
             switch (Layout.Vectors(group))
             {
-                case 1: StepGroup<Strip1<TSimd, TVector>>(in step, group, scratch); break;
-                case 2: StepGroup<Strip2<TSimd, TVector>>(in step, group, scratch); break;
-                case 3: StepGroup<Strip3<TSimd, TVector>>(in step, group, scratch); break;
-                default: StepGroup<Strip4<TSimd, TVector>>(in step, group, scratch); break;
+                case 1: StepGroup<Strip1<TSimd, TVector>>(in step, group); break;
+                case 2: StepGroup<Strip2<TSimd, TVector>>(in step, group); break;
+                case 3: StepGroup<Strip3<TSimd, TVector>>(in step, group); break;
+                default: StepGroup<Strip4<TSimd, TVector>>(in step, group); break;
             }
         }
     }
@@ -52,10 +52,12 @@ internal sealed unsafe class PackedLayer<TGates, TSimd, TVector>(ModelConfig con
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void StepGroup<TStrip>(in LayerStep step, int group, float* scratch)
+    [SkipLocalsInit]
+    private void StepGroup<TStrip>(in LayerStep step, int group)
         where TStrip : unmanaged, IStrip<TStrip>
     {
         int width = TStrip.Width, stride = TGates.Sums * width, first = group * Layout.GroupUnits, offset = Layout.Offset(group, 0);
+        float* memory = stackalloc float[AlignedFloats.Padded(StripProduct.TileRows * stride)], scratch = AlignedFloats.Align(memory);
         for (int row = 0; row < step.Rows; row += StripProduct.TileRows)
         {
             LayerStep tile = step.From(row, Math.Min(StripProduct.TileRows, step.Rows - row));

@@ -49,9 +49,6 @@ internal abstract unsafe class PackedLayer
     /// <summary>Gets the number of multiplications that one row takes.</summary>
     public long Work => (long)Layout.Size * (Hidden + (ReadsTokens ? 0 : Inputs));
 
-    /// <summary>Gets the floats of scratch that a thread needs.</summary>
-    public int ScratchSize => StripProduct.TileRows * 4 * Layout.GroupUnits;
-
     private protected float* Recurrent => _recurrent.Pointer;
 
     private protected float* Input => _input is null ? null : _input.Pointer;
@@ -74,8 +71,7 @@ internal abstract unsafe class PackedLayer
     /// <param name="step">The rows and their states.</param>
     /// <param name="firstGroup">The first group of units to compute.</param>
     /// <param name="lastGroup">The group of units to stop before.</param>
-    /// <param name="scratch">Memory of this thread's own. // [ScratchSize]</param>
-    public abstract void Step(in LayerStep step, int firstGroup, int lastGroup, float* scratch);
+    public abstract void Step(in LayerStep step, int firstGroup, int lastGroup);
 
     private static PackedLayer Create<TSimd, TVector>(ModelConfig config, ModelWeights weights, int layer, int direction)
         where TSimd : struct, ISimd<TVector>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace RnnLm;
@@ -25,9 +26,6 @@ internal abstract unsafe class PackedOutput
     /// <summary>Gets the number of multiplications that one row takes.</summary>
     public long Work => (long)Layout.Size * Inputs;
 
-    /// <summary>Gets the floats of scratch that a thread needs.</summary>
-    public int ScratchSize => StripProduct.TileRows * Layout.GroupUnits;
-
     private protected float* Weights => _weights.Pointer;
 
     private protected float* Bias => _bias.Pointer;
@@ -50,8 +48,7 @@ internal abstract unsafe class PackedOutput
     /// <param name="y">Takes the outputs, without padding. // [rows, outputs]</param>
     /// <param name="firstGroup">The first group of outputs to compute.</param>
     /// <param name="lastGroup">The group of outputs to stop before.</param>
-    /// <param name="scratch">Memory of this thread's own. // [ScratchSize]</param>
-    public abstract void Compute(int rows, float* x, nint xStride, float* y, int firstGroup, int lastGroup, float* scratch);
+    public abstract void Compute(int rows, float* x, nint xStride, float* y, int firstGroup, int lastGroup);
 }
 
 /// <summary>A linear layer compiled for one width of vectors.</summary>
@@ -59,24 +56,26 @@ internal sealed unsafe class PackedOutput<TSimd, TVector>(ReadOnlySpan<float> we
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
-    public override void Compute(int rows, float* x, nint xStride, float* y, int firstGroup, int lastGroup, float* scratch)
+    public override void Compute(int rows, float* x, nint xStride, float* y, int firstGroup, int lastGroup)
     {
         for (int group = firstGroup; group < lastGroup; group++)
         {
             switch (Layout.Vectors(group))
             {
-                case 1: Compute<Strip1<TSimd, TVector>>(rows, x, xStride, y, group, scratch); break;
-                case 2: Compute<Strip2<TSimd, TVector>>(rows, x, xStride, y, group, scratch); break;
-                case 3: Compute<Strip3<TSimd, TVector>>(rows, x, xStride, y, group, scratch); break;
-                default: Compute<Strip4<TSimd, TVector>>(rows, x, xStride, y, group, scratch); break;
+                case 1: Compute<Strip1<TSimd, TVector>>(rows, x, xStride, y, group); break;
+                case 2: Compute<Strip2<TSimd, TVector>>(rows, x, xStride, y, group); break;
+                case 3: Compute<Strip3<TSimd, TVector>>(rows, x, xStride, y, group); break;
+                default: Compute<Strip4<TSimd, TVector>>(rows, x, xStride, y, group); break;
             }
         }
     }
 
-    private void Compute<TStrip>(int rows, float* x, nint xStride, float* y, int group, float* scratch)
+    [SkipLocalsInit]
+    private void Compute<TStrip>(int rows, float* x, nint xStride, float* y, int group)
         where TStrip : unmanaged, IStrip<TStrip>
     {
         int width = TStrip.Width, offset = Layout.Offset(group, 0), wanted = Math.Min(width, Layout.Units - offset);
+        float* memory = stackalloc float[AlignedFloats.Padded(StripProduct.TileRows * width)], scratch = AlignedFloats.Align(memory);
         for (int row = 0; row < rows; row += StripProduct.TileRows)
         {
             int tile = Math.Min(StripProduct.TileRows, rows - row);

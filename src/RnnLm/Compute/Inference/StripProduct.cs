@@ -13,6 +13,9 @@ internal static unsafe class StripProduct
     /// <summary>The rows of the largest tile: 24 sums and a strip of weights fill the 32 registers of AVX-512 and of Arm; 16 registers hold half as many.</summary>
     public const int TileRows = 6;
 
+    /// <summary>Returns the number of rows of the tiles that hold so many.</summary>
+    public static int RoundUp(int rows) => (rows + TileRows - 1) / TileRows * TileRows;
+
     private static bool HasManyRegisters => Avx512F.VL.IsSupported || AdvSimd.IsSupported;
 
     /// <summary>Adds the product of up to <see cref="TileRows"/> rows.</summary>
