@@ -20,6 +20,14 @@ await foreach (string piece in model.GenerateAsync("Could you please "))
     Console.Write(piece);
 Console.WriteLine();
 
+using GenerationSession session = model.StartSession(new SamplingOptions { Temperature = 0.5, StopStrings = ["."] });
+session.Append("Hello, I ordered ");
+string written = session.Generate().Text;
+session.Append(". It has not ");   // nothing is read twice
+await foreach (string piece in session.GenerateAsync())
+    written += piece;
+Console.WriteLine(written);
+
 TextScore usual = model.Score("Thank you for your help."), odd = model.Score("Thnak yuo fro yuor hlep.");
 Console.WriteLine($"perplexity {usual.Perplexity:F1} and {odd.Perplexity:F1}; the oddest character is at {odd.LeastLikelyPosition}");
 Console.WriteLine(FormattableString.Invariant($"RESULT validation_loss={model.Training!.ValidationLoss:F4} seconds={model.Training.Elapsed.TotalSeconds:F1}"));

@@ -32,7 +32,8 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.WindowOrder, "order in which windows are read (stream)")
         .Add(o => o.WindowStride, "characters between the starts of windows in random order; 0 for the sequence length")
         .Add(o => o.HiddenState, "when the hidden state starts anew (stream)")
-        .Add(o => o.MaximumRowLength, "characters of a line that are read (rows, pairs)");
+        .Add(o => o.MaximumRowLength, "characters of a line that are read (rows, pairs)")
+        .Add(o => o.KeepTextFilter, "keep a compact filter of the text, by which the model tells what occurs in it");
 
     private readonly OptionGroup<OptimizerOptions> _optimizer = new OptionGroup<OptimizerOptions>("Optimiser")
         .Add(o => o.Kind, "rule by which gradients change weights", "--optimizer")
