@@ -1,0 +1,44 @@
+using Microsoft.ML;
+using RnnLm;
+using RnnLm.MLNet;
+
+namespace Quickstart;
+
+/// <summary>The code that docs/ml-net.md shows.</summary>
+internal static class PipelineSamples
+{
+    public static void Train()
+    {
+        var ml = new MLContext();
+        IDataView data = ml.Data.LoadFromTextFile<Message>("messages.txt");
+
+        var pipeline = ml.Transforms.Text.RnnLanguageModel("Continuation", "Text", new RnnLanguageModelTrainer.Options
+        {
+            Model = { Cell = CellType.Gru, HiddenSize = 256 },
+            Data = { Mode = DataMode.Rows },
+            Training = { Epochs = 16 },
+            Sampling = { Temperature = 0.5 },
+        });
+        using RnnLanguageModelTransformer model = pipeline.Fit(data);
+        ml.Model.Save(model, data.Schema, "messages.zip");
+    }
+
+    public static PredictionEngine<Message, Reply> Load(MLContext ml)
+    {
+        ITransformer model = ml.Model.Load("messages.zip", out _);
+        var engine = ml.Model.CreatePredictionEngine<Message, Reply>(model);
+        return engine;
+    }
+
+    public static IEstimator<ITransformer> Classify(MLContext ml, RnnLanguageModelTransformer model)
+    {
+        RnnTextScorer scorer = model.ToScorer();                 // LogProbability, NatsPerCharacter, Perplexity, LeastLikelyPosition
+        RnnTextFeaturizer featurizer = model.ToFeaturizer();     // Features: the hidden state, one slot for each unit
+        scorer.Dispose();
+
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(featurizer)
+            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
+        return pipeline;
+    }
+}
