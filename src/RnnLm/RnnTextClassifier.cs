@@ -14,7 +14,10 @@ public sealed class RnnTextClassifier : IDisposable
     private readonly LoadedModel _model;
     private int _disposed;
 
-    internal RnnTextClassifier(LoadedModel model) => _model = model;
+    /// <summary>Takes over one ownership of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="saved">What is told of the model and saved with it, where that is not what it was loaded with.</param>
+    internal RnnTextClassifier(LoadedModel model, SavedModel? saved = null) => (_model, Saved) = (model, saved ?? model.Saved);
 
     /// <summary>Gets the network.</summary>
     public ModelConfig Config => Saved.Config;
@@ -28,7 +31,7 @@ public sealed class RnnTextClassifier : IDisposable
     /// <summary>Gets how the model was trained, if that is known.</summary>
     public TrainingSummary? Training => Saved.Training;
 
-    internal SavedModel Saved => _model.Saved;
+    internal SavedModel Saved { get; }
 
     internal LoadedModel Loaded => _model;
 

@@ -55,15 +55,13 @@ internal static class ColumnReader
     public static Func<string?> BindCategory(DataViewRow row, DataViewSchema.Column column)
     {
         if (column.Type is not KeyDataViewType)
-        {
-            Func<string> text = BindText(row, column);
-            return () => text() is { Length: > 0 } name ? name : null;
-        }
-
-        VBuffer<ReadOnlyMemory<char>> values = default;
-        column.GetKeyValues(ref values);
-        string[] names = [.. values.DenseValues().Select(name => name.ToString())];
+            return LabelType.Find(column.Type)!.Bind(row, column);
+        IReadOnlyList<string> names = KeyNames(column);
         Func<ulong> key = BindRowKey(row, column);
-        return () => key() is > 0 and ulong number ? names[number - 1] : null;
+        return () => key() is > 0 and ulong number ? names[(int)number - 1] : null;
     }
+
+    /// <summary>Returns the names of what a key column's numbers stand for; the numbers themselves where they stand for nothing else.</summary>
+    public static IReadOnlyList<string> KeyNames(DataViewSchema.Column column) => LabelType.OfKeyValues(column)?.ReadKeyValues(column)
+        ?? [.. Enumerable.Range(1, (int)((KeyDataViewType)column.Type).Count).Select(number => $"{number}")];
 }

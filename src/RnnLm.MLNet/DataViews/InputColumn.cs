@@ -21,9 +21,9 @@ internal sealed record InputColumn(string Name, string Role, string ExpectedType
     public static InputColumn Count(string name, string role) =>
         new(name, role, "Int32", (type, isKey) => type == NumberDataViewType.Int32 && !isKey);
 
-    /// <summary>What names one of several cases: a text, or a key whose values are texts.</summary>
+    /// <summary>What names one of several cases: a key, a text, a number or a Boolean.</summary>
     public static InputColumn Category(string name, string role) =>
-        new(name, role, "String or Key", (type, isKey) => isKey || type is TextDataViewType);
+        new(name, role, "Key, String, a number or Boolean", (type, isKey) => isKey || LabelType.Find(type) is not null);
 
     /// <summary>Finds the column in a schema.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not there, or has another type.</exception>

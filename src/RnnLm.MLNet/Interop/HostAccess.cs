@@ -10,6 +10,9 @@ internal static class HostAccess
     /// <summary>Gets the environment that a catalog belongs to.</summary>
     public static IHostEnvironment GetEnvironment(TransformsCatalog.TextTransforms catalog) => CatalogUtils.GetEnvironment(catalog);
 
+    /// <inheritdoc cref="GetEnvironment(TransformsCatalog.TextTransforms)"/>
+    public static IHostEnvironment GetEnvironment(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog) => CatalogUtils.GetEnvironment(catalog);
+
     /// <summary>Gets the seed that the context was made with, if any.</summary>
     public static int? GetSeed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
 

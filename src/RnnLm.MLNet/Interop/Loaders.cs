@@ -10,6 +10,8 @@ using RnnLm.MLNet.Interop;
     typeof(SignatureLoadModel), "RNN Text Scorer", MemberSignature.TextScorer)]
 [assembly: LoadableClass("Turns text into the hidden state of a recurrent network.", typeof(RnnTextFeaturizer), typeof(TextFeaturizerLoader), null,
     typeof(SignatureLoadModel), "RNN Text Featurizer", MemberSignature.TextFeaturizer)]
+[assembly: LoadableClass("Classifies text by a recurrent network.", typeof(RnnTextClassificationTransformer), typeof(TextClassifierLoader), null,
+    typeof(SignatureLoadModel), "RNN Text Classifier", MemberSignature.TextClassifier)]
 
 namespace RnnLm.MLNet.Interop;
 
@@ -32,4 +34,11 @@ internal static class TextFeaturizerLoader
 {
     internal static RnnTextFeaturizer Create(IHostEnvironment environment, ModelLoadContext context) =>
         new(environment, ModelEntries.Load(environment, context, MemberSignature.TextFeaturizer));
+}
+
+/// <inheritdoc cref="LanguageModelLoader"/>
+internal static class TextClassifierLoader
+{
+    internal static RnnTextClassificationTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+        new(environment, ModelEntries.Load(environment, context, MemberSignature.TextClassifier));
 }

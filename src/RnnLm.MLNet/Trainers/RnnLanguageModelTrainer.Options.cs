@@ -35,7 +35,7 @@ public sealed partial class RnnLanguageModelTrainer
         /// <value>The default value is <see langword="null"/>.</value>
         public string? TargetColumnName { get; set; }
 
-        /// <summary>Gets or sets the text or key column that steers the text, as a country steers surnames. It is read in training and in use, for <see cref="DataMode.Rows"/> and <see cref="DataMode.Pairs"/>.</summary>
+        /// <summary>Gets or sets the column that steers the text (text, a key, numbers or Booleans), as a country steers surnames. It is read in training and in use, for <see cref="DataMode.Rows"/> and <see cref="DataMode.Pairs"/>.</summary>
         /// <value>The default value is <see langword="null"/>.</value>
         public string? ConditionColumnName { get; set; }
 

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using RnnLm.MLNet.Interop;
 
 namespace RnnLm.MLNet;
 
@@ -99,9 +98,9 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
         IEnumerable<TextRow> training = Read(trainData);
         IEnumerable<TextRow>? validation = validationData is null ? null : Read(validationData);
 
-        var log = new HostLog(_host, "Training a recurrent network", _options.Training.Log);
-        using var cancellation = new HostCancellation(_host, _options.Training.CancellationToken);
-        Options options = ForRun(log, cancellation.Token);
+        Options options = _options.Clone();
+        options.Data.KeepTextFilter |= options.InTrainingDataColumnName is not null;
+        using var hosted = new HostedTraining(_host, _environment, options.Training, options.Device);
         SavedModel saved = new LanguageModelTrainer(options, EngineSelector.Default).Train(training, validation, previous?.Loaded.Saved);
         var model = new LoadedModel(saved, options.Device, HostLog.For(_host));
         return new RnnLanguageModelTransformer(_environment, model, _columns, _options.Sampling);
@@ -117,18 +116,5 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
     {
         InputColumnNames read = _columns.ToContinue;
         return TextRowReader.Read(_host, data, read.Text, _columns.Target is null ? null : InputColumn.Text(_columns.Target, "target"), read.Condition);
-    }
-
-    /// <summary>The options as the core takes them: with the host's log, cancellation, devices and seed where the user's leave them open.</summary>
-    private Options ForRun(HostLog log, CancellationToken cancellation)
-    {
-        Options options = _options.Clone();
-        HostDevices.Fill(_environment, options.Device);
-        options.Data.KeepTextFilter |= options.InTrainingDataColumnName is not null;
-        options.Training.Log = log;
-        options.Training.Progress = new HostProgress(log, _options.Training.Progress);
-        options.Training.CancellationToken = cancellation;
-        options.Training.Seed ??= HostAccess.GetSeed(_environment);
-        return options;
     }
 }

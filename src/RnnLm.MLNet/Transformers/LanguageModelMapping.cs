@@ -6,8 +6,8 @@ namespace RnnLm.MLNet;
 /// <summary>Continues the text of each row.</summary>
 internal sealed class LanguageModelMapping : ModelMapping<Continuation>
 {
-    private readonly SamplingOptions _batch;
-    private readonly SamplingOptions _alone;
+    private readonly SamplingOptions _sampling;
+    private readonly Lazy<TextGenerator> _batch, _alone;
     private readonly List<Func<Func<Continuation>, Delegate>> _getters;
 
     public LanguageModelMapping(
@@ -15,10 +15,12 @@ internal sealed class LanguageModelMapping : ModelMapping<Continuation>
         LanguageModelColumns names, SamplingOptions sampling)
         : base(transformer, inputSchema, columns, outputs)
     {
-        _alone = sampling;
+        _sampling = sampling;
         // A data view gives the same values at each reading, so without a seed it has one of its own.
-        _batch = sampling.Clone();
-        _batch.Seed ??= Random.Shared.NextInt64();
+        SamplingOptions repeatable = sampling.Clone();
+        repeatable.Seed ??= Random.Shared.NextInt64();
+        _batch = Generator(repeatable, BatchSize);
+        _alone = Generator(sampling, 1);
         _getters = [current => Getter(current, (_, sample) => sample.Text.AsMemory())];
         if (names.FinishReason is not null)
             _getters.Add(current => Getter(current, (_, sample) => sample.FinishReason.ToString().AsMemory()));
@@ -36,7 +38,7 @@ internal sealed class LanguageModelMapping : ModelMapping<Continuation>
             prompts.Enqueue(request.Text);
             return ToGeneration(request);
         });
-        foreach (GenerationResult result in Generator(_batch, BatchSize).Generate(asked))
+        foreach (GenerationResult result in _batch.Value.Generate(asked))
         {
             WarnOfUnknown(result.UnknownCharacters);
             yield return new Continuation(prompts.Dequeue(), result);
@@ -45,25 +47,27 @@ internal sealed class LanguageModelMapping : ModelMapping<Continuation>
 
     public override Continuation RunAlone(TextRequest request)
     {
-        GenerationResult result = Generator(_alone, 1).Generate(ToGeneration(request));
+        GenerationResult result = _alone.Value.Generate(ToGeneration(request));
         WarnOfUnknown(result.UnknownCharacters);
         return new Continuation(request.Text, result);
     }
 
     public override Delegate CreateGetter(int output, Func<Continuation> current) => _getters[output](current);
 
-    private TextGenerator Generator(SamplingOptions options, int batchSize) => new(Model.Inference, Model.Framing, options, batchSize);
+    /// <summary>The engine is looked for when it is first needed, and again if it was not there.</summary>
+    private Lazy<TextGenerator> Generator(SamplingOptions options, int batchSize) =>
+        new(() => new TextGenerator(Model.Inference, Model.Framing, options, batchSize), LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>A missing temperature, NaN to ML.NET, leaves the row to the options.</summary>
     private GenerationRequest ToGeneration(TextRequest request) => new(
         request.Text.AsMemory(), request.Key, request.Temperature is float.NaN ? null : request.Temperature, request.MaximumLength, ConditionId(request.Condition));
 
     private bool IsInTrainingData(string prompt, GeneratedText sample) =>
-        Model.TrainingText?.Contains(sample.Text, _alone.IncludePrompt ? default : prompt) == true;
+        Model.TrainingText?.Contains(sample.Text, _sampling.IncludePrompt ? default : prompt) == true;
 
     private Delegate Getter<T>(Func<Continuation> current, Func<string, GeneratedText, T> select)
     {
-        int samples = _alone.NumSamples;
+        int samples = _sampling.NumSamples;
         if (samples == 1)
         {
             return (ValueGetter<T>)((ref T value) =>

@@ -19,6 +19,8 @@ public sealed class ClassifierOptions
     /// <value>The default value is <see langword="false"/>.</value>
     public bool BalancedSampling { get; set; }
 
+    internal ClassifierOptions Clone() => (ClassifierOptions)MemberwiseClone();
+
     internal void Check(OptionFaults faults)
     {
         faults.Defined(Pooling, nameof(Pooling));

@@ -6,6 +6,19 @@ namespace RnnLm;
 /// </summary>
 public class TextClassifierOptions
 {
+    /// <summary>Makes options with the default values.</summary>
+    public TextClassifierOptions()
+    {
+    }
+
+    /// <summary>Copies options, group by group.</summary>
+    internal TextClassifierOptions(TextClassifierOptions other)
+    {
+        (Model, Classifier, Vocabulary) = (other.Model.Clone(), other.Classifier.Clone(), other.Vocabulary.Clone());
+        (Data, Optimizer) = (other.Data.Clone(), other.Optimizer.Clone());
+        (Training, Device) = (other.Training.Clone(), other.Device.Clone());
+    }
+
     /// <summary>Gets the shape of the network.</summary>
     public ModelOptions Model { get; init; } = new();
 

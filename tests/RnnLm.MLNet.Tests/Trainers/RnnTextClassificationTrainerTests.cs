@@ -1,0 +1,193 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace RnnLm.MLNet.Tests;
+
+public sealed class RnnTextClassificationTrainerTests : IDisposable
+{
+    private static readonly string[] Labels = ["soft", "hard", "numeric"];
+
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"rnnlm-{Guid.NewGuid():N}.zip");
+
+    public static TheoryData<EngineKind> Engines => SmallModels.Engines;
+
+    public void Dispose() => File.Delete(_path);
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public void It_learns_and_is_evaluated_by_ML_NET(EngineKind engine)
+    {
+        DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(_ml.Data.LoadFromEnumerable(Rows()), 0.3);
+        ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options(engine)))
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel")).Fit(split.TrainSet);
+        IDataView predictions = model.Transform(split.TestSet);
+        MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(predictions);
+        Assert.True(metrics.MacroAccuracy > 0.95, $"The accuracy is {metrics.MacroAccuracy}.");
+        Assert.True(metrics.LogLoss < 0.3, $"The loss is {metrics.LogLoss}.");
+        Assert.Equal(3, metrics.ConfusionMatrix.NumberOfClasses);
+        Assert.All(predictions.GetColumn<string>("Answer"), label => Assert.Contains(label, Labels));
+        Assert.All(predictions.GetColumn<float[]>("Score"), score => Assert.Equal(1, score.Sum(), 1e-5));
+        Assert.True(metrics.TopKAccuracyForAllK is null || metrics.TopKAccuracyForAllK[^1] > 0.99);
+
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        predictions.Schema["Score"].GetSlotNames(ref names);
+        Assert.Equal(Labels.Order(StringComparer.Ordinal), names.DenseValues().Select(name => name.ToString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Cross_validation_needs_no_glue()
+    {
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()));
+        foreach (var fold in _ml.MulticlassClassification.CrossValidate(_ml.Data.LoadFromEnumerable(Rows()), pipeline, numberOfFolds: 2))
+            Assert.True(fold.Metrics.MicroAccuracy > 0.9, $"The accuracy of fold {fold.Fold} is {fold.Metrics.MicroAccuracy}.");
+    }
+
+    [Fact]
+    public void It_comes_back_in_a_new_process_and_from_a_pool()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Rows());
+        using var model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options())
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("Continuation", "PredictedLabel")).Fit(data);
+        string[] texts = [.. Rows().Take(10).Select(row => row.Text), "", "ჰ"];
+        string[] expected = model.Continue(_ml, texts);
+        _ml.Model.Save(model, SmallModels.View(_ml, []).Schema, _path);
+
+        Dictionary<string, string[]> after = TestHost.Run(_path, texts);
+        Assert.Contains(nameof(RnnTextClassificationTransformer), after["members"]);
+        foreach (string way in new[] { "transform", "engine", "pool" })
+            Assert.Equal(expected, after[way]);
+
+        using RnnTextClassifier core = RnnTextClassifier.Load(_path);
+        Assert.Equal(expected, core.ClassifyAll(texts).Select(result => result.Label));
+    }
+
+    [Fact]
+    public void A_classifier_that_the_core_saved_loads_in_ML_NET()
+    {
+        TextRow[] rows = [.. Rows().Select(row => new TextRow(row.Text.AsMemory(), Condition: row.Label))];
+        using RnnTextClassifier core = RnnTextClassifier.Train(rows, Options());
+        core.Save(_path);
+        ITransformer loaded = _ml.Model.Load(_path, out DataViewSchema schema);
+        Assert.Equal(["Text"], schema.Select(column => column.Name));
+        IDataView predictions = _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(loaded.Transform(SmallModels.View(_ml, ["aloe"])))
+            .Transform(loaded.Transform(SmallModels.View(_ml, Rows().Take(20).Select(row => row.Text))));
+        Assert.Equal(core.ClassifyAll(Rows().Take(20).Select(row => row.Text)).Select(result => result.Label), predictions.Texts("PredictedLabel"));
+    }
+
+    [Fact]
+    public void Labels_may_be_numbers_keys_of_numbers_or_bare_keys()
+    {
+        Numbered[] rows = [.. Rows().Select(row => new Numbered(row.Text, Array.IndexOf(Labels, row.Label) * 1.5f))];
+        IDataView data = _ml.Data.LoadFromEnumerable(rows);
+        IDataView keyed = _ml.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(data).Transform(data);
+        IDataView bare = _ml.Transforms.Conversion.MapKeyToVector("Unused", "Key").Append(_ml.Transforms.Conversion.Hash("Bare", "Key", numberOfBits: 3)).Fit(keyed).Transform(keyed);
+        foreach (string column in new[] { "Label", "Key" })
+        {
+            using var model = _ml.MulticlassClassification.Trainers.RnnTextClassification(column, "Text", Options())
+                .Append(_ml.Transforms.Conversion.MapKeyToValue("Value", "PredictedLabel")).Fit(keyed);
+            float[] values = [.. model.Transform(keyed).GetColumn<float>("Value")];
+            Assert.True(values.Zip(rows).Count(pair => pair.First == pair.Second.Label) > 0.95 * rows.Length);
+        }
+
+        using RnnTextClassificationTransformer ofBare = _ml.MulticlassClassification.Trainers.RnnTextClassification("Bare", "Text", Options()).Fit(bare);
+        Assert.Equal("Key<UInt32, 0-7>", ofBare.GetOutputSchema(bare.Schema)["PredictedLabel"].Type.ToString());
+        Assert.True(_ml.MulticlassClassification.Evaluate(ofBare.Transform(bare), "Bare").MicroAccuracy > 0.95);
+    }
+
+    [Fact]
+    public void Rows_without_a_label_are_left_out_and_unseen_labels_are_wrong_answers()
+    {
+        Row[] rows = [.. Rows(), new("nothing", ""), new("nothing", "")];
+        IDataView data = _ml.Data.LoadFromEnumerable(rows);
+        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()).Fit(data);
+        Assert.Equal(3, model.Model.Labels.Count);
+
+        var toKey = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(_ml.Data.LoadFromEnumerable(Rows()));
+        using RnnTextClassificationTransformer keyed = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options())
+            .Fit(toKey.Transform(_ml.Data.LoadFromEnumerable(Rows())));
+        IDataView test = toKey.Transform(_ml.Data.LoadFromEnumerable(Rows().Take(50).Append(new Row("4711", "unheard of"))));
+        Assert.True(_ml.MulticlassClassification.Evaluate(keyed.Transform(test)).MicroAccuracy > 0.9);
+    }
+
+    [Theory]
+    [InlineData("one label")]
+    [InlineData("no labels")]
+    [InlineData("no rows")]
+    public void Labels_that_tell_nothing_apart_are_an_error(string data)
+    {
+        IEnumerable<Row> rows = data switch { "one label" => Rows().Where(row => row.Label == "soft"), "no labels" => Rows().Select(row => new Row(row.Text, "")), _ => [] };
+        var trainer = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options());
+        var e = Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(_ml.Data.LoadFromEnumerable(rows.ToArray())));
+        Assert.Contains(data switch { "one label" => "1 label", "no labels" => "0 label", _ => "no training data" }, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Odd_texts_are_classified()
+    {
+        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()).Fit(_ml.Data.LoadFromEnumerable(Rows()));
+        IDataView result = model.Transform(SmallModels.View(_ml, [null, "", new string('7', 100_000), "\uD800", "4711"]));
+        Assert.Equal(5, result.GetColumn<float[]>("Score").Count(score => Math.Abs(score.Sum() - 1) < 1e-5));
+        float[][] alone = [.. result.GetColumn<float[]>("Score")];
+        Assert.Equal(alone[4], Assert.Single(model.Transform(SmallModels.View(_ml, ["4711"])).GetColumn<float[]>("Score")));
+    }
+
+    [Fact]
+    public void It_starts_from_a_language_model()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        options.Data.Mode = DataMode.Rows;
+        using RnnLanguageModelTransformer languageModel = SmallModels.Train(_ml, options, Rows().Select(row => row.Text));
+        IDataView data = _ml.Data.LoadFromEnumerable(Rows());
+        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()).Fit(data, null, languageModel);
+        Assert.Equal((24, 8), (model.Model.Config.HiddenSize, model.Model.Config.EmbeddingSize));
+        Assert.Equal(languageModel.Model.Vocabulary.Characters, model.Model.Vocabulary.Characters);
+    }
+
+    [Fact]
+    public void Faults_of_options_and_columns_are_reported_at_once()
+    {
+        var e = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.RnnTextClassification(new RnnTextClassificationTrainer.Options
+        {
+            Model = { HiddenSize = -1 },
+            LabelColumnName = "",
+            ScoreColumnName = "PredictedLabel",
+        }));
+        Assert.Contains("3 options are wrong", e.Message, StringComparison.Ordinal);
+        IDataView data = _ml.Data.LoadFromEnumerable([new { Label = new[] { 1f }, Text = "a" }]);
+        Assert.StartsWith("Schema mismatch for label column 'Label': expected Key, String, a number or Boolean, got V",
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.RnnTextClassification().Fit(data)).Message, StringComparison.Ordinal);
+    }
+
+    private static RnnTextClassificationTrainer.Options Options(EngineKind engine = EngineKind.Managed) => new()
+    {
+        Model = { Cell = CellType.Gru, HiddenSize = 16, EmbeddingSize = 8 },
+        Data = { BatchSize = 16 },
+        Optimizer = { LearningRate = 0.02 },
+        Training = { Epochs = 0, MaximumSteps = 60, Seed = 3 },
+        Device = { Engine = engine, Threads = 2 },
+    };
+
+    private static Row[] Rows()
+    {
+        var random = new Random(11);
+        string[] letters = ["aeoulmn", "xkzqtpg", "0123456789"];
+        return [.. Enumerable.Range(0, 240).Select(i =>
+            new Row(string.Concat(Enumerable.Range(0, random.Next(3, 9)).Select(_ => letters[i % 3][random.Next(letters[i % 3].Length)])), Labels[i % 3]))];
+    }
+
+    private sealed class Row(string text, string label)
+    {
+        public string Text { get; set; } = text;
+
+        public string Label { get; set; } = label;
+    }
+
+    private sealed class Numbered(string text, float label)
+    {
+        public string Text { get; set; } = text;
+
+        public float Label { get; set; } = label;
+    }
+}
