@@ -41,4 +41,16 @@ internal static class PipelineSamples
             .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
         return pipeline;
     }
+
+    public static IEstimator<ITransformer> ClassifyText(MLContext ml)
+    {
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", new RnnTextClassificationTrainer.Options
+            {
+                Model = { Cell = CellType.Gru, HiddenSize = 100, Layers = 2 },
+                Training = { Epochs = 20 },
+            }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel"));
+        return pipeline;
+    }
 }
