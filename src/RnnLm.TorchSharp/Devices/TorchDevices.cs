@@ -38,7 +38,7 @@ internal sealed class TorchDevices : ITorchDevices
         }
         catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException or NotSupportedException or TypeInitializationException or EntryPointNotFoundException)
         {
-            return fault.Message;
+            return LoadFault.Summarize(fault.Message);
         }
     }
 }
