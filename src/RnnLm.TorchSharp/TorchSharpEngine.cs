@@ -22,12 +22,15 @@ public sealed class TorchSharpEngine : IEngine
     public string? WhyUnusable(ComputeDevice device) => _devices.WhyUnusable(device);
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The weights are of another model.</exception>
     /// <exception cref="InvalidOperationException">The device can't be used.</exception>
     public ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        CheckWeights(config, weights);
         torch.Device device = _devices.Resolve(options.Device);
         // cuDNN's recurrent kernels take 16-bit floats of this kind alone; the CPU and the Apple GPU train in 32 bits.
         bool halves = options.MixedPrecision && device.type == DeviceType.CUDA;
@@ -35,12 +38,24 @@ public sealed class TorchSharpEngine : IEngine
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The weights are of another model.</exception>
     /// <exception cref="InvalidOperationException">The device can't be used.</exception>
     public IInferenceModel LoadForInference(ModelConfig config, ModelWeights weights, InferenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        CheckWeights(config, weights);
         return new TorchSharpInferenceModel(config, weights, options.Threads, _devices.Resolve(options.Device));
+    }
+
+    private static void CheckWeights(ModelConfig config, ModelWeights weights)
+    {
+        foreach (WeightTensor expected in new ModelWeights(config))
+        {
+            if (!weights.TryGet(expected.Name, out WeightTensor? tensor) || !tensor.Shape.AsSpan().SequenceEqual(expected.Shape))
+                throw new ArgumentException($"The weights are of another model: there is no '{expected.Name}' of shape [{string.Join(", ", expected.Shape)}].", nameof(weights));
+        }
     }
 }

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace RnnLm.TorchSharp;
 
-/// <summary>A model on a libtorch device, with weights that nothing writes: so any number of threads may run it.</summary>
+/// <summary>
+/// A model on a libtorch device, with weights that nothing writes: so any number of threads may run it. Sessions hold the weights: disposing the model
+/// ends no session, and the last to go frees them.
+/// </summary>
 internal sealed class TorchSharpInferenceModel : IInferenceModel
 {
     private readonly CharRnnModule _module;
@@ -37,6 +40,8 @@ internal sealed class TorchSharpInferenceModel : IInferenceModel
     public IInferenceSession CreateSession(int lanes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lanes, 1);
+        if (Config.Task != ModelTask.LanguageModel)
+            throw new InvalidOperationException("The model is a classifier, which has no continuations. Call Classify.");
         Retain();
         try
         {
@@ -52,6 +57,8 @@ internal sealed class TorchSharpInferenceModel : IInferenceModel
 
     public void Classify(Minibatch batch, Span<float> probabilities)
     {
+        if (Config.Task != ModelTask.Classification)
+            throw new InvalidOperationException("The model is a language model, which knows no classes. Call CreateSession.");
         Retain();
         try
         {
@@ -74,19 +81,18 @@ internal sealed class TorchSharpInferenceModel : IInferenceModel
     /// <summary>What every call begins with; dispose scopes and the number of threads belong to the thread that calls.</summary>
     public DisposeScope Begin()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         TorchThreads.Use(_threads);
         return NewDisposeScope();
     }
 
-    /// <summary>Gives back what a session or a call held; the last one frees the weights.</summary>
+    /// <summary>Gives back what the model, a session or a call held.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref _users) == 0)
             _module.Dispose();
     }
 
-    /// <summary>Holds the weights, so that a thread that disposes the model does not take them from one that runs it.</summary>
+    /// <summary>Holds the weights, so that no other thread frees them meanwhile.</summary>
     private void Retain()
     {
         int users;

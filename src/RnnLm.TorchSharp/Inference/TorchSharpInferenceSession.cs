@@ -31,6 +31,8 @@ internal sealed class TorchSharpInferenceSession : IInferenceSession
     {
         using DisposeScope scope = Begin();
         using IDisposable inference = inference_mode();
+        if (condition < -1 || condition >= _config.Conditions)
+            throw new ArgumentOutOfRangeException(nameof(condition), condition, $"The model has {_config.Conditions} conditions, from 0, and -1 for none.");
         Tensor? conditions = condition < 0 ? null : HostArrays.ToTensor([condition], _module.Device, 1);
         Assign(lane, _module.StartState(1, conditions));
     }
@@ -44,6 +46,9 @@ internal sealed class TorchSharpInferenceSession : IInferenceSession
 
     public void Step(ReadOnlySpan<int> tokens, Span<float> logits)
     {
+        Check(tokens, logits);
+        if (tokens.IsEmpty)
+            return;
         using DisposeScope scope = Begin();
         using IDisposable inference = inference_mode();
         HostArrays.Widen(tokens, MemoryMarshal.Cast<byte, long>(_tokens.bytes)[..tokens.Length]);
@@ -79,6 +84,19 @@ internal sealed class TorchSharpInferenceSession : IInferenceSession
         _state.ForEach(state => state.Dispose());
         _tokens.Dispose();
         _model.Release();
+    }
+
+    private void Check(ReadOnlySpan<int> tokens, Span<float> logits)
+    {
+        if (tokens.Length > Lanes)
+            throw new ArgumentException($"There are {tokens.Length} tokens for {Lanes} lanes.", nameof(tokens));
+        if (!logits.IsEmpty && logits.Length < tokens.Length * _config.VocabularySize)
+            throw new ArgumentException($"There is room for {logits.Length} logits, but {tokens.Length * _config.VocabularySize} are needed.", nameof(logits));
+        foreach (int token in tokens)
+        {
+            if ((uint)token >= (uint)_config.VocabularySize)
+                throw new ArgumentOutOfRangeException(nameof(tokens), token, $"Tokens are from 0 to {_config.VocabularySize - 1}.");
+        }
     }
 
     /// <summary>Copies the state of one text into a lane.</summary>

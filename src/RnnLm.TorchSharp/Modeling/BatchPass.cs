@@ -12,6 +12,8 @@ internal sealed class BatchPass(CharRnnModule module, ModelConfig config)
     /// <returns>The logits, time-major, and the states at the ends. // [T·B, V] or [B, C]</returns>
     public (Tensor Logits, RecurrentState State) Forward(Minibatch batch, RecurrentState? carried, DropoutMasks? dropout)
     {
+        MinibatchCheck.Check(batch, config);
+        MinibatchCheck.Within(batch.Inputs.AsSpan(0, batch.Length * batch.BatchSize), 0, config.VocabularySize, "input");
         dropout?.Next();
         Tensor tokens = HostArrays.ToTensor(batch.Inputs, module.Device, batch.Length, batch.BatchSize);
         bool carries = batch.CarryState && carried is { } before && before.BatchSize == batch.BatchSize;
@@ -26,20 +28,25 @@ internal sealed class BatchPass(CharRnnModule module, ModelConfig config)
         return (module.Project(output, dropout).reshape(-1, config.OutputSize), state);
     }
 
-    /// <summary>Returns the sum of the cross-entropies, weighted where classes have weights, and by what to divide it for the mean.</summary>
-    public (Tensor Sum, double Weight) Loss(Tensor logits, Minibatch batch, Tensor targets)
+    /// <summary>Returns the mean cross-entropy, weighted where classes have weights; 0 where nothing counts. // []</summary>
+    public Tensor Loss(Tensor logits, Minibatch batch, Tensor targets)
     {
-        if (config.Task == ModelTask.LanguageModel || batch.ClassWeights is null)
-            return (nn.functional.cross_entropy(logits, targets, ignore_index: Minibatch.Ignore, reduction: nn.Reduction.Sum), batch.CountTargets());
-        Tensor weights = HostArrays.ToTensor(batch.ClassWeights, module.Device, config.Classes);
-        return (nn.functional.cross_entropy(logits, targets, weights, ignore_index: Minibatch.Ignore, reduction: nn.Reduction.Sum),
-            batch.Labels!.Sum(label => (double)batch.ClassWeights[label]));
+        float[]? classWeights = config.Task == ModelTask.Classification ? batch.ClassWeights : null;
+        Tensor? weights = classWeights is null ? null : HostArrays.ToTensor(classWeights, module.Device, config.Classes);
+        Tensor sum = nn.functional.cross_entropy(logits, targets, weights, ignore_index: Minibatch.Ignore, reduction: nn.Reduction.Sum);
+        double weight = classWeights is null ? batch.CountTargets() : batch.Labels!.Sum(label => (double)classWeights[label]);
+        return sum * (weight > 0 ? 1 / weight : 0);
     }
 
     /// <summary>Returns what the batch is to predict. // [T·B] or [B]</summary>
-    public Tensor Targets(Minibatch batch) => config.Task == ModelTask.LanguageModel
-        ? HostArrays.ToTensor(batch.Targets, module.Device, (long)batch.Length * batch.BatchSize)
-        : HostArrays.ToTensor(batch.Labels ?? throw new ArgumentException("A classifier is trained and evaluated on batches with labels.", nameof(batch)), module.Device, batch.BatchSize);
+    public Tensor Targets(Minibatch batch)
+    {
+        bool classifies = config.Task == ModelTask.Classification;
+        int[]? targets = classifies ? batch.Labels : batch.Targets;
+        if (targets is not { Length: > 0 })
+            throw new ArgumentException($"The minibatch has no {(classifies ? "labels" : "targets")} to train or evaluate on.", nameof(batch));
+        return HostArrays.ToTensor(targets, module.Device, classifies ? batch.BatchSize : (long)batch.Length * batch.BatchSize);
+    }
 
     private RecurrentState Start(Minibatch batch)
     {

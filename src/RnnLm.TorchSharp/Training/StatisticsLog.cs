@@ -5,22 +5,21 @@ namespace RnnLm.TorchSharp;
 /// <summary>Losses and norms of the updates since the last look. They stay on the device, so that no step waits for it.</summary>
 internal sealed class StatisticsLog : IDisposable
 {
-    private readonly List<(Tensor Loss, Tensor Norm, double Weight, long Targets)> _updates = [];
+    private readonly List<(Tensor Loss, Tensor Norm, int Batches, long Targets)> _updates = [];
     private Tensor? _loss;
-    private double _weight;
+    private int _batches;
     private long _targets;
 
     /// <summary>Adds a batch to the update under way.</summary>
-    /// <param name="lossSum">The sum of its losses. // []</param>
-    /// <param name="weight">By what the sum is to be divided for the mean.</param>
+    /// <param name="loss">The mean of its losses. // []</param>
     /// <param name="targets">The number of targets.</param>
-    public void AddBatch(Tensor lossSum, double weight, long targets)
+    public void AddBatch(Tensor loss, long targets)
     {
         if (_loss is null)
-            _loss = lossSum.detach().DetachFromDisposeScope();
+            _loss = loss.detach().DetachFromDisposeScope();
         else
-            _loss.add_(lossSum.detach());
-        _weight += weight;
+            _loss.add_(loss.detach());
+        _batches++;
         _targets += targets;
     }
 
@@ -28,7 +27,7 @@ internal sealed class StatisticsLog : IDisposable
     /// <param name="norm">The norm of its gradients. // []</param>
     public void EndUpdate(Tensor norm)
     {
-        _updates.Add((_loss ?? zeros_like(norm).DetachFromDisposeScope(), norm.DetachFromDisposeScope(), _weight, _targets));
+        _updates.Add((_loss ?? zeros_like(norm).DetachFromDisposeScope(), norm.DetachFromDisposeScope(), Math.Max(1, _batches), _targets));
         Begin();
     }
 
@@ -42,7 +41,7 @@ internal sealed class StatisticsLog : IDisposable
         HostArrays.Read(stack([.. _updates.Select(update => update.Loss), .. _updates.Select(update => update.Norm)]), values);
         var statistics = new StepStatistics[_updates.Count];
         for (int i = 0; i < statistics.Length; i++)
-            statistics[i] = new(_updates[i].Weight > 0 ? values[i] / _updates[i].Weight : 0, _updates[i].Targets, values[statistics.Length + i]);
+            statistics[i] = new(values[i] / _updates[i].Batches, _updates[i].Targets, values[statistics.Length + i]);
         DisposeUpdates();
         return statistics;
     }
@@ -54,7 +53,7 @@ internal sealed class StatisticsLog : IDisposable
         DisposeUpdates();
     }
 
-    private void Begin() => (_loss, _weight, _targets) = (null, 0, 0);
+    private void Begin() => (_loss, _batches, _targets) = (null, 0, 0);
 
     private void DisposeUpdates()
     {

@@ -29,6 +29,8 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         _optimizerOptions = options.Optimizer;
         _threads = options.Threads;
         TorchThreads.Use(_threads);
+        if (device.type == DeviceType.CPU)
+            HostMemory.KeepFreed();
         using DisposeScope scope = NewDisposeScope();
         _module = CharRnnModule.Create(config, device, dtype);
         _pass = new BatchPass(_module, config);
@@ -41,12 +43,12 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     public void Accumulate(Minibatch batch, float scale = 1)
     {
         using DisposeScope scope = Begin();
+        using IDisposable grad = enable_grad();
         (Tensor logits, RecurrentState state) = _pass.Forward(batch, _trained.Value, _dropout);
-        (Tensor lossSum, double weight) = _pass.Loss(logits, batch, _pass.Targets(batch));
-        double factor = weight > 0 ? scale * Factor / weight : 0;
+        Tensor loss = _pass.Loss(logits, batch, _pass.Targets(batch));
         _parameters.ExpectGradients();
-        (lossSum * factor).backward();
-        _statistics.AddBatch(lossSum, weight, batch.CountTargets());
+        (loss * (scale * Factor)).backward();
+        _statistics.AddBatch(loss, batch.CountTargets());
         if (_config.Task == ModelTask.LanguageModel)
             _trained.Set(state);
     }
@@ -86,14 +88,13 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         using DisposeScope scope = Begin();
         using IDisposable noGrad = no_grad();
         (Tensor logits, RecurrentState state) = _pass.Forward(batch, _evaluated.Value, dropout: null);
+        Tensor targets = _pass.Targets(batch);
+        long count = batch.CountTargets();
+        Span<float> figures = stackalloc float[2];
+        HostArrays.Read(stack([_pass.Loss(logits, batch, targets), logits.argmax(1).eq(targets).sum().to(ScalarType.Float32)]), figures);
         if (_config.Task == ModelTask.LanguageModel)
             _evaluated.Set(state);
-        Tensor targets = _pass.Targets(batch);
-        // Counted apart from the loss's mean: class weights are for training, and don't enter.
-        Tensor lossSum = nn.functional.cross_entropy(logits, targets, ignore_index: Minibatch.Ignore, reduction: nn.Reduction.Sum);
-        Span<float> sums = stackalloc float[2];
-        HostArrays.Read(stack([lossSum, logits.argmax(1).eq(targets).sum().to(ScalarType.Float32)]), sums);
-        return new EvaluationResult(sums[0], batch.CountTargets(), (long)sums[1]);
+        return new EvaluationResult((double)figures[0] * count, count, (long)figures[1]);
     }
 
     public void Classify(Minibatch batch, Span<float> probabilities)
@@ -152,6 +153,7 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         _optimizer.Dispose();
         _parameters.Dispose();
         _module.Dispose();
+        HostMemory.ReturnFreed();
     }
 
     /// <summary>Gets the factor of the loss, 1 but in mixed precision.</summary>

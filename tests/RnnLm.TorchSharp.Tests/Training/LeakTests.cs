@@ -70,10 +70,13 @@ public sealed class LeakTests
         SmallModels.Step(session, SmallModels.Batch(config));
         LiveTensors.AssertUnchangedBy(() =>
         {
-            Minibatch wrong = SmallModels.Batch(config with { VocabularySize = 1000 }, shift: 500);
-            Assert.ThrowsAny<Exception>(() => session.Accumulate(wrong));
-            Assert.ThrowsAny<Exception>(() => session.Evaluate(wrong));
+            Assert.Throws<ArgumentException>(() => session.Accumulate(SmallModels.Batch(config with { VocabularySize = 1000 }, shift: 500)));
+            // This one is found wrong only after the forward pass.
+            var half = new Minibatch { Length = 6, BatchSize = 4, Inputs = SmallModels.Batch(config).Inputs, Targets = [] };
+            Assert.Throws<ArgumentException>(() => session.Accumulate(half));
+            Assert.Throws<ArgumentException>(() => session.Evaluate(half));
             Assert.Throws<FormatException>(() => session.RestoreState([]));
+            Assert.Throws<ArgumentException>(() => SmallModels.Engine.LoadForInference(config with { HiddenSize = 6 }, SmallModels.Weights(config), new InferenceOptions()));
         });
     }
 
@@ -113,6 +116,7 @@ public sealed class LeakTests
             session.ReadState(2, state);
             session.WriteState(1, state);
             Assert.ThrowsAny<Exception>(() => session.Step([700], new float[7]));
+            Assert.ThrowsAny<Exception>(() => session.WriteState(1, new float[2]));
             Assert.Throws<ArgumentOutOfRangeException>(() => session.Reset(3));
         });
     }

@@ -50,7 +50,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void Statistics_AreOneForEachUpdate_WeightedByTargets()
+    public void Statistics_AreOneForEachUpdate_TheMeanOverItsBatches()
     {
         ModelConfig config = SmallModels.Config();
         using ITrainingSession session = SmallModels.Train(config);
@@ -62,7 +62,7 @@ public sealed class TorchSharpTrainingSessionTests
         IReadOnlyList<StepStatistics> steps = session.TakeStatistics();
         Assert.Equal(2, steps.Count);
         Assert.Equal(24 + 8, steps[0].Targets);
-        Assert.Equal((first + second).Loss, steps[0].Loss, 1e-5);
+        Assert.Equal((first.Loss + second.Loss) / 2, steps[0].Loss, 1e-5);
         Assert.Equal(first.Loss, steps[1].Loss, 1e-5);
         Assert.Empty(session.TakeStatistics());
     }
@@ -159,6 +159,17 @@ public sealed class TorchSharpTrainingSessionTests
             }, alone);
             Assert.All(alone.Zip(together[(3 * b)..]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
         }
+    }
+
+    [Fact]
+    public void TheCallersGradMode_DoesNotMatter()
+    {
+        ModelConfig config = SmallModels.Config();
+        using ITrainingSession plain = SmallModels.Train(config), inside = SmallModels.Train(config);
+        SmallModels.Step(plain, SmallModels.Batch(config));
+        using (torch.no_grad())
+            SmallModels.Step(inside, SmallModels.Batch(config));
+        Assert.Equal(SmallModels.Flat(plain, config), SmallModels.Flat(inside, config));
     }
 
     [Fact]

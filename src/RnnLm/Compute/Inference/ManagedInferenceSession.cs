@@ -37,7 +37,7 @@ internal sealed unsafe class ManagedInferenceSession : IInferenceSession
         _states = new LaneStates(model.Config, model.Recurrent[0].Layout.PaddedUnits, lanes);
         _embedded = new AlignedFloats(model.Embedding.Length == 0 ? 0 : (long)lanes * model.Config.EmbeddingSize);
         _tokens = GC.AllocateArray<int>(lanes, pinned: true);
-        for (int lane = 0; lane < lanes && model.Config.Conditions == 0; lane++)
+        for (int lane = 0; lane < lanes; lane++)
             _states.Write(lane, model.StartingState(-1));
     }
 

@@ -33,16 +33,16 @@ internal sealed class ModelLayers
     public int StateSize { get; }
 
     /// <summary>Gets the state from which a text starts, layer by layer, hidden before cell.</summary>
-    /// <param name="condition">The condition, or -1 for a model that has none.</param>
+    /// <param name="condition">The condition, or -1 for none, which gives the model's own initial state.</param>
     public ReadOnlySpan<float> StartingState(int condition)
     {
-        if (condition == -1 && Config.Conditions == 0)
+        if (condition == -1)
             return _initial;
         if ((uint)condition >= (uint)Config.Conditions)
         {
             throw new ArgumentOutOfRangeException(nameof(condition), condition, Config.Conditions == 0
                 ? "The model has no conditions; leave the condition out."
-                : $"The model has the conditions 0 to {Config.Conditions - 1}, and needs one of them.");
+                : $"The model has the conditions 0 to {Config.Conditions - 1}, and -1 for none.");
         }
 
         return _conditions.AsSpan(condition * StateSize, StateSize);

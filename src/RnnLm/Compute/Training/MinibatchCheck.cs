@@ -22,8 +22,8 @@ internal static class MinibatchCheck
             throw Fault("has free-running positions, which need one flag a position and a language model");
         if (config.Conditions > 0 && batch.Conditions is null && !batch.CarryState && batch.InitialHidden is null)
             throw Fault("has no conditions, but the model starts from them");
-        CheckPerSequence(batch.Conditions, batch.BatchSize, config.Conditions, "condition");
-        CheckPerSequence(batch.Labels, batch.BatchSize, config.Classes, "label");
+        CheckPerSequence(batch.Conditions, batch.BatchSize, -1, config.Conditions, "condition");
+        CheckPerSequence(batch.Labels, batch.BatchSize, 0, config.Classes, "label");
         if (batch.ClassWeights is { } weights && weights.Length < config.Classes)
             throw Fault($"holds {weights.Length} class weights, but needs {config.Classes}");
     }
@@ -51,13 +51,13 @@ internal static class MinibatchCheck
         }
     }
 
-    private static void CheckPerSequence(int[]? values, int batchSize, int limit, string what)
+    private static void CheckPerSequence(int[]? values, int batchSize, int least, int limit, string what)
     {
         if (values is null || limit == 0)
             return;
         if (values.Length < batchSize)
             throw Fault($"holds {values.Length} {what}s for {batchSize} sequences");
-        Within(values.AsSpan(0, batchSize), 0, limit, what);
+        Within(values.AsSpan(0, batchSize), least, limit, what);
     }
 
     private static ArgumentException Fault(string fault) => new($"The minibatch {fault}.");

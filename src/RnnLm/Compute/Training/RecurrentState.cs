@@ -35,7 +35,7 @@ internal sealed unsafe class RecurrentState<T>
     public void Clear() => BatchSize = 0;
 
     /// <summary>Makes the states that a batch starts from.</summary>
-    /// <returns>Whether they are the model's own parameters, which then get a gradient.</returns>
+    /// <returns>Whether some are the model's own parameters, which then get a gradient.</returns>
     public bool Begin(Minibatch batch, NetworkParameters<T> parameters)
     {
         if (batch.CarryState && BatchSize == batch.BatchSize)
@@ -47,8 +47,9 @@ internal sealed unsafe class RecurrentState<T>
             for (int b = 0; b < BatchSize; b++)
             {
                 var row = new Span<T>(Vector(i) + ((nint)b * Stride), _config.HiddenSize);
-                if (learned)
-                    new ReadOnlySpan<T>(parameters.Values.Pointer + ParameterRow(batch, b, i, parameters), row.Length).CopyTo(row);
+                int parameterRow = learned ? ParameterRow(batch, b, i, parameters) : -1;
+                if (parameterRow >= 0)
+                    new ReadOnlySpan<T>(parameters.Values.Pointer + parameterRow, row.Length).CopyTo(row);
                 else if (i % _config.StatesPerLayer != 0)
                     row.Clear();
                 else if (batch.InitialHidden is { } initial)
@@ -68,8 +69,9 @@ internal sealed unsafe class RecurrentState<T>
         {
             for (int b = 0; b < BatchSize; b++)
             {
-                T* from = gradients.Vector(i) + ((nint)b * Stride), to = parameters.Gradients.Pointer + ParameterRow(batch, b, i, parameters);
-                for (int j = 0; j < _config.HiddenSize; j++)
+                int parameterRow = ParameterRow(batch, b, i, parameters);
+                T* from = gradients.Vector(i) + ((nint)b * Stride), to = parameters.Gradients.Pointer + parameterRow;
+                for (int j = 0; j < _config.HiddenSize && parameterRow >= 0; j++)
                     to[j] += from[j];
             }
         }
@@ -114,10 +116,13 @@ internal sealed unsafe class RecurrentState<T>
         }
     }
 
+    /// <summary>Returns where the parameters of a sequence's start are: its condition's, else those for all; -1 where there are none.</summary>
     private int ParameterRow(Minibatch batch, int sequence, int index, NetworkParameters<T> parameters)
     {
-        Parameter parameter = parameters[_config.Conditions > 0 ? "condition.weight" : "initial_state"];
-        return _config.Conditions > 0 ? parameter.Index(batch.Conditions![sequence], index * _config.HiddenSize) : parameter.Index(index, 0);
+        int condition = _config.Conditions > 0 ? batch.Conditions?[sequence] ?? -1 : -1;
+        if (condition >= 0)
+            return parameters["condition.weight"].Index(condition, index * _config.HiddenSize);
+        return _config.InitialState == InitialState.Learned ? parameters["initial_state"].Index(index, 0) : -1;
     }
 
     private static void Convert(ReadOnlySpan<float> source, Span<T> destination)

@@ -1,0 +1,181 @@
+using System.Numerics.Tensors;
+
+namespace RnnLm.TorchSharp.Tests;
+
+/// <summary>Two engines, one model: what one computes or trains, the other computes or trains too.</summary>
+public sealed class EngineAgreementTests
+{
+    private static readonly ManagedEngine Managed = new();
+
+    public static TheoryData<string> Fixtures => [.. PyTorchFixture.All.Select(fixture => fixture.Name)];
+
+    public static TheoryData<CellType, Nonlinearity, int, int> Shapes
+    {
+        get
+        {
+            var shapes = new TheoryData<CellType, Nonlinearity, int, int>();
+            foreach ((CellType cell, Nonlinearity nonlinearity) in new[] { (CellType.Rnn, Nonlinearity.Tanh), (CellType.Rnn, Nonlinearity.Relu), (CellType.Lstm, Nonlinearity.Tanh), (CellType.Gru, Nonlinearity.Tanh) })
+            {
+                foreach ((int layers, int embedding) in new[] { (1, 0), (3, 0), (1, 24), (3, 24) })
+                    shapes.Add(cell, nonlinearity, layers, embedding);
+            }
+
+            return shapes;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Logits_AgreeWithin1e4(CellType cell, Nonlinearity nonlinearity, int layers, int embedding)
+    {
+        var config = new ModelConfig { Cell = cell, Nonlinearity = nonlinearity, VocabularySize = 65, HiddenSize = 70, Layers = layers, EmbeddingSize = embedding };
+        ModelWeights weights = WeightInitializer.Draw(config, WeightInitialization.PyTorch, 0, seed: 3);
+        using IInferenceModel one = Managed.LoadForInference(config, weights, new InferenceOptions()), other = SmallModels.Engine.LoadForInference(config, weights, new InferenceOptions());
+        using IInferenceSession managed = one.CreateSession(3), torch = other.CreateSession(3);
+        float[] expected = new float[3 * 65], actual = new float[3 * 65], state = new float[managed.StateSize], torchState = new float[torch.StateSize];
+        for (int step = 0; step < 60; step++)
+        {
+            int[] tokens = [(7 * step) % 65, (11 * step * step) % 65, step % 2];
+            managed.Step(tokens, expected);
+            torch.Step(tokens, actual);
+            Assert.True(TensorPrimitives.Distance<float>(expected, actual) < 1e-4, $"step {step}");
+        }
+
+        managed.ReadState(1, state);
+        torch.ReadState(1, torchState);
+        Assert.True(TensorPrimitives.Distance<float>(state, torchState) < 1e-4);
+    }
+
+    /// <summary>The runs that are compared with PyTorch, on both engines.</summary>
+    [Theory]
+    [MemberData(nameof(Fixtures))]
+    public void ThirtySteps_AgreeWithin1e5(string name)
+    {
+        PyTorchFixture fixture = PyTorchFixture.All.Single(fixture => fixture.Name == name);
+        IReadOnlyList<StepStatistics> expected = Train(Managed, fixture, out float[] managed), actual = Train(SmallModels.Engine, fixture, out float[] torch);
+        for (int step = 0; step < fixture.Steps; step++)
+        {
+            Assert.Equal(expected[step].Targets, actual[step].Targets);
+            Assert.True(Math.Abs(expected[step].Loss - actual[step].Loss) <= 1e-5 * expected[step].Loss, $"loss of step {step}: {expected[step].Loss} and {actual[step].Loss}");
+            Assert.True(Math.Abs(expected[step].GradientNorm - actual[step].GradientNorm) <= 1e-4 * expected[step].GradientNorm, $"norm of step {step}");
+        }
+
+        Assert.All(managed.Zip(torch), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
+    }
+
+    [Fact]
+    public void FreeRunning_AndMissingConditions_Agree()
+    {
+        foreach (InitialState initial in new[] { InitialState.Zeros, InitialState.Ones, InitialState.Learned })
+        {
+            ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2) with { Conditions = 3, InitialState = initial };
+            Minibatch plain = SmallModels.Batch(config);
+            var batch = new Minibatch
+            {
+                Length = plain.Length, BatchSize = plain.BatchSize, Inputs = plain.Inputs, Targets = plain.Targets, Conditions = [1, -1, 2, -1],
+                FreeRunning = [.. Enumerable.Range(0, 24).Select(i => i >= 4 && i % 3 == 0)],
+            };
+            ModelWeights expected = Gradients(Managed, config, batch), actual = Gradients(SmallModels.Engine, config, batch);
+            foreach (WeightTensor tensor in expected)
+                Assert.All(tensor.Values.Zip(actual[tensor.Name].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+
+            using IInferenceModel one = Managed.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
+            using IInferenceModel other = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
+            using IInferenceSession managed = one.CreateSession(1), torch = other.CreateSession(1);
+            foreach (int condition in new[] { -1, 2 })
+            {
+                float[] state = new float[managed.StateSize], torchState = new float[torch.StateSize];
+                managed.Reset(0, condition);
+                torch.Reset(0, condition);
+                managed.ReadState(0, state);
+                torch.ReadState(0, torchState);
+                Assert.Equal(state, torchState);
+            }
+        }
+    }
+
+    [Fact]
+    public void Classifiers_GiveTheSameProbabilities()
+    {
+        foreach (PyTorchFixture fixture in PyTorchFixture.All.Where(fixture => fixture.Config.Task == ModelTask.Classification))
+        {
+            ModelWeights weights = SmallModels.Weights(fixture.Config);
+            using IInferenceModel managed = Managed.LoadForInference(fixture.Config, weights, new InferenceOptions());
+            using IInferenceModel torch = SmallModels.Engine.LoadForInference(fixture.Config, weights, new InferenceOptions());
+            float[] expected = new float[12], actual = new float[12];
+            managed.Classify(fixture.Batch(0), expected);
+            torch.Classify(fixture.Batch(0), actual);
+            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        }
+    }
+
+    [Theory]
+    [InlineData(EngineKind.Managed)]
+    [InlineData(EngineKind.TorchSharp)]
+    public void AModelTrainedOnOneEngine_WritesTheSame200Characters_OnBoth(EngineKind trainer)
+    {
+        const string text = "the quick brown fox jumps over the lazy dog, and the dog sleeps on; then the fox runs home. ";
+        int[] ids = [.. string.Concat(Enumerable.Repeat(text, 8)).Select(character => character - ' ')];
+        var config = new ModelConfig { Cell = CellType.Gru, VocabularySize = 96, HiddenSize = 48, EmbeddingSize = 16 };
+        ModelWeights weights = WeightInitializer.Draw(config, WeightInitialization.PyTorch, 0, seed: 1);
+        IEngine engine = trainer == EngineKind.Managed ? Managed : SmallModels.Engine;
+        const int length = 40, lanes = 8, stride = 50;
+        using (ITrainingSession session = engine.StartTraining(config, weights, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 }))
+        {
+            for (int step = 0; step < 250; step++)
+            {
+                int[] From(int shift) => [.. Enumerable.Range(0, length * lanes).Select(i => ids[((i % lanes) * stride) + (i / lanes) + shift + (step % 92)])];
+                SmallModels.Step(session, new Minibatch { Length = length, BatchSize = lanes, Inputs = From(0), Targets = From(1) });
+            }
+
+            Assert.True(session.TakeStatistics()[^1].Loss < 0.5);
+            session.ReadWeights(weights);
+        }
+
+        string expected = Continue(Managed, config, weights, ids[..10]), actual = Continue(SmallModels.Engine, config, weights, ids[..10]);
+        Assert.Equal(200, expected.Length);
+        Assert.Contains("brown fox", expected, StringComparison.Ordinal);
+        Assert.Equal(expected, actual);
+    }
+
+    private static string Continue(IEngine engine, ModelConfig config, ModelWeights weights, int[] prompt)
+    {
+        using IInferenceModel model = engine.LoadForInference(config, weights, new InferenceOptions());
+        using IInferenceSession session = model.CreateSession(1);
+        var logits = new float[config.VocabularySize];
+        foreach (int token in prompt)
+            session.Step([token], logits);
+        var characters = new char[200];
+        for (int i = 0; i < characters.Length; i++)
+        {
+            int next = TensorPrimitives.IndexOfMax(logits);
+            characters[i] = (char)(next + ' ');
+            session.Step([next], logits);
+        }
+
+        return new string(characters);
+    }
+
+    private static IReadOnlyList<StepStatistics> Train(IEngine engine, PyTorchFixture fixture, out float[] weights)
+    {
+        using ITrainingSession session = engine.StartTraining(fixture.Config, SmallModels.Weights(fixture.Config), new TrainingSessionOptions { Optimizer = fixture.Optimizer, Threads = 1 });
+        for (int step = 0; step < fixture.Steps; step++)
+        {
+            for (int part = 0; part < fixture.Accumulate; part++)
+                session.Accumulate(fixture.Batch(step + part), 1f / fixture.Accumulate);
+            session.Update(fixture.Optimizer.LearningRate);
+        }
+
+        weights = SmallModels.Flat(session, fixture.Config);
+        return session.TakeStatistics();
+    }
+
+    private static ModelWeights Gradients(IEngine engine, ModelConfig config, Minibatch batch)
+    {
+        using ITrainingSession session = engine.StartTraining(config, SmallModels.Weights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 });
+        session.Accumulate(batch);
+        var gradients = new ModelWeights(config);
+        session.ReadGradients(gradients);
+        return gradients;
+    }
+}
