@@ -14,7 +14,7 @@ public interface IInferenceSession : IDisposable
 
     /// <summary>Puts a lane into the model's initial state.</summary>
     /// <param name="lane">The lane.</param>
-    /// <param name="condition">The condition, for a model that has them; else -1.</param>
+    /// <param name="condition">The condition, for a model that has them; -1 for none, which gives the model's own initial state.</param>
     void Reset(int lane, int condition = -1);
 
     /// <summary>Copies one lane's state over another's.</summary>
