@@ -1,7 +1,8 @@
 namespace RnnLm;
 
 /// <summary>
-/// Numbers at a fixed address on a cache line's boundary, that grow as needed and never shrink, so that in the steady state nothing is allocated.
+/// Numbers at a fixed address on a cache line's boundary, that grow as needed and never shrink, so that in the steady state nothing is allocated. A vector
+/// that starts inside may be read past the end.
 /// </summary>
 internal sealed unsafe class AlignedBuffer<T>
     where T : unmanaged
@@ -28,7 +29,7 @@ internal sealed unsafe class AlignedBuffer<T>
         if (length <= Length)
             return;
         Length = checked((int)Math.Max(length, Length * 5L / 4));
-        _array = GC.AllocateArray<T>(checked(Length + (Alignment / sizeof(T))), pinned: true);
+        _array = GC.AllocateArray<T>(checked(Length + (2 * Alignment / sizeof(T))), pinned: true);
         T* start;
         fixed (T* p = _array)
             start = p;

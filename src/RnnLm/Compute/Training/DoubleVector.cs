@@ -32,6 +32,10 @@ internal readonly unsafe struct DoubleVector(double value) : IVector<DoubleVecto
 
     public static DoubleVector Sqrt(DoubleVector value) => new(Math.Sqrt(value._value));
 
+    public static double Sum(DoubleVector value) => value._value;
+
+    public static double Max(DoubleVector value) => value._value;
+
     public static DoubleVector Exp(DoubleVector value) => new(Math.Exp(value._value));
 
     public static DoubleVector Sigmoid(DoubleVector value) => new(1 / (1 + Math.Exp(-value._value)));

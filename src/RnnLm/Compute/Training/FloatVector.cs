@@ -49,6 +49,12 @@ internal readonly unsafe struct FloatVector<TSimd, TVector>(TVector value) : IVe
     public static FloatVector<TSimd, TVector> Sqrt(FloatVector<TSimd, TVector> value) => new(TSimd.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(FloatVector<TSimd, TVector> value) => TSimd.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(FloatVector<TSimd, TVector> value) => TSimd.Max(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatVector<TSimd, TVector> Exp(FloatVector<TSimd, TVector> value) => new(VectorMath.Exp<TSimd, TVector>(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

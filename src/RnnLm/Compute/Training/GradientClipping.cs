@@ -38,7 +38,6 @@ internal sealed unsafe class GradientClipping<T, TVector>
     /// <summary>Cuts one share of the gradients off at ±<paramref name="limit"/> where that is above 0, and adds up their squares.</summary>
     public void Measure(T* gradients, double limit, int share, int shares)
     {
-        T* lanes = stackalloc T[16];
         TVector most = TVector.Create(T.CreateTruncating(limit)), least = default(TVector) - most;
         for (int block = Blocks * share / shares; block < Blocks * (share + 1) / shares; block++)
         {
@@ -55,11 +54,7 @@ internal sealed unsafe class GradientClipping<T, TVector>
                 sum = TVector.MultiplyAdd(g, g, sum);
             }
 
-            TVector.Store(sum, lanes);
-            double total = 0;
-            for (int i = 0; i < TVector.Lanes; i++)
-                total += double.CreateTruncating(lanes[i]);
-            _sums.Pointer[block] = total;
+            _sums.Pointer[block] = double.CreateTruncating(TVector.Sum(sum));
         }
     }
 }

@@ -29,6 +29,12 @@ internal unsafe interface IVector<TSelf, T> :
 
     static abstract TSelf Sqrt(TSelf value);
 
+    /// <summary>Returns the sum of the lanes.</summary>
+    static abstract T Sum(TSelf value);
+
+    /// <summary>Returns the largest of the lanes.</summary>
+    static abstract T Max(TSelf value);
+
     static abstract TSelf Exp(TSelf value);
 
     static abstract TSelf Sigmoid(TSelf value);

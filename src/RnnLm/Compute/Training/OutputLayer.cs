@@ -12,6 +12,7 @@ internal sealed unsafe class OutputLayer<T, TVector>
     private readonly Parameter _biasParameter;
     private readonly Axis _input;
     private readonly Axis _output;
+    private readonly int _width;
     private readonly PackedMatrix<T, TVector> _forward;
     private readonly PackedMatrix<T, TVector> _backward;
     private readonly AlignedBuffer<T> _bias;
@@ -25,6 +26,7 @@ internal sealed unsafe class OutputLayer<T, TVector>
         _biasParameter = parameters["output.bias"];
         _input = Axis.Of(config.Directions, config.HiddenSize);
         _output = Axis.Of(1, config.OutputSize);
+        _width = (config.OutputSize + TVector.Lanes - 1) / TVector.Lanes * TVector.Lanes;
         (_forward, _backward) = (new(_input, _output), new(_output, _input));
         _bias = new(_output.Padded);
     }
@@ -68,7 +70,7 @@ internal sealed unsafe class OutputLayer<T, TVector>
             return T.Zero;
         }
 
-        T loss = SoftmaxCrossEntropy<T, TVector>.Scaled(logits, _bias.Pointer, _output.Padded, scale, target);
+        T loss = SoftmaxCrossEntropy<T, TVector>.Scaled(logits, _bias.Pointer, _width, scale, target);
         logits[target] -= scale;
         return loss;
     }
@@ -76,7 +78,7 @@ internal sealed unsafe class OutputLayer<T, TVector>
     /// <summary>Turns a row of logits into probabilities.</summary>
     /// <returns>The cross-entropy with the target, in nats, where there is one.</returns>
     public T Probabilities(int row, int target) =>
-        SoftmaxCrossEntropy<T, TVector>.Scaled(Logits(row), _bias.Pointer, _output.Padded, T.One, Math.Max(target, 0));
+        SoftmaxCrossEntropy<T, TVector>.Scaled(Logits(row), _bias.Pointer, _width, T.One, Math.Max(target, 0));
 
     /// <summary>Copies a row out.</summary>
     public void ReadRow(int row, Span<float> destination)
@@ -93,7 +95,7 @@ internal sealed unsafe class OutputLayer<T, TVector>
     public void AddWeightGradients(int rows, T* input, nint inputStride, TransposedProduct<T, TVector> product, int share, int shares)
     {
         product.Add(rows, _logits.Pointer, _output.Padded, _output, _output.Length * share / shares, _output.Length * (share + 1) / shares,
-            input, inputStride, _input.Padded, _parameters.Gradient(_weight), _weight.Stride);
+            input, inputStride, _input, _parameters.Gradient(_weight), _weight.Stride);
         int lines = _output.Padded / Axis.Padding;
         ColumnSums<T, TVector>.Add(_logits.Pointer, _output.Padded, rows, lines * share / shares * Axis.Padding, lines * (share + 1) / shares * Axis.Padding, _parameters.Gradient(_biasParameter));
     }

@@ -10,8 +10,8 @@ internal sealed unsafe class PackedMatrix<T, TVector>(Axis depth, Axis columns)
     where T : unmanaged
     where TVector : unmanaged, IVector<TVector, T>
 {
-    // As many rows of B, a tile wide, as leave room in the first-level cache for the tile's rows of A.
-    private const int DepthBlock = 256;
+    // A block of B, a tile wide, is used again for all rows of A while it is in the first-level caches.
+    private const int DepthBlock = 512;
 
     private readonly int _blocks = (columns.Length + RegisterTile<T, TVector>.Columns - 1) / RegisterTile<T, TVector>.Columns;
     private readonly AlignedBuffer<T> _panels = new((long)Axis.RoundUp(columns.Length) * columns.Count * depth.Total);
@@ -55,14 +55,15 @@ internal sealed unsafe class PackedMatrix<T, TVector>(Axis depth, Axis columns)
     /// <summary>Computes the columns of C that belong to one panel.</summary>
     public void Multiply(int rows, T* a, nint aRow, int block, int stretch, T* c, nint cRow, bool accumulate)
     {
+        int first = block * RegisterTile<T, TVector>.Columns, width = RegisterTile<T, TVector>.Width(columns.Length - first);
         T* b = Panel((block * columns.Count) + stretch);
-        c += (stretch * columns.Stride) + (block * RegisterTile<T, TVector>.Columns);
+        c += (stretch * columns.Stride) + first;
         for (int s = 0; s < depth.Count; s++)
         {
             for (int k = 0; k < depth.Length; k += DepthBlock)
             {
                 int length = Math.Min(DepthBlock, depth.Length - k);
-                RegisterTile<T, TVector>.Multiply(rows, a + (s * depth.Stride) + k, aRow, 1, b, RegisterTile<T, TVector>.Columns, length, c, cRow, accumulate);
+                RegisterTile<T, TVector>.Multiply(width, rows, a + (s * depth.Stride) + k, aRow, 1, b, RegisterTile<T, TVector>.Columns, length, c, cRow, accumulate);
                 b += (nint)length * RegisterTile<T, TVector>.Columns;
                 accumulate = true;
             }

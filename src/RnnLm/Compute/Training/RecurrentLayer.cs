@@ -233,11 +233,11 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     {
         int first = _gates.Total * share / shares, last = _gates.Total * (share + 1) / shares;
         product.Add(layout.Rows, _gateRows.Pointer + (_hiddenBlock * _hidden.Stride), GateStride, _gates, first, last,
-            _previousHidden.Pointer, _stateStride, _hidden.Padded, _parameters.Gradient(_hiddenWeight), _hiddenWeight.Stride);
+            _previousHidden.Pointer, _stateStride, _hidden, _parameters.Gradient(_hiddenWeight), _hiddenWeight.Stride);
         if (!UsesTable)
         {
             product.Add(layout.Rows, _gateRows.Pointer, GateStride, _gates, first, last,
-                input, inputStride, _input.Padded, _parameters.Gradient(_inputWeight), _inputWeight.Stride);
+                input, inputStride, _input, _parameters.Gradient(_inputWeight), _inputWeight.Stride);
         }
 
         AddSums(layout, share, shares);
@@ -249,7 +249,7 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
         if (_inputBackward is null)
             return;
         product.Add(tokens, _tableGradient.Pointer, _gates.Padded, _gates, _gates.Total * share / shares, _gates.Total * (share + 1) / shares,
-            embedding, _input.Padded, _input.Padded, _parameters.Gradient(_inputWeight), _inputWeight.Stride);
+            embedding, _input.Padded, _input, _parameters.Gradient(_inputWeight), _inputWeight.Stride);
         int first = tokens * share / shares, count = (tokens * (share + 1) / shares) - first;
         _inputBackward.Multiply(count, _tableGradient.Pointer + ((nint)first * _gates.Padded), _gates.Padded, embeddingGradient + (first * _input.Padded), _input.Padded, accumulate: true);
     }

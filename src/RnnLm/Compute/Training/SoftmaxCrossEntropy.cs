@@ -10,7 +10,7 @@ internal static unsafe class SoftmaxCrossEntropy<T, TVector>
     /// <summary>Turns logits without their biases into probabilities times <paramref name="scale"/>.</summary>
     /// <param name="row">The logits; takes the result.</param>
     /// <param name="bias">The biases; those of padding are minus infinity, which makes their probabilities 0.</param>
-    /// <param name="columns">The number of columns, padding included.</param>
+    /// <param name="columns">The number of columns, rounded up to whole vectors.</param>
     /// <param name="scale">The factor.</param>
     /// <param name="target">A column.</param>
     /// <returns>The cross-entropy with the target, in nats.</returns>
@@ -25,13 +25,7 @@ internal static unsafe class SoftmaxCrossEntropy<T, TVector>
             top = TVector.IfLess(top, x, x, top);
         }
 
-        T* lanes = stackalloc T[16];
-        TVector.Store(top, lanes);
-        T most = lanes[0];
-        for (int i = 1; i < TVector.Lanes; i++)
-            most = T.Max(most, lanes[i]);
-
-        T logit = row[target];
+        T most = TVector.Max(top), logit = row[target];
         TVector shift = TVector.Create(most), sums = default;
         for (int j = 0; j < columns; j += TVector.Lanes)
         {
@@ -40,10 +34,7 @@ internal static unsafe class SoftmaxCrossEntropy<T, TVector>
             sums += e;
         }
 
-        TVector.Store(sums, lanes);
-        T sum = T.Zero;
-        for (int i = 0; i < TVector.Lanes; i++)
-            sum += lanes[i];
+        T sum = TVector.Sum(sums);
         TVector factor = TVector.Create(scale / sum);
         for (int j = 0; j < columns; j += TVector.Lanes)
             TVector.Store(TVector.Load(row + j) * factor, row + j);

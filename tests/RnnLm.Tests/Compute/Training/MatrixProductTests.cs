@@ -81,8 +81,8 @@ public unsafe class MatrixProductTests
         var product = new TransposedProduct<float, TVector>();
         AssertProduct(a, b, initial, accumulate: true, c =>
         {
-            product.Add(k, leftTransposed.Pointer, Axis.RoundUp(m), Axis.Of(1, m), 0, m / 2, right.Pointer, columns.Padded, columns.Padded, c.Pointer, columns.Padded);
-            product.Add(k, leftTransposed.Pointer, Axis.RoundUp(m), Axis.Of(1, m), m / 2, m, right.Pointer, columns.Padded, columns.Padded, c.Pointer, columns.Padded);
+            product.Add(k, leftTransposed.Pointer, Axis.RoundUp(m), Axis.Of(1, m), 0, m / 2, right.Pointer, columns.Padded, columns, c.Pointer, columns.Padded);
+            product.Add(k, leftTransposed.Pointer, Axis.RoundUp(m), Axis.Of(1, m), m / 2, m, right.Pointer, columns.Padded, columns, c.Pointer, columns.Padded);
         });
     }
 
