@@ -60,7 +60,7 @@ public unsafe class MatrixProductBenchmarks
         {
             AlignedBuffer<float> a = Random((long)m * n), b = Random((long)m * k), c = Random((long)n * k);
             var product = new TransposedProduct<float, FloatVector<TSimd, TVector>>();
-            return () => product.Add(m, a.Pointer, n, Axis.Rows(n), 0, n, b.Pointer, k, k, c.Pointer, k);
+            return () => product.Add(m, a.Pointer, n, Axis.Rows(n), 0, n, b.Pointer, k, Axis.Rows(k), c.Pointer, k);
         }
     }
 }
