@@ -30,6 +30,28 @@ public sealed class RnnLanguageModelTests : IDisposable
         Assert.Equal(Trained.Value.Training!.ValidationLoss, loaded.Training!.ValidationLoss);
     }
 
+    [Theory]
+    [InlineData(";", "start")]
+    [InlineData("\n", "start")]
+    public void ARunningTextBeginsAfterTheSeparatorOfItsTrainingAlsoWhenLoaded(string separator, string expected)
+    {
+        LanguageModelOptions options = TinyTraining.Options();
+        (options.Data.RowSeparator, options.Training.MaximumSteps) = (separator, 200);
+        (options.Sampling.Temperature, options.Sampling.MaxLength) = (0, 5);
+        // A line feed stands within rows, where "other" follows it.
+        string[] rows = separator == ";" ? ["start abc\nother def"] : ["start abc;other def"];
+        using RnnLanguageModel model = RnnLanguageModel.Train(Enumerable.Repeat(rows[0], 300).Select(TextRow.FromString), options);
+        string path = Path.Combine(_folder, "model.zip");
+        model.Save(path);
+        using RnnLanguageModel loaded = RnnLanguageModel.Load(path);
+
+        Assert.Equal(expected, model.Generate());
+        Assert.Equal(expected, loaded.Generate());
+        Assert.Equal("other", loaded.Generate(separator == ";" ? "\n" : ";"));
+        using GenerationSession session = loaded.StartSession();
+        Assert.Equal(expected, session.Generate().Text);
+    }
+
     [Fact]
     public void BatchesAndSinglePromptsAndStreamsWriteTheSame()
     {

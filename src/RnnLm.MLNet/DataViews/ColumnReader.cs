@@ -47,7 +47,7 @@ internal static class ColumnReader
             Type t when t == typeof(byte) => Read<byte>(v => v),
             Type t when t == typeof(sbyte) => Read<sbyte>(v => (ulong)v),
             Type t when t == typeof(DataViewRowId) => Read<DataViewRowId>(RowKey.FromId),
-            _ => Read<ReadOnlyMemory<char>>(v => RowKey.FromText(v.Span)),
+            _ => Read<ReadOnlyMemory<char>>(v => RowKeyHash.Of(v.Span)),
         };
     }
 

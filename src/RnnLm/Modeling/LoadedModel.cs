@@ -21,7 +21,7 @@ internal sealed class LoadedModel
     public SavedModel Saved { get; }
 
     /// <summary>Gets how the model's texts are framed.</summary>
-    public TextFraming Framing => new(Saved.Vocabulary, Saved.DataMode);
+    public TextFraming Framing => new(Saved.Vocabulary, Saved.DataMode, Saved.RowSeparator);
 
     /// <summary>Gets the filter of the training text, if one was kept.</summary>
     public TrainingTextFilter? TrainingText => _trainingText.Value;

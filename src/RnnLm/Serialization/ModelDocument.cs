@@ -18,6 +18,9 @@ internal sealed record ModelDocument
 
     public required DataMode DataMode { get; init; }
 
+    /// <summary>Gets what stood between the rows of a running text. Files of before it was kept, and of rows and pairs, have none.</summary>
+    public string? RowSeparator { get; init; }
+
     public required IReadOnlyList<string> Conditions { get; init; }
 
     public required IReadOnlyList<string> Classes { get; init; }

@@ -27,6 +27,9 @@ internal sealed record SavedModel
     /// <summary>Gets what the rows of the training data were.</summary>
     public DataMode DataMode { get; init; }
 
+    /// <summary>Gets what stood between the rows of a running text: a text without a prompt begins after it.</summary>
+    public string RowSeparator { get; init; } = "\n";
+
     /// <summary>Gets the names of the conditions, in the order of their indices.</summary>
     public IReadOnlyList<string> Conditions { get; init; } = [];
 

@@ -57,6 +57,7 @@ internal static class SavedModelReader
             Weights = tensors,
             Vocabulary = vocabulary,
             DataMode = document.DataMode,
+            RowSeparator = document.RowSeparator ?? "\n",
             Conditions = document.Conditions,
             Classes = document.Classes,
             Columns = document.Columns,

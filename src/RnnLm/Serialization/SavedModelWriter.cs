@@ -54,6 +54,7 @@ internal sealed class SavedModelWriter
             StartAndEnd = model.Vocabulary.StartId is not null,
         },
         DataMode = model.DataMode,
+        RowSeparator = model.DataMode == DataMode.Stream && model.Config.Task == ModelTask.LanguageModel ? model.RowSeparator : null,
         Conditions = model.Conditions,
         Classes = model.Classes,
         Columns = model.Columns,

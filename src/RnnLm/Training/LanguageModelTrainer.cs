@@ -61,6 +61,7 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         Weights = weights,
         Vocabulary = corpus.Vocabulary,
         DataMode = options.Data.Mode,
+        RowSeparator = options.Data.RowSeparator,
         Conditions = previous?.Conditions ?? corpus.ConditionNames,
         Sampling = options.Sampling.Clone(),
         Training = summary,

@@ -21,6 +21,26 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
+    public void A_running_text_keeps_its_row_separator_and_older_files_stand_for_a_line_feed()
+    {
+        SavedModel model = TestModels.LanguageModel() with { DataMode = DataMode.Stream, RowSeparator = "ab" };
+        Assert.Equal("ab", Through(model).RowSeparator);
+        Assert.Equal("", Through(model with { RowSeparator = "" }).RowSeparator);
+
+        // Rows have none, so their file is like one from before the property was there.
+        var config = new MemoryStream();
+        new SavedModelWriter(model with { DataMode = DataMode.Rows }).WriteConfig(config);
+        Assert.DoesNotContain("row_separator", Encoding.UTF8.GetString(config.ToArray()), StringComparison.Ordinal);
+        Assert.Equal("\n", Through(model with { DataMode = DataMode.Rows }).RowSeparator);
+
+        SavedModel Through(SavedModel saved)
+        {
+            ModelArchive.Save(_folder["model.zip"], saved);
+            return ModelArchive.Load(_folder["model.zip"]);
+        }
+    }
+
+    [Fact]
     public void A_classifier_comes_back()
     {
         SavedModel model = TestModels.Classifier();
