@@ -19,9 +19,9 @@ internal static class Recipes
 
     private static void ShakespeareIn3Minutes(LanguageModelOptions options)
     {
-        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) = (CellType.Gru, 256, 64);
-        (options.Data.BatchSize, options.Data.SequenceLength, options.Optimizer.LearningRate) = (32, 50, 4e-3);
-        options.Training.EvaluateEvery = 1000;
+        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize, options.Model.OutputDropout) = (CellType.Gru, 512, 64, 0.4);
+        (options.Data.BatchSize, options.Data.SequenceLength, options.Optimizer.LearningRate) = (32, 64, 2e-3);
+        options.Training.EvaluateEvery = 500;
     }
 
     private static void ShakespeareInAnHour(LanguageModelOptions options)

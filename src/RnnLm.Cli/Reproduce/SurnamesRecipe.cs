@@ -14,11 +14,11 @@ internal sealed class SurnamesRecipe : Recipe
         string[] training = [.. Corpora.Names18("train").Select(row => row.Name)], test = [.. Corpora.Names18("test").Select(row => row.Name)];
         LanguageModelOptions options = run.NewOptions();
         options.Data.Mode = DataMode.Rows;
-        options.Data.BatchSize = 128;
+        options.Data.BatchSize = 64;
         (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) = (CellType.Gru, 256, 64);
-        (options.Model.InputDropout, options.Model.OutputDropout) = (0.3, 0.3);
-        (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Optimizer.WeightDecay, options.Optimizer.ClipNorm) = (OptimizerKind.AdamW, 2e-3, 0.01, 1);
-        (options.Optimizer.Schedule, options.Training.Epochs) = (LearningRateSchedule.Cosine, 15);
+        (options.Model.InputDropout, options.Model.OutputDropout) = (0.1, 0.4);
+        (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Optimizer.WeightDecay, options.Optimizer.ClipNorm) = (OptimizerKind.AdamW, 2e-3, 0.05, 1);
+        (options.Optimizer.Schedule, options.Training.Epochs) = (LearningRateSchedule.Cosine, 30);
         // The weights are chosen on a part of the training names, never on the test names.
         options.Training.ValidationFraction = 0.05;
 
