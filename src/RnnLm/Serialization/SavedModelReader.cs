@@ -13,13 +13,14 @@ internal static class SavedModelReader
     public const int FormatVersion = 1;
 
     public const string ConfigHashKey = "config_sha256";
+    public const string ConfigKey = "config";
     public const string FilterName = "training_text.filter";
 
     private const int MaximumConfigLength = 64 << 20;
 
     public static string Producer { get; } = "RnnLm " + typeof(SavedModelReader).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>Reads <c>config.json</c>, for <see cref="Read"/>.</summary>
+    /// <summary>Reads <c>config.json</c>, for <see cref="Read(byte[], Stream, long)"/>.</summary>
     /// <exception cref="FormatException">It is far too long.</exception>
     public static byte[] ReadConfig(Stream stream)
     {
@@ -42,15 +43,24 @@ internal static class SavedModelReader
     /// <exception cref="FormatException">The model is damaged, or of a newer format.</exception>
     public static SavedModel Read(byte[] config, Stream weights, long weightsLength)
     {
-        ModelDocument document = Parse(config);
-        CharVocabulary vocabulary = Check(document);
-
         using var reader = new SafeTensorsReader(weights, weightsLength);
         if (!reader.HasChecksum || !reader.Metadata.TryGetValue(ConfigHashKey, out string? hash))
             throw new FormatException($"{SavedModel.WeightsName} has no checksum among its metadata. It was not written as part of a model file.");
         if (hash != Convert.ToHexStringLower(SHA256.HashData(config)))
             throw new FormatException($"{SavedModel.ConfigName} is not the one that {SavedModel.WeightsName} was written with: one of them was damaged or replaced.");
-        ModelWeights tensors = ReadWeights(reader, document.Model, out byte[]? filter);
+        return Read(config, reader, name => name);
+    }
+
+    /// <summary>Reads a model whose weights may come from another program.</summary>
+    /// <param name="config">The contents of <c>config.json</c>.</param>
+    /// <param name="reader">The weights, of which only the header was read so far.</param>
+    /// <param name="rename">Turns a tensor's name in the file into that of the model.</param>
+    /// <exception cref="FormatException">Configuration and weights are damaged, or do not fit each other.</exception>
+    public static SavedModel Read(byte[] config, SafeTensorsReader reader, Func<string, string> rename)
+    {
+        ModelDocument document = Parse(config);
+        CharVocabulary vocabulary = Check(document);
+        ModelWeights tensors = ReadWeights(reader, document.Model, rename, out byte[]? filter);
         return new()
         {
             Config = document.Model,
@@ -108,13 +118,13 @@ internal static class SavedModelReader
         return found.Length == 0 ? vocabulary! : throw new FormatException($"{SavedModel.ConfigName} is inconsistent: {found}.");
     }
 
-    private static ModelWeights ReadWeights(SafeTensorsReader reader, ModelConfig config, out byte[]? filter)
+    private static ModelWeights ReadWeights(SafeTensorsReader reader, ModelConfig config, Func<string, string> rename, out byte[]? filter)
     {
         // Shapes are compared before anything is allocated.
         Dictionary<string, int[]> missing = ModelWeights.Layout(config).ToDictionary(t => t.Name, t => t.Shape, StringComparer.Ordinal);
         foreach (TensorInfo tensor in reader.Tensors.Where(t => t.Name != FilterName))
         {
-            if (!missing.Remove(tensor.Name, out int[]? shape))
+            if (!missing.Remove(rename(tensor.Name), out int[]? shape))
                 throw new FormatException($"{SavedModel.WeightsName} has a tensor '{tensor.Name}' that a model of this {SavedModel.ConfigName} does not have.");
             if (!shape.AsSpan().SequenceEqual(tensor.Shape))
                 throw new FormatException($"{SavedModel.WeightsName} has '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}], but {SavedModel.ConfigName} asks for [{string.Join(", ", shape)}].");
@@ -133,7 +143,7 @@ internal static class SavedModelReader
                 continue;
             }
 
-            reader.Read(tensor, weights[tensor.Name].Values);
+            reader.Read(tensor, weights[rename(tensor.Name)].Values);
         }
 
         reader.Complete();

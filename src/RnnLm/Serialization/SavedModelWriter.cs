@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace RnnLm;
@@ -28,14 +29,15 @@ internal sealed class SavedModelWriter
     public void WriteConfig(Stream stream) => stream.Write(_config);
 
     /// <summary>Writes <c>model.safetensors</c>, which knows its <c>config.json</c> by its hash.</summary>
-    public void WriteWeights(Stream stream)
+    public void WriteWeights(Stream stream) => WriteWeights(stream, SavedModelReader.ConfigHashKey, Convert.ToHexStringLower(SHA256.HashData(_config)));
+
+    /// <summary>Writes the whole model as one safetensors file, with its <c>config.json</c> among the metadata.</summary>
+    public void WriteSafeTensors(Stream stream) => WriteWeights(stream, SavedModelReader.ConfigKey, Encoding.UTF8.GetString(_config));
+
+    private void WriteWeights(Stream stream, string key, string value)
     {
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            // By this entry other programs know PyTorch's names and layouts.
-            ["format"] = "pt",
-            [SavedModelReader.ConfigHashKey] = Convert.ToHexStringLower(SHA256.HashData(_config)),
-        };
+        // By "format" other programs know PyTorch's names and layouts.
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt", [key] = value };
         var bytes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         if (_model.TrainingTextFilter is { } filter)
             bytes.Add(SavedModelReader.FilterName, filter);

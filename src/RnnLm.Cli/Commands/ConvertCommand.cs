@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Text;
+
+namespace RnnLm.Cli;
+
+/// <summary>Turns a model file into one safetensors file with PyTorch's names, and such files, of our own or of PyTorch, into model files.</summary>
+internal sealed class ConvertCommand : CliCommand
+{
+    private const string Extension = ".safetensors";
+
+    private readonly Argument<string> _input = new("INPUT") { Description = "model file, or weights in safetensors" };
+    private readonly Argument<string> _output = new("OUTPUT") { Description = "file to write: NAME.safetensors, or else a model file" };
+    private readonly Option<string?> _config = new("--config") { Description = "config.json of the model that the weights are for, as 'inspect --json' prints it [the weights' own]", HelpName = "FILE" };
+    private readonly Option<string[]> _rename = new("--rename") { Description = "tensors of this module in the file stand for that module of the model; may be repeated", HelpName = "NAME=MODULE", DefaultValueFactory = _ => [] };
+    private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the output if it exists" };
+
+    public ConvertCommand()
+        : base("convert", "turns a model file into safetensors with PyTorch's names, or weights in safetensors into a model file.")
+    {
+        Examples =
+        [
+            "rnnlm convert shakespeare.zip shakespeare.safetensors",
+            "rnnlm convert shakespeare.safetensors shakespeare.zip",
+            "rnnlm convert pytorch.safetensors model.zip --config config.json --rename emb=embedding --rename out=output",
+        ];
+        Add(_input);
+        Add(_output);
+        Add(_config);
+        Add(_rename);
+        Add(_force);
+    }
+
+    public override int Run(ParseResult parse, CommandContext context)
+    {
+        string input = parse.GetValue(_input)!, output = parse.GetValue(_output)!;
+        if (!File.Exists(input))
+            throw new UsageException($"'{input}' does not exist. Give a model file, or weights in safetensors.");
+        bool reads = IsSafeTensors(input), writes = IsSafeTensors(output);
+        if (reads == writes)
+            throw new UsageException($"Of '{input}' and '{output}' one has to be named {Extension}, and the other be a model file.");
+        Dictionary<string, string> modules = Modules(parse.GetValue(_rename)!);
+        if (!reads && (parse.GetValue(_config) is not null || modules.Count > 0))
+            throw new UsageException("--config and --rename go with weights in safetensors as the input.");
+
+        using OutputFile file = OutputFile.Reserve(output, parse.GetValue(_force), context);
+        SavedModel model = reads ? ReadSafeTensors(input, parse.GetValue(_config), modules) : ModelFile.Read(input, context);
+        if (writes)
+            AtomicFile.Write(output, new SavedModelWriter(model).WriteSafeTensors);
+        else
+            ModelArchive.Save(output, model);
+        context.Say($"Saved {output}");
+        return ExitCode.Success;
+    }
+
+    private static bool IsSafeTensors(string path) => Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase);
+
+    private static Dictionary<string, string> Modules(string[] renames)
+    {
+        var modules = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string rename in renames)
+        {
+            string[] names = rename.Split('=');
+            if (names.Length != 2 || names.Contains("") || !modules.TryAdd(names[0], names[1]))
+                throw new UsageException($"--rename takes NAME=MODULE, each NAME once, but got '{rename}'.");
+        }
+
+        return modules;
+    }
+
+    private static SavedModel ReadSafeTensors(string path, string? configPath, Dictionary<string, string> modules)
+    {
+        using FileStream stream = File.OpenRead(path);
+        using var reader = new SafeTensorsReader(stream, stream.Length);
+        byte[] config = configPath is not null ? File.ReadAllBytes(configPath)
+            : reader.Metadata.TryGetValue(SavedModelReader.ConfigKey, out string? own) ? Encoding.UTF8.GetBytes(own)
+            : throw new UsageException($"'{path}' was not written by rnnlm, so it does not say what model its weights are for. Give the config.json of a model of the same shape by --config; 'rnnlm inspect MODEL --json' prints one.");
+        return SavedModelReader.Read(config, reader, Rename);
+
+        string Rename(string name)
+        {
+            // Names may have dots of their own: the module is any beginning of the name that ends before a dot.
+            for (int dot = name.LastIndexOf('.'); dot > 0; dot = name.LastIndexOf('.', dot - 1))
+            {
+                if (modules.TryGetValue(name[..dot], out string? module))
+                    return module + name[dot..];
+            }
+
+            return name;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using RnnLm.Tests;
+
+namespace RnnLm.Cli.Tests;
+
+public sealed class ConvertCommandTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public ConvertCommandTests()
+    {
+        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 40)));
+        CliRun.Ok("train", _folder["song.txt"], "--output", _folder["song.zip"], "--cell", "gru", "--hidden-size", "16", "--embedding-size", "8", "--epochs", "2", "--seed", "1", "--engine", "managed", "--keep-text-filter");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_model_comes_back_whole()
+    {
+        CliRun.Ok("convert", _folder["song.zip"], _folder["song.safetensors"]);
+        CliRun.Ok("convert", _folder["song.safetensors"], _folder["back.zip"]);
+
+        SavedModel before = ModelArchive.Load(_folder["song.zip"]), after = ModelArchive.Load(_folder["back.zip"]);
+        Assert.Equal(before.Weights.Select(t => t.Name), after.Weights.Select(t => t.Name));
+        Assert.All(before.Weights, t => Assert.Equal(t.Values, after.Weights[t.Name].Values));
+        Assert.Equal(before.TrainingTextFilter, after.TrainingTextFilter);
+        Assert.Equal(CliRun.Ok("inspect", _folder["song.zip"], "--json").Output, CliRun.Ok("inspect", _folder["back.zip"], "--json").Output);
+    }
+
+    [Fact]
+    public void Weights_of_another_program_come_in_by_a_config_and_the_names_of_modules()
+    {
+        SavedModel model = ModelArchive.Load(_folder["song.zip"]);
+        File.WriteAllText(_folder["config.json"], CliRun.Ok("inspect", _folder["song.zip"], "--json").Output);
+        using (FileStream file = File.Create(_folder["torch.safetensors"]))
+        {
+            WeightTensor[] renamed = [.. model.Weights.Select(t => Renamed(t, t.Name.Replace("embedding.", "net.emb.", StringComparison.Ordinal).Replace("output.", "net.out.", StringComparison.Ordinal)))];
+            SafeTensorsWriter.Write(file, renamed, new Dictionary<string, string>(StringComparer.Ordinal));
+        }
+
+        string[] convert = ["convert", _folder["torch.safetensors"], _folder["torch.zip"]];
+        CliRun without = CliRun.Of(convert);
+        Assert.Equal(ExitCode.Usage, without.Code);
+        Assert.Contains("--config", without.Error, StringComparison.Ordinal);
+        CliRun unnamed = CliRun.Of([.. convert, "--config", _folder["config.json"]]);
+        Assert.Equal(ExitCode.Fault, unnamed.Code);
+        Assert.Contains("net.emb.weight", unnamed.Error, StringComparison.Ordinal);
+
+        CliRun.Ok([.. convert, "--config", _folder["config.json"], "--rename", "net.emb=embedding", "--rename", "net.out=output"]);
+
+        Assert.Equal(Evaluate("song.zip"), Evaluate("torch.zip").Replace("torch.zip", "song.zip", StringComparison.Ordinal));
+
+        string Evaluate(string name) => CliRun.Ok("evaluate", _folder[name], _folder["song.txt"], "--json").Output;
+    }
+
+    [Fact]
+    public void A_damaged_file_and_a_wrong_use_are_told()
+    {
+        CliRun.Ok("convert", _folder["song.zip"], _folder["song.safetensors"]);
+        byte[] bytes = File.ReadAllBytes(_folder["song.safetensors"]);
+        bytes[^5] ^= 1;
+        File.WriteAllBytes(_folder["damaged.safetensors"], bytes);
+
+        CliRun damaged = CliRun.Of("convert", _folder["damaged.safetensors"], _folder["new.zip"]);
+        Assert.Equal(ExitCode.Fault, damaged.Code);
+        Assert.Contains("checksum", damaged.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["new.zip"]));
+        Assert.Equal(ExitCode.Usage, CliRun.Of("convert", _folder["song.zip"], _folder["other.zip"]).Code);
+        Assert.Equal(ExitCode.Usage, CliRun.Of("convert", _folder["song.zip"], _folder["song.safetensors"]).Code);
+        Assert.Equal(ExitCode.Usage, CliRun.Of("convert", _folder["song.safetensors"], _folder["new.zip"], "--rename", "a=b=c").Code);
+    }
+
+    private static WeightTensor Renamed(WeightTensor tensor, string name)
+    {
+        var renamed = new WeightTensor(name, tensor.Shape);
+        tensor.Values.CopyTo(renamed.Values.AsSpan());
+        return renamed;
+    }
+}
