@@ -46,9 +46,11 @@ internal static class SavedModelReader
         using var reader = new SafeTensorsReader(weights, weightsLength);
         if (!reader.HasChecksum || !reader.Metadata.TryGetValue(ConfigHashKey, out string? hash))
             throw new FormatException($"{SavedModel.WeightsName} has no checksum among its metadata. It was not written as part of a model file.");
+        // First the version: what a newer one promises of its parts is not known.
+        ModelDocument document = Parse(config);
         if (hash != Convert.ToHexStringLower(SHA256.HashData(config)))
             throw new FormatException($"{SavedModel.ConfigName} is not the one that {SavedModel.WeightsName} was written with: one of them was damaged or replaced.");
-        return Read(config, reader, name => name);
+        return Read(document, reader, name => name);
     }
 
     /// <summary>Reads a model whose weights may come from another program.</summary>
@@ -56,9 +58,10 @@ internal static class SavedModelReader
     /// <param name="reader">The weights, of which only the header was read so far.</param>
     /// <param name="rename">Turns a tensor's name in the file into that of the model.</param>
     /// <exception cref="FormatException">Configuration and weights are damaged, or do not fit each other.</exception>
-    public static SavedModel Read(byte[] config, SafeTensorsReader reader, Func<string, string> rename)
+    public static SavedModel Read(byte[] config, SafeTensorsReader reader, Func<string, string> rename) => Read(Parse(config), reader, rename);
+
+    private static SavedModel Read(ModelDocument document, SafeTensorsReader reader, Func<string, string> rename)
     {
-        ModelDocument document = Parse(config);
         CharVocabulary vocabulary = Check(document);
         ModelWeights tensors = ReadWeights(reader, document.Model, rename, out byte[]? filter);
         return new()
