@@ -74,7 +74,7 @@ public sealed class RnnTextClassifier : IDisposable
     public void Save(string path) => ModelArchive.Save(path, Saved);
 
     /// <summary>Classifies a text.</summary>
-    /// <param name="text">The text, read as far as <see cref="DataOptions.MaximumRowLength"/>'s default of 1,000 characters.</param>
+    /// <param name="text">The text, read as far as in training: <see cref="DataOptions.MaximumRowLength"/>, by default 1,000 characters.</param>
     /// <returns>The most likely label, and the probability of each.</returns>
     public TextClassification Classify(string text) => ClassifyAll([text]).Single();
 
@@ -86,7 +86,7 @@ public sealed class RnnTextClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        var batches = new ClassifierBatches(Vocabulary, _model.Inference, new DataOptions().MaximumRowLength);
+        var batches = new ClassifierBatches(Saved, _model.Inference);
         return texts.Chunk(BatchSize).SelectMany(chunk =>
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -14,9 +14,9 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
     public EvaluateCommand()
-        : base("evaluate", "says how well a model predicts texts: nats and bits for each character, and perplexity. Lines are read as the model was trained.")
+        : base("evaluate", "says how well a model predicts texts: nats and bits for each character, and perplexity; of a classifier, accuracy and macro F1. Lines are read as the model was trained.")
     {
-        Examples = ["rnnlm evaluate shakespeare.zip test.txt", "rnnlm evaluate new.zip test/ --compare old.zip"];
+        Examples = ["rnnlm evaluate shakespeare.zip test.txt", "rnnlm evaluate new.zip test/ --compare old.zip", "rnnlm evaluate countries.zip test.tsv"];
         Add(_model);
         Add(_files);
         foreach (Option option in (Option[])[_compare, _conditions, _encoding, _json])
@@ -30,15 +30,26 @@ internal sealed class EvaluateCommand : CliCommand
         _device.Apply(parse, device);
         System.Text.Encoding? encoding = parse.GetValue(_encoding) is { } name ? TextEncodings.Parse(name) : null;
         IReadOnlyList<TextFile> files = TextFile.Find(parse.GetValue(_files)!, encoding);
-        string[] models = parse.GetValue(_compare) is { } second ? [parse.GetValue(_model)!, second] : [parse.GetValue(_model)!];
-        var report = new EvaluationReport(context.Output, parse.GetValue(_json));
-        foreach (string path in models)
+        string[] paths = parse.GetValue(_compare) is { } second ? [parse.GetValue(_model)!, second] : [parse.GetValue(_model)!];
+        (string, SavedModel Saved)[] models = [.. paths.Select(path => (path, ModelFile.Read(path, context)))];
+        bool json = parse.GetValue(_json);
+        if (models[0].Saved.Config.Task == ModelTask.Classification)
+            EvaluateClassifiers(models, files, device, json, context);
+        else
+            EvaluateLanguageModels(models, files, device, json, parse.GetValue(_conditions), context);
+        return ExitCode.Success;
+    }
+
+    private static void EvaluateLanguageModels((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, DeviceOptions device, bool json, bool conditions, CommandContext context)
+    {
+        var report = new EvaluationReport(context.Output, json);
+        foreach ((string path, SavedModel saved) in models)
         {
-            using RnnLanguageModel model = ModelFile.Load(path, device, context);
+            using RnnLanguageModel model = ModelFile.OpenLanguageModel(path, saved, device, context);
             var total = new Evaluation();
             foreach (TextFile file in files)
             {
-                var data = new TextData([file], new DataOptions { Mode = model.Mode }, parse.GetValue(_conditions));
+                var data = new TextData([file], new DataOptions { Mode = model.Mode }, conditions);
                 Evaluation evaluation = Evaluation.Of(model, data, context.Stop);
                 report.Add(path, file.Path, evaluation);
                 total += evaluation;
@@ -49,6 +60,30 @@ internal sealed class EvaluateCommand : CliCommand
         }
 
         report.Finish();
-        return ExitCode.Success;
+    }
+
+    /// <summary>Each line is a label, a tab and a text.</summary>
+    private static void EvaluateClassifiers((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, DeviceOptions device, bool json, CommandContext context)
+    {
+        var report = new ClassifierReport(context.Output, json);
+        foreach ((string path, SavedModel saved) in models)
+        {
+            using RnnTextClassifier model = ModelFile.OpenClassifier(path, saved, device, context);
+            var total = new ClassifierEvaluation();
+            foreach (TextFile file in files)
+            {
+                var data = new TextData([file], new DataOptions { Mode = DataMode.Rows }, conditions: true, "label");
+                var evaluation = ClassifierEvaluation.Of(model, data.Rows(), context.Stop);
+                report.Add(path, file.Path, evaluation);
+                total.Add(evaluation);
+            }
+
+            if (files.Count > 1)
+                report.Add(path, "all", total);
+            if (models.Length == 1)
+                report.AddLabels(total);
+        }
+
+        report.Finish(labels: models.Length == 1);
     }
 }

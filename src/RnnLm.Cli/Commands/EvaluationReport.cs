@@ -3,7 +3,7 @@ namespace RnnLm.Cli;
 /// <summary>Writes evaluations: as lines of JSON at once, or as a table at the end.</summary>
 internal sealed class EvaluationReport(TextWriter output, bool json)
 {
-    private readonly List<string[]> _rows = [["model", "text", "characters", "nats/char", "bits/char", "perplexity"]];
+    private readonly Table _table = new(2, "model", "text", "characters", "nats/char", "bits/char", "perplexity");
 
     public void Add(string model, string text, Evaluation evaluation)
     {
@@ -26,15 +26,12 @@ internal sealed class EvaluationReport(TextWriter output, bool json)
         string[] figures = evaluation.Count == 0
             ? ["-", "-", "-"]
             : [$"{evaluation.NatsPerCharacter:F4}", $"{evaluation.BitsPerCharacter:F4}", $"{evaluation.Perplexity:F4}"];
-        _rows.Add([model, text, $"{evaluation.Count:N0}{unknown}", .. figures]);
+        _table.Add([model, text, $"{evaluation.Count:N0}{unknown}", .. figures]);
     }
 
     public void Finish()
     {
-        if (json)
-            return;
-        int[] widths = [.. Enumerable.Range(0, _rows[0].Length).Select(column => _rows.Max(row => row[column].Length))];
-        foreach (string[] row in _rows)
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => column < 2 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))));
+        if (!json)
+            _table.Write(output);
     }
 }

@@ -20,7 +20,7 @@ internal static class ModelFacts
             UnknownCharacterPolicy.Skip => "are left out",
             _ => "are an error",
         });
-        yield return ("trained on", model.DataMode switch
+        yield return ("trained on", model.Config.Task == ModelTask.Classification ? "texts, each with its class" : model.DataMode switch
         {
             DataMode.Stream => "a running text",
             DataMode.Rows => "rows, each a text from start to end",
@@ -34,11 +34,12 @@ internal static class ModelFacts
             yield return ($"column: {part}", column);
         if (model.Training is { } training)
         {
-            yield return ("training", $"{training.Steps:N0} steps in {ProgressText.Time(training.Elapsed)} at {ProgressText.Rate(training.CharactersPerSecond)} chars/s, seed {training.Seed}, ended: {training.StopReason}");
+            bool classifies = model.Config.Task == ModelTask.Classification;
+            yield return ("training", $"{training.Steps:N0} steps in {ProgressText.Time(training.Elapsed)} at {ProgressText.Rate(training.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s, seed {training.Seed}, ended: {training.StopReason}");
             if (training.ValidationLoss is double loss)
-                yield return ("validation loss", $"{loss:F4} nats per character, perplexity {Math.Exp(loss):F4}, at step {training.BestStep:N0}");
+                yield return ("validation loss", $"{loss:F4} nats per {(classifies ? "text" : $"character, perplexity {Math.Exp(loss):F4}")}, at step {training.BestStep:N0}");
             foreach (TrainingProgress evaluation in Thin(training.History.Where(p => p.ValidationLoss is not null)))
-                yield return ($"  step {evaluation.Step:N0}", $"loss {evaluation.Loss:F4}, validation {evaluation.ValidationLoss:F4}");
+                yield return ($"  step {evaluation.Step:N0}", $"loss {evaluation.Loss:F4}, validation {evaluation.ValidationLoss:F4}{(classifies ? $", accuracy {evaluation.ValidationAccuracy:F4}" : "")}");
         }
 
         foreach ((string name, string value) in model.Metadata)
@@ -49,6 +50,8 @@ internal static class ModelFacts
     {
         var text = new StringBuilder($"{(config.Bidirectional ? "bidirectional " : "")}{config.Cell.ToString().ToUpperInvariant()}, {config.Layers} x {config.HiddenSize} hidden units, ");
         text.Append(config.EmbeddingSize > 0 ? $"embedding {config.EmbeddingSize}" : "one-hot input");
+        if (config.Task == ModelTask.Classification)
+            text.Append($", {config.Pooling.ToString().ToLowerInvariant()} pooling");
         if (config.TieWeights)
             text.Append(", tied weights");
         if (config.InitialState != InitialState.Zeros)

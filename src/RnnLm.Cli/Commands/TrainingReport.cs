@@ -3,7 +3,7 @@ namespace RnnLm.Cli;
 /// <summary>Says what came of a training.</summary>
 internal static class TrainingReport
 {
-    public static void Write(CommandContext context, bool json, string path, RnnLanguageModel model)
+    public static void Write(CommandContext context, bool json, string path, SavedModel model)
     {
         TrainingSummary summary = model.Training!;
         if (json)
@@ -20,12 +20,17 @@ internal static class TrainingReport
             StopReason.Diverged => ", diverged",
             _ => "",
         };
+        bool classifies = model.Config.Task == ModelTask.Classification;
+        string each = classifies ? "text" : "character";
         string loss = summary.ValidationLoss is double validation
-            ? $"validation loss {validation:F4} nats per character (perplexity {Math.Exp(validation):F3}), at step {summary.BestStep:N0}"
-            : $"training loss {summary.Loss:F4} nats per character (perplexity {Math.Exp(summary.Loss):F3})";
-        context.Output.WriteLine($"{summary.Steps:N0} steps in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} chars/s){why}: {loss}.");
+            ? $"validation loss {validation:F4} nats per {each} ({(classifies ? $"accuracy {Accuracy(summary):F4}" : $"perplexity {Math.Exp(validation):F3}")}), at step {summary.BestStep:N0}"
+            : $"training loss {summary.Loss:F4} nats per {each}{(classifies ? "" : $" (perplexity {Math.Exp(summary.Loss):F3})")}";
+        context.Output.WriteLine($"{summary.Steps:N0} steps in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s){why}: {loss}.");
         context.Output.WriteLine($"Saved {path}");
     }
+
+    /// <summary>Returns the accuracy of the weights that were kept.</summary>
+    private static double? Accuracy(TrainingSummary summary) => summary.History.FirstOrDefault(report => report.Step == summary.BestStep)?.ValidationAccuracy;
 
     private static void WriteJson(TextWriter output, string path, TrainingSummary summary) => JsonLine.Write(output, json =>
     {
@@ -37,6 +42,7 @@ internal static class TrainingReport
         json.WriteFinite("loss", summary.Loss);
         json.WriteFinite("validation_loss", summary.ValidationLoss);
         json.WriteFinite("validation_perplexity", summary.ValidationLoss is double loss ? Math.Exp(loss) : null);
+        json.WriteFinite("validation_accuracy", Accuracy(summary));
         json.WriteFinite("seconds", summary.Elapsed.TotalSeconds);
         json.WriteFinite("chars_per_s", Math.Round(summary.CharactersPerSecond));
         json.WriteNumber("seed", summary.Seed);

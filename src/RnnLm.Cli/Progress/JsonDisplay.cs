@@ -13,6 +13,7 @@ internal sealed class JsonDisplay(TextWriter output) : TrainingDisplay
         json.WriteFinite("loss", value.Loss);
         json.WriteFinite("smoothed_loss", value.SmoothedLoss);
         json.WriteFinite("validation_loss", value.ValidationLoss);
+        json.WriteFinite("validation_accuracy", value.ValidationAccuracy);
         json.WriteFinite("best_validation_loss", value.BestValidationLoss);
         json.WriteFinite("perplexity", value.Perplexity);
         json.WriteFinite("learning_rate", value.LearningRate);

@@ -1,7 +1,7 @@
 namespace RnnLm.Cli;
 
 /// <summary>Lines for a file or another program: each evaluation, and between them now and then how far training is.</summary>
-internal sealed class LineDisplay(TextWriter output, int epochs) : TrainingDisplay
+internal sealed class LineDisplay(TextWriter output, int epochs, bool classifies = false) : TrainingDisplay
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private TimeSpan _last;
@@ -12,7 +12,7 @@ internal sealed class LineDisplay(TextWriter output, int epochs) : TrainingDispl
         if (value.ValidationLoss is null && value.Elapsed - _last < Interval)
             return;
         _last = value.Elapsed;
-        output.WriteLine(string.Join("  ", ProgressText.Parts(value, epochs)));
+        output.WriteLine(string.Join("  ", ProgressText.Parts(value, epochs, classifies)));
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 namespace RnnLm.Cli;
 
 /// <summary>A bar and a few figures that stay in place on a terminal, in whatever width it has; evaluations and messages scroll away above them.</summary>
-internal sealed class LiveDisplay(IAnsiConsole console, int epochs) : TrainingDisplay
+internal sealed class LiveDisplay(IAnsiConsole console, int epochs, bool classifies = false) : TrainingDisplay
 {
     private const int WidestBar = 60;
     private LiveDisplayContext? _live;
@@ -32,7 +32,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs) : TrainingDi
         if (value.ValidationLoss is double loss)
         {
             string[] best = loss <= value.BestValidationLoss ? ["best"] : [];
-            Leave(ProgressText.Lines([.. ProgressText.Parts(value with { Remaining = null }, epochs), .. best], Width), Style.Plain);
+            Leave(ProgressText.Lines([.. ProgressText.Parts(value with { Remaining = null }, epochs, classifies), .. best], Width), Style.Plain);
         }
 
         _live?.UpdateTarget(Draw(value));
@@ -63,7 +63,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs) : TrainingDi
         var line = new Paragraph(new string(stroke, done), new Style(Color.Green));
         line.Append(new string(console.Profile.Capabilities.Unicode ? '━' : '-', bar - done), new Style(Color.Grey));
         line.Append(percent);
-        IEnumerable<IRenderable> figures = ProgressText.Lines(ProgressText.Parts(progress, epochs), width).Select(text => new Text(text));
+        IEnumerable<IRenderable> figures = ProgressText.Lines(ProgressText.Parts(progress, epochs, classifies), width).Select(text => new Text(text));
         return new Rows([line, .. figures]);
     }
 }

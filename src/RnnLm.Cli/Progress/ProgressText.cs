@@ -4,15 +4,21 @@ namespace RnnLm.Cli;
 internal static class ProgressText
 {
     /// <summary>Returns what is worth saying, the most important first.</summary>
-    public static IEnumerable<string> Parts(TrainingProgress progress, int epochs)
+    /// <param name="progress">Where training stands.</param>
+    /// <param name="epochs">The number of epochs, or 0 where others bound it.</param>
+    /// <param name="classifies">Whether the targets are labels of texts rather than characters.</param>
+    public static IEnumerable<string> Parts(TrainingProgress progress, int epochs, bool classifies = false)
     {
         yield return epochs > 0 ? $"epoch {progress.Epoch}/{epochs}" : $"epoch {progress.Epoch}";
         yield return $"step {progress.Step:N0}";
         yield return $"loss {progress.Loss:F4}";
         if (progress.ValidationLoss is double validation)
             yield return $"validation {validation:F4}";
-        yield return $"perplexity {progress.Perplexity:G4}";
-        yield return $"{Rate(progress.CharactersPerSecond)} chars/s";
+        if (!classifies)
+            yield return $"perplexity {progress.Perplexity:G4}";
+        else if (progress.ValidationAccuracy is double accuracy)
+            yield return $"accuracy {accuracy:F4}";
+        yield return $"{Rate(progress.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s";
         if (progress.Remaining is TimeSpan left)
             yield return $"{Time(left)} left";
     }

@@ -4,11 +4,11 @@ namespace RnnLm.Cli;
 internal abstract class TrainingDisplay : IProgress<TrainingProgress>, IProgress<LogMessage>
 {
     /// <summary>Makes the display that fits: JSON where it is asked for, a live one on a terminal, else lines.</summary>
-    public static TrainingDisplay Create(CommandContext context, bool json, int epochs)
+    public static TrainingDisplay Create(CommandContext context, bool json, int epochs, bool classifies = false)
     {
         if (json)
             return new JsonDisplay(context.Output);
-        return context.Status.Profile.Capabilities.Ansi ? new LiveDisplay(context.Status, epochs) : new LineDisplay(context.Status.Profile.Out.Writer, epochs);
+        return context.Status.Profile.Capabilities.Ansi ? new LiveDisplay(context.Status, epochs, classifies) : new LineDisplay(context.Status.Profile.Out.Writer, epochs, classifies);
     }
 
     /// <summary>Runs training under the display.</summary>

@@ -6,16 +6,18 @@ internal sealed class TextData
     private readonly IReadOnlyList<TextFile> _files;
     private readonly DataOptions _options;
     private readonly bool _conditions;
+    private readonly string _conditionName;
 
     /// <param name="files">The files.</param>
     /// <param name="options">What a row is. A running text is read in blocks, with nothing put between them.</param>
     /// <param name="conditions">Whether each line begins with a condition and a tab.</param>
+    /// <param name="conditionName">What a condition is called: it may be a label.</param>
     /// <exception cref="UsageException">A running text can't have conditions.</exception>
-    public TextData(IReadOnlyList<TextFile> files, DataOptions options, bool conditions)
+    public TextData(IReadOnlyList<TextFile> files, DataOptions options, bool conditions, string conditionName = "condition")
     {
         if (conditions && options.Mode == DataMode.Stream)
             throw new UsageException("--conditions needs --mode rows or pairs: a running text has no lines of its own.");
-        (_files, _options, _conditions) = (files, options, conditions);
+        (_files, _options, _conditions, _conditionName) = (files, options, conditions, conditionName);
         if (options.Mode == DataMode.Stream)
             options.RowSeparator = "";
     }
@@ -66,7 +68,7 @@ internal sealed class TextData
         string[] parts = line.Split('\t', columns);
         if (parts.Length < columns)
         {
-            string wanted = string.Join(", a tab, ", ((string[])["a condition", pairs ? "an input" : "a text", "a target"]).Skip(_conditions ? 0 : 1).Take(columns));
+            string wanted = string.Join(", a tab, ", ((string[])[$"a {_conditionName}", pairs ? "an input" : "a text", "a target"]).Skip(_conditions ? 0 : 1).Take(columns));
             throw new FormatException($"'{path}', line {number}: there should be {wanted}, but there is no tab where it is needed.");
         }
 

@@ -72,7 +72,7 @@ public sealed class RnnTextClassificationTransformer : RnnTextTransformer
 
         private float[][] Classify(TextRequest[] requests)
         {
-            var batches = new ClassifierBatches(Model.Saved.Vocabulary, Model.Inference, new DataOptions().MaximumRowLength);
+            var batches = new ClassifierBatches(Model.Saved, Model.Inference);
             return batches.Classify([.. requests.Select(request => request.Text.AsMemory())]);
         }
     }

@@ -1,36 +1,64 @@
+using System.Text;
+
 namespace RnnLm;
 
 /// <summary>Texts as packed minibatches for a trained classifier, and its answers back in their order.</summary>
-internal sealed class ClassifierBatches(CharVocabulary vocabulary, IInferenceModel model, int maximumLength)
+internal sealed class ClassifierBatches(SavedModel saved, IInferenceModel model)
 {
+    // Positions of a minibatch, padding included: a few long texts don't make the short ones beside them dear.
+    private const int MostPositions = 1 << 16;
+
     /// <summary>Classifies texts side by side. A text's probabilities do not depend on the others.</summary>
-    /// <param name="texts">The texts; each is read as far as <c>maximumLength</c> characters.</param>
+    /// <param name="texts">The texts; each is read as far as texts were in training.</param>
     /// <returns>The probabilities of each text. // [B][C]</returns>
     public float[][] Classify(IReadOnlyList<ReadOnlyMemory<char>> texts)
     {
         int[][] ids = [.. texts.Select(Encode)];
         int[] order = [.. Enumerable.Range(0, ids.Length).OrderByDescending(i => ids[i].Length)];
-        int length = ids[order[0]].Length, count = order.Length, classes = model.Config.Classes;
-        int[] inputs = new int[length * count];   // [T, B]
-        for (int b = 0; b < count; b++)
+        var result = new float[ids.Length][];
+        for (int first = 0, count; first < order.Length; first += count)
         {
-            for (int t = 0; t < ids[order[b]].Length; t++)
-                inputs[(t * count) + b] = ids[order[b]][t];
+            count = Math.Clamp(MostPositions / ids[order[first]].Length, 1, order.Length - first);
+            Classify(ids, order.AsSpan(first, count), result);
         }
 
-        var probabilities = new float[count * classes];   // [B, C]
-        model.Classify(
-            new Minibatch { Length = length, BatchSize = count, Inputs = inputs, Targets = [], Lengths = Array.ConvertAll(order, i => ids[i].Length) }, probabilities);
-        var result = new float[count][];
-        for (int b = 0; b < count; b++)
-            result[order[b]] = probabilities.AsSpan(b * classes, classes).ToArray();
         return result;
+    }
+
+    private void Classify(int[][] ids, ReadOnlySpan<int> rows, float[][] result)
+    {
+        int length = ids[rows[0]].Length, count = rows.Length, classes = model.Config.Classes;
+        int[] inputs = new int[length * count], lengths = new int[count];   // [T, B]
+        for (int b = 0; b < count; b++)
+        {
+            int[] text = ids[rows[b]];
+            lengths[b] = text.Length;
+            for (int t = 0; t < text.Length; t++)
+                inputs[(t * count) + b] = text[t];
+        }
+
+        float[] probabilities = new float[count * classes];   // [B, C]
+        model.Classify(new Minibatch { Length = length, BatchSize = count, Inputs = inputs, Targets = [], Lengths = lengths }, probabilities);
+        for (int b = 0; b < count; b++)
+            result[rows[b]] = probabilities.AsSpan(b * classes, classes).ToArray();
     }
 
     /// <summary>A text without characters that the model reads is one token, the first of the vocabulary, as in training.</summary>
     private int[] Encode(ReadOnlyMemory<char> text)
     {
-        int[] ids = vocabulary.Encode(text.Span[..Math.Min(text.Length, 2 * maximumLength)]);
-        return ids.Length == 0 ? [0] : ids.Length > maximumLength ? ids[..maximumLength] : ids;
+        int[] ids = saved.Vocabulary.Encode(Cut(text.Span));
+        return ids.Length == 0 ? [0] : ids;
+    }
+
+    private ReadOnlySpan<char> Cut(ReadOnlySpan<char> text)
+    {
+        int end = 0;
+        for (int count = 0; count < saved.MaximumRowLength && end < text.Length; count++)
+        {
+            Rune.DecodeFromUtf16(text[end..], out _, out int used);
+            end += used;
+        }
+
+        return text[..end];
     }
 }

@@ -59,6 +59,7 @@ public class TextClassifierOptions
         Training.Check(faults);
         Device.Check(faults);
         faults.Require(Data.Mode == DataMode.Rows, "Data.Mode", $"is {Data.Mode}, but a classifier reads rows; leave it at Rows");
+        faults.Require(!Data.KeepTextFilter, "Data.KeepTextFilter", "is for language models, which may write what they were trained on; leave it off");
         faults.Require(!Model.TieWeights, "Model.TieWeights", "is for language models; a classifier's outputs are classes, not characters");
         faults.Require(Training.TeacherForcingRatio == 1, "Training.TeacherForcingRatio", "is for language models; leave it at 1");
         faults.Require(Training.LossReduction == LossReduction.Mean, "Training.LossReduction", "is for language models; leave it at Mean");

@@ -24,17 +24,22 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
 
         EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
         var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed);
-        (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data);
+        (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data, Describe(corpus));
         return new SavedModel
         {
             Config = config,
             Weights = best,
             Vocabulary = corpus.Vocabulary,
             DataMode = DataMode.Rows,
+            MaximumRowLength = options.Data.MaximumRowLength,
             Classes = corpus.ConditionNames,
             Training = summary,
         };
     }
+
+    private string Describe(Corpus corpus) =>
+        $"{corpus.ConditionNames.Count} labels {TrainingRun.Hash(string.Join('\0', corpus.ConditionNames))}, {options.Classifier.Pooling} pooled, "
+        + $"weighting {options.Classifier.ClassWeighting}{(options.Classifier.BalancedSampling ? ", balanced sampling" : "")}";
 
     private Corpus Read(IEnumerable<TextRow> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? labels, string what)
     {

@@ -83,7 +83,7 @@ internal sealed class CorpusBuilder
         }
 
         CharVocabulary vocabulary = Vocabulary ?? FindVocabulary();
-        if (vocabulary.Characters.Count < 2)
+        if (vocabulary.Characters.Count < 2 && !_labelled)
         {
             throw new ArgumentException($"The {what} data have one distinct character, '{vocabulary.Characters[0]}': there is nothing to predict. "
                 + "Check the column, the vocabulary's minimum count, and the preprocessing.");
@@ -123,7 +123,7 @@ internal sealed class CorpusBuilder
     private void BeginRow(TextRow row)
     {
         _rowStarts.Add(_provisional.Count);
-        if (row.Condition is null && _conditionIds.Count == 0)
+        if (row.Condition is null && _conditionIds.Count == 0 && !_labelled)
             return;
         if (_conditions.Count < _rowStarts.Count - 1)
             throw new ArgumentException($"Row {_rowsRead} has a condition, but rows before it have none. Give every row a condition, or none.");

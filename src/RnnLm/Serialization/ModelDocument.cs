@@ -21,6 +21,9 @@ internal sealed record ModelDocument
     /// <summary>Gets what stood between the rows of a running text. Files of before it was kept, and of rows and pairs, have none.</summary>
     public string? RowSeparator { get; init; }
 
+    /// <summary>Gets the number of characters of a text that a classifier reads. Files of before it was kept, and of language models, have none.</summary>
+    public int? MaximumRowLength { get; init; }
+
     public required IReadOnlyList<string> Conditions { get; init; }
 
     public required IReadOnlyList<string> Classes { get; init; }

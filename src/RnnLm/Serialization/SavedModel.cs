@@ -30,6 +30,9 @@ internal sealed record SavedModel
     /// <summary>Gets what stood between the rows of a running text: a text without a prompt begins after it.</summary>
     public string RowSeparator { get; init; } = "\n";
 
+    /// <summary>Gets the number of characters of a text that a classifier reads, as in training.</summary>
+    public int MaximumRowLength { get; init; } = new DataOptions().MaximumRowLength;
+
     /// <summary>Gets the names of the conditions, in the order of their indices.</summary>
     public IReadOnlyList<string> Conditions { get; init; } = [];
 

@@ -71,6 +71,7 @@ internal static class SavedModelReader
             Vocabulary = vocabulary,
             DataMode = document.DataMode,
             RowSeparator = document.RowSeparator ?? "\n",
+            MaximumRowLength = document.MaximumRowLength ?? new DataOptions().MaximumRowLength,
             Conditions = document.Conditions,
             Classes = document.Classes,
             Columns = document.Columns,
@@ -105,6 +106,7 @@ internal static class SavedModelReader
         ModelConfig model = document.Model;
         model.Check(faults);
         document.Sampling.Check(faults);
+        faults.InRange(document.MaximumRowLength ?? 1, 1, 1 << 20, nameof(document.MaximumRowLength));
         faults.Require(document.Conditions.Count == model.Conditions, nameof(model.Conditions), $"is {model.Conditions}, but {document.Conditions.Count} are named");
         faults.Require(document.Classes.Count == model.Classes, nameof(model.Classes), $"is {model.Classes}, but {document.Classes.Count} are named");
         IEnumerable<object?> listed = [.. document.Conditions, .. document.Classes, .. document.Columns.Values, .. document.Metadata.Values, .. document.Sampling.StopStrings, .. document.Training?.History ?? []];

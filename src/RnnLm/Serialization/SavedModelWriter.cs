@@ -57,6 +57,7 @@ internal sealed class SavedModelWriter
         },
         DataMode = model.DataMode,
         RowSeparator = model.DataMode == DataMode.Stream && model.Config.Task == ModelTask.LanguageModel ? model.RowSeparator : null,
+        MaximumRowLength = model.Config.Task == ModelTask.Classification ? model.MaximumRowLength : null,
         Conditions = model.Conditions,
         Classes = model.Classes,
         Columns = model.Columns,

@@ -8,12 +8,16 @@ internal sealed record TrainingRun(
     ModelConfig Config, ModelWeights Weights, BatchSource Training, BatchSource? Validation,
     OptimizerOptions Optimizer, TrainingOptions Options, EngineChoice Choice, bool MixedPrecision, long Seed)
 {
-    public (ModelWeights Weights, TrainingSummary Summary) Execute(TrainingCheckpoint? checkpoint, Corpus corpus, DataOptions data)
+    /// <param name="checkpoint">Where the training can be gone on with, or null.</param>
+    /// <param name="corpus">The training data.</param>
+    /// <param name="data">How they were read.</param>
+    /// <param name="loss">What beside these the loss depends on, in words, or null.</param>
+    public (ModelWeights Weights, TrainingSummary Summary) Execute(TrainingCheckpoint? checkpoint, Corpus corpus, DataOptions data, string? loss = null)
     {
         Options.Log?.Report(new(LogSeverity.Info, $"Training {Describe()} ({Weights.ParameterCount:N0} weights) on {corpus.Tokens.Count:N0} characters, "
             + $"{Training.BatchesPerEpoch:N0} minibatches an epoch, with the {Choice.Engine.Kind} engine on {Choice.Device}."));
         if (checkpoint is not null)
-            checkpoint.Fingerprint = Fingerprint(corpus, data);
+            checkpoint.Fingerprint = Fingerprint(corpus, data, loss);
         using ITrainingSession session = Choice.Engine.StartTraining(Config, Weights, new TrainingSessionOptions
         {
             Optimizer = Optimizer,
@@ -30,12 +34,13 @@ internal sealed record TrainingRun(
         + $"{(Config.EmbeddingSize > 0 ? $"embedding {Config.EmbeddingSize}" : "one-hot")}, {Config.VocabularySize} tokens";
 
     /// <summary>Says in words what the steps of a training depend on, so that a checkpoint of another one can be told, and told why.</summary>
-    private string Fingerprint(Corpus corpus, DataOptions data) => string.Join(", ",
+    private string Fingerprint(Corpus corpus, DataOptions data, string? loss) => string.Join(", ",
         Describe(),
         $"vocabulary {Hash(string.Concat(corpus.Vocabulary.Characters.Select(c => c.ToString())))}",
         $"{data.Mode} of {corpus.Tokens.Count} characters in batches of {data.BatchSize}x{data.SequenceLength} {data.WindowOrder}",
         $"{Optimizer.Kind} at {Optimizer.LearningRate}",
-        $"{Choice.Engine.Kind}");
+        $"{Choice.Engine.Kind}{(loss is null ? "" : $", {loss}")}");
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
+    /// <summary>Shortens a text to a few digits that tell it from others.</summary>
+    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
 }

@@ -1,0 +1,84 @@
+using System.CommandLine;
+
+namespace RnnLm.Cli;
+
+/// <summary>Tells the labels of texts.</summary>
+internal sealed class ClassifyCommand : CliCommand
+{
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly Argument<string[]> _files = new("FILE") { Description = "text files, or folders with *.txt, each line a text [the standard input]", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string[]> _texts = new("--text", "-t") { Description = "text to classify, in place of files; may be given several times" };
+    private readonly Option<int> _top = OptionGroup.Make<int>("--top", "most likely labels to print for each text, with their probabilities [1]");
+    private readonly Option<string?> _encoding = CommonOptions.Encoding();
+    private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each text, with the probabilities of all labels");
+    private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
+
+    public ClassifyCommand()
+        : base("classify", "tells the label of each text by a classifier: prints the label, a tab, its probability, a tab, and the text.")
+    {
+        Examples =
+        [
+            "rnnlm classify countries.zip --text Dostoevsky --text Schneider --top 3",
+            "rnnlm classify countries.zip names.txt > labelled.tsv",
+            "rnnlm classify countries.zip --json < names.txt",
+        ];
+        _top.DefaultValueFactory = _ => 1;
+        Add(_model);
+        Add(_files);
+        foreach (Option option in (Option[])[_texts, _top, _encoding, _json])
+            Add(option);
+        AddGroup(_device);
+    }
+
+    public override int Run(ParseResult parse, CommandContext context)
+    {
+        int top = parse.GetValue(_top);
+        if (top < 1)
+            throw new UsageException($"--top must be at least 1, but is {top}.");
+        var device = new DeviceOptions();
+        _device.Apply(parse, device);
+        IEnumerable<string> texts = Texts(parse, context);
+        using RnnTextClassifier model = ModelFile.LoadClassifier(parse.GetValue(_model)!, device, context);
+        var read = new Queue<string>();
+        foreach (TextClassification answer in model.ClassifyAll(texts.Select(text => { read.Enqueue(text); return text; }), context.Stop))
+        {
+            if (parse.GetValue(_json))
+                WriteJson(context.Output, read.Dequeue(), answer, model.Labels);
+            else
+                WriteLine(context.Output, read.Dequeue(), answer, model.Labels, top);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static void WriteLine(TextWriter output, string text, TextClassification answer, IReadOnlyList<string> labels, int top)
+    {
+        IEnumerable<int> likely = Enumerable.Range(0, labels.Count).OrderByDescending(i => answer.Probabilities[i]).Take(top);
+        output.WriteLine(string.Join('\t', likely.Select(i => FormattableString.Invariant($"{labels[i]}\t{answer.Probabilities[i]:F4}")).Append(text)));
+    }
+
+    private static void WriteJson(TextWriter output, string text, TextClassification answer, IReadOnlyList<string> labels) => JsonLine.Write(output, json =>
+    {
+        json.WriteString("text", text);
+        json.WriteString("label", answer.Label);
+        json.WriteStartObject("probabilities");
+        foreach ((string label, float probability) in labels.Zip(answer.Probabilities))
+            json.WriteNumber(label, probability);
+        json.WriteEndObject();
+    });
+
+    private IEnumerable<string> Texts(ParseResult parse, CommandContext context)
+    {
+        string[] texts = parse.GetValue(_texts) ?? [], files = parse.GetValue(_files) ?? [];
+        if (texts.Length > 0)
+            return files.Length == 0 ? texts : throw new UsageException("Give texts by --text, or files, not both.");
+        System.Text.Encoding? encoding = parse.GetValue(_encoding) is { } name ? TextEncodings.Parse(name) : null;
+        return files.Length > 0 ? TextFile.Find(files, encoding).SelectMany(file => file.ReadLines()) : Lines(context.Input);
+    }
+
+    private static IEnumerable<string> Lines(TextReader input)
+    {
+        while (input.ReadLine() is { } line)
+            yield return line;
+    }
+}

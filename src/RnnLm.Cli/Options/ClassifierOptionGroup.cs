@@ -1,0 +1,11 @@
+namespace RnnLm.Cli;
+
+/// <summary>What a classifier has beside a language model, as options of a command.</summary>
+internal static class ClassifierOptionGroup
+{
+    public static OptionGroup<ClassifierOptions> Create() => new OptionGroup<ClassifierOptions>("Classifier (--task classify)")
+        .Add(o => o.Bidirectional, "whether each layer reads the text in both directions")
+        .Add(o => o.Pooling, "how the hidden states of a text become one vector")
+        .Add(o => o.ClassWeighting, "how much the labels count in the loss")
+        .Add(o => o.BalancedSampling, "draw the texts of an epoch so that each label comes as often");
+}

@@ -1,0 +1,166 @@
+using System.Text.Json;
+using RnnLm.Tests;
+
+namespace RnnLm.Cli.Tests;
+
+/// <summary>The commands on small classifiers, from labelled lines to labels.</summary>
+public sealed class ClassifierCommandTests : IDisposable
+{
+    private static readonly string[] Small =
+        ["--task", "classify", "--cell", "gru", "--hidden-size", "12", "--embedding-size", "8", "--batch-size", "8", "--learning-rate", "0.02", "--seed", "1", "--engine", "managed", "--threads", "1"];
+
+    private readonly TempFolder _folder = new();
+
+    public ClassifierCommandTests() => File.WriteAllLines(_folder["kinds.tsv"], Lines(120));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_classifier_is_trained_evaluated_asked_and_inspected()
+    {
+        CliRun train = Train("--epochs", "6", "--pooling", "max");
+        Assert.Matches(@"^\d+ steps in 0:\d\d \(.+ texts/s\): validation loss \d\.\d{4} nats per text \(accuracy \d\.\d{4}\), at step \d+\.\nSaved .*kinds\.zip\n$", train.Output);
+        Assert.Matches(@"epoch 1/6  step .*  accuracy \d\.\d{4}  .* texts/s", train.Error);
+
+        JsonElement evaluation = Json(CliRun.Ok("evaluate", Model, _folder["kinds.tsv"], "--json").Lines[0]);
+        Assert.Equal(120, evaluation.GetProperty("rows").GetInt32());
+        Assert.True(evaluation.GetProperty("accuracy").GetDouble() > 0.95);
+        Assert.True(evaluation.GetProperty("macro_f1").GetDouble() > 0.95);
+        Assert.True(evaluation.GetProperty("nats_per_text").GetDouble() < 0.5);
+
+        CliRun asked = CliRun.Ok("classify", Model, "-t", "4711-0815", "-t", "abracadabra");
+        Assert.Equal(["number", "word"], asked.Lines.Select(line => line.Split('\t')[0]));
+        Assert.Matches(@"^number\t[01]\.\d{4}\t4711-0815$", asked.Lines[0]);
+        Assert.Matches(@"^word\t0\.\d{4}\tnumber\t0\.\d{4}\tabracadabra$", CliRun.Ok("classify", Model, "-t", "abracadabra", "--top", "5").Lines[0]);
+
+        string facts = CliRun.Ok("inspect", Model).Output;
+        Assert.Contains("bidirectional GRU, 1 x 12 hidden units, embedding 8, max pooling", facts, StringComparison.Ordinal);
+        Assert.Matches(@"classes +2: ", facts);
+        Assert.Matches(@"validation loss +\d\.\d{4} nats per text, at step", facts);
+        Assert.Matches(@"step \d+ +loss .*, accuracy \d\.\d{4}", facts);
+    }
+
+    [Fact]
+    public void Files_and_the_standard_input_are_classified_alike_line_by_line()
+    {
+        Train("--steps", "20");
+        string[] texts = ["12-34", "", "word", new string('x', 2000), "ጤና"];
+        File.WriteAllLines(_folder["texts.txt"], texts);
+
+        string fromFile = CliRun.Ok("classify", Model, _folder["texts.txt"], "--json").Output;
+
+        Assert.Equal(fromFile, CliRun.With(string.Join('\n', texts), default, "classify", Model, "--json").Output);
+        JsonElement[] lines = [.. fromFile.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Json)];
+        Assert.Equal(texts, lines.Select(line => line.GetProperty("text").GetString()));
+        Assert.All(lines, line =>
+        {
+            Dictionary<string, double> probabilities = line.GetProperty("probabilities").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble(), StringComparer.Ordinal);
+            Assert.Equal(["number", "word"], probabilities.Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(1, probabilities.Values.Sum(), 5);
+            Assert.Equal(probabilities.MaxBy(p => p.Value).Key, line.GetProperty("label").GetString());
+        });
+    }
+
+    [Fact]
+    public void Evaluation_counts_labels_as_they_are()
+    {
+        Train("--epochs", "6");
+        File.WriteAllText(_folder["a.tsv"], "number\t12-3\nnumber\t99\nword\tabba\nshape\t1-1\n\tnothing\n");
+        File.WriteAllText(_folder["b.tsv"], "word\t555\n");
+
+        CliRun run = CliRun.Ok("evaluate", Model, _folder["a.tsv"], _folder["b.tsv"], "--json");
+
+        JsonElement a = Json(run.Lines[0]), all = Json(run.Lines[2]);
+        Assert.Equal((4, 1), (a.GetProperty("rows").GetInt32(), a.GetProperty("unknown_labels").GetInt32()));
+        Assert.Equal(3 / 4.0, a.GetProperty("accuracy").GetDouble());
+        // number: 2 of 2 found, with one wrong; word: right; shape: never found.
+        Assert.Equal((0.8 + 1 + 0) / 3, a.GetProperty("macro_f1").GetDouble(), 12);
+        Assert.Equal("all", all.GetProperty("text").GetString());
+        Assert.Equal(3 / 5.0, all.GetProperty("accuracy").GetDouble());
+        JsonElement number = all.GetProperty("labels").GetProperty("number");
+        Assert.Equal((2, 0.5, 1.0), (number.GetProperty("rows").GetInt32(), number.GetProperty("precision").GetDouble(), number.GetProperty("recall").GetDouble()));
+
+        CliRun table = CliRun.Ok("evaluate", Model, _folder["a.tsv"]);
+        Assert.Matches(@"^model +text +rows +accuracy +macro F1 +nats/text$", table.Lines[0]);
+        Assert.Contains("4 (1 of unknown labels)", table.Lines[1], StringComparison.Ordinal);
+        Assert.Matches(@"^number +2 +0\.6667 +1\.0000 +0\.8000$", table.Lines[3]);
+    }
+
+    [Fact]
+    public void Balanced_classes_one_direction_and_a_language_model_to_start_from_are_options()
+    {
+        File.WriteAllLines(_folder["texts.txt"], Lines(60).Select(line => line.Split('\t')[1]));
+        CliRun.Ok("train", _folder["texts.txt"], "-o", _folder["lm.zip"], "--mode", "rows", "--cell", "lstm", "--hidden-size", "20", "--embedding-size", "8", "--steps", "3", "--threads", "1");
+
+        Train("--steps", "3", "--previous", _folder["lm.zip"], "--bidirectional", "false", "--class-weighting", "balanced", "--validation", _folder["kinds.tsv"]);
+
+        Assert.Contains("LSTM, 1 x 20 hidden units, embedding 8, last pooling", CliRun.Ok("inspect", Model).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Interrupted_training_keeps_the_best_and_resumes()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        string[] arguments = ["train", _folder["kinds.tsv"], "-o", Model, "--json", "--checkpoint", _folder["c"], "--resume", .. Small];
+        CliRun.Ok([.. arguments, "--steps", "10"]);
+
+        CliRun run = CliRun.Ok([.. arguments, "--steps", "20"]);
+
+        Assert.Contains("Going on from step 10", run.Output, StringComparison.Ordinal);
+        Assert.Equal(20, Json(run.Lines[^1]).GetProperty("steps").GetInt64());
+        Assert.InRange(Json(run.Lines[^1]).GetProperty("validation_accuracy").GetDouble(), 0.4, 1);
+        CliRun other = CliRun.Of([.. arguments, "--steps", "30", "--pooling", "mean"]);
+        Assert.Equal(1, other.Code);
+        Assert.Contains("is of another training", other.Error, StringComparison.Ordinal);
+        Assert.Equal(130, CliRun.With("", stop.Token, [.. arguments, "--steps", "30"]).Code);
+    }
+
+    [Theory]
+    [InlineData("word\ta\nb\n", "line 2: there should be a label, a tab, a text")]
+    [InlineData("same\ta\nsame\tb\n", "have 1 label; a classifier needs at least 2")]
+    [InlineData("\ta\n\tb\n", "have 0 labels")]
+    [InlineData("a\t\nb\t\n", "There is no text in the training data")]
+    public void Lines_that_teach_nothing_are_an_error(string lines, string fault)
+    {
+        File.WriteAllText(_folder["kinds.tsv"], lines);
+
+        CliRun run = CliRun.Of(["train", _folder["kinds.tsv"], "-o", Model, .. Small]);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+        Assert.Equal(["kinds.tsv"], _folder.Names);
+    }
+
+    [Fact]
+    public void Options_and_models_of_the_other_kind_are_refused()
+    {
+        foreach ((string option, string value) in new[] { ("--mode", "pairs"), ("--tie-weights", "true"), ("--teacher-forcing-ratio", "0.5") })
+        {
+            CliRun run = CliRun.Of(["train", _folder["kinds.tsv"], "-o", Model, option, value, .. Small]);
+            Assert.Equal(2, run.Code);
+            Assert.Contains(option, run.Error, StringComparison.Ordinal);
+        }
+
+        Train("--steps", "1");
+        Assert.Contains("holds a text classifier, not a language model", CliRun.Of("sample", Model).Error, StringComparison.Ordinal);
+        File.WriteAllLines(_folder["texts.txt"], Lines(60));
+        CliRun.Ok("train", _folder["texts.txt"], "-o", _folder["lm.zip"], "--hidden-size", "8", "--steps", "1", "--threads", "1");
+        CliRun refused = CliRun.Of("classify", _folder["lm.zip"], "-t", "a");
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("holds a language model, not a text classifier", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, CliRun.Of("evaluate", Model, _folder["kinds.tsv"], "--compare", _folder["lm.zip"]).Code);
+        Assert.Equal(2, CliRun.Of("classify", Model, _folder["texts.txt"], "-t", "a").Code);
+        Assert.Equal(2, CliRun.Of("classify", Model, "-t", "a", "--top", "0").Code);
+    }
+
+    private string Model => _folder["kinds.zip"];
+
+    private CliRun Train(params string[] arguments) => CliRun.Ok(["train", _folder["kinds.tsv"], "-o", Model, .. Small, .. arguments]);
+
+    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
+
+    private static IEnumerable<string> Lines(int count) => Enumerable.Range(0, count).Select(i => i % 2 == 0
+        ? $"number\t{i * 37 % 100}-{i}"
+        : "word\t" + string.Concat(Enumerable.Range(0, 3 + (i % 5)).Select(j => (char)('a' + (((i * 7) + (j * 11)) % 26)))));
+}
