@@ -68,6 +68,172 @@ public sealed class RnnTextClassifierTests : IDisposable
     }
 
     [Fact]
+    public void RowsWithoutALabelMayComeFirst()
+    {
+        var unlabelled = new TextRow("?".AsMemory(), Condition: null);
+
+        using RnnTextClassifier model = RnnTextClassifier.Train([unlabelled, unlabelled, .. Rows(50)], Options());
+
+        Assert.Equal(["number", "word"], model.Labels);
+        Assert.Equal("word", model.Classify("zebra").Label);
+    }
+
+    [Fact]
+    public void LabelsThatTrainingDidNotHaveAreNotValidatedOnAndAreSaid()
+    {
+        var log = new List<LogMessage>();
+        TextClassifierOptions options = Options();
+        options.Training.Log = new Collector(log);
+        TextRow[] unheard = [.. Enumerable.Range(0, 30).Select(i => new TextRow($"{i}".AsMemory(), Condition: "unheard of"))];
+
+        using RnnTextClassifier model = RnnTextClassifier.Train(Rows(100), options, [.. Rows(20), .. unheard]);
+
+        Assert.Equal(["number", "word"], model.Labels);
+        Assert.True(model.Training!.History[^1].ValidationAccuracy > 0.9);
+        Assert.Contains(log, m => m.Text.StartsWith("30 rows of the validation data have no label", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TextsAreReadAsFarAsInTraining()
+    {
+        TextClassifierOptions options = Options();
+        options.Data.MaximumRowLength = 4;
+        using RnnTextClassifier trained = RnnTextClassifier.Train(Rows(50), options);
+        trained.Save(Path.Combine(_folder, "short.zip"));
+        using RnnTextClassifier model = RnnTextClassifier.Load(Path.Combine(_folder, "short.zip"));
+
+        Assert.Equal(model.Classify("12😀4").Probabilities, model.Classify("12😀4abcdef").Probabilities);
+        Assert.NotEqual(model.Classify("12😀").Probabilities, model.Classify("12😀4").Probabilities);
+    }
+
+    [Fact]
+    public void ATextOfAHundredThousandCharactersIsReadToItsBound()
+    {
+        string text = string.Concat(Enumerable.Range(0, 100_000).Select(i => (char)('a' + (i % 26))));
+        using RnnTextClassifier model = RnnTextClassifier.Train([.. Rows(50), new TextRow(text.AsMemory(), Condition: "word")], Options());
+
+        Assert.Equal(model.Classify(text[..1000]).Probabilities, model.Classify(text).Probabilities);
+        Assert.Equal("word", model.Classify(text).Label);
+    }
+
+    [Fact]
+    public void ATextOfNoCharactersIsClassifiedAsAnyOther()
+    {
+        TextClassifierOptions options = Options();
+        options.Training.MaximumSteps = 150;
+        IEnumerable<TextRow> rows = Rows(60).Concat(Enumerable.Repeat(new TextRow(default, Condition: "nothing"), 20));
+
+        using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
+
+        Assert.Equal(["nothing", "nothing", "word"], model.ClassifyAll(["", null!, "zebra"]).Select(answer => answer.Label));
+    }
+
+    [Fact]
+    public void LengthAloneIsEnoughToLearnFrom()
+    {
+        IEnumerable<TextRow> rows = Enumerable.Range(0, 60).Select(i => new TextRow(new string('x', i % 2 == 0 ? 1 : 4).AsMemory(), Condition: i % 2 == 0 ? "short" : "long"));
+
+        using RnnTextClassifier model = RnnTextClassifier.Train(rows, Options());
+
+        Assert.Equal(["short", "long"], model.ClassifyAll(["x", "xxxx"]).Select(answer => answer.Label));
+    }
+
+    [Theory]
+    [InlineData(ClassWeighting.None, false, 0.1)]
+    [InlineData(ClassWeighting.Balanced, false, 0.5)]
+    [InlineData(ClassWeighting.None, true, 0.5)]
+    public void RareLabelsCountAsMuchAsCommonOnesWhereThatIsAskedFor(ClassWeighting weighting, bool sampling, double expected)
+    {
+        // A text that may be either: what is left to learn is how often each label comes.
+        IEnumerable<TextRow> rows = Enumerable.Range(0, 400).Select(i => new TextRow("ab".AsMemory(), Condition: i % 10 == 0 ? "rare" : "common"));
+        TextClassifierOptions options = Options();
+        (options.Classifier.ClassWeighting, options.Classifier.BalancedSampling) = (weighting, sampling);
+        (options.Data.BatchSize, options.Training.ValidationFraction, options.Optimizer.LearningRate) = (100, 0, 0.003);
+
+        using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
+
+        Assert.Equal(expected, model.Classify("ab").Probabilities[0], 0.07);
+    }
+
+    [Fact]
+    public void StoppedAndResumedGivesTheSameBitsAsUninterrupted()
+    {
+        TextClassifierOptions WithCheckpoint(long steps)
+        {
+            TextClassifierOptions options = Options();
+            (options.Model.Layers, options.Model.Dropout, options.Model.OutputDropout, options.Classifier.BalancedSampling) = (2, 0.2, 0.2, true);
+            (options.Training.MaximumSteps, options.Training.CheckpointEvery, options.Training.EvaluateEvery) = (steps, 5, 7);
+            (options.Training.CheckpointPath, options.Training.Resume) = (Path.Combine(_folder, "checkpoint"), true);
+            return options;
+        }
+
+        using RnnTextClassifier whole = RnnTextClassifier.Train(Rows(80), WithCheckpoint(31));
+        File.Delete(Path.Combine(_folder, "checkpoint"));
+        RnnTextClassifier.Train(Rows(80), WithCheckpoint(13)).Dispose();
+        using RnnTextClassifier resumed = RnnTextClassifier.Train(Rows(80), WithCheckpoint(31));
+
+        Assert.All(whole.Saved.Weights, tensor => Assert.Equal(tensor.Values, resumed.Saved.Weights[tensor.Name].Values));
+        Assert.Equal(whole.Training!.ValidationLoss, resumed.Training!.ValidationLoss);
+        TextClassifierOptions other = WithCheckpoint(40);
+        other.Classifier.Pooling = Pooling.Mean;
+        Assert.Contains("Last pooled", Assert.Throws<InvalidOperationException>(() => RnnTextClassifier.Train(Rows(80), other)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(CancellationBehavior.KeepBest)]
+    [InlineData(CancellationBehavior.Throw)]
+    public void CancelledTrainingKeepsTheBestOrThrows(CancellationBehavior behavior)
+    {
+        using var stop = new CancellationTokenSource();
+        TextClassifierOptions options = Options();
+        (options.Training.MaximumSteps, options.Training.OnCancel, options.Training.CancellationToken) = (100_000, behavior, stop.Token);
+        options.Training.Progress = new Watcher(progress =>
+        {
+            if (progress.ValidationAccuracy > 0.9)
+                stop.Cancel();
+        });
+
+        if (behavior == CancellationBehavior.Throw)
+        {
+            Assert.Throws<OperationCanceledException>(() => RnnTextClassifier.Train(Rows(100), options));
+            return;
+        }
+
+        using RnnTextClassifier model = RnnTextClassifier.Train(Rows(100), options);
+        Assert.Equal(StopReason.Cancelled, model.Training!.StopReason);
+        Assert.Equal("word", model.Classify("zebra").Label);
+    }
+
+    [Fact]
+    public void TrainingStopsWhenLabelsAreToldNoBetter()
+    {
+        TextClassifierOptions options = Options();
+        (options.Training.MaximumSteps, options.Training.EvaluateEvery, options.Training.Patience) = (100_000, 5, 3);
+        // Labels that no text tells: the validation loss gets worse by heart.
+        IEnumerable<TextRow> rows = Enumerable.Range(0, 60).Select(i => new TextRow($"{i * 7919 % 101}".AsMemory(), Condition: i * i % 7 % 2 == 0 ? "a" : "b"));
+
+        using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
+
+        Assert.Equal(StopReason.EarlyStopping, model.Training!.StopReason);
+        Assert.Equal(model.Training.BestStep + (3 * 5), model.Training.Steps);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void ManyTextsAtOnceHaveTheBitsOfEachAlone(int threads)
+    {
+        TextClassifierOptions options = Options();
+        (options.Model.HiddenSize, options.Model.Layers, options.Training.MaximumSteps, options.Device.Threads) = (37, 2, 10, threads);
+        using RnnTextClassifier model = RnnTextClassifier.Train(Rows(100), options);
+        string[] texts = [.. Rows(150).Select((row, i) => string.Concat(Enumerable.Repeat(row.Text.ToString(), 1 + (i % 4))))];
+
+        float[][] together = [.. model.ClassifyAll(texts).Select(answer => answer.Probabilities.ToArray())];
+
+        Assert.Equal(texts.Select(text => model.Classify(text).Probabilities.ToArray()), together);
+    }
+
+    [Fact]
     public void AClassOfOneRowStaysInTraining()
     {
         IEnumerable<TextRow> rows = Rows(40).Append(new TextRow("!!!".AsMemory(), Condition: "rare"));
@@ -105,6 +271,11 @@ public sealed class RnnTextClassifierTests : IDisposable
     private static IEnumerable<TextRow> Rows(int count) => Enumerable.Range(0, count).Select(i => i % 2 == 0
         ? new TextRow($"{i * 37 % 100}-{i}".AsMemory(), Condition: "number")
         : new TextRow(string.Concat(Enumerable.Range(0, 3 + (i % 5)).Select(j => (char)('a' + ((i * 7) + (j * 11)) % 26))).AsMemory(), Condition: "word"));
+
+    private sealed class Watcher(Action<TrainingProgress> watch) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => watch(value);
+    }
 
     private sealed class Collector(List<LogMessage> log) : IProgress<LogMessage>
     {

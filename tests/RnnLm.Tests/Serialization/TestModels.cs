@@ -73,7 +73,7 @@ internal static class TestModels
             Pooling = Pooling.Mean,
             Classes = 3,
         };
-        return new() { Config = config, Weights = RandomWeights(config, 8), Vocabulary = vocabulary, DataMode = DataMode.Rows, Classes = ["a", "b", "c"] };
+        return new() { Config = config, Weights = RandomWeights(config, 8), Vocabulary = vocabulary, DataMode = DataMode.Rows, MaximumRowLength = 77, Classes = ["a", "b", "c"] };
     }
 
     public static ModelWeights RandomWeights(ModelConfig config, int seed)
@@ -97,6 +97,7 @@ internal static class TestModels
         Assert.Equal(expected.Vocabulary.StartId, actual.Vocabulary.StartId);
         Assert.Equal(expected.Vocabulary.UnknownCharacters, actual.Vocabulary.UnknownCharacters);
         Assert.Equal(expected.DataMode, actual.DataMode);
+        Assert.Equal(expected.MaximumRowLength, actual.MaximumRowLength);
         Assert.Equal(expected.Conditions, actual.Conditions);
         Assert.Equal(expected.Classes, actual.Classes);
         Assert.Equal(expected.Columns, actual.Columns);
