@@ -61,6 +61,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.ValidationFraction, "share of the data kept apart to watch the loss on")
         .Add(o => o.EvaluateEvery, "steps between evaluations; 0 for one after each epoch")
         .Add(o => o.Patience, "evaluations without a better loss after which training stops; 0 for never")
+        .Add(o => o.AveragingDecay, "decay of an average of the weights, which is kept in place of them; 0 for none")
         .Add(o => o.LossReduction, "how the losses of a minibatch are put together")
         .Add(o => o.TeacherForcingRatio, "share of positions at which the true character is read")
         .Add(o => o.CheckpointPath, "file that training can be resumed from", "--checkpoint")

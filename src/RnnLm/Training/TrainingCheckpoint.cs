@@ -5,7 +5,7 @@ namespace RnnLm;
 /// <summary>The checkpoint file of a training: what the loop, the engine and the best weights need to go on, to the same bits.</summary>
 internal sealed class TrainingCheckpoint
 {
-    private const string WeightsSection = "weights", EngineSection = "engine", BestSection = "best";
+    private const string WeightsSection = "weights", EngineSection = "engine", BestSection = "best", AverageSection = "average";
 
     private readonly string _path;
     private readonly CheckpointState? _found;
@@ -29,7 +29,7 @@ internal sealed class TrainingCheckpoint
     public string Fingerprint { get; set; } = "";
 
     /// <summary>Writes the checkpoint, unless the weights are ruined: then the one before is worth more.</summary>
-    public void Save(ITrainingSession session, BestWeights best, ModelConfig config, TrainingState state)
+    public void Save(ITrainingSession session, BestWeights best, AveragedWeights? average, ModelConfig config, TrainingState state)
     {
         var weights = new ModelWeights(config);
         session.ReadWeights(weights);
@@ -44,14 +44,15 @@ internal sealed class TrainingCheckpoint
                 [WeightsSection] = [.. weights],
                 [EngineSection] = session.SaveState(),
                 [BestSection] = best.Step < 0 ? [] : [.. best.Weights],
+                [AverageSection] = average is null ? [] : [.. average.Weights],
             },
         });
     }
 
-    /// <summary>Puts session and best weights where the checkpoint was made.</summary>
+    /// <summary>Puts session, best and averaged weights where the checkpoint was made.</summary>
     /// <returns>The state of the loop; null where training begins anew.</returns>
     /// <exception cref="InvalidOperationException">The checkpoint is of another training.</exception>
-    public TrainingState? Restore(ITrainingSession session, BestWeights best, ModelConfig config)
+    public TrainingState? Restore(ITrainingSession session, BestWeights best, AveragedWeights? average, ModelConfig config)
     {
         if (_found is null || Found is null)
             return null;
@@ -67,6 +68,8 @@ internal sealed class TrainingCheckpoint
         session.RestoreState(_found.Section(EngineSection));
         if (Found.BestStep >= 0)
             Fill(best.Weights, BestSection);
+        if (average is not null)
+            Fill(average.Weights, AverageSection);
         best.Resume(Found.BestStep, Found.BestLoss, Found.EvaluationsSinceBest);
         return Found;
     }

@@ -16,6 +16,7 @@ internal sealed class TrainingLoop
     private readonly long _seed;
     private readonly BatchShaper _shaper;
     private readonly BestWeights _best;
+    private readonly AveragedWeights? _average;
     private readonly TrainingClock _clock;
     private readonly TrainingMeter _meter;
     private readonly TrainingCheckpoint? _checkpoint;
@@ -29,6 +30,7 @@ internal sealed class TrainingLoop
         (_optimizer, _options, _seed, _checkpoint) = (optimizer, options, seed, checkpoint);
         _shaper = new BatchShaper(config, options.TeacherForcingRatio, (ulong)seed);
         _best = new BestWeights(config);
+        _average = options.AveragingDecay > 0 ? new AveragedWeights(config, options.AveragingDecay) : null;
         _clock = new TrainingClock(options, BoundInSteps());
         _meter = new TrainingMeter(config.OutputSize);
     }
@@ -49,6 +51,7 @@ internal sealed class TrainingLoop
             double rate = LearningRate.At(_optimizer, _step, Epoch(_step), _clock.Fraction(_step), _clock.ShareOf(_optimizer.WarmupSteps));
             TrainOneStep(rate);
             _step++;
+            _average?.Take(_session, _step);
 
             stop = _options.CancellationToken.IsCancellationRequested ? StopReason.Cancelled : _clock.IsOver(_step);
             bool scheduled = _step % evaluateEvery == 0, save = stop is not null || IsCheckpointDue(evaluateEvery);
@@ -98,9 +101,13 @@ internal sealed class TrainingLoop
     {
         _meter.Take(_session.TakeStatistics());
         TimeSpan trained = _clock.SinceReport;
+        if (_step > 0)
+            _average?.PutInto(_session);
         EvaluationResult? validation = evaluate && _validation is not null && !_meter.HasDiverged ? Evaluate() : null;
         if (!_meter.HasDiverged)
             _best.Offer(_session, _step, validation?.Loss);
+        if (_step > 0)
+            _average?.TakeOutOf(_session);
         TrainingProgress report = _meter.Report(_clock, trained, _step, Epoch(_step - 1) + 1, rate, validation, _best.Loss);
         _options.Progress?.Report(report);
         if (_meter.HasDiverged || (validation is { } result && !double.IsFinite(result.Loss)))
@@ -167,7 +174,7 @@ internal sealed class TrainingLoop
         _meter.Take(_session.TakeStatistics());
         if (_meter.HasDiverged)
             return;
-        _checkpoint.Save(_session, _best, _config, new TrainingState
+        _checkpoint.Save(_session, _best, _average, _config, new TrainingState
         {
             Step = _step,
             Seed = _seed,
@@ -181,7 +188,7 @@ internal sealed class TrainingLoop
 
     private void Resume()
     {
-        if (_checkpoint?.Restore(_session, _best, _config) is not { } state)
+        if (_checkpoint?.Restore(_session, _best, _average, _config) is not { } state)
             return;
         if (_clock.TotalSteps < state.Step)
         {

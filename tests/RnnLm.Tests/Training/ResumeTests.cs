@@ -28,6 +28,7 @@ public sealed class ResumeTests : IDisposable
             (options.Data.HiddenState, options.Training.TeacherForcingRatio) = (HiddenStateMode.Carry, 0.8);
             (options.Training.MaximumSteps, options.Training.EvaluateEvery, options.Training.CheckpointEvery) = (steps, 8, 7);
             (options.Training.CheckpointPath, options.Training.Resume, options.Training.Seed) = (path, resume, 99);
+            options.Training.AveragingDecay = dropout > 0 ? 0.9 : 0;
             return options;
         }
 

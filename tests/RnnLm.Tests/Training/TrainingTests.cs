@@ -22,6 +22,28 @@ public class TrainingTests
         Assert.Equal(losses.Min(), model.Training!.ValidationLoss!.Value, 12);
     }
 
+    [Theory]
+    [InlineData(0.1)]
+    [InlineData(0.99)]
+    public void AnAverageOfTheWeightsIsKeptWhereItIsAskedFor(double decay)
+    {
+        float[] Weights(long steps, double averaging)
+        {
+            LanguageModelOptions options = TinyTraining.Options();
+            (options.Training.MaximumSteps, options.Training.AveragingDecay, options.Training.ReportEvery) = (steps, averaging, 1);
+            using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
+            return model.Saved.Weights["rnn.weight_hh_l0"].Values;
+        }
+
+        float[] average = Weights(1, 0);
+        for (int step = 2; step <= 4; step++)
+        {
+            float share = 1 - (float)Math.Min(decay, (1.0 + step) / (10 + step));
+            average = [.. average.Zip(Weights(step, 0), (mean, newest) => mean + (share * (newest - mean)))];
+            Assert.All(average.Zip(Weights(step, decay)), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+        }
+    }
+
     [Fact]
     public void PairsLearnToAnswer()
     {
