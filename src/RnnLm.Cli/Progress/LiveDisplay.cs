@@ -31,7 +31,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, bool classif
     {
         if (value.ValidationLoss is double loss)
         {
-            string[] best = loss <= value.BestValidationLoss ? ["best"] : [];
+            string[] best = loss == value.BestValidationLoss ? ["best"] : [];
             Leave(ProgressText.Lines([.. ProgressText.Parts(value with { Remaining = null }, epochs, classifies), .. best], Width), Style.Plain);
         }
 

@@ -23,24 +23,19 @@ internal sealed class Names18Recipe : Recipe
             },
             Device = run.Device,
         };
-        using RnnTextClassifier model = RnnTextClassifier.Train(Corpora.Names18("train").Select(row => new TextRow(row.Name.AsMemory(), Condition: row.Country)), options);
-        IReadOnlyList<(string Name, string Country)> test = Corpora.Names18("test");
-        string[] predicted = [.. model.ClassifyAll(test.Select(row => row.Name)).Select(answer => answer.Label)];
-        string[] actual = [.. test.Select(row => row.Country)];
+        using RnnTextClassifier model = RnnTextClassifier.Train(Rows("train"), options);
+        var test = ClassifierEvaluation.Of(model, Rows("test"), run.CancellationToken);
         foreach (string name in new[] { "Dostoevsky", "Schneider", "Nakamura", "O'Brien" })
             run.Output.WriteLine($"{name}: {model.Classify(name).Label}");
         return
         [
-            ("accuracy", predicted.Zip(actual, (p, a) => p == a).Count(right => right) / (double)actual.Length),
-            ("macro_f1", model.Labels.Average(label => F1(predicted, actual, label))),
+            ("accuracy", test.Accuracy),
+            ("macro_f1", test.MacroF1),
             ("seconds", model.Training!.Elapsed.TotalSeconds),
+            ("seconds_per_epoch", model.Training.Elapsed.TotalSeconds / options.Training.Epochs),
             ("chars_per_s", model.Training.CharactersPerSecond),
         ];
     }
 
-    private static double F1(string[] predicted, string[] actual, string label)
-    {
-        int both = predicted.Zip(actual, (p, a) => p == label && a == label).Count(right => right);
-        return 2.0 * both / Math.Max(1, predicted.Count(p => p == label) + actual.Count(a => a == label));
-    }
+    private static IEnumerable<TextRow> Rows(string part) => Corpora.Names18(part).Select(row => new TextRow(row.Name.AsMemory(), Condition: row.Country));
 }

@@ -6,6 +6,9 @@ namespace RnnLm;
 /// </summary>
 internal sealed class LabelledBatches : BatchSource
 {
+    // Labels go with lengths: batches of one length each would pull the weights to and fro.
+    private const int PoolBatches = 4;
+
     private readonly Corpus _corpus;
     private readonly PackedOrder _order;
     private readonly float[]? _classWeights;
@@ -21,7 +24,7 @@ internal sealed class LabelledBatches : BatchSource
     {
         (_corpus, _classWeights) = (corpus, classWeights);
         Func<long, int[]> rowsOfEpoch = balanced ? epoch => DrawBalanced(rows, seed, epoch) : _ => rows;
-        _order = new PackedOrder(rows.Length, rowsOfEpoch, SequenceLength, batchSize, seed, shuffle);
+        _order = new PackedOrder(rows.Length, rowsOfEpoch, SequenceLength, batchSize, seed, shuffle, PoolBatches);
         TargetsPerEpoch = rows.Length;
     }
 

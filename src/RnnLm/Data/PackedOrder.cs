@@ -3,12 +3,9 @@ namespace RnnLm;
 /// <summary>Which rows stand together in a minibatch: rows of near lengths, the longest first, in another mixture each epoch.</summary>
 internal sealed class PackedOrder
 {
-    /// <summary>Rows are sorted by length within pools of this many batches: near lengths together, and still another mixture in each epoch.</summary>
-    private const int PoolBatches = 32;
-
     private readonly Func<long, int[]> _rowsOfEpoch;
     private readonly Func<int, int> _length;
-    private readonly int _count, _batchSize;
+    private readonly int _count, _batchSize, _poolBatches;
     private readonly ulong _seed;
     private readonly bool _shuffle;
     private readonly int[] _batchOrder;
@@ -21,9 +18,10 @@ internal sealed class PackedOrder
     /// <param name="batchSize">The number of rows in a batch.</param>
     /// <param name="seed">The seed of the order.</param>
     /// <param name="shuffle">Whether the order is drawn.</param>
-    public PackedOrder(int count, Func<long, int[]> rowsOfEpoch, Func<int, int> length, int batchSize, ulong seed, bool shuffle)
+    /// <param name="poolBatches">The number of batches within which rows are sorted by length: near lengths together, and still another mixture in each epoch.</param>
+    public PackedOrder(int count, Func<long, int[]> rowsOfEpoch, Func<int, int> length, int batchSize, ulong seed, bool shuffle, int poolBatches = 32)
     {
-        (_count, _rowsOfEpoch, _length, _seed, _shuffle) = (count, rowsOfEpoch, length, seed, shuffle);
+        (_count, _rowsOfEpoch, _length, _seed, _shuffle, _poolBatches) = (count, rowsOfEpoch, length, seed, shuffle, poolBatches);
         if (count == 0)
             throw new ArgumentException("There are no rows to train on.");
         _batchSize = Math.Min(batchSize, count);
@@ -56,7 +54,7 @@ internal sealed class PackedOrder
             Shuffling.Shuffle(_batchOrder, _seed, (epoch * 2) + 1);
         }
 
-        int pool = PoolBatches * _batchSize;
+        int pool = _poolBatches * _batchSize;
         for (int first = 0; first < _order.Length; first += pool)
             SortByLength(_order.AsSpan(first, Math.Min(pool, _order.Length - first)), descending: false);
         _orderedEpoch = epoch;

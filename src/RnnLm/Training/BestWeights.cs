@@ -1,10 +1,10 @@
 namespace RnnLm;
 
 /// <summary>
-/// The weights that training will return: those of the least validation loss, or where none was measured the newest that are sound. Weights that
+/// The weights that training will return: those of the best evaluation, or where there was none the newest that are sound. Weights that
 /// no loss speaks for are kept only when those after them are offered too: a training that diverges is often found out one step late.
 /// </summary>
-internal sealed class BestWeights(ModelConfig config)
+internal sealed class BestWeights(ModelConfig config, ValidationMetric metric)
 {
     private ModelWeights _latest = new(config);
     private long _latestStep = -1;
@@ -18,18 +18,21 @@ internal sealed class BestWeights(ModelConfig config)
     /// <summary>Gets their validation loss, if it was measured.</summary>
     public double? Loss { get; private set; }
 
+    /// <summary>Gets their validation accuracy, if it was measured.</summary>
+    public double? Accuracy { get; private set; }
+
     /// <summary>Gets the number of evaluations since the best one.</summary>
     public int EvaluationsSince { get; private set; }
 
     /// <summary>Offers the session's weights.</summary>
     /// <param name="session">The session.</param>
     /// <param name="step">The step at which they stand.</param>
-    /// <param name="loss">Their validation loss, if it was measured.</param>
-    public void Offer(ITrainingSession session, long step, double? loss)
+    /// <param name="result">Their evaluation, if there was one.</param>
+    public void Offer(ITrainingSession session, long step, EvaluationResult? result)
     {
-        if (loss is null ? Loss is not null : Loss is { } best && !(loss < best))
+        if (Loss is not null && !(result is { } other && IsBetter(other)))
         {
-            EvaluationsSince += loss is null ? 0 : 1;
+            EvaluationsSince += result is null ? 0 : 1;
             return;
         }
 
@@ -38,10 +41,10 @@ internal sealed class BestWeights(ModelConfig config)
         if (!_latest.AreFinite)
             return;
         _latestStep = step;
-        if (loss is null)
+        if (result is null)
             return;
         ConfirmLatest();
-        (Loss, EvaluationsSince) = (loss, 0);
+        (Loss, Accuracy, EvaluationsSince) = (result.Value.Loss, result.Value.Accuracy, 0);
     }
 
     /// <summary>Keeps the weights that were offered last.</summary>
@@ -53,5 +56,10 @@ internal sealed class BestWeights(ModelConfig config)
         (Step, _latestStep) = (_latestStep, -1);
     }
 
-    public void Resume(long step, double? loss, int evaluationsSince) => (Step, Loss, EvaluationsSince) = (step, loss, evaluationsSince);
+    public void Resume(long step, double? loss, double? accuracy, int evaluationsSince) =>
+        (Step, Loss, Accuracy, EvaluationsSince) = (step, loss, accuracy, evaluationsSince);
+
+    /// <summary>Of two that are as accurate, that of the lesser loss is better.</summary>
+    private bool IsBetter(EvaluationResult result) =>
+        metric == ValidationMetric.Accuracy && result.Accuracy != Accuracy ? result.Accuracy > Accuracy : result.Loss < Loss;
 }

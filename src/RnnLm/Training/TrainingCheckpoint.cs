@@ -70,7 +70,7 @@ internal sealed class TrainingCheckpoint
             Fill(best.Weights, BestSection);
         if (average is not null)
             Fill(average.Weights, AverageSection);
-        best.Resume(Found.BestStep, Found.BestLoss, Found.EvaluationsSinceBest);
+        best.Resume(Found.BestStep, Found.BestLoss, Found.BestAccuracy, Found.EvaluationsSinceBest);
         return Found;
     }
 

@@ -29,7 +29,7 @@ internal sealed class TrainingLoop
         (_session, _config, _training, _validation) = (session, config, training, validation);
         (_optimizer, _options, _seed, _checkpoint) = (optimizer, options, seed, checkpoint);
         _shaper = new BatchShaper(config, options.TeacherForcingRatio, (ulong)seed);
-        _best = new BestWeights(config);
+        _best = new BestWeights(config, options.BestBy);
         _average = options.AveragingDecay > 0 ? new AveragedWeights(config, options.AveragingDecay) : null;
         _clock = new TrainingClock(options, BoundInSteps());
         _meter = new TrainingMeter(config.OutputSize);
@@ -105,7 +105,7 @@ internal sealed class TrainingLoop
             _average?.PutInto(_session);
         EvaluationResult? validation = evaluate && _validation is not null && !_meter.HasDiverged ? Evaluate() : null;
         if (!_meter.HasDiverged)
-            _best.Offer(_session, _step, validation?.Loss);
+            _best.Offer(_session, _step, validation);
         if (_step > 0)
             _average?.TakeOutOf(_session);
         TrainingProgress report = _meter.Report(_clock, trained, _step, Epoch(_step - 1) + 1, rate, validation, _best.Loss);
@@ -182,6 +182,7 @@ internal sealed class TrainingLoop
             Meter = _meter.Save(),
             BestStep = _best.Step,
             BestLoss = _best.Loss,
+            BestAccuracy = _best.Accuracy,
             EvaluationsSinceBest = _best.EvaluationsSince,
         });
     }

@@ -31,7 +31,11 @@ public sealed class TrainingOptions
     /// <value>The default value is 0.</value>
     public int EvaluateEvery { get; set; }
 
-    /// <summary>Gets or sets the number of evaluations without a better validation loss after which training stops; 0 for never.</summary>
+    /// <summary>Gets or sets by what the weights are chosen that are kept.</summary>
+    /// <value>The default value is <see cref="ValidationMetric.Loss"/>.</value>
+    public ValidationMetric BestBy { get; set; } = ValidationMetric.Loss;
+
+    /// <summary>Gets or sets the number of evaluations without a better one, by <see cref="BestBy"/>, after which training stops; 0 for never.</summary>
     /// <value>The default value is 0.</value>
     public int Patience { get; set; }
 
@@ -91,6 +95,7 @@ public sealed class TrainingOptions
         faults.Share(TeacherForcingRatio, nameof(TeacherForcingRatio));
         faults.Probability(ValidationFraction, nameof(ValidationFraction));
         faults.AtLeast(EvaluateEvery, 0, nameof(EvaluateEvery));
+        faults.Defined(BestBy, nameof(BestBy));
         faults.AtLeast(Patience, 0, nameof(Patience));
         faults.Probability(AveragingDecay, nameof(AveragingDecay));
         faults.AtLeast(CheckpointEvery, 0, nameof(CheckpointEvery));

@@ -27,7 +27,7 @@ public sealed record TrainingProgress
     /// <summary>Gets the share of validation targets that were predicted as most likely, in a report that comes of an evaluation.</summary>
     public double? ValidationAccuracy { get; init; }
 
-    /// <summary>Gets the least validation loss so far.</summary>
+    /// <summary>Gets the validation loss of the best weights so far.</summary>
     public double? BestValidationLoss { get; init; }
 
     /// <summary>Gets the learning rate of the newest step.</summary>

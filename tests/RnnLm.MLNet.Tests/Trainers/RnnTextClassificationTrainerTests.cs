@@ -97,6 +97,38 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
+    public void Booleans_are_labels_and_a_prediction_engine_gives_them_back()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Rows().Select(row => new Told { Text = row.Text, Label = row.Label == "numeric" }));
+        using var model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options())
+            .Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
+
+        using var engine = _ml.Model.CreatePredictionEngine<Told, Answer>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        Answer number = engine.Predict(new Told { Text = "4711" }), word = engine.Predict(new Told { Text = "aloe" });
+
+        Assert.Equal((true, false), (number.PredictedLabel, word.PredictedLabel));
+        Assert.All(new[] { number, word }, answer => Assert.Equal((2, 1f), (answer.Score.Length, MathF.Round(answer.Score.Sum(), 4))));
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        engine.OutputSchema["Score"].GetSlotNames(ref names);
+        Assert.Equal(number.Score.Max(), number.Score[names.DenseValues().ToList().FindIndex(name => name.Span is "True")]);
+    }
+
+    [Fact]
+    public void Long_texts_are_read_as_far_as_in_training_also_after_loading()
+    {
+        RnnTextClassificationTrainer.Options options = Options();
+        options.Data.MaximumRowLength = 3;
+        IDataView data = _ml.Data.LoadFromEnumerable(Rows());
+        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", options).Fit(data);
+        _ml.Model.Save(model, data.Schema, _path);
+
+        float[][] scores = [.. _ml.Model.Load(_path, out _).Transform(SmallModels.View(_ml, ["471", "471aaaaaaaa", "47"])).GetColumn<float[]>("Score")];
+
+        Assert.Equal(scores[0], scores[1]);
+        Assert.NotEqual(scores[0], scores[2]);
+    }
+
+    [Fact]
     public void Rows_without_a_label_are_left_out_and_unseen_labels_are_wrong_answers()
     {
         Row[] rows = [.. Rows(), new("nothing", ""), new("nothing", "")];
@@ -182,6 +214,20 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         public string Text { get; set; } = text;
 
         public string Label { get; set; } = label;
+    }
+
+    private sealed class Told
+    {
+        public string Text { get; set; } = "";
+
+        public bool Label { get; set; }
+    }
+
+    private sealed class Answer
+    {
+        public bool PredictedLabel { get; set; }
+
+        public float[] Score { get; set; } = [];
     }
 
     private sealed class Numbered(string text, float label)

@@ -164,6 +164,7 @@ public sealed class RnnTextClassifierTests : IDisposable
             (options.Model.Layers, options.Model.Dropout, options.Model.OutputDropout, options.Classifier.BalancedSampling) = (2, 0.2, 0.2, true);
             (options.Training.MaximumSteps, options.Training.CheckpointEvery, options.Training.EvaluateEvery) = (steps, 5, 7);
             (options.Training.CheckpointPath, options.Training.Resume) = (Path.Combine(_folder, "checkpoint"), true);
+            (options.Training.BestBy, options.Training.AveragingDecay) = (ValidationMetric.Accuracy, 0.9);
             return options;
         }
 
@@ -216,6 +217,28 @@ public sealed class RnnTextClassifierTests : IDisposable
 
         Assert.Equal(StopReason.EarlyStopping, model.Training!.StopReason);
         Assert.Equal(model.Training.BestStep + (3 * 5), model.Training.Steps);
+    }
+
+    [Fact]
+    public void TheWeightsThatAreKeptAreTheBestByLossOrByAccuracy()
+    {
+        TrainingSummary Train(ValidationMetric metric)
+        {
+            TextClassifierOptions options = Options();
+            (options.Training.BestBy, options.Training.EvaluateEvery, options.Training.MaximumSteps, options.Training.ValidationFraction) = (metric, 4, 120, 0.4);
+            // Rules with exceptions: sure of them, the loss rises while more and more rules are found.
+            IEnumerable<TextRow> rows = Enumerable.Range(0, 200).Select(i => new TextRow($"{i * 7919 % 997}".AsMemory(), Condition: (i * 7919 % 997 % 10 > 4) ^ (i % 9 == 0) ? "a" : "b"));
+            using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
+            return model.Training!;
+        }
+
+        TrainingSummary byLoss = Train(ValidationMetric.Loss), byAccuracy = Train(ValidationMetric.Accuracy);
+
+        TrainingProgress[] evaluations = [.. byLoss.History.Where(report => report.ValidationLoss is not null)];
+        Assert.Equal(evaluations.Select(e => e.ValidationLoss), byAccuracy.History.Where(report => report.ValidationLoss is not null).Select(e => e.ValidationLoss));
+        Assert.Equal(evaluations.MinBy(e => e.ValidationLoss)!.Step, byLoss.BestStep);
+        Assert.Equal(evaluations.OrderByDescending(e => e.ValidationAccuracy).ThenBy(e => e.ValidationLoss).First().Step, byAccuracy.BestStep);
+        Assert.NotEqual(byLoss.BestStep, byAccuracy.BestStep);
     }
 
     [Theory]
