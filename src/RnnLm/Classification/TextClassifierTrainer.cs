@@ -122,7 +122,11 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
             return null;
         var weights = new float[corpus.ConditionNames.Count];   // [C]
         foreach (IGrouping<int, int> ofClass in rows.GroupBy(row => corpus.Conditions[row]))
-            weights[ofClass.Key] = rows.Length / ((float)weights.Length * ofClass.Count());
+        {
+            float balanced = rows.Length / ((float)weights.Length * ofClass.Count());
+            weights[ofClass.Key] = options.Classifier.ClassWeighting == ClassWeighting.Balanced ? balanced : MathF.Sqrt(balanced);
+        }
+
         return weights;
     }
 

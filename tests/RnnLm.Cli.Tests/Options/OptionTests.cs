@@ -55,6 +55,7 @@ public sealed class OptionTests
             (typeof(OptimizerOptions), []),
             (typeof(TrainingOptions), ["Progress", "Log", "CancellationToken", "OnCancel"]),
             (typeof(DeviceOptions), []),
+            (typeof(ClassifierOptions), []),
         ];
         string[] expected = [.. groups.SelectMany(g => g.Type.GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => p.Name).Except(g.Elsewhere))];
 

@@ -141,6 +141,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     [Theory]
     [InlineData(ClassWeighting.None, false, 0.1)]
     [InlineData(ClassWeighting.Balanced, false, 0.5)]
+    [InlineData(ClassWeighting.SquareRoot, false, 0.25)] // √0.1 : √0.9 = 1 : 3
     [InlineData(ClassWeighting.None, true, 0.5)]
     public void RareLabelsCountAsMuchAsCommonOnesWhereThatIsAskedFor(ClassWeighting weighting, bool sampling, double expected)
     {
