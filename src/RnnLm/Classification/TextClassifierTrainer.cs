@@ -130,13 +130,28 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         return weights;
     }
 
-    /// <summary>Copies what a language model and a classifier have in common. The backward direction and the output layer are the classifier's own.</summary>
+    /// <summary>
+    /// Copies what a language model and a classifier have in common: the forward direction begins as the language model. The backward direction and the
+    /// output layer are the classifier's own; what upper layers read of the backward direction begins with zeros.
+    /// </summary>
     private static void CopyShared(ModelWeights source, ModelWeights destination)
     {
         foreach (WeightTensor tensor in destination)
         {
-            if (source.TryGet(tensor.Name, out WeightTensor? from) && from.Shape.AsSpan().SequenceEqual(tensor.Shape) && !tensor.Name.StartsWith("output.", StringComparison.Ordinal))
+            if (tensor.Name.StartsWith("output.", StringComparison.Ordinal) || !source.TryGet(tensor.Name, out WeightTensor? from))
+                continue;
+            if (from.Shape.AsSpan().SequenceEqual(tensor.Shape))
                 from.Values.CopyTo(tensor.Values.AsSpan());
+            else if (tensor.Name.StartsWith("rnn.weight_ih", StringComparison.Ordinal))
+                CopyColumns(from, tensor);
         }
+    }
+
+    private static void CopyColumns(WeightTensor source, WeightTensor destination)
+    {
+        int from = source.Shape[1], to = destination.Shape[1];
+        Array.Clear(destination.Values);
+        for (int row = 0; row < source.Shape[0]; row++)
+            source.Values.AsSpan(row * from, from).CopyTo(destination.Values.AsSpan(row * to));
     }
 }
