@@ -1,8 +1,8 @@
 namespace RnnLm.Cli;
 
 /// <summary>
-/// Lecture 13's classifier of surnames into 18 countries: a two-layer bidirectional GRU of 100 units over packed sequences. The epoch is chosen on a
-/// part of the training names; the test names are looked at once, at the end.
+/// Lecture 13's classifier of surnames into 18 countries: a two-layer bidirectional GRU of 100 units over packed sequences. How many epochs are best is
+/// found on a tenth of the training names; then a classifier is trained as long on all of them. The test names are looked at once, at the end.
 /// </summary>
 internal sealed class Names18Recipe : Recipe
 {
@@ -12,30 +12,47 @@ internal sealed class Names18Recipe : Recipe
 
     public override IReadOnlyList<(string Key, double Value)> Run(RecipeRun run)
     {
-        var options = new TextClassifierOptions
-        {
-            Model = { Cell = CellType.Gru, HiddenSize = 100, EmbeddingSize = 100, Layers = 2, Dropout = 0.2 },
-            Data = { BatchSize = 256 },
-            Optimizer = { LearningRate = 1e-3, ClipNorm = 0 },
-            Training =
-            {
-                Epochs = 30, Seed = run.Seed, Progress = run.Progress, CancellationToken = run.CancellationToken, OnCancel = CancellationBehavior.Throw,
-            },
-            Device = run.Device,
-        };
+        TextClassifierOptions options = Options(run);
+        TrainingSummary tried;
+        using (RnnTextClassifier trial = RnnTextClassifier.Train(Rows("train"), options))
+            tried = trial.Training!;
+        int epochs = options.Training.Epochs, best = (int)(tried.BestStep * epochs / tried.Steps);
+        run.Output.WriteLine($"epoch {best} of {epochs} was best on the names kept apart; training as long on all names");
+
+        (options.Training.Epochs, options.Training.ValidationFraction) = (best, 0);
         using RnnTextClassifier model = RnnTextClassifier.Train(Rows("train"), options);
         var test = ClassifierEvaluation.Of(model, Rows("test"), run.CancellationToken);
         foreach (string name in new[] { "Dostoevsky", "Schneider", "Nakamura", "O'Brien" })
             run.Output.WriteLine($"{name}: {model.Classify(name).Label}");
+        double seconds = tried.Elapsed.TotalSeconds + model.Training!.Elapsed.TotalSeconds;
         return
         [
             ("accuracy", test.Accuracy),
             ("macro_f1", test.MacroF1),
-            ("seconds", model.Training!.Elapsed.TotalSeconds),
-            ("seconds_per_epoch", model.Training.Elapsed.TotalSeconds / options.Training.Epochs),
-            ("chars_per_s", model.Training.CharactersPerSecond),
+            ("seconds", seconds),
+            ("seconds_per_epoch", seconds / (epochs + best)),
+            ("chars_per_s", Rows("train").Average(row => row.Text.Length) * model.Training.CharactersPerSecond),
         ];
     }
+
+    private static TextClassifierOptions Options(RecipeRun run) => new()
+    {
+        Model = { Cell = CellType.Gru, HiddenSize = 100, EmbeddingSize = 100, Layers = 2, Dropout = 0.3, InputDropout = 0.1, OutputDropout = 0.3 },
+        Data = { BatchSize = 64 },
+        Optimizer = { LearningRate = 1e-3, ClipNorm = 0 },
+        Training =
+        {
+            Epochs = 20,
+            // One step's weights are as good as another's by chance; an average over some epochs is better than most.
+            AveragingDecay = 0.995,
+            BestBy = ValidationMetric.Accuracy,
+            Seed = run.Seed,
+            Progress = run.Progress,
+            CancellationToken = run.CancellationToken,
+            OnCancel = CancellationBehavior.Throw,
+        },
+        Device = run.Device,
+    };
 
     private static IEnumerable<TextRow> Rows(string part) => Corpora.Names18(part).Select(row => new TextRow(row.Name.AsMemory(), Condition: row.Country));
 }
