@@ -1,0 +1,6 @@
+namespace RnnLm.MLNet.Benchmarks;
+
+internal sealed class Continued
+{
+    public string Continuation { get; set; } = "";
+}

@@ -1,0 +1,6 @@
+namespace RnnLm.MLNet.Benchmarks;
+
+internal sealed class Prompt
+{
+    public string Text { get; set; } = "";
+}
