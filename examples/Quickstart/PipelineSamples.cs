@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.ML;
 using Microsoft.ML;
 using RnnLm;
 using RnnLm.MLNet;
@@ -30,16 +32,15 @@ internal static class PipelineSamples
         return engine;
     }
 
-    public static IEstimator<ITransformer> Classify(MLContext ml, RnnLanguageModelTransformer model)
+    public static void Serve(IServiceCollection services)
     {
-        RnnTextScorer scorer = model.ToScorer();                 // LogProbability, NatsPerCharacter, Perplexity, LeastLikelyPosition
-        RnnTextFeaturizer featurizer = model.ToFeaturizer();     // Features: the hidden state, one slot for each unit
-        scorer.Dispose();
+        services.AddPredictionEnginePool<Message, Reply>().FromFile("messages", "messages.zip", watchForChanges: true);
+    }
 
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(featurizer)
-            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
-        return pipeline;
+    public static async Task Stream(RnnLanguageModelTransformer model, TextWriter response, CancellationToken stop)
+    {
+        await foreach (string piece in model.Model.GenerateAsync("Hello, I ordered ", cancellationToken: stop))
+            await response.WriteAsync(piece);
     }
 
     public static IEstimator<ITransformer> ClassifyText(MLContext ml)

@@ -225,13 +225,17 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Theory]
-    [InlineData(CancellationBehavior.KeepBest)]
-    [InlineData(CancellationBehavior.Throw)]
-    public void Cancelling_the_context_stops_training_as_the_options_say(CancellationBehavior behavior)
+    [InlineData(CancellationBehavior.KeepBest, false)]
+    [InlineData(CancellationBehavior.KeepBest, true)]
+    [InlineData(CancellationBehavior.Throw, false)]
+    [InlineData(CancellationBehavior.Throw, true)]
+    public void Cancelling_the_context_or_the_token_stops_training_as_the_options_say(CancellationBehavior behavior, bool byToken)
     {
+        using var stop = new CancellationTokenSource();
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        options.Training.CancellationToken = stop.Token;
         (options.Training.Epochs, options.Training.MaximumSteps, options.Training.OnCancel, options.Training.ReportEvery) = (0, 10_000_000, behavior, 5);
-        options.Training.Progress = new Listener<TrainingProgress>(_ => _ml.CancelExecution());
+        options.Training.Progress = new Listener<TrainingProgress>(_ => (byToken ? stop.Cancel : (Action)_ml.CancelExecution)());
         RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel(options);
         IDataView data = SmallModels.View(_ml, SmallModels.Messages);
         if (behavior == CancellationBehavior.Throw)
@@ -242,7 +246,10 @@ public sealed class RnnLanguageModelTrainerTests
 
         using RnnLanguageModelTransformer model = trainer.Fit(data);
         Assert.Equal(StopReason.Cancelled, model.Model.Training!.StopReason);
-        Assert.NotEmpty(model.Predict(new MLContext(), "Hello"));
+        // A context that was cancelled stays so, but what was kept is saved in it and used in another.
+        using var file = new MemoryStream();
+        _ml.Model.Save(model, data.Schema, file);
+        Assert.NotEmpty(new MLContext().Model.Load(file, out _).Continue(new MLContext(), ["Hello"])[0]);
     }
 
     [Fact]

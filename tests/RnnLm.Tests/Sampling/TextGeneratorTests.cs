@@ -160,6 +160,7 @@ public class TextGeneratorTests
 
     [Theory]
     [InlineData(double.NaN, 1, "Temperature of row 77")]
+    [InlineData(double.PositiveInfinity, 1, "Temperature of row 77")]
     [InlineData(-1.0, 1, "Temperature of row 77")]
     [InlineData(1.0, -1, "MaxLength of row 77")]
     [InlineData(1.0, 51, "MaxLengthLimit")]
