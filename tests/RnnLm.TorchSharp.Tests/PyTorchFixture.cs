@@ -1,48 +1,124 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace RnnLm.TorchSharp.Tests;
+namespace RnnLm.Tests;
 
-/// <summary>A training run of PyTorch, from Fixtures/pytorch.json.</summary>
+/// <summary>A training run of PyTorch, from Fixtures/pytorch.json; compiled into the tests of both engines.</summary>
 internal sealed record PyTorchFixture(
-    string Name, ModelConfig Config, OptimizerOptions Optimizer, int Steps, int Length, int BatchSize, int[]? Lengths, bool CarryState, int[]? Conditions,
-    bool Ignore, float[]? ClassWeights, float[]? InitialHidden, int Accumulate, double[] Losses, double[] Norms, float[] LastLogits, IReadOnlyDictionary<string, float[]> Weights)
+    string Name, ModelConfig Config, OptimizerOptions Optimizer, int Steps, int StepsPerEpoch, int Length, int BatchSize, int[]? Lengths, bool CarryState,
+    int[]? Conditions, bool Ignore, float[]? ClassWeights, float[]? InitialHidden, int Accumulate, bool Free, LossReduction Reduction, double[] Rates,
+    double[] Losses, double[] Norms, IReadOnlyDictionary<string, float[]> Weights)
 {
-    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
-    private static readonly Lazy<PyTorchFixture[]> Loaded = new(Load);
+    private const double Tolerance = 1e-5;
 
-    public static IReadOnlyList<PyTorchFixture> All => Loaded.Value;
+    private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
+    private static readonly Lazy<PyTorchFixture[]> s_all = new(Load);
+
+    public static IReadOnlyList<PyTorchFixture> All => s_all.Value;
+
+    public static TheoryData<string> Names => [.. All.Select(fixture => fixture.Name)];
+
+    public static PyTorchFixture Named(string name) => All.Single(fixture => string.Equals(fixture.Name, name, StringComparison.Ordinal));
+
+    /// <summary>Weights by the formula of make_fixtures.py.</summary>
+    public static ModelWeights InitialWeights(ModelConfig config)
+    {
+        var weights = new ModelWeights(config);
+        foreach ((WeightTensor tensor, int number) in weights.Select((tensor, number) => (tensor, number)))
+        {
+            for (int i = 0; i < tensor.Values.Length; i++)
+                tensor.Values[i] = (float)(0.5 * Math.Sin(0.7 + (1.3 * number) + (0.9 * i)));
+        }
+
+        return weights;
+    }
 
     /// <summary>Gets the batch of a step, or of a part of one where gradients are accumulated.</summary>
     public Minibatch Batch(int step)
     {
-        Minibatch plain = SmallModels.Batch(Config, step, Length, BatchSize);
-        int[] targets = [.. plain.Targets];
-        for (int i = 0; i < targets.Length; i++)
+        bool classifies = Config.Task == ModelTask.Classification;
+        int[] inputs = new int[Length * BatchSize], targets = new int[Length * BatchSize];   // [T, B]
+        bool[] free = new bool[Length * BatchSize];
+        for (int i = 0; i < inputs.Length; i++)
         {
-            int t = i / BatchSize, b = i % BatchSize;
-            if ((Ignore && t < 2) || (Lengths is not null && t >= Lengths[b]))
-                targets[i] = Minibatch.Ignore;
+            (int t, int b) = Math.DivRem(i, BatchSize);
+            bool counted = !(Ignore && t < 2) && (Lengths is null || t < Lengths[b]);
+            inputs[i] = Token(t, b, step);
+            targets[i] = counted ? Token(t + 1, b, step) : Minibatch.Ignore;
+            free[i] = t > 0 && ((5 * t) + (3 * b) + step) % 3 == 0;
         }
 
-        return new Minibatch
+        return new()
         {
             Length = Length,
             BatchSize = BatchSize,
-            Inputs = plain.Inputs,
-            Targets = targets,
-            Labels = plain.Labels,
+            Inputs = inputs,
+            Targets = classifies ? [] : targets,
             Lengths = Lengths,
             CarryState = CarryState,
             Conditions = Conditions,
-            ClassWeights = ClassWeights,
             InitialHidden = InitialHidden,
+            FreeRunning = Free ? free : null,
+            Labels = classifies ? [.. Enumerable.Range(0, BatchSize).Select(b => b % Config.Classes)] : null,
+            ClassWeights = ClassWeights,
         };
+    }
+
+    /// <summary>Trains on an engine as PyTorch did.</summary>
+    public (IReadOnlyList<StepStatistics> Steps, ModelWeights Weights) Train(IEngine engine, int threads)
+    {
+        using ITrainingSession session = engine.StartTraining(Config, InitialWeights(Config), new TrainingSessionOptions { Optimizer = Optimizer, Threads = threads });
+        for (int step = 0; step < Steps; step++)
+        {
+            for (int part = 0; part < Accumulate; part++)
+            {
+                Minibatch batch = Batch(step + part);
+                session.Accumulate(batch, Reduction == LossReduction.Sum ? batch.CountTargets() : 1f / Accumulate);
+            }
+
+            session.Update(Rate(step));
+        }
+
+        var weights = new ModelWeights(Config);
+        session.ReadWeights(weights);
+        return (session.TakeStatistics(), weights);
+    }
+
+    /// <summary>Trains on an engine, and compares each step's rate, loss and gradient norm and the final weights with PyTorch's.</summary>
+    public void AssertAgrees(IEngine engine, int threads)
+    {
+        foreach ((double expected, int step) in Rates.Select((rate, step) => (rate, step)))
+            Assert.Equal(expected, Rate(step), 1e-12);
+
+        (IReadOnlyList<StepStatistics> steps, ModelWeights weights) = Train(engine, threads);
+        Assert.Equal(Steps, steps.Count);
+        for (int step = 0; step < Steps; step++)
+        {
+            AssertClose(Losses[step], steps[step].Loss, $"loss of step {step}");
+            AssertClose(Norms[step], steps[step].GradientNorm, $"gradient norm of step {step}");
+        }
+
+        foreach ((string tensor, float[] expected) in Weights)
+        {
+            for (int i = 0; i < expected.Length; i++)
+                AssertClose(expected[i], weights[tensor].Values[i], $"{tensor}[{i}]");
+        }
+    }
+
+    private double Rate(int step) =>
+        LearningRate.At(Optimizer, step, step / StepsPerEpoch, (double)step / Steps, (double)Optimizer.WarmupSteps / Steps);
+
+    private int Token(int t, int b, int step) => ((5 * t) + (3 * b * b) + (t * b) + step) % Config.VocabularySize;
+
+    private static void AssertClose(double expected, double actual, string what)
+    {
+        if (!(Math.Abs(expected - actual) <= Tolerance * Math.Max(1, Math.Abs(expected))))
+            Assert.Fail($"{what}: {actual} for {expected}");
     }
 
     private static PyTorchFixture[] Load()
     {
         using Stream stream = typeof(PyTorchFixture).Assembly.GetManifestResourceStream("pytorch.json")!;
-        return JsonSerializer.Deserialize<PyTorchFixture[]>(stream, Json)!;
+        return JsonSerializer.Deserialize<PyTorchFixture[]>(stream, s_json)!;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using RnnLm.Tests;
 
 namespace RnnLm.TorchSharp.Tests;
 
@@ -7,7 +8,7 @@ public sealed class EngineAgreementTests
 {
     private static readonly ManagedEngine Managed = new();
 
-    public static TheoryData<string> Fixtures => [.. PyTorchFixture.All.Select(fixture => fixture.Name)];
+    public static TheoryData<string> Fixtures => PyTorchFixture.Names;
 
     public static TheoryData<CellType, Nonlinearity, int, int> Shapes
     {
@@ -51,8 +52,9 @@ public sealed class EngineAgreementTests
     [MemberData(nameof(Fixtures))]
     public void ThirtySteps_AgreeWithin1e5(string name)
     {
-        PyTorchFixture fixture = PyTorchFixture.All.Single(fixture => fixture.Name == name);
-        IReadOnlyList<StepStatistics> expected = Train(Managed, fixture, out float[] managed), actual = Train(SmallModels.Engine, fixture, out float[] torch);
+        PyTorchFixture fixture = PyTorchFixture.Named(name);
+        (IReadOnlyList<StepStatistics> expected, ModelWeights managed) = fixture.Train(Managed, threads: 1);
+        (IReadOnlyList<StepStatistics> actual, ModelWeights torch) = fixture.Train(SmallModels.Engine, threads: 1);
         for (int step = 0; step < fixture.Steps; step++)
         {
             Assert.Equal(expected[step].Targets, actual[step].Targets);
@@ -60,7 +62,8 @@ public sealed class EngineAgreementTests
             Assert.True(Math.Abs(expected[step].GradientNorm - actual[step].GradientNorm) <= 1e-4 * expected[step].GradientNorm, $"norm of step {step}");
         }
 
-        Assert.All(managed.Zip(torch), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
+        foreach (WeightTensor tensor in managed)
+            Assert.All(tensor.Values.Zip(torch[tensor.Name].Values), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
     }
 
     [Fact]
@@ -154,20 +157,6 @@ public sealed class EngineAgreementTests
         }
 
         return new string(characters);
-    }
-
-    private static IReadOnlyList<StepStatistics> Train(IEngine engine, PyTorchFixture fixture, out float[] weights)
-    {
-        using ITrainingSession session = engine.StartTraining(fixture.Config, SmallModels.Weights(fixture.Config), new TrainingSessionOptions { Optimizer = fixture.Optimizer, Threads = 1 });
-        for (int step = 0; step < fixture.Steps; step++)
-        {
-            for (int part = 0; part < fixture.Accumulate; part++)
-                session.Accumulate(fixture.Batch(step + part), 1f / fixture.Accumulate);
-            session.Update(fixture.Optimizer.LearningRate);
-        }
-
-        weights = SmallModels.Flat(session, fixture.Config);
-        return session.TakeStatistics();
     }
 
     private static ModelWeights Gradients(IEngine engine, ModelConfig config, Minibatch batch)

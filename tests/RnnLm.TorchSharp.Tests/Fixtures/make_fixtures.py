@@ -79,22 +79,57 @@ class Model(nn.Module):
         return self.output(out), state
 
 
+def free_running(length, batch, step):
+    """Where the model reads its own prediction: about a third of the places, never the first position."""
+    return torch.tensor([[t > 0 and (5 * t + 3 * b + step) % 3 == 0 for b in range(batch)] for t in range(length)])
+
+
+def run_freely(model, tokens, state, free):
+    """Position by position: where free says so, the input is what the position before made the most likely."""
+    logits = []
+    for t in range(len(tokens)):
+        x = tokens[t] if t == 0 else torch.where(free[t], logits[-1].argmax(1), tokens[t])
+        out, state = model(x[None], state, None)
+        logits.append(out[0])
+    return torch.stack(logits), state
+
+
+def make_optimizer(o, p):
+    lr, wd, momentum = o["LearningRate"], o["WeightDecay"], o["Momentum"]
+    eps = {"eps": o["Epsilon"]} if "Epsilon" in o else {}
+    betas = (o.get("Beta1", 0.9), o.get("Beta2", 0.999))
+    return {"Sgd": lambda: torch.optim.SGD(p, lr, momentum, weight_decay=wd),
+            "Adagrad": lambda: torch.optim.Adagrad(p, lr, weight_decay=wd, **eps),
+            "RmsProp": lambda: torch.optim.RMSprop(p, lr, alpha=o.get("Alpha", 0.99), momentum=momentum, weight_decay=wd, **eps),
+            "Adam": lambda: torch.optim.Adam(p, lr, betas, weight_decay=wd, **eps),
+            "AdamW": lambda: torch.optim.AdamW(p, lr, betas, weight_decay=wd, **eps)}[o["Kind"]]()
+
+
+def make_scheduler(o, opt, steps, steps_per_epoch):
+    """The schedule, after a warm-up that reaches the full rate with its last step."""
+    from torch.optim import lr_scheduler as s
+    warmup, final = o.get("WarmupSteps", 0), o.get("FinalLearningRateFraction", 0)
+    rest = {"Constant": lambda: s.ConstantLR(opt, 1),
+            "StepDecay": lambda: s.StepLR(opt, o.get("DecayEpochs", 1) * steps_per_epoch, o.get("DecayFactor", 0.97)),
+            "Linear": lambda: s.LinearLR(opt, 1, final, steps - warmup),
+            "Cosine": lambda: s.CosineAnnealingLR(opt, steps - warmup, final * o["LearningRate"])}[o.get("Schedule", "Constant")]()
+    return s.SequentialLR(opt, [s.LambdaLR(opt, lambda step: (step + 1) / warmup), rest], [warmup]) if warmup else rest
+
+
 def run(name, steps=30, length=6, batch=4, lengths=None, carry=True, conditions=None, ignore=False, weights=None, optimizer=None, initial=False,
-        accumulate=1, **config):
+        accumulate=1, free=False, reduction="Mean", steps_per_epoch=5, **config):
     c = {"Task": "LanguageModel", "Cell": "Gru", "Nonlinearity": "Tanh", "VocabularySize": V, "HiddenSize": H, "Layers": 1, "EmbeddingSize": E,
          "TieWeights": False, "InitialState": "Zeros", "Conditions": 0, "Bidirectional": False, "Pooling": "Last", "Classes": 0, **config}
     o = {"Kind": "Adam", "LearningRate": 0.01, "Momentum": 0, "WeightDecay": 0, "ClipNorm": 1, "ClipValue": 0, **(optimizer or {})}
     classify = c["Task"] == "Classification"
     model = Model(c)
-    p, lr, wd = model.parameters(), o["LearningRate"], o["WeightDecay"]
-    opt = {"Sgd": lambda: torch.optim.SGD(p, lr, o["Momentum"], weight_decay=wd), "Adagrad": lambda: torch.optim.Adagrad(p, lr, weight_decay=wd),
-           "RmsProp": lambda: torch.optim.RMSprop(p, lr, momentum=o["Momentum"], weight_decay=wd),
-           "Adam": lambda: torch.optim.Adam(p, lr, weight_decay=wd), "AdamW": lambda: torch.optim.AdamW(p, lr, weight_decay=wd)}[o["Kind"]]()
+    opt = make_optimizer(o, model.parameters())
+    scheduler = make_scheduler(o, opt, steps, steps_per_epoch)
     n = None if lengths is None else torch.tensor(lengths)
     k = None if conditions is None else torch.tensor(conditions)
     h0 = torch.tensor([value(50, i) for i in range(c["Layers"] * batch * H)]).view(c["Layers"], batch, H) if initial else None
     w = None if weights is None else torch.tensor(weights)
-    state, losses, norms, logits = None, [], [], None
+    state, losses, norms, rates = None, [], [], []
     for step in range(steps):
         opt.zero_grad()
         losses.append(0.0)
@@ -104,7 +139,10 @@ def run(name, steps=30, length=6, batch=4, lengths=None, carry=True, conditions=
                 state = model.start(batch, k)
                 if initial:
                     state = (h0, torch.zeros_like(h0)) if isinstance(state, tuple) else h0
-            logits, state = model(text[:-1], state, n)
+            if free:
+                logits, state = run_freely(model, text[:-1], state, free_running(length, batch, step + part))
+            else:
+                logits, state = model(text[:-1], state, n)
             state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
             target = torch.tensor([b % C for b in range(batch)]) if classify else text[1:].clone()
             if not classify and n is not None:
@@ -112,16 +150,19 @@ def run(name, steps=30, length=6, batch=4, lengths=None, carry=True, conditions=
             if ignore:
                 target[:2] = -1
             loss = nn.functional.cross_entropy(logits.view(-1, logits.shape[-1]), target.reshape(-1), w, ignore_index=-1)
-            (loss / accumulate).backward()
+            (loss * (target >= 0).sum() if reduction == "Sum" else loss / accumulate).backward()
             losses[-1] += loss.item() / accumulate
         if o["ClipValue"]:
             nn.utils.clip_grad_value_(model.parameters(), o["ClipValue"])
         norms.append(nn.utils.clip_grad_norm_(model.parameters(), o["ClipNorm"] or math.inf).item())
+        rates.append(opt.param_groups[0]["lr"])
         opt.step()
-    figures = lambda x: [float(f"{v:.8g}") for v in x.detach().flatten().tolist()]
-    return {"Name": name, "Config": c, "Optimizer": o, "Steps": steps, "Length": length, "BatchSize": batch, "Lengths": lengths, "CarryState": carry,
-            "Conditions": conditions, "Ignore": ignore, "ClassWeights": weights, "InitialHidden": None if h0 is None else figures(h0),
-            "Accumulate": accumulate, "Losses": losses, "Norms": norms, "LastLogits": figures(logits),
+        scheduler.step()
+    figures = lambda x: [float(f"{v:.8g}") for v in (x.detach().flatten().tolist() if torch.is_tensor(x) else x)]
+    return {"Name": name, "Config": c, "Optimizer": o, "Steps": steps, "StepsPerEpoch": steps_per_epoch, "Length": length, "BatchSize": batch,
+            "Lengths": lengths, "CarryState": carry, "Conditions": conditions, "Ignore": ignore, "ClassWeights": weights,
+            "InitialHidden": None if h0 is None else figures(h0), "Accumulate": accumulate, "Free": free, "Reduction": reduction,
+            "Rates": rates if "Schedule" in o or "WarmupSteps" in o else [], "Losses": figures(losses), "Norms": figures(norms),
             "Weights": {k: figures(v) for k, v in model.in_order()} if optimizer else {}}
 
 
@@ -130,11 +171,27 @@ def cases():
         for layers, embedding in ((1, 0), (2, E)):
             yield run(f"{cell} {nonlinearity} {layers} layers, {'embedding' if embedding else 'one-hot'}", Cell=cell, Nonlinearity=nonlinearity,
                       Layers=layers, EmbeddingSize=embedding)
-    for o in ({"Kind": "Sgd", "LearningRate": 0.5}, {"Kind": "Sgd", "LearningRate": 0.1, "Momentum": 0.9, "WeightDecay": 0.01},
-              {"Kind": "Adagrad", "LearningRate": 0.1}, {"Kind": "Adagrad", "LearningRate": 0.1, "WeightDecay": 0.01}, {"Kind": "RmsProp"},
-              {"Kind": "RmsProp", "Momentum": 0.9, "WeightDecay": 0.01}, {"Kind": "Adam"}, {"Kind": "Adam", "WeightDecay": 0.01},
-              {"Kind": "AdamW", "WeightDecay": 0.1}):
+    for o in ({"Kind": "Sgd", "LearningRate": 0.5}, {"Kind": "Sgd", "LearningRate": 0.1, "Momentum": 0.9},
+              {"Kind": "Sgd", "LearningRate": 0.1, "Momentum": 0.9, "WeightDecay": 0.01}, {"Kind": "Sgd", "LearningRate": 0.1, "WeightDecay": 0.01},
+              {"Kind": "Adagrad", "LearningRate": 0.1}, {"Kind": "Adagrad", "LearningRate": 0.1, "WeightDecay": 0.01, "Epsilon": 1e-4},
+              {"Kind": "RmsProp"}, {"Kind": "RmsProp", "LearningRate": 0.002, "Momentum": 0.9},
+              {"Kind": "RmsProp", "LearningRate": 0.002, "Momentum": 0.9, "WeightDecay": 0.01, "Alpha": 0.9, "Epsilon": 1e-4},
+              {"Kind": "Adam"}, {"Kind": "Adam", "WeightDecay": 0.01, "Beta1": 0.8, "Beta2": 0.9, "Epsilon": 1e-4},
+              {"Kind": "AdamW"}, {"Kind": "AdamW", "WeightDecay": 0.1, "Beta1": 0.8, "Beta2": 0.9, "Epsilon": 1e-4}):
         yield run("optimiser " + " ".join(str(v) for v in o.values()), optimizer=o)
+    for o in ({"Schedule": "StepDecay", "DecayFactor": 0.7, "DecayEpochs": 2}, {"Schedule": "Linear", "FinalLearningRateFraction": 0.1},
+              {"Schedule": "Cosine"}, {"Schedule": "Cosine", "FinalLearningRateFraction": 0.2, "WarmupSteps": 7}, {"WarmupSteps": 10}):
+        yield run("schedule " + " ".join(f"{k} {v}" for k, v in o.items()), optimizer=o)
+    for kind in ("Sgd", "Adagrad", "RmsProp", "Adam", "AdamW"):
+        # Everything at once.
+        yield run(f"{kind} with tied weights, learned state, decay, both clips, accumulation and schedule", accumulate=2, Cell="Lstm", Layers=2, EmbeddingSize=H,
+                  TieWeights=True, InitialState="Learned", carry=False, optimizer={"Kind": kind, "Momentum": 0.5, "WeightDecay": 0.02, "ClipValue": 0.05,
+                  "ClipNorm": 0.2, "Schedule": "Cosine", "WarmupSteps": 5})
+    # min-char-rnn: the loss summed over the window, gradients clipped element by element.
+    yield run("sum of losses", reduction="Sum", Cell="Rnn", EmbeddingSize=0, batch=1, length=12,
+              optimizer={"Kind": "Adagrad", "LearningRate": 0.1, "ClipNorm": 0, "ClipValue": 5, "Epsilon": 1e-8})
+    for cell in ("Rnn", "Lstm", "Gru"):
+        yield run(f"{cell} reading its own predictions", free=True, Cell=cell, Layers=2, optimizer={"Kind": "Adam"})
     yield run("clip by value, then norm", optimizer={"ClipValue": 0.02, "ClipNorm": 0.1})
     yield run("no clipping", optimizer={"ClipNorm": 0})
     yield run("accumulation", accumulate=3)
