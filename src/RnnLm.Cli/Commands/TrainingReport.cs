@@ -23,11 +23,13 @@ internal static class TrainingReport
         bool classifies = model.Config.Task == ModelTask.Classification;
         string each = classifies ? "text" : "character";
         string loss = summary.ValidationLoss is double validation
-            ? $"validation loss {validation:F4} nats per {each} ({(classifies ? $"accuracy {Accuracy(summary):F4}" : $"perplexity {Math.Exp(validation):F3}")}), at step {summary.BestStep:N0}"
-            : $"training loss {summary.Loss:F4} nats per {each}{(classifies ? "" : $" (perplexity {Math.Exp(summary.Loss):F3})")}";
+            ? $"validation loss {validation:F4} nats per {each} ({(classifies ? $"accuracy {Accuracy(summary):F4}" : Quality(validation))}), at step {summary.BestStep:N0}"
+            : $"training loss {summary.Loss:F4} nats per {each}{(classifies ? "" : $" ({Quality(summary.Loss)})")}";
         context.Output.WriteLine($"{summary.Steps:N0} steps in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s){why}: {loss}.");
         context.Output.WriteLine($"Saved {path}");
     }
+
+    private static string Quality(double nats) => $"{nats / Math.Log(2):F3} bits, perplexity {Math.Exp(nats):F3}";
 
     /// <summary>Returns the accuracy of the weights that were kept.</summary>
     private static double? Accuracy(TrainingSummary summary) => summary.History.FirstOrDefault(report => report.Step == summary.BestStep)?.ValidationAccuracy;
@@ -40,6 +42,7 @@ internal static class TrainingReport
         json.WriteNumber("steps", summary.Steps);
         json.WriteNumber("best_step", summary.BestStep);
         json.WriteFinite("loss", summary.Loss);
+        json.WriteFinite("smoothed_loss", summary.SmoothedLoss);
         json.WriteFinite("validation_loss", summary.ValidationLoss);
         json.WriteFinite("validation_perplexity", summary.ValidationLoss is double loss ? Math.Exp(loss) : null);
         json.WriteFinite("validation_accuracy", Accuracy(summary));

@@ -22,7 +22,7 @@ internal sealed class CorpusBuilder
     private readonly List<Rune> _characters = [];
     private readonly List<long> _counts = [];
     private bool _hasText;
-    private long _rowsRead, _emptyRows, _rowsCut, _unconditioned;
+    private long _rowsRead, _emptyRows, _emptyTargets, _rowsCut, _unconditioned;
 
     /// <param name="data">How rows are to be read.</param>
     /// <param name="options">The vocabulary to find, where <paramref name="vocabulary"/> is not given.</param>
@@ -65,6 +65,7 @@ internal sealed class CorpusBuilder
                 break;
             case DataMode.Pairs:
                 BeginRow(row);
+                _emptyTargets += row.Target.Value.IsEmpty ? 1 : 0;
                 _inputLengths.Add(AppendCut(row.Text.Span));
                 AppendCut(row.Target.Value.Span);
                 break;
@@ -91,6 +92,7 @@ internal sealed class CorpusBuilder
 
         Corpus corpus = Exchange(vocabulary);
         Warn(log, what, _emptyRows, "{0} empty rows of the {1} data were left out.");
+        Warn(log, what, _emptyTargets, "{0} rows of the {1} data have an empty target: to them, the model learns to answer nothing.");
         Warn(log, what, _rowsCut, "{0} rows of the {1} data were cut off at MaximumRowLength characters.");
         Warn(log, what, _unconditioned, _labelled
             ? "{0} rows of the {1} data have no label or one that the model does not know, and are not counted."

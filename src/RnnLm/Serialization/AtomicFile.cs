@@ -9,25 +9,7 @@ internal static class AtomicFile
     /// <exception cref="IOException">The file can't be written. What was there before is still there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string target;
-        FileStream file;
-        string beside;
-        try
-        {
-            target = Path.GetFullPath(path);
-            if (File.Exists(target))
-                target = File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target;
-            if (Directory.Exists(target))
-                throw new IOException("it is a directory; name a file");
-            beside = target + ".tmp";
-            file = OpenAlone(beside);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new IOException($"'{path}' can't be written: {Reason(path, e)}.", e);
-        }
-
+        (FileStream file, string beside, string target) = OpenBeside(path);
         try
         {
             using (file)
@@ -52,6 +34,35 @@ internal static class AtomicFile
 
         // A watcher of this one file (ML.NET's PredictionEnginePool has such) hears of changes, not of files moved into place.
         File.SetLastWriteTimeUtc(target, DateTime.UtcNow);
+    }
+
+    /// <summary>Makes sure that a file can be written, so far as that can be known before there is anything to write. What is there stays as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void CheckWritable(string path)
+    {
+        (FileStream file, string beside, _) = OpenBeside(path);
+        file.Dispose();
+        File.Delete(beside);
+    }
+
+    private static (FileStream File, string Beside, string Target) OpenBeside(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            string target = Path.GetFullPath(path);
+            if (File.Exists(target))
+                target = File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target;
+            if (Directory.Exists(target))
+                throw new IOException("it is a directory; name a file");
+            string beside = target + ".tmp";
+            return (OpenAlone(beside), beside, target);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new IOException($"'{path}' can't be written: {Reason(path, e)}.", e);
+        }
     }
 
     /// <summary>The lock makes a second writer of the same file fail, and dies with its process; what such a one leaves behind is overwritten.</summary>

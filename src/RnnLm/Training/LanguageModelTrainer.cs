@@ -15,6 +15,8 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
 
         Corpus corpus = Read(rows, previous?.Vocabulary, previous?.Conditions, "training");
+        if (options.Data.Mode == DataMode.Stream && corpus.Tokens.Count <= options.Data.SequenceLength)
+            _training.Log?.Report(new(LogSeverity.Warning, $"SequenceLength = {options.Data.SequenceLength} is longer than the text of {corpus.Tokens.Count:N0} characters, which is read as one shorter window."));
         byte[]? filter = options.Data.KeepTextFilter ? TrainingTextFilter.FromCorpus(corpus).ToBytes() : null;
         (BatchSource training, BatchSource? validating) = MakeBatches(corpus, validation, (ulong)seed);
         ModelConfig config = previous is null

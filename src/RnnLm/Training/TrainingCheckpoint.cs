@@ -13,9 +13,11 @@ internal sealed class TrainingCheckpoint
     /// <param name="path">The file.</param>
     /// <param name="resume">Whether to go on from it, if it is there.</param>
     /// <exception cref="FormatException">The file is damaged, or no checkpoint.</exception>
+    /// <exception cref="IOException">The file can't be written; better to hear of it now than after hours of training.</exception>
     public TrainingCheckpoint(string path, bool resume)
     {
         _path = path;
+        AtomicFile.CheckWritable(path);
         if (!resume || !File.Exists(path))
             return;
         _found = Checkpoint.Load(path);

@@ -174,17 +174,25 @@ internal sealed class TrainingLoop
         _meter.Take(_session.TakeStatistics());
         if (_meter.HasDiverged)
             return;
-        _checkpoint.Save(_session, _best, _average, _config, new TrainingState
+        try
         {
-            Step = _step,
-            Seed = _seed,
-            Elapsed = _clock.Elapsed,
-            Meter = _meter.Save(),
-            BestStep = _best.Step,
-            BestLoss = _best.Loss,
-            BestAccuracy = _best.Accuracy,
-            EvaluationsSinceBest = _best.EvaluationsSince,
-        });
+            _checkpoint.Save(_session, _best, _average, _config, new TrainingState
+            {
+                Step = _step,
+                Seed = _seed,
+                Elapsed = _clock.Elapsed,
+                Meter = _meter.Save(),
+                BestStep = _best.Step,
+                BestLoss = _best.Loss,
+                BestAccuracy = _best.Accuracy,
+                EvaluationsSinceBest = _best.EvaluationsSince,
+            });
+        }
+        catch (IOException e)
+        {
+            // What has been trained is worth more than a checkpoint of it, and a disk that is full now may have room for the next one.
+            _options.Log?.Report(new(LogSeverity.Warning, $"The checkpoint of step {_step:N0} could not be saved, and the one before it, if there is one, is kept. Training goes on. {e.Message}"));
+        }
     }
 
     private void Resume()

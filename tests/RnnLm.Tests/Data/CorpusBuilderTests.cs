@@ -38,6 +38,18 @@ public class CorpusBuilderTests
     }
 
     [Fact]
+    public void PairsWithAnEmptyTargetAreCounted()
+    {
+        var log = new List<LogMessage>();
+        var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions());
+        builder.Add(new TextRow("ab".AsMemory(), "c".AsMemory()));
+        builder.Add(new TextRow("cd".AsMemory(), "".AsMemory()));
+
+        Assert.Equal(2, builder.Build(new Collector(log)).Rows);
+        Assert.StartsWith("1 rows of the training data have an empty target", Assert.Single(log).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RareCharactersAreUnknownAndTheMostFrequentAreKeptUnderACap()
     {
         var log = new List<LogMessage>();

@@ -71,6 +71,19 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(["file", "folder"], _folder.Names);
     }
 
+    [Fact]
+    public void Whether_a_file_can_be_written_is_found_out_without_touching_it()
+    {
+        Write("first");
+        AtomicFile.CheckWritable(_folder["file"]);
+        AtomicFile.CheckWritable(_folder["new"]);
+
+        var e = Assert.Throws<IOException>(() => AtomicFile.CheckWritable(Path.Combine(_folder["missing"], "file")));
+        Assert.Contains($"the folder '{_folder["missing"]}' does not exist", e.Message, StringComparison.Ordinal);
+        Assert.Equal("first", File.ReadAllText(_folder["file"]));
+        Assert.Equal(["file"], _folder.Names);
+    }
+
     [SkippableFact]
     public void A_symbolic_link_is_followed()
     {

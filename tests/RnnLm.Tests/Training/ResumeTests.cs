@@ -15,6 +15,46 @@ public sealed class ResumeTests : IDisposable
         { DataMode.Stream, OptimizerKind.Adagrad, 0 },
     };
 
+    public static TheoryData<string, Action<LanguageModelOptions>> OtherWays => new()
+    {
+        { "accumulation, schedule", options => (options.Optimizer.AccumulationSteps, options.Optimizer.Schedule, options.Optimizer.WarmupSteps) = (3, LearningRateSchedule.Cosine, 5) },
+        { "random windows", options => (options.Data.WindowOrder, options.Data.WindowStride) = (WindowOrder.Random, 3) },
+        { "learned state", options => (options.Data.Mode, options.Model.InitialState) = (DataMode.Rows, InitialState.Learned) },
+        { "drawn state", options => (options.Data.Mode, options.Model.InitialState) = (DataMode.Rows, InitialState.Normal) },
+        { "pairs", options => options.Data.Mode = DataMode.Pairs },
+        { "sums, clipped by value", options => (options.Training.LossReduction, options.Optimizer.LearningRate, options.Optimizer.ClipValue) = (LossReduction.Sum, 1e-4, 1) },
+        { "orthogonal, tied", options => (options.Model.Initialization, options.Model.EmbeddingSize, options.Model.TieWeights) = (WeightInitialization.Orthogonal, 32, true) },
+    };
+
+    /// <summary>The schedule goes by the bound of the whole training, so here it is interrupted rather than bounded.</summary>
+    [Theory]
+    [MemberData(nameof(OtherWays))]
+    public void EveryWayOfTrainingResumes(string way, Action<LanguageModelOptions> choose)
+    {
+        TextRow[] rows = [.. TinyTraining.Lines.Select((line, i) => new TextRow(line.AsMemory(0, 12), line.AsMemory(12), way == "pairs" ? $"{i % 3}" : null))];
+        using var stop = new CancellationTokenSource();
+        LanguageModelOptions Options(bool resume, CancellationToken token = default)
+        {
+            LanguageModelOptions options = WithCheckpoint(steps: 25);
+            choose(options);
+            (options.Training.EvaluateEvery, options.Training.CheckpointEvery, options.Training.ReportEvery) = (6, 4, 1);
+            (options.Training.Resume, options.Training.CancellationToken) = (resume, token);
+            options.Training.Progress = new Callback<TrainingProgress>(report =>
+            {
+                if (report.Step == 13)
+                    stop.Cancel();
+            });
+            return options;
+        }
+
+        using RnnLanguageModel begun = RnnLanguageModel.Train(rows, Options(resume: false, stop.Token));
+        using RnnLanguageModel resumed = RnnLanguageModel.Train(rows, Options(resume: true)), whole = RnnLanguageModel.Train(rows, Options(resume: false));
+
+        Assert.Equal((14L, 25L), (begun.Training!.Steps, resumed.Training!.Steps));
+        Assert.All(whole.Saved.Weights, tensor => Assert.Equal(tensor.Values, resumed.Saved.Weights[tensor.Name].Values));
+        Assert.Equal(whole.Training!.ValidationLoss, resumed.Training.ValidationLoss);
+    }
+
     [Theory]
     [MemberData(nameof(Trainings))]
     public void StoppedAndResumedGivesTheSameBitsAsUninterrupted(DataMode mode, OptimizerKind optimizer, double dropout)
@@ -60,6 +100,75 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void ACheckpointOfAnotherVocabularyIsRefused()
+    {
+        LanguageModelOptions options = WithCheckpoint(steps: 5);
+        RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();
+        options.Training.Resume = true;
+
+        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(
+            () => RnnLanguageModel.Train(TinyTraining.Lines.Select(line => TextRow.FromString(line.Replace('o', 'ø'))), options));
+
+        Assert.Matches("is of another training.* vocabulary [0-9a-f]{8}, .* vocabulary [0-9a-f]{8}, ", fault.Message);
+    }
+
+    [Fact]
+    public void ACheckpointThatCannotBeWrittenIsSaidBeforeTheDataAreRead()
+    {
+        LanguageModelOptions options = WithCheckpoint(steps: 5);
+        options.Training.CheckpointPath = Path.Combine(_folder, "missing", "training.checkpoint");
+
+        IOException fault = Assert.Throws<IOException>(() => RnnLanguageModel.Train(Unread(), options));
+
+        Assert.Contains("does not exist", fault.Message, StringComparison.Ordinal);
+
+        static IEnumerable<TextRow> Unread()
+        {
+            Assert.Fail("the data were read");
+            yield break;
+        }
+    }
+
+    [Fact]
+    public void ACheckpointThatCannotBeWrittenLaterIsSaidAndTrainingGoesOn()
+    {
+        using RnnLanguageModel whole = RnnLanguageModel.Train(TinyTraining.Rows, Options());
+        byte[] sound = [];
+        var log = new List<LogMessage>();
+        LanguageModelOptions options = Options();
+        options.Training.Log = new Callback<LogMessage>(log.Add);
+        FileStream? taken = null;
+        options.Training.Progress = new Callback<TrainingProgress>(report =>
+        {
+            // Between the checkpoints of steps 5 and 10, somebody else takes the file.
+            if (report.Step != 7)
+                return;
+            sound = File.ReadAllBytes(options.Training.CheckpointPath!);
+            taken = new FileStream(options.Training.CheckpointPath + ".tmp", FileMode.Create, FileAccess.Write, FileShare.None);
+        });
+
+        using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
+        taken!.Dispose();
+
+        LogMessage warning = Assert.Single(log, message => message.Severity == LogSeverity.Warning);
+        Assert.StartsWith("The checkpoint of step 10 could not be saved", warning.Text, StringComparison.Ordinal);
+        Assert.Equal(sound, File.ReadAllBytes(options.Training.CheckpointPath!));
+        Assert.All(whole.Saved.Weights, tensor => Assert.Equal(tensor.Values, model.Saved.Weights[tensor.Name].Values));
+        options.Training.Resume = true;
+        options.Training.Progress = null;
+        using RnnLanguageModel resumed = RnnLanguageModel.Train(TinyTraining.Rows, options);
+        Assert.Contains(log, message => message.Text == "Going on from step 5.");
+        Assert.All(whole.Saved.Weights, tensor => Assert.Equal(tensor.Values, resumed.Saved.Weights[tensor.Name].Values));
+
+        LanguageModelOptions Options()
+        {
+            LanguageModelOptions ten = WithCheckpoint(steps: 10);
+            (ten.Training.CheckpointEvery, ten.Training.ReportEvery) = (5, 1);
+            return ten;
+        }
+    }
+
+    [Fact]
     public void ADamagedCheckpointIsRefusedAndStays()
     {
         LanguageModelOptions options = WithCheckpoint(steps: 5);
@@ -101,5 +210,10 @@ public sealed class ResumeTests : IDisposable
         LanguageModelOptions options = TinyTraining.Options();
         (options.Training.CheckpointPath, options.Training.MaximumSteps) = (Path.Combine(_folder, "training.checkpoint"), steps);
         return options;
+    }
+
+    private sealed class Callback<T>(Action<T> action) : IProgress<T>
+    {
+        public void Report(T value) => action(value);
     }
 }

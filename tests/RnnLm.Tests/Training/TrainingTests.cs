@@ -58,6 +58,33 @@ public class TrainingTests
     }
 
     [Fact]
+    public void AWindowLongerThanTheTextIsSaid()
+    {
+        LanguageModelOptions options = TinyTraining.Options();
+        (options.Data.SequenceLength, options.Training.MaximumSteps, options.Training.ValidationFraction) = (500, 2, 0);
+        var log = new List<LogMessage>();
+        options.Training.Log = new Collector(log);
+
+        RnnLanguageModel.Train(["a text of some thirty characters"], options).Dispose();
+
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("SequenceLength = 500 is longer than the text of 32 characters", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ARunningTextOfOneCharacterIsAnErrorAndARowOfOneIsNot()
+    {
+        LanguageModelOptions options = TinyTraining.Options();
+        (options.Vocabulary.Characters, options.Training.MaximumSteps, options.Training.ValidationFraction) = ("ab", 40, 0);
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => RnnLanguageModel.Train(["a"], options));
+        Assert.Contains("has 1 characters; at least 2 are needed", fault.Message, StringComparison.Ordinal);
+
+        // A row has a start and an end, too.
+        options.Data.Mode = DataMode.Rows;
+        using RnnLanguageModel model = RnnLanguageModel.Train(["a", "b"], options);
+        Assert.All(model.GenerateAll(["", "", ""]), samples => Assert.Contains(samples[0].Text, new[] { "a", "b" }));
+    }
+
+    [Fact]
     public void ConditionsSteerTheText()
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
@@ -230,6 +257,9 @@ public class TrainingTests
         Assert.All(reports, r => Assert.True(r.CharactersPerSecond > 0 && r.GradientNorm > 0 && double.IsFinite(r.Loss)));
         Assert.True(reports[^1].SmoothedLoss < Math.Log(model.Vocabulary.Size));
         Assert.Equal(Math.Exp(reports[^1].ValidationLoss!.Value), reports[^1].Perplexity, 12);
+        Assert.Equal(Math.Log2(reports[^1].Perplexity), reports[^1].BitsPerCharacter, 12);
+        Assert.All(reports.SkipLast(1), r => Assert.True(r.Remaining > TimeSpan.Zero && r.Elapsed > TimeSpan.Zero));
+        Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
         Assert.Equal(reports.Count, model.Training!.History.Count);
     }
 
