@@ -13,7 +13,7 @@ var options = new LanguageModelOptions
     Data = { Mode = DataMode.Pairs, BatchSize = 64 },
     // Weight decay makes the difference between sums learned by heart and adding.
     Optimizer = { Kind = OptimizerKind.AdamW, LearningRate = 4e-3, WeightDecay = 0.1, ClipNorm = 1, Schedule = LearningRateSchedule.Cosine },
-    Training = { Epochs = 40, Seed = 1, Progress = new WhenReported<TrainingProgress>(Show) },
+    Training = { Epochs = 100, Seed = 1, Progress = new WhenReported<TrainingProgress>(Show) },
     Sampling = { Temperature = 0, MaxLength = 10 },
 };
 IEnumerable<TextRow> pairs = training.Select(sum => new TextRow(sum.Question.AsMemory(), sum.Answer.AsMemory()));
@@ -27,6 +27,6 @@ Console.WriteLine(FormattableString.Invariant($"RESULT exact_match={right / (dou
 
 static void Show(TrainingProgress p)
 {
-    if (p.ValidationAccuracy is { } accuracy && p.Epoch % 10 == 0)
+    if (p.ValidationAccuracy is { } accuracy && p.Epoch % 20 == 0)
         Console.WriteLine($"epoch {p.Epoch}: {accuracy:P1} of the validation digits, {p.CharactersPerSecond:N0} characters a second, {p.Remaining:m\\:ss} left");
 }

@@ -22,7 +22,7 @@ internal static partial class Corpora
         string folder = string.IsNullOrEmpty(named) ? Path.Combine("..", "shared", "data") : named;
         string path = Path.GetFullPath(Path.Combine(folder, name));
         return File.Exists(path) ? path
-            : throw new FileNotFoundException($"The corpus '{path}' is not there. Set {FolderVariable} to the folder that holds {name}; docs/reproduce.md says where to get it.");
+            : throw new FileNotFoundException($"The corpus '{path}' is not there. Set {FolderVariable} to the folder that holds {name}; docs/training.md says where to get it.");
     }
 
     [GeneratedRegex("[^A-Za-z]+", RegexOptions.NonBacktracking)]

@@ -4,8 +4,8 @@ namespace RnnLm;
 
 /// <summary>
 /// Turns rows that come one by one into a corpus, reading each once. Where the vocabulary is still to be found, characters get provisional ids in
-/// the order of their coming, which are exchanged for the vocabulary's at the end; memory is then given back as it is read, so that the peak is
-/// little above the corpus itself: about one byte for a character.
+/// the order of their coming, which are exchanged for the vocabulary's at the end; memory is then used again as it is read, so that the peak is
+/// little above the corpus itself: about one byte for a character, and 8 bytes for a row.
 /// </summary>
 internal sealed class CorpusBuilder
 {
@@ -203,7 +203,8 @@ internal sealed class CorpusBuilder
     private Corpus Exchange(CharVocabulary vocabulary)
     {
         int[] ids = [.. _characters.Select(character => FinalId(vocabulary, character))];
-        var tokens = new TokenBuffer();
+        var spare = new Stack<byte[]>();
+        var tokens = new TokenBuffer(spare);
         var buffer = new int[1 << 14];
         long position = 0;
 
@@ -222,29 +223,29 @@ internal sealed class CorpusBuilder
                 }
 
                 position += part.Length;
-                _provisional.Forget(position);
+                _provisional.Forget(position, spare);
             }
 
             return (int)Math.Min(tokens.Count - before, int.MaxValue);
         }
 
-        var rowStarts = new List<long>(_rowStarts.Count + 1);
         for (int row = 0; row < _rowStarts.Count; row++)
         {
-            rowStarts.Add(tokens.Count);
+            long start = _rowStarts[row];
+            _rowStarts[row] = tokens.Count;
             if (_inputLengths.Count > 0)
-                _inputLengths[row] = Copy(_rowStarts[row] + _inputLengths[row]);
+                _inputLengths[row] = Copy(start + _inputLengths[row]);
             Copy(row + 1 < _rowStarts.Count ? _rowStarts[row + 1] : _provisional.Count);
         }
 
         Copy(_provisional.Count);
-        if (rowStarts.Count > 0)
-            rowStarts.Add(tokens.Count);
+        if (_rowStarts.Count > 0)
+            _rowStarts.Add(tokens.Count);
         return new Corpus
         {
             Vocabulary = vocabulary,
             Tokens = tokens,
-            RowStarts = rowStarts,
+            RowStarts = _rowStarts,
             InputLengths = _inputLengths,
             Conditions = _conditions,
             ConditionNames = [.. _conditionIds.OrderBy(c => c.Value).Select(c => c.Key)],

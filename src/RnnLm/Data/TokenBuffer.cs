@@ -1,10 +1,13 @@
+using System.Numerics.Tensors;
+
 namespace RnnLm;
 
 /// <summary>
 /// A long list of token ids in little memory: chunks of 64 Ki ids, each in the narrowest type that holds its ids, so one byte for a character
 /// of an ordinary text. Grows at its end; may be longer than 2^31.
 /// </summary>
-internal sealed class TokenBuffer
+/// <param name="spare">Chunks that another list has given back, to be used again; null for none.</param>
+internal sealed class TokenBuffer(Stack<byte[]>? spare = null)
 {
     private const int ChunkSize = 1 << 16;
 
@@ -51,10 +54,16 @@ internal sealed class TokenBuffer
     }
 
     /// <summary>Gives back the memory of all ids before a position; they can't be read again.</summary>
-    public void Forget(long before)
+    /// <param name="before">The position.</param>
+    /// <param name="spare">Takes the chunks.</param>
+    public void Forget(long before, Stack<byte[]> spare)
     {
         for (int chunk = (int)Math.Min(before / ChunkSize, _chunks.Count) - 1; chunk >= 0 && _chunks[chunk] is not null; chunk--)
+        {
+            if (_chunks[chunk] is byte[] bytes)
+                spare.Push(bytes);
             _chunks[chunk] = null;
+        }
     }
 
     private void ReadChunk(int chunk, int offset, Span<int> destination)
@@ -77,13 +86,19 @@ internal sealed class TokenBuffer
         }
     }
 
-    private static Array Narrow(int[] ids)
+    private Array Narrow(int[] ids)
     {
-        int largest = 0;
-        foreach (int id in ids)
-            largest = Math.Max(largest, id);
-        return largest <= byte.MaxValue ? Array.ConvertAll(ids, id => (byte)id)
+        int largest = TensorPrimitives.Max<int>(ids);
+        return largest <= byte.MaxValue ? ToBytes(ids)
             : largest <= ushort.MaxValue ? Array.ConvertAll(ids, id => (ushort)id)
             : ids.AsSpan().ToArray();
+    }
+
+    private byte[] ToBytes(int[] ids)
+    {
+        byte[] bytes = spare is not null && spare.TryPop(out byte[]? used) ? used : new byte[ChunkSize];
+        for (int i = 0; i < ids.Length; i++)
+            bytes[i] = (byte)ids[i];
+        return bytes;
     }
 }

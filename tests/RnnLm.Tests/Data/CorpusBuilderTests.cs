@@ -75,6 +75,25 @@ public class CorpusBuilderTests
         Assert.Equal("3+1=?4", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
     }
 
+    [Theory]
+    [InlineData(DataMode.Stream, 1.2)]
+    [InlineData(DataMode.Rows, 1.8)]
+    public void ReadingTakesLittleMoreThanTheCorpus(DataMode mode, double bytesPerCharacter)
+    {
+        const int Rows = 40_000;
+        string line = string.Concat(Enumerable.Repeat("a line of text ", 7))[..100];
+        var builder = new CorpusBuilder(new DataOptions { Mode = mode }, new VocabularyOptions());
+        // What this thread allocates is an upper bound of what is held; other tests run beside.
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int row = 0; row < Rows; row++)
+            builder.Add(line);
+        Corpus corpus = builder.Build(null);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(Rows * 100 + (mode == DataMode.Stream ? Rows - 1 : 0), corpus.Tokens.Count);
+        Assert.InRange(bytes, 1.0 * corpus.Tokens.Count, bytesPerCharacter * corpus.Tokens.Count);
+    }
+
     [Fact]
     public void RowsAreCutAtTheirLimitBetweenCharacters()
     {

@@ -27,12 +27,21 @@ public class TokenBufferTests
         var buffer = new TokenBuffer();
         for (int i = 0; i < 200_000; i++)
             buffer.Append(1);
-        buffer.Forget(70_000);
+        var spare = new Stack<byte[]>();
+        buffer.Forget(70_000, spare);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Read(199_999, new int[2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => buffer.Read(-1, new int[1]));
         Assert.Throws<InvalidOperationException>(() => buffer.Read(0, new int[1]));
         Assert.Equal(1, buffer[70_000]);
+
+        // What was forgotten is used again.
+        Assert.Single(spare);
+        var next = new TokenBuffer(spare);
+        for (int i = 0; i < 200_000; i++)
+            next.Append(i % 7);
+        Assert.Empty(spare);
+        Assert.Equal([6, 0, 1], [next[6], next[7], next[8]]);
     }
 
     [Fact]
