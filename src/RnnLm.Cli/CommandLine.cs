@@ -17,7 +17,7 @@ internal sealed partial class CommandLine
     public CommandLine(CommandContext context)
     {
         _context = context;
-        foreach (CliCommand command in (CliCommand[])[new TrainCommand(), new SampleCommand(), new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(), new ConvertCommand(), new ReproduceCommand(), new BenchCommand()])
+        foreach (CliCommand command in (CliCommand[])[new TrainCommand(), new SampleCommand(), new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(), new ReportCommand(), new ConvertCommand(), new ReproduceCommand(), new BenchCommand()])
             _root.Add(command);
         _root.Add(_verbose);
         foreach (HelpOption help in _root.Options.OfType<HelpOption>())

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace RnnLm.Cli;
+
+/// <summary>Writes a page that shows how a model was trained, what it writes and what it makes of a text.</summary>
+internal sealed class ReportCommand : CliCommand
+{
+    private const int MaximumCharacters = 5000;
+
+    private readonly Argument<string> _model = CommonOptions.Model();
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "page to write [the model's name with .html]", HelpName = "FILE" };
+    private readonly Option<string[]> _text = new("--text", "-t") { Description = "text files, or folders with *.txt, whose characters are counted and whose beginning is read [what the model writes itself]", HelpName = "FILE", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "text to continue; may be given several times [none: a new text]", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> _condition = new("--condition", "-c") { Description = "condition of a model that has them", HelpName = "NAME" };
+    private readonly Option<string> _temperatures = new("--temperatures") { Description = "temperatures of the samples [0.3,0.6,1,1.3]", HelpName = "A,B", DefaultValueFactory = _ => "0.3,0.6,1,1.3" };
+    private readonly Option<int?> _length = OptionGroup.Make<int?>("--length", "characters of a sample at most [300]");
+    private readonly Option<int?> _characters = OptionGroup.Make<int?>("--characters", "characters of the text that are read and shown [400]");
+    private readonly Option<long?> _seed = OptionGroup.Make<long?>("--seed", "seed of the samples [1]");
+    private readonly Option<bool> _conditions = new("--conditions") { Description = "each line of the text begins with a condition and a tab" };
+    private readonly Option<string?> _encoding = CommonOptions.Encoding();
+    private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the output if it exists" };
+    private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
+
+    public ReportCommand()
+        : base("report", "writes a page that shows how a model was trained, what it writes, and what it makes of a text. The page is one file that needs no network.")
+    {
+        Examples =
+        [
+            "rnnlm report shakespeare.zip --text shakespeare.txt",
+            "rnnlm report names.zip --prompt A --prompt Be --temperatures 0.5,1 -o names.html",
+        ];
+        Add(_model);
+        foreach (Option option in (Option[])[_output, _text, _prompts, _condition, _temperatures, _length, _characters, _seed, _conditions, _encoding, _force])
+            Add(option);
+        AddGroup(_device);
+    }
+
+    public override int Run(ParseResult parse, CommandContext context)
+    {
+        string path = parse.GetValue(_model)!;
+        int length = Number(parse.GetValue(_length), "--length", 300, 100_000), characters = Number(parse.GetValue(_characters), "--characters", 400, MaximumCharacters);
+        double[] temperatures = Temperatures(parse.GetValue(_temperatures)!);
+        System.Text.Encoding? encoding = parse.GetValue(_encoding) is { } name ? TextEncodings.Parse(name) : null;
+        IReadOnlyList<TextFile> files = TextFile.Find(parse.GetValue(_text)!, encoding);
+        var device = new DeviceOptions();
+        _device.Apply(parse, device);
+        SavedModel saved = ModelFile.Read(path, context);
+        using OutputFile output = OutputFile.Reserve(parse.GetValue(_output) ?? Path.GetFileNameWithoutExtension(path) + ".html", parse.GetValue(_force), context);
+
+        ReportData report = ReportBuilder.Describe(saved, new FileInfo(path));
+        CharacterCounter? text = files.Count == 0 ? null : Count(new TextData(files, new DataOptions { Mode = saved.DataMode }, parse.GetValue(_conditions)), characters, context.Stop);
+        if (text is not null)
+            report = report with { Vocabulary = text.For(saved.Vocabulary, Names(files)) };
+        if (saved.Config.Task == ModelTask.LanguageModel)
+        {
+            using var model = new RnnLanguageModel(new LoadedModel(saved, device));
+            string[] prompts = parse.GetValue(_prompts) is { Length: > 0 } given ? given : [""];
+            string? condition = parse.GetValue(_condition);
+            ConditionNames.Find(model.Conditions, condition);
+            IReadOnlyList<ReportSample> samples = ReportBuilder.Sample(model, prompts, condition, temperatures, length, parse.GetValue(_seed) ?? 1, context.Stop);
+            ReadingData? reading = text is not null
+                ? TextReading.Read(model, text.Beginning, $"{Names(files)}{(text.Total > characters ? $", the first {characters:N0} of {text.Total:N0} characters" : "")}")
+                : TextReading.Read(model, [Own(samples[0], condition, model.Mode, characters)], $"what the model wrote itself{(prompts[0].Length > 0 ? " after the prompt" : "")}, at temperature {samples[0].Texts[0].Temperature}");
+            report = report with { Samples = samples, Reading = reading };
+        }
+        else if (parse.GetValue(_prompts) is { Length: > 0 })
+        {
+            context.Say($"warning: '{path}' holds a text classifier, which does not continue prompts.");
+        }
+
+        ReportPage.Write(output.Path, report);
+        context.Output.WriteLine($"Saved {output.Path}");
+        return ExitCode.Success;
+    }
+
+    private static int Number(int? given, string option, int standard, int most) => given switch
+    {
+        null => standard,
+        < 1 => throw new UsageException($"{option} must be from 1 to {most:N0}, but is {given}."),
+        _ when given > most => throw new UsageException($"{option} must be from 1 to {most:N0}, but is {given}."),
+        _ => given.Value,
+    };
+
+    private static double[] Temperatures(string list)
+    {
+        string[] parts = list.Split(',', StringSplitOptions.TrimEntries);
+        double[] temperatures = [.. parts.Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)];
+        return temperatures.All(value => value is >= 0 and <= 100) && temperatures.Length <= 12 ? temperatures
+            : throw new UsageException($"--temperatures takes up to 12 numbers from 0 to 100, such as 0.3,1, but got '{list}'.");
+    }
+
+    private static CharacterCounter Count(TextData data, int characters, CancellationToken stop)
+    {
+        var counter = new CharacterCounter(characters);
+        foreach (TextRow row in data.Rows())
+        {
+            stop.ThrowIfCancellationRequested();
+            counter.Add(row);
+        }
+
+        return counter.Total > 0 ? counter : throw new FormatException($"There is no text in {data.Description}. Name another file by --text, or leave --text out: then the model reads what it writes itself.");
+    }
+
+    private static TextRow Own(ReportSample sample, string? condition, DataMode mode, int characters)
+    {
+        var counter = new CharacterCounter(characters);
+        string text = sample.Texts[0].Text;
+        counter.Add(mode == DataMode.Pairs
+            ? new TextRow(sample.Prompt.AsMemory(), text.AsMemory(), condition)
+            : new TextRow((sample.Prompt + text).AsMemory(), Condition: condition));
+        return counter.Beginning.Count > 0 ? counter.Beginning[0] : default;
+    }
+
+    private static string Names(IReadOnlyList<TextFile> files) =>
+        string.Join(", ", files.Take(3).Select(file => Path.GetFileName(file.Path))) + (files.Count > 3 ? $", … ({files.Count} files)" : "");
+}

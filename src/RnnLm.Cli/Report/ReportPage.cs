@@ -1,0 +1,28 @@
+using System.Text;
+using System.Text.Json;
+
+namespace RnnLm.Cli;
+
+/// <summary>Writes a report as one page that needs nothing else: style, script and data are inside.</summary>
+internal static class ReportPage
+{
+    // The default encoder writes < and & as escapes, so that data never end the script they are in.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static void Write(string path, ReportData data)
+    {
+        string page = Resource("html")
+            .Replace("{{title}}", System.Net.WebUtility.HtmlEncode(data.Title), StringComparison.Ordinal)
+            .Replace("{{style}}", Resource("css"), StringComparison.Ordinal)
+            .Replace("{{script}}", Resource("js"), StringComparison.Ordinal)
+            .Replace("{{data}}", JsonSerializer.Serialize(data, Json), StringComparison.Ordinal);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
+    }
+
+    private static string Resource(string extension)
+    {
+        using Stream stream = typeof(ReportPage).Assembly.GetManifestResourceStream("report." + extension)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
