@@ -17,11 +17,16 @@ internal sealed partial class CommandLine
     public CommandLine(CommandContext context)
     {
         _context = context;
-        foreach (CliCommand command in (CliCommand[])[new TrainCommand(), new SampleCommand(), new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(), new ReportCommand(), new ConvertCommand(), new ReproduceCommand(), new BenchCommand()])
+        foreach (CliCommand command in (CliCommand[])[new TrainCommand(), new SampleCommand(), new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(), new ReportCommand(), new ConvertCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
             _root.Add(command);
         _root.Add(_verbose);
         foreach (HelpOption help in _root.Options.OfType<HelpOption>())
+        {
             help.Description = "show this help";
+            foreach (string alias in (string[])["/?", "/h"])
+                help.Aliases.Remove(alias);
+        }
+
         foreach (VersionOption version in _root.Options.OfType<VersionOption>())
             version.Description = "show the version";
     }
@@ -30,6 +35,9 @@ internal sealed partial class CommandLine
     {
         ParseResult parse = _root.Parse(arguments);
         Command command = parse.CommandResult.Command;
+        // What a shell asks, whose command line is seldom whole.
+        if (parse.Tokens is [{ Type: TokenType.Directive }, ..])
+            return parse.Invoke(new() { Output = _context.Output, Error = _context.Status.Profile.Out.Writer });
         if (parse.Action is HelpAction || (arguments.Count == 0 && command is RootCommand))
         {
             new Help(_context.Output, _context.IsOutputTerminal ? Math.Max(30, _context.Status.Profile.Width) : HelpWidth).Write(command);

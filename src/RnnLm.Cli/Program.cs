@@ -16,8 +16,15 @@ IAnsiConsole status = AnsiConsole.Create(new AnsiConsoleSettings
 });
 
 using var stop = new CancellationTokenSource();
+var interrupts = new Interrupts();
 void Stop(PosixSignalContext signal)
 {
+    if (signal.Signal == PosixSignal.SIGINT && interrupts.Handler is { } handler)
+    {
+        signal.Cancel = handler();
+        return;
+    }
+
     // The first time asks to stop; the second time stops.
     signal.Cancel = !stop.IsCancellationRequested;
     stop.Cancel();
@@ -26,4 +33,5 @@ void Stop(PosixSignalContext signal)
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 output.AutoFlush = !Console.IsOutputRedirected;
-return new CommandLine(new CommandContext(input, output, status, !Console.IsInputRedirected, !Console.IsOutputRedirected, stop.Token)).Run(args);
+var context = new CommandContext(input, output, status, !Console.IsInputRedirected, !Console.IsOutputRedirected, stop.Token) { Interrupts = interrupts };
+return new CommandLine(context).Run(args);

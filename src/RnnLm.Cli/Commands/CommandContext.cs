@@ -11,6 +11,9 @@ namespace RnnLm.Cli;
 /// <param name="Stop">Set when the user asks to stop.</param>
 internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsiConsole Status, bool IsInputTerminal, bool IsOutputTerminal, CancellationToken Stop)
 {
+    /// <summary>Gets what deals with Ctrl+C before <see cref="Stop"/> is set.</summary>
+    public Interrupts Interrupts { get; init; } = new();
+
     /// <summary>Writes a line about what goes on, which is no result.</summary>
     public void Say(string line) => Status.WriteLine(line);
 }

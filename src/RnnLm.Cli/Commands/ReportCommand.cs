@@ -60,8 +60,8 @@ internal sealed class ReportCommand : CliCommand
             ConditionNames.Find(model.Conditions, condition);
             IReadOnlyList<ReportSample> samples = ReportBuilder.Sample(model, prompts, condition, temperatures, length, parse.GetValue(_seed) ?? 1, context.Stop);
             ReadingData? reading = text is not null
-                ? TextReading.Read(model, text.Beginning, $"{Names(files)}{(text.Total > characters ? $", the first {characters:N0} of {text.Total:N0} characters" : "")}")
-                : TextReading.Read(model, [Own(samples[0], condition, model.Mode, characters)], $"what the model wrote itself{(prompts[0].Length > 0 ? " after the prompt" : "")}, at temperature {samples[0].Texts[0].Temperature}");
+                ? TextReading.Read(model, text.Beginning, $"{Names(files)}{(text.Total > characters ? $", the first {characters:N0} of {text.Total:N0} characters" : "")}", text.IsCut)
+                : ReadOwn(model, samples[0], condition, characters);
             report = report with { Samples = samples, Reading = reading };
         }
         else if (parse.GetValue(_prompts) is { Length: > 0 })
@@ -102,14 +102,16 @@ internal sealed class ReportCommand : CliCommand
         return counter.Total > 0 ? counter : throw new FormatException($"There is no text in {data.Description}. Name another file by --text, or leave --text out: then the model reads what it writes itself.");
     }
 
-    private static TextRow Own(ReportSample sample, string? condition, DataMode mode, int characters)
+    /// <summary>Without a text, the model reads what it wrote.</summary>
+    private static ReadingData? ReadOwn(RnnLanguageModel model, ReportSample sample, string? condition, int characters)
     {
-        var counter = new CharacterCounter(characters);
-        string text = sample.Texts[0].Text;
-        counter.Add(mode == DataMode.Pairs
-            ? new TextRow(sample.Prompt.AsMemory(), text.AsMemory(), condition)
-            : new TextRow((sample.Prompt + text).AsMemory(), Condition: condition));
-        return counter.Beginning.Count > 0 ? counter.Beginning[0] : default;
+        TemperatureSample written = sample.Texts[0];
+        var text = new CharacterCounter(characters);
+        text.Add(model.Mode == DataMode.Pairs
+            ? new TextRow(sample.Prompt.AsMemory(), written.Text.AsMemory(), condition)
+            : new TextRow((sample.Prompt + written.Text).AsMemory(), Condition: condition));
+        string source = $"what the model wrote itself{(sample.Prompt.Length > 0 ? " after the prompt" : "")}, at temperature {written.Temperature}";
+        return TextReading.Read(model, text.Beginning, source, text.IsCut || !written.Ended);
     }
 
     private static string Names(IReadOnlyList<TextFile> files) =>

@@ -8,7 +8,8 @@ internal sealed class SampleCommand : CliCommand
     private const int BatchSize = 64;
 
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "text to continue; may be given several times [none: a new text]", DefaultValueFactory = _ => [""] };
+    private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "text to continue; may be given several times [none: a new text; on a terminal, it is asked for]", DefaultValueFactory = _ => [""] };
+    private readonly Option<bool> _interactive = new("--interactive", "-i") { Description = "ask for prompts and settings, and write as the text comes; so it is on a terminal where no prompt is given" };
     private readonly Option<string?> _condition = new("--condition", "-c") { Description = "condition of a model that has them", HelpName = "NAME" };
     private readonly Option<bool> _noPrompt = new("--no-prompt") { Description = "print what was written without the prompt before it" };
     private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each text");
@@ -27,11 +28,12 @@ internal sealed class SampleCommand : CliCommand
         Examples =
         [
             "rnnlm sample shakespeare.zip --prompt \"ROMEO:\" --length 300 --temperature 0.8 --seed 1",
+            "rnnlm sample shakespeare.zip --interactive",
             "rnnlm sample names.zip -n 20 --stop \"\\n\"",
             "rnnlm sample names.zip --jsonl --seed 1 < prompts.jsonl > continued.jsonl",
         ];
         Add(_model);
-        foreach (Option option in (Option[])[_prompts, _condition, _noPrompt, _json, _jsonLines, _batchSize])
+        foreach (Option option in (Option[])[_prompts, _interactive, _condition, _noPrompt, _json, _jsonLines, _batchSize])
             Add(option);
         AddGroup(_sampling);
         AddGroup(_device);
@@ -49,6 +51,8 @@ internal sealed class SampleCommand : CliCommand
         options.IncludePrompt = false;
         _sampling.Apply(parse, options);
         CheckOptions(options);
+        if (IsInteractive(parse, context))
+            return new SampleDialog(model, options, parse.GetValue(_condition), withPrompt: !parse.GetValue(_noPrompt), context).Run();
         var generator = new TextGenerator(model.Loaded.Inference, model.Loaded.Framing, options, batchSize);
         string? condition = parse.GetValue(_condition);
         if (parse.GetValue(_jsonLines))
@@ -56,6 +60,15 @@ internal sealed class SampleCommand : CliCommand
         else
             Write(context, parse, generator, ConditionNames.Find(model.Conditions, condition));
         return ExitCode.Success;
+    }
+
+    private bool IsInteractive(ParseResult parse, CommandContext context)
+    {
+        Option[] others = [.. ((Option[])[_prompts, _json, _jsonLines, _batchSize]).Concat(_sampling.Options.Where(option => option.Name is "--num-samples" or "--beams"))];
+        Option? given = others.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false });
+        if (!parse.GetValue(_interactive))
+            return context.IsInputTerminal && context.IsOutputTerminal && given is null;
+        return given is null ? true : throw new UsageException($"--interactive asks for the prompts and writes one text at a time: leave {given.Name} out.");
     }
 
     private void Write(CommandContext context, ParseResult parse, TextGenerator generator, int condition)
@@ -80,10 +93,7 @@ internal sealed class SampleCommand : CliCommand
 
     private static void CheckOptions(SamplingOptions options)
     {
-        var faults = new OptionFaults();
-        options.Check(faults);
-        string found = faults.ToString();
-        if (found.Length > 0)
-            throw new UsageException(found + ".");
+        if (SamplingOptionGroup.FindFaults(options) is { } faults)
+            throw new UsageException(faults);
     }
 }

@@ -22,6 +22,8 @@ internal abstract class OptionGroup(string heading)
         if (OptionValue.Names(type) is { } names)
         {
             option.HelpName = string.Join('|', names);
+            // Not the library's own names, which are there already.
+            option.CompletionSources.Clear();
             option.CompletionSources.Add(names);
         }
 

@@ -19,4 +19,13 @@ internal static class SamplingOptionGroup
         .Add(o => o.NumSamples, "texts for each prompt", aliases: "-n")
         .Add(o => o.Seed, "seed; the same one writes the same text")
         .Add(o => o.InitialState, "hidden state to start from: zeros, ones or normal");
+
+    /// <summary>Returns what is wrong with options, or null.</summary>
+    public static string? FindFaults(SamplingOptions options)
+    {
+        var faults = new OptionFaults();
+        options.Check(faults);
+        string found = faults.ToString();
+        return found.Length > 0 ? found + "." : null;
+    }
 }

@@ -12,6 +12,9 @@ internal sealed class CharacterCounter(int beginning)
 
     public long Total { get; private set; }
 
+    /// <summary>Gets whether there was more than the beginning.</summary>
+    public bool IsCut => Total > beginning;
+
     /// <summary>Gets the first rows, the last of them cut where there was more.</summary>
     public IReadOnlyList<TextRow> Beginning => _beginning;
 

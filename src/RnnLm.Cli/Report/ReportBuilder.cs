@@ -60,7 +60,7 @@ internal static class ReportBuilder
             yield break;
         yield return new("steps", $"{training.Steps:N0}");
         yield return new("training time", ProgressText.Time(training.Elapsed));
-        yield return new("characters a second", ProgressText.Rate(training.CharactersPerSecond));
+        yield return new("characters/s", ProgressText.Rate(training.CharactersPerSecond));
     }
 
     private static ReportStep Step(TrainingProgress at) => new(

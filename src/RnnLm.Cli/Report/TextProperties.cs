@@ -27,9 +27,16 @@ internal static class TextProperties
     private static float[] Positions(IReadOnlyList<string> characters, Func<string, bool> ends)
     {
         float[] positions = new float[characters.Count];
+        int count = 0;
         for (int i = 1; i < positions.Length; i++)
-            positions[i] = ends(characters[i]) ? 0 : positions[i - 1] + 1;
-        return positions;
+        {
+            bool isEnd = ends(characters[i]);
+            positions[i] = isEnd ? 0 : positions[i - 1] + 1;
+            count += isEnd ? 1 : 0;
+        }
+
+        // In one line, a unit may go with the position by chance.
+        return count > 2 ? positions : new float[characters.Count];
     }
 
     private static float[] Inside(IReadOnlyList<string> characters, string opening, string closing)

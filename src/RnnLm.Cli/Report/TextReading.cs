@@ -23,19 +23,20 @@ internal sealed class TextReading
     /// <param name="model">The model.</param>
     /// <param name="rows">The rows; those of a running text are one text.</param>
     /// <param name="source">Where the text is from, in words.</param>
+    /// <param name="isCut">Whether the last row goes on after what is read of it.</param>
     /// <returns>What came of it; null where nothing of the text is known to the model.</returns>
-    public static ReadingData? Read(RnnLanguageModel model, IEnumerable<TextRow> rows, string source)
+    public static ReadingData? Read(RnnLanguageModel model, IReadOnlyList<TextRow> rows, string source, bool isCut)
     {
         var reading = new TextReading(model);
         if (model.Mode == DataMode.Stream)
             rows = [new TextRow(string.Concat(rows.Select(row => row.Text)).AsMemory())];
         using IInferenceSession session = model.Loaded.Inference.CreateSession(1);
-        foreach (TextRow row in rows)
-            reading.ReadRow(session, row);
+        for (int i = 0; i < rows.Count; i++)
+            reading.ReadRow(session, rows[i], readEnd: i + 1 < rows.Count || !isCut);
         return reading._characters.Count == 0 ? null : reading.Summarize(source);
     }
 
-    private void ReadRow(IInferenceSession session, TextRow row)
+    private void ReadRow(IInferenceSession session, TextRow row, bool readEnd)
     {
         ModelConfig config = _model.Config;
         InitialLaneState.Write(session, 0, config, ConditionNames.Find(_model.Conditions, row.Condition), config.InitialState);
@@ -45,6 +46,8 @@ internal sealed class TextReading
         while (reader.MoveNext())
         {
             bool isEnd = reader.Id == _model.Vocabulary.EndId;
+            if (isEnd && !readEnd)
+                break;
             if (isEnd || reader.IsCharacter)
             {
                 _characters.Add(Name(reader.Id));
@@ -76,7 +79,7 @@ internal sealed class TextReading
         // What an LSTM keeps is in its cells; what it lets out of them, in the hidden state.
         if (config.Cell == CellType.Lstm)
             maps.Insert(0, ("cell state tanh(c)", Units(1, MathF.Tanh)));
-        return new(source, _characters, _guesses, [.. _probabilities.Select(p => p is double value ? Math.Round(value, 4) : (double?)null)],
+        return new(source, _characters, _guesses, [.. _probabilities.Select(p => p is double value ? Math.Round(value, 6) : (double?)null)],
             [.. maps.Select(map => Pack(map.Name, map.Units))], Follow([.. maps.Select(map => map.Units)]));
     }
 

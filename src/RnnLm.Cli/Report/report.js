@@ -247,7 +247,7 @@ function units() {
   spans = reading.characters.map((c, t) => {
     const span = add(box, "span", isMark(c) && c !== " " ? show(c) : c, isMark(c) && c !== " " ? "mark" : "");
     span.dataset.t = t;
-    if (c === "\n" || (c === "" && t + 1 < reading.characters.length)) box.append("\n");
+    if (c === "\n" || c === "") box.append("\n");
     return span;
   });
   for (const follower of reading.followers) {
@@ -304,7 +304,8 @@ function choose(newState, newUnit) {
 
 const wash = a => `rgba(var(--wash-${a < 0 ? "negative" : "positive"}), ${Math.abs(a).toFixed(2)})`;
 
-function tell(t) {
+function tell(place) {
+  const t = place === undefined ? undefined : +place;
   const map = data.reading.states[state];
   $("unit-readout").textContent = t === undefined ? `${unitName(map.units[unit])}, ${map.name}, standard deviation ${map.units[unit].deviation.toFixed(2)}`
     : `${unitName(map.units[unit])} after ${say(data.reading.characters[t])}: ${signed(activation(unit, t) * map.limit, 2)}`;

@@ -1,0 +1,225 @@
+using System.CommandLine;
+
+namespace RnnLm.Cli;
+
+/// <summary>
+/// A conversation with a model: each line is a prompt, which is continued as one looks on, or begins with a slash and changes how. Ctrl+C stops the text, and
+/// a second time, with nothing typed since, the program.
+/// </summary>
+internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions options, string? condition, bool withPrompt, CommandContext context) : IDisposable
+{
+    private const string Fence = "\"\"\"";
+
+    private static readonly (string Name, string Help)[] Commands =
+    [
+        ("/continue [TEXT]", "write on from where the text stands, after TEXT if there is some"),
+        ("/condition [NAME]", "condition of a model that has them; none without a name"),
+        ("/settings", "show how text is drawn"),
+        ("/help", "show this"),
+        ("/quit", "leave, as Ctrl+D does"),
+    ];
+
+    private readonly OptionGroup<SamplingOptions> _group = SamplingOptionGroup.Create();
+    private SamplingOptions _options = options;
+    private string? _condition = condition;
+    private GenerationSession? _session;
+    private CancellationTokenSource? _writing;
+    private int _interrupts;
+
+    private bool IsTerminal => context.IsInputTerminal && context.IsOutputTerminal;
+
+    /// <summary>Talks until the user leaves.</summary>
+    /// <returns>The exit code.</returns>
+    public int Run()
+    {
+        ConditionNames.Find(model.Conditions, _condition);
+        _options.NumSamples = _options.Beams = 1;
+        context.Interrupts.Handler = Interrupt;
+        try
+        {
+            if (IsTerminal)
+                context.Say("Type a text to continue; an empty line begins a new one. /help shows what can be changed, /quit leaves.");
+            while (!context.Stop.IsCancellationRequested && Ask("> ") is { } line && line.TrimEnd() is not ("/quit" or "/exit"))
+            {
+                Interlocked.Exchange(ref _interrupts, 0);
+                try
+                {
+                    Answer(line);
+                }
+                catch (Exception e) when (e is UsageException or ArgumentException)
+                {
+                    // The library names the parameter of a method, which means nothing here.
+                    context.Say(e.Message.Split(" (Parameter ")[0]);
+                }
+            }
+        }
+        finally
+        {
+            context.Interrupts.Handler = null;
+            Dispose();
+        }
+
+        return context.Stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _session = null;
+    }
+
+    private void Answer(string line)
+    {
+        // A text that begins with a slash is typed with two.
+        if (!line.StartsWith('/') || line.StartsWith("//", StringComparison.Ordinal))
+        {
+            Dispose();
+            Write(line.StartsWith('/') ? line[1..] : line == Fence ? AskLines() : line);
+            return;
+        }
+
+        int space = line.IndexOf(' ', StringComparison.Ordinal);
+        string name = space < 0 ? line : line[..space], rest = space < 0 ? "" : line[(space + 1)..];
+        switch (name)
+        {
+            case "/continue":
+                Write(rest);
+                break;
+            case "/condition":
+                _condition = ConditionNames.Find(model.Conditions, rest.Length == 0 ? null : rest) < 0 ? null : rest;
+                break;
+            case "/settings":
+                ShowSettings();
+                break;
+            case "/help":
+                ShowHelp();
+                break;
+            default:
+                Change(name, rest);
+                break;
+        }
+    }
+
+    /// <summary>Reads a prompt, adds it to the text, and writes on, piece by piece.</summary>
+    private void Write(string prompt)
+    {
+        _session ??= model.StartSession(_options, _condition);
+        int unknown = _session.UnknownCharacters;
+        _session.Append(prompt);
+        if (_session.UnknownCharacters > unknown)
+            context.Say($"warning: {_session.UnknownCharacters - unknown} characters of the prompt are unknown to the model.");
+        if (withPrompt)
+            context.Output.Write(prompt);
+        using var writing = CancellationTokenSource.CreateLinkedTokenSource(context.Stop);
+        Volatile.Write(ref _writing, writing);
+        bool isStopped = false;
+        try
+        {
+            foreach (string piece in _session.GenerateAsync(_options, writing.Token).ToBlockingEnumerable(CancellationToken.None))
+            {
+                context.Output.Write(piece);
+                context.Output.Flush();
+            }
+        }
+        catch (OperationCanceledException) when (writing.IsCancellationRequested)
+        {
+            isStopped = true;
+        }
+        finally
+        {
+            Volatile.Write(ref _writing, null);
+        }
+
+        context.Output.WriteLine();
+        context.Output.Flush();
+        if (isStopped)
+            context.Say("Stopped. /continue goes on; Ctrl+C once more leaves.");
+    }
+
+    /// <summary>Changes an option by its name on the command line, a slash in place of the hyphens.</summary>
+    private void Change(string name, string value)
+    {
+        Option? option = _group.Options.Find(o => Names(o).Contains(name, StringComparer.Ordinal));
+        if (option is null)
+        {
+            string? nearest = OptionName.Nearest(name, _group.Options.SelectMany(Names).Concat(Commands.Select(c => c.Name.Split(' ')[0])));
+            throw new UsageException($"There is no command '{name}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} /help lists them; a text that begins with a slash is typed with two.");
+        }
+
+        var command = new Command("settings");
+        _group.Options.ForEach(command.Add);
+        ParseResult parse = command.Parse(value.Length == 0 ? [option.Name] : [option.Name, value.Trim()]);
+        if (parse.Errors.Count > 0)
+            throw new UsageException(AsTyped(parse.Errors[0].Message));
+        SamplingOptions changed = _options.Clone();
+        _group.Apply(parse, changed);
+        if (SamplingOptionGroup.FindFaults(changed) is { } faults)
+            throw new UsageException(AsTyped(faults));
+        if (changed.NumSamples != 1 || changed.Beams != 1)
+            throw new UsageException("One text is written here at a time: /num-samples and /beams stay 1.");
+        _options = changed;
+    }
+
+    /// <summary>Calls options as they are typed here.</summary>
+    private string AsTyped(string message)
+    {
+        foreach ((string property, string name) in _group.NamesByProperty)
+            message = message.Replace(name, "/" + name.TrimStart('-'), StringComparison.Ordinal).Replace(property + " ", $"/{name.TrimStart('-')} ", StringComparison.Ordinal);
+        return message;
+    }
+
+    private static IEnumerable<string> Names(Option option) =>
+        option.Aliases.Append(option.Name).Where(name => name.StartsWith("--", StringComparison.Ordinal)).Select(name => "/" + name[2..]);
+
+    private void ShowSettings()
+    {
+        foreach ((string property, string name) in _group.NamesByProperty)
+        {
+            object? value = typeof(SamplingOptions).GetProperty(property)!.GetValue(_options);
+            string text = value is IEnumerable<string> list ? string.Join(' ', list.Select(s => s.Replace("\n", "\\n", StringComparison.Ordinal))) : $"{value}";
+            context.Say($"/{name[2..],-20} {(text.Length == 0 ? "-" : text)}");
+        }
+
+        if (model.Conditions.Count > 0)
+            context.Say($"/{"condition",-20} {_condition ?? "-"}");
+    }
+
+    private void ShowHelp()
+    {
+        context.Say($"A line is a text to continue. One of several lines stands between lines of {Fence}.");
+        IEnumerable<(string, string)> settings = _group.Options.Where(o => o.Name is not ("--num-samples" or "--beams" or "--length-penalty")).Select(o => (Names(o).MinBy(n => n.Length)! + " VALUE", o.Description!));
+        foreach ((string name, string help) in Commands.Concat(settings))
+            context.Say($"{name,-26} {help}");
+        context.Say("Ctrl+C stops the text; a second time, with nothing typed since, it leaves.");
+    }
+
+    private string? Ask(string mark)
+    {
+        if (IsTerminal)
+        {
+            context.Output.Write(mark);
+            context.Output.Flush();
+        }
+
+        return context.Input.ReadLine();
+    }
+
+    private string AskLines()
+    {
+        var lines = new List<string>();
+        while (Ask("… ") is { } line && line != Fence)
+            lines.Add(line);
+        return string.Join('\n', lines);
+    }
+
+    private bool Interrupt()
+    {
+        if (Interlocked.Increment(ref _interrupts) > 1)
+            return false;
+        if (Volatile.Read(ref _writing) is { } writing)
+            writing.Cancel();
+        else
+            context.Say($"{Environment.NewLine}Ctrl+C once more, or /quit, leaves.");
+        return true;
+    }
+}

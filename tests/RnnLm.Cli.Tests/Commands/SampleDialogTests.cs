@@ -1,0 +1,157 @@
+using RnnLm.Tests;
+using Spectre.Console.Testing;
+
+namespace RnnLm.Cli.Tests;
+
+/// <summary>Conversations as a user types them; the model knows its song by heart.</summary>
+public sealed class SampleDialogTests(ReportModels models) : IClassFixture<ReportModels>
+{
+    [Fact]
+    public void Each_line_is_continued_as_the_command_would()
+    {
+        CliRun run = Talk("the \na dog\n", "--seed", "5", "--length", "30");
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal(CliRun.Ok("sample", models.Song, "-p", "the ", "--seed", "5", "--length", "30").Output + CliRun.Ok("sample", models.Song, "-p", "a dog", "--seed", "5", "--length", "30").Output, run.Output);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public void Settings_are_changed_on_the_way()
+    {
+        CliRun run = Talk("/temperature 0\n/length 12\nthe \n/top-k 3\n/stop \\n\n/settings\n/quit\nnever read\n");
+
+        Assert.Equal(CliRun.Ok("sample", models.Song, "-p", "the ", "--temperature", "0", "--length", "12").Output, run.Output);
+        Assert.Matches(@"/max-length +12\n", run.Error);
+        Assert.Matches(@"/temperature +0\n", run.Error);
+        Assert.Matches(@"/top-k +3\n", run.Error);
+        Assert.Matches(@"/stop +\\n\n", run.Error);
+    }
+
+    [Fact]
+    public void A_text_goes_on_from_where_it_stands()
+    {
+        string[] settings = ["--temperature", "0", "--no-prompt"];
+        string apart = Talk("/length 10\nthe cat\n/continue\n/continue  and the\n", settings).Output;
+        string together = CliRun.Ok(["sample", models.Song, "-p", "the cat", "--length", "20", .. settings]).Output;
+
+        string[] written = apart.Split('\n');
+        Assert.Equal(together, written[0] + written[1] + "\n");
+        using RnnLanguageModel model = RnnLanguageModel.Load(models.Song);
+        Assert.Equal(model.Generate("the cat" + written[0] + written[1] + " and the", new SamplingOptions { Temperature = 0, MaxLength = 10 }), written[2]);
+    }
+
+    [Fact]
+    public void A_prompt_may_have_several_lines_or_begin_with_a_slash()
+    {
+        CliRun run = Talk("\"\"\"\nthe cat\nthe dog\n\"\"\"\n//the\n", "--temperature", "0", "--length", "5");
+
+        Assert.StartsWith("the cat\nthe dog", run.Output, StringComparison.Ordinal);
+        Assert.Contains("\n/the", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 characters of the prompt are unknown", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/temperature hot", "/temperature: 'hot' is not a number.")]
+    [InlineData("/temperature -1", "/temperature must be")]
+    [InlineData("/top-p 3", "/top-p must be above 0 and at most 1, but is 3.")]
+    [InlineData("/lenght 3", "There is no command '/lenght'. Did you mean '/length'?")]
+    [InlineData("/condition cat", "The model has no conditions")]
+    [InlineData("/beams 3", "One text is written here at a time")]
+    [InlineData("/length", "/")]
+    public void A_wrong_command_is_said_and_the_talk_goes_on(string command, string fault)
+    {
+        CliRun run = Talk($"{command}\nthe \n", "--temperature", "0", "--length", "5");
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--", run.Error, StringComparison.Ordinal);
+        Assert.Equal(CliRun.Ok("sample", models.Song, "-p", "the ", "--temperature", "0", "--length", "5").Output, run.Output);
+    }
+
+    [Fact]
+    public void Help_names_every_setting()
+    {
+        string help = Talk("/help\n").Error;
+
+        foreach (string name in (string[])["/temperature", "/length", "/seed", "/top-p", "/stop", "/continue", "/condition", "/quit"])
+            Assert.Contains($"\n{name} ", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_interrupt_stops_the_text_and_the_next_one_the_program()
+    {
+        var interrupts = new Interrupts();
+        bool? dealtWith = null;
+        using var output = new WatchingWriter(text =>
+        {
+            if (dealtWith is null && text.Length > 200)
+                dealtWith = interrupts.Handler!();
+        });
+        using var status = new TestConsole();
+        using var input = new StringReader("the \n/length 5\n/continue\n");
+        var context = new CommandContext(input, output, status, false, false, default) { Interrupts = interrupts };
+
+        Assert.Equal(0, new CommandLine(context).Run(["sample", models.Song, "-i", "--length", "100000"]));
+
+        Assert.True(dealtWith);
+        string[] written = output.ToString().ReplaceLineEndings("\n").Split("\n");
+        Assert.InRange(output.ToString().Length, 200, 1000);
+        Assert.Contains("Stopped. /continue goes on", status.Output, StringComparison.Ordinal);
+        Assert.Null(interrupts.Handler);
+    }
+
+    [Fact]
+    public void A_second_interrupt_with_nothing_typed_since_is_left_to_end_the_process()
+    {
+        var interrupts = new Interrupts();
+        var answers = new List<bool>();
+        using var input = new AskingReader(["", null], read =>
+        {
+            if (read == 1)
+                answers.AddRange([interrupts.Handler!(), interrupts.Handler!()]);
+        });
+        using var status = new TestConsole();
+        var context = new CommandContext(input, new StringWriter(), status, false, false, default) { Interrupts = interrupts };
+
+        new CommandLine(context).Run(["sample", models.Song, "-i", "--length", "5"]);
+
+        Assert.Equal([true, false], answers);
+        Assert.Contains("Ctrl+C once more, or /quit, leaves.", status.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--prompt", "a")]
+    [InlineData("--json")]
+    [InlineData("--jsonl")]
+    [InlineData("-n", "2")]
+    public void What_has_no_place_in_a_talk_is_refused(params string[] arguments)
+    {
+        CliRun run = Talk("", arguments);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--interactive asks for the prompts and writes one text at a time: leave --", run.Error, StringComparison.Ordinal);
+    }
+
+    private CliRun Talk(string input, params string[] arguments) => CliRun.With(input, default, ["sample", models.Song, "-i", .. arguments]);
+
+    private sealed class WatchingWriter(Action<string> written) : StringWriter
+    {
+        public override void Write(string? value)
+        {
+            base.Write(value);
+            written(ToString());
+        }
+    }
+
+    private sealed class AskingReader(string?[] lines, Action<int> asked) : StringReader("")
+    {
+        private int _read;
+
+        public override string? ReadLine()
+        {
+            asked(_read);
+            return lines[_read++];
+        }
+    }
+}
