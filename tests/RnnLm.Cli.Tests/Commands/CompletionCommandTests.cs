@@ -57,7 +57,7 @@ public sealed class CompletionCommandTests
             _rnnlm
             echo "${COMPREPLY[*]}"
             """);
-        using Process bash = Process.Start(new ProcessStartInfo("/bin/bash", [folder["ask.sh"]]) { RedirectStandardOutput = true })!;
+        using Process bash = Process.Start(new ProcessStartInfo("/bin/bash", [folder["ask.sh"]]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         string output = bash.StandardOutput.ReadToEnd();
         bash.WaitForExit();
 

@@ -1,9 +1,9 @@
 namespace RnnLm.Tests.Documentation;
 
-/// <summary>Code that readers copy must compile: each block of C# in README and docs stands, line for line, in a file of the examples.</summary>
+/// <summary>Code that readers copy must compile: each block of C# in README, docs and the packages' README stands, line for line, in a file of the examples.</summary>
 public class CodeBlockTests
 {
-    public static TheoryData<string> Pages => [.. Directory.GetFiles(TestData.InRepository("docs"), "*.md").Append(TestData.InRepository("README.md"))
+    public static TheoryData<string> Pages => [.. Directory.GetFiles(TestData.InRepository("docs"), "*.md").Append(TestData.InRepository("README.md")).Append(TestData.InRepository("src", "PACKAGE.md"))
         .Where(page => Blocks(page).Any()).Select(page => Path.GetRelativePath(TestData.Root, page))];
 
     [Theory]

@@ -1,0 +1,173 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using RnnLm.Tests;
+
+namespace RnnLm.Packaging.Tests;
+
+public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
+{
+    [Theory]
+    [InlineData("RnnLm", "lib/net10.0/RnnLm.dll")]
+    [InlineData("RnnLm.Cli", "tools/net10.0/any/RnnLm.Cli.dll")]
+    public void A_package_holds_what_it_should(string id, string assembly)
+    {
+        using ZipArchive zip = ZipFile.OpenRead(packages[id]);
+        XElement metadata = XDocument.Load(new MemoryStream(Bytes(zip.GetEntry(id + ".nuspec")!))).Root!.Elements().Single(e => e.Name.LocalName == "metadata");
+        string? Value(string name) => metadata.Elements().SingleOrDefault(e => e.Name.LocalName == name)?.Value;
+
+        Assert.Equal(id, Value("id"));
+        Assert.Equal(packages.Version, Value("version"));
+        Assert.Equal("MIT", Value("license"));
+        Assert.Equal("expression", metadata.Elements().Single(e => e.Name.LocalName == "license").Attribute("type")!.Value);
+        Assert.Equal("README.md", Value("readme"));
+        Assert.All((string[])["authors", "description", "tags", "copyright"], name => Assert.False(string.IsNullOrWhiteSpace(Value(name)), name));
+        Assert.NotNull(zip.GetEntry(assembly));
+        if (id == "RnnLm")
+            Assert.Contains("RnnLm.RnnLanguageModel", Text(zip, "lib/net10.0/RnnLm.xml"), StringComparison.Ordinal);
+        // A gallery shows the README alone: a link to a file beside it leads nowhere.
+        Assert.DoesNotMatch(@"\]\((?!https?://)", Text(zip, "README.md"));
+
+        using ZipArchive symbols = ZipFile.OpenRead(Path.ChangeExtension(packages[id], ".snupkg"));
+        Assert.NotNull(symbols.GetEntry(Path.ChangeExtension(assembly, ".pdb")));
+    }
+
+    [Fact]
+    public void No_file_tells_where_it_was_built()
+    {
+        foreach (string path in Directory.EnumerateFiles(packages.Feed))
+        {
+            using ZipArchive zip = ZipFile.OpenRead(path);
+            foreach (ZipArchiveEntry entry in zip.Entries.Where(e => e.Name.Contains("RnnLm", StringComparison.Ordinal) || e.Name.EndsWith(".md", StringComparison.Ordinal)))
+            {
+                string bytes = Encoding.Latin1.GetString(Bytes(entry));
+                Assert.False(bytes.Contains(packages.Sources, StringComparison.Ordinal), $"{Path.GetFileName(path)}: {entry.FullName}");
+                Assert.False(bytes.Contains(Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(packages.Sources)), StringComparison.Ordinal), $"{Path.GetFileName(path)}: {entry.FullName}");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_same_sources_give_the_same_bytes_wherever_they_are()
+    {
+        using var folder = new TempFolder();
+        packages.PackElsewhere("RnnLm", folder["feed"]);
+
+        using ZipArchive here = ZipFile.OpenRead(packages["RnnLm"]), there = ZipFile.OpenRead(Path.Combine(folder["feed"], Path.GetFileName(packages["RnnLm"])));
+        Assert.Equal(here.Entries.Select(e => e.FullName).Where(n => !n.EndsWith(".psmdcp", StringComparison.Ordinal)), there.Entries.Select(e => e.FullName).Where(n => !n.EndsWith(".psmdcp", StringComparison.Ordinal)));
+        Assert.All((string[])["lib/net10.0/RnnLm.dll", "lib/net10.0/RnnLm.xml", "README.md"], name => Assert.Equal(Bytes(here.GetEntry(name)!), Bytes(there.GetEntry(name)!)));
+    }
+
+    [Fact]
+    public void The_library_is_installed_into_an_empty_project_and_runs_what_its_README_says()
+    {
+        using var folder = new TempFolder();
+        Dotnet dotnet = NewProject(folder, "RnnLm");
+        WriteMessages(folder["messages.txt"]);
+        File.WriteAllText(folder["Program.cs"], $$"""
+            using RnnLm;
+            string path = "messages.txt";
+            var options = new LanguageModelOptions { Data = { Mode = DataMode.Rows }, Model = { HiddenSize = 32 }, Training = { Epochs = 3 } };
+            {{ReadmeBlock("RnnLm", "RnnLanguageModel.Train")}}
+            Console.WriteLine("version " + typeof(RnnLanguageModel).Assembly.GetCustomAttributes(false).OfType<System.Reflection.AssemblyInformationalVersionAttribute>().Single().InformationalVersion);
+            """);
+
+        string output = dotnet.Run("run");
+
+        Assert.Contains($"version {packages.Version}", output, StringComparison.Ordinal);
+        Assert.True(output.Length > 40, output);
+        Assert.True(File.Exists(folder["messages.zip"]));
+    }
+
+    [SkippableFact]
+    public void The_ML_NET_package_is_installed_into_an_empty_project_and_runs_what_its_README_says()
+    {
+        packages.RequireMLNet();
+        using var folder = new TempFolder();
+        Dotnet dotnet = NewProject(folder, "RnnLm.MLNet");
+        WriteMessages(folder["messages.txt"]);
+        foreach (string name in (string[])["Message.cs", "Reply.cs"])
+            File.Copy(TestData.InRepository("examples", "Quickstart", name), folder[name]);
+        File.WriteAllText(folder["Program.cs"], $"""
+            using Microsoft.ML;
+            using Quickstart;
+            using RnnLm;
+            using RnnLm.MLNet;
+            {ReadmeBlock("RnnLm.MLNet", "MLContext")}
+            Console.WriteLine("done");
+            """);
+
+        string output = dotnet.Run("run");
+
+        Assert.EndsWith("done", output.TrimEnd(), StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["messages.zip"]));
+    }
+
+    [Fact]
+    public void The_tool_is_installed_and_does_what_its_README_says()
+    {
+        using var folder = new TempFolder();
+        var dotnet = new Dotnet(folder.Path, folder["packages"]);
+        dotnet.Run("tool", "install", "RnnLm.Cli", "--tool-path", folder["tools"], "--add-source", packages.Feed, "--version", packages.Version);
+        WriteMessages(folder["messages.txt"]);
+        string tool = folder[Path.Combine("tools", OperatingSystem.IsWindows() ? "rnnlm.exe" : "rnnlm")];
+        string[] commands = [.. ReadmeLines("RnnLm.Cli").Where(line => line.StartsWith("rnnlm ", StringComparison.Ordinal))];
+        Assert.Equal(["train", "sample", "evaluate", "report"], commands.Select(line => line.Split(' ')[1]));
+
+        foreach (string command in commands)
+        {
+            string[] arguments = [.. Regex.Matches(command, "\"[^\"]*\"|\\S+", RegexOptions.NonBacktracking).Skip(1).Select(word => word.Value.Trim('"'))];
+            string output = dotnet.Run(tool, arguments[0] == "train" ? [.. arguments, "--steps", "20", "--hidden-size", "32"] : arguments);
+            Assert.NotEmpty(output);
+        }
+
+        Assert.StartsWith(packages.Version, dotnet.Run(tool, ["--version"]), StringComparison.Ordinal);
+        Assert.Contains("language model", dotnet.Run(tool, ["inspect", "messages.zip"]), StringComparison.Ordinal);
+        Assert.StartsWith("<!doctype html>", File.ReadAllText(folder["messages.html"]), StringComparison.Ordinal);
+    }
+
+    /// <summary>Makes an empty project with one of the packages in it, outside the repository.</summary>
+    private Dotnet NewProject(TempFolder folder, string id)
+    {
+        // The user's packages are a source like another: what is there need not be fetched.
+        File.WriteAllText(folder["app.csproj"], $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <RestoreAdditionalProjectSources>{packages.Feed};{Checkout.UserPackages}</RestoreAdditionalProjectSources>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="{id}" Version="{packages.Version}" />
+              </ItemGroup>
+            </Project>
+            """);
+        return new Dotnet(folder.Path, folder["packages"]);
+    }
+
+    /// <summary>A few of the shipped messages: training on them is a matter of seconds.</summary>
+    private static void WriteMessages(string path) =>
+        File.WriteAllLines(path, File.ReadLines(TestData.InRepository("examples", "Quickstart", "Data", "messages.txt")).Take(60));
+
+    private string ReadmeBlock(string id, string with) =>
+        Regex.Matches(string.Join('\n', ReadmeLines(id)), "```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking).Select(match => match.Groups["code"].Value).Single(code => code.Contains(with, StringComparison.Ordinal));
+
+    private string[] ReadmeLines(string id)
+    {
+        using ZipArchive zip = ZipFile.OpenRead(packages[id]);
+        return Text(zip, "README.md").ReplaceLineEndings("\n").Split('\n');
+    }
+
+    private static string Text(ZipArchive zip, string name) => Encoding.UTF8.GetString(Bytes(zip.GetEntry(name) ?? throw new InvalidDataException($"There is no {name}.")));
+
+    private static byte[] Bytes(ZipArchiveEntry entry)
+    {
+        using Stream stream = entry.Open();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+}
