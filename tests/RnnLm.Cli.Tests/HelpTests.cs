@@ -10,7 +10,7 @@ public sealed class HelpTests
     [InlineData(120)]
     public void It_fits_the_width_there_is(int width)
     {
-        foreach (CliCommand command in (CliCommand[])[new TrainCommand(), new SampleCommand(), new EvaluateCommand(), new InspectCommand(), new BenchCommand()])
+        foreach (CliCommand command in (CliCommand[])[new TrainCommand(), new SampleCommand(), new EvaluateCommand(), new InspectCommand(), new ConvertCommand(), new ReportCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
         {
             var output = new StringWriter();
             new Help(output, width).Write(command);
@@ -30,6 +30,15 @@ public sealed class HelpTests
         Assert.Contains("\nModel:\n  --cell rnn|lstm|gru ", help, StringComparison.Ordinal);
         Assert.Contains("hidden units of each layer [256]", help, StringComparison.Ordinal);
         Assert.Contains("--engine auto|managed|torchsharp", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_command_has_examples_that_call_it()
+    {
+        string[] commands = [.. CliRun.Ok().Output.Split("Commands:\n")[1].Split("\n\n")[0].Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ').Select(line => line.Trim().Split(' ')[0])];
+
+        Assert.Contains("report", commands);
+        Assert.All(commands, command => Assert.Matches($@"Examples:\n  .*rnnlm {command} ", CliRun.Ok(command, "--help").Output));
     }
 
     [Fact]

@@ -25,7 +25,11 @@ internal static class TrainingReport
         string loss = summary.ValidationLoss is double validation
             ? $"validation loss {validation:F4} nats per {each} ({(classifies ? $"accuracy {Accuracy(summary):F4}" : Quality(validation))}), at step {summary.BestStep:N0}"
             : $"training loss {summary.Loss:F4} nats per {each}{(classifies ? "" : $" ({Quality(summary.Loss)})")}";
-        context.Output.WriteLine($"{summary.Steps:N0} steps in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s){why}: {loss}.");
+        string text = $"{summary.Steps:N0} steps in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s){why}: {loss}.";
+        // A terminal would break the line within a word.
+        int width = context.IsOutputTerminal ? context.Status.Profile.Width - 1 : int.MaxValue;
+        foreach (string line in ProgressText.Lines(text.Split(' '), width, " "))
+            context.Output.WriteLine(line);
         context.Output.WriteLine($"Saved {path}");
     }
 
