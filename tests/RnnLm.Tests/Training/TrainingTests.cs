@@ -101,6 +101,35 @@ public class TrainingTests
     }
 
     [Fact]
+    public void ConditionsSteerAnswersToo()
+    {
+        LanguageModelOptions options = TinyTraining.Options(DataMode.Pairs);
+        (options.Training.MaximumSteps, options.Training.ValidationFraction) = (150, 0);
+        TextRow[] rows = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0
+            ? new TextRow("hello".AsMemory(), "bonjour".AsMemory(), "French") : new TextRow("hello".AsMemory(), "hallo".AsMemory(), "German"))];
+
+        using RnnLanguageModel model = RnnLanguageModel.Train(rows, options);
+
+        var greedy = new SamplingOptions { Temperature = 0 };
+        Assert.Equal(("bonjour", "hallo"), (model.Generate("hello", greedy, "French"), model.Generate("hello", greedy, "German")));
+    }
+
+    [Fact]
+    public void SeveralMinibatchesAccumulatedAreOneOfTheirSize()
+    {
+        float[] Train(int batchSize, int accumulation)
+        {
+            LanguageModelOptions options = TinyTraining.Options();
+            (options.Data.WindowOrder, options.Data.BatchSize, options.Optimizer.AccumulationSteps) = (WindowOrder.Random, batchSize, accumulation);
+            (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Training.MaximumSteps) = (OptimizerKind.Sgd, 0.5, 8);
+            using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
+            return model.Saved.Weights["output.weight"].Values;
+        }
+
+        Assert.All(Train(24, 1).Zip(Train(8, 3)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
     public void ASeedGivesTheSameBitsAndAnotherSeedOthers()
     {
         float[] Train(long seed)
@@ -132,6 +161,29 @@ public class TrainingTests
         Assert.Equal(first.Vocabulary.Characters, second.Vocabulary.Characters);
         Assert.True(second.Score(other[0]).NatsPerCharacter < first.Score(other[0]).NatsPerCharacter);
         Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("300 characters", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(UnknownCharacterPolicy.Skip)]
+    [InlineData(UnknownCharacterPolicy.Throw)]
+    public void NewCharactersFollowThePolicyOfThePreviousModel(UnknownCharacterPolicy policy)
+    {
+        LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
+        (options.Vocabulary.UnknownCharacters, options.Training.MaximumSteps) = (policy, 5);
+        using RnnLanguageModel first = RnnLanguageModel.Train(TinyTraining.Rows, options);
+        var log = new List<LogMessage>();
+        options.Training.Log = new Collector(log);
+
+        RnnLanguageModel Further() => RnnLanguageModel.Train(TinyTraining.Lines.Select(line => TextRow.FromString(line + "§")), options, previous: first);
+
+        if (policy == UnknownCharacterPolicy.Throw)
+        {
+            Assert.Contains("'§' (U+00A7), which is not in the vocabulary", Assert.Throws<ArgumentException>(Further).Message, StringComparison.Ordinal);
+            return;
+        }
+
+        Further().Dispose();
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("300 characters of the training data are not in the vocabulary and were left out", StringComparison.Ordinal));
     }
 
     [Fact]
