@@ -5,7 +5,7 @@ using RnnLm;
 var options = new TextClassifierOptions
 {
     Model = { Cell = CellType.Gru, HiddenSize = 32, EmbeddingSize = 16 },
-    Classifier = { Bidirectional = true, Pooling = Pooling.Last, ClassWeighting = ClassWeighting.Balanced },
+    Classifier = { Bidirectional = true, Pooling = Pooling.Last, ClassBalance = 0.5 },
     Data = { BatchSize = 32 },
     Optimizer = { LearningRate = 0.004, Schedule = LearningRateSchedule.Cosine },
     Training = { Epochs = 8, Seed = 1, Progress = new Progress<TrainingProgress>(p => Console.WriteLine($"epoch {p.Epoch}: loss {p.Loss:F3}, accuracy {p.ValidationAccuracy:F3}")) },

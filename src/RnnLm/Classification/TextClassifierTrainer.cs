@@ -39,7 +39,7 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
 
     private string Describe(Corpus corpus) =>
         $"{corpus.ConditionNames.Count} labels {TrainingRun.Hash(string.Join('\0', corpus.ConditionNames))}, {options.Classifier.Pooling} pooled, "
-        + $"weighting {options.Classifier.ClassWeighting}{(options.Classifier.BalancedSampling ? ", balanced sampling" : "")}";
+        + $"balanced by {options.Classifier.ClassBalance}{(options.Classifier.BalancedSampling ? ", balanced sampling" : "")}";
 
     private Corpus Read(IEnumerable<TextRow> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? labels, string what)
     {
@@ -118,15 +118,11 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
 
     private float[]? ClassWeights(Corpus corpus, int[] rows)
     {
-        if (options.Classifier.ClassWeighting == ClassWeighting.None)
+        if (options.Classifier.ClassBalance == 0)
             return null;
         var weights = new float[corpus.ConditionNames.Count];   // [C]
         foreach (IGrouping<int, int> ofClass in rows.GroupBy(row => corpus.Conditions[row]))
-        {
-            float balanced = rows.Length / ((float)weights.Length * ofClass.Count());
-            weights[ofClass.Key] = options.Classifier.ClassWeighting == ClassWeighting.Balanced ? balanced : MathF.Sqrt(balanced);
-        }
-
+            weights[ofClass.Key] = (float)Math.Pow(rows.Length / ((double)weights.Length * ofClass.Count()), options.Classifier.ClassBalance);
         return weights;
     }
 

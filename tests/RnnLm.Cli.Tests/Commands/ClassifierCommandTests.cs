@@ -92,7 +92,7 @@ public sealed class ClassifierCommandTests : IDisposable
         File.WriteAllLines(_folder["texts.txt"], Lines(60).Select(line => line.Split('\t')[1]));
         CliRun.Ok("train", _folder["texts.txt"], "-o", _folder["lm.zip"], "--mode", "rows", "--cell", "lstm", "--hidden-size", "20", "--embedding-size", "8", "--steps", "3", "--threads", "1");
 
-        Train("--steps", "3", "--previous", _folder["lm.zip"], "--bidirectional", "false", "--class-weighting", "balanced", "--validation", _folder["kinds.tsv"]);
+        Train("--steps", "3", "--previous", _folder["lm.zip"], "--bidirectional", "false", "--class-balance", "0.5", "--validation", _folder["kinds.tsv"]);
 
         Assert.Contains("LSTM, 1 x 20 hidden units, embedding 8, last pooling", CliRun.Ok("inspect", Model).Output, StringComparison.Ordinal);
     }

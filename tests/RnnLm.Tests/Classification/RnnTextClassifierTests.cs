@@ -146,16 +146,16 @@ public sealed class RnnTextClassifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ClassWeighting.None, false, 0.1)]
-    [InlineData(ClassWeighting.Balanced, false, 0.5)]
-    [InlineData(ClassWeighting.SquareRoot, false, 0.25)] // √0.1 : √0.9 = 1 : 3
-    [InlineData(ClassWeighting.None, true, 0.5)]
-    public void RareLabelsCountAsMuchAsCommonOnesWhereThatIsAskedFor(ClassWeighting weighting, bool sampling, double expected)
+    [InlineData(0, false, 0.1)]
+    [InlineData(1, false, 0.5)]
+    [InlineData(0.5, false, 0.25)] // √0.1 : √0.9 = 1 : 3
+    [InlineData(0, true, 0.5)]
+    public void RareLabelsCountAsMuchAsCommonOnesWhereThatIsAskedFor(double balance, bool sampling, double expected)
     {
         // A text that may be either: what is left to learn is how often each label comes.
         IEnumerable<TextRow> rows = Enumerable.Range(0, 400).Select(i => new TextRow("ab".AsMemory(), Condition: i % 10 == 0 ? "rare" : "common"));
         TextClassifierOptions options = Options();
-        (options.Classifier.ClassWeighting, options.Classifier.BalancedSampling) = (weighting, sampling);
+        (options.Classifier.ClassBalance, options.Classifier.BalancedSampling) = (balance, sampling);
         (options.Data.BatchSize, options.Training.ValidationFraction, options.Optimizer.LearningRate) = (100, 0, 0.003);
 
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
@@ -271,7 +271,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         TextClassifierOptions options = Options();
         options.Training.ValidationFraction = 0.5;
         options.Training.MaximumSteps = 200;
-        options.Classifier.ClassWeighting = ClassWeighting.Balanced;
+        options.Classifier.ClassBalance = 1;
 
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
 
