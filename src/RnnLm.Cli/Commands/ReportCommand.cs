@@ -54,7 +54,7 @@ internal sealed class ReportCommand : CliCommand
             report = report with { Vocabulary = text.For(saved.Vocabulary, Names(files)) };
         if (saved.Config.Task == ModelTask.LanguageModel)
         {
-            using var model = new RnnLanguageModel(new LoadedModel(saved, device));
+            using RnnLanguageModel model = ModelFile.OpenLanguageModel(path, saved, device, context);
             string[] prompts = parse.GetValue(_prompts) is { Length: > 0 } given ? given : [""];
             string? condition = parse.GetValue(_condition);
             ConditionNames.Find(model.Conditions, condition);

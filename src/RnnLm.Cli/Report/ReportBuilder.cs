@@ -48,7 +48,12 @@ internal static class ReportBuilder
         if (loss is double nats && double.IsFinite(nats))
         {
             yield return new($"{of} loss", $"{nats:F3}");
-            if (model.Config.Task == ModelTask.LanguageModel)
+            if (model.Config.Task == ModelTask.Classification)
+            {
+                if (training!.History.FirstOrDefault(at => at.Step == training.BestStep)?.ValidationAccuracy is double accuracy)
+                    yield return new("accuracy", $"{accuracy:P1}");
+            }
+            else
             {
                 yield return new("perplexity", $"{Math.Exp(nats):F2}");
                 yield return new("bits per character", $"{nats / Math.Log(2):F3}");
@@ -60,7 +65,7 @@ internal static class ReportBuilder
             yield break;
         yield return new("steps", $"{training.Steps:N0}");
         yield return new("training time", ProgressText.Time(training.Elapsed));
-        yield return new("characters/s", ProgressText.Rate(training.CharactersPerSecond));
+        yield return new(model.Config.Task == ModelTask.Classification ? "texts/s" : "characters/s", ProgressText.Rate(training.CharactersPerSecond));
     }
 
     private static ReportStep Step(TrainingProgress at) => new(
