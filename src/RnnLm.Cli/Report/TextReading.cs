@@ -68,7 +68,7 @@ internal sealed class TextReading
     }
 
     private CharacterGuess[] Guess(float[] logits, double total) =>
-        [.. Enumerable.Range(0, logits.Length).OrderByDescending(id => logits[id]).Take(Guessed).Select(id => new CharacterGuess(Name(id), Math.Round(Math.Exp(logits[id] - total), 4)))];
+        [.. Enumerable.Range(0, logits.Length).Where(id => id == _model.Vocabulary.EndId || !_model.Vocabulary.IsSpecial(id)).OrderByDescending(id => logits[id]).Take(Guessed).Select(id => new CharacterGuess(Name(id), Math.Round(Math.Exp(logits[id] - total), 4)))];
 
     private string Name(int id) => id == _model.Vocabulary.EndId ? "" : _model.Vocabulary.IsSpecial(id) ? "\uFFFD" : _model.Vocabulary.GetCharacter(id).ToString();
 
