@@ -26,6 +26,23 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
+    public void On_TorchSharp_a_seed_repeats_a_batch_and_the_likeliest_text_is_that_of_the_managed_engine()
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Model(EngineKind.TorchSharp);
+        string[] written = model.Continue(_ml, SmallModels.Messages);
+        using RnnLanguageModelTransformer again = model.WithSampling(model.Sampling);
+        Assert.Equal(written, again.Continue(new MLContext(), SmallModels.Messages));
+
+        using RnnLanguageModelTransformer greedy = model.WithSampling(new SamplingOptions { Temperature = 0, MaxLength = 40 });
+        using var file = new MemoryStream();
+        greedy.Model.Save(file);
+        ITransformer managed = new MLContext().Model.Load(file, out _);   // runs on the managed engine, as nothing else is asked for
+        string[] likeliest = greedy.Continue(_ml, SmallModels.Prompts);
+        Assert.Equal(likeliest, managed.Continue(_ml, SmallModels.Prompts));
+        Assert.True(likeliest.Distinct(StringComparer.Ordinal).Count() > 1);
+    }
+
+    [Fact]
     public void A_column_reads_the_same_however_often_and_in_whatever_order_it_is_read()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
