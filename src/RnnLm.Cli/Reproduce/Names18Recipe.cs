@@ -42,9 +42,9 @@ internal sealed class Names18Recipe : Recipe
         Optimizer = { LearningRate = 1e-3, ClipNorm = 0 },
         Training =
         {
-            Epochs = 20,
+            Epochs = 25,
             // One step's weights are as good as another's by chance; an average over some epochs is better than most.
-            AveragingDecay = 0.995,
+            AveragingDecay = 0.998,
             BestBy = ValidationMetric.Accuracy,
             Seed = run.Seed,
             Progress = run.Progress,
