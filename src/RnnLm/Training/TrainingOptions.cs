@@ -41,7 +41,8 @@ public sealed class TrainingOptions
 
     /// <summary>
     /// Gets or sets the decay of an exponential moving average of the weights (Polyak and Juditsky, 1992), which is then what is evaluated and kept; 0 for
-    /// none. 0.99 to 0.999 is usual: the average reaches over some 1 / (1 - decay) updates, and at first over a ninth of those there were. It often generalises better at no other cost.
+    /// none. 0.99 to 0.999 is usual: the average reaches over some 1 / (1 - decay) updates, and at first over a ninth of those there were. It often
+    /// generalises better at no other cost.
     /// </summary>
     /// <value>The default value is 0.</value>
     public double AveragingDecay { get; set; }
