@@ -17,7 +17,7 @@ internal sealed partial class CommandLine
     public CommandLine(CommandContext context)
     {
         _context = context;
-        foreach (CliCommand command in (CliCommand[])[new TrainCommand(), new SampleCommand(), new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(), new ReportCommand(), new ConvertCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
+        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(), new ReportCommand(), new ConvertCommand(), new CodegenCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
             _root.Add(command);
         _root.Add(_verbose);
         foreach (HelpOption help in _root.Options.OfType<HelpOption>())
@@ -58,7 +58,7 @@ internal sealed partial class CommandLine
         }
         catch (Exception e)
         {
-            string message = InFlags(e.Message, cli);
+            string message = e is UsageException { IsVerbatim: true } ? e.Message : InFlags(e.Message, cli);
             return Fail(e is UsageException ? ExitCode.Usage : ExitCode.Fault, parse.GetValue(_verbose) ? $"{message}{Environment.NewLine}{e}" : message);
         }
         finally

@@ -10,7 +10,7 @@ public sealed class HelpTests
     [InlineData(120)]
     public void It_fits_the_width_there_is(int width)
     {
-        foreach (CliCommand command in (CliCommand[])[new TrainCommand(), new SampleCommand(), new EvaluateCommand(), new InspectCommand(), new ConvertCommand(), new ReportCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
+        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new EvaluateCommand(), new InspectCommand(), new ConvertCommand(), new CodegenCommand(), new ReportCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
         {
             var output = new StringWriter();
             new Help(output, width).Write(command);
@@ -46,7 +46,7 @@ public sealed class HelpTests
     {
         CliRun run = CliRun.Ok();
 
-        foreach (string command in (string[])["train", "sample", "evaluate", "inspect", "bench"])
+        foreach (string command in (string[])["new", "train", "codegen", "sample", "evaluate", "inspect", "bench"])
             Assert.Contains($"\n  {command} ", run.Output, StringComparison.Ordinal);
     }
 }

@@ -5,7 +5,8 @@ namespace RnnLm.Cli;
 /// <param name="classifier">The options of classifiers alone.</param>
 internal sealed class ClassifierTraining(LanguageModelOptions shared, ClassifierOptions classifier)
 {
-    private readonly TextClassifierOptions _options = new()
+    /// <summary>Gets all options of the classifier.</summary>
+    public TextClassifierOptions Options { get; } = new()
     {
         Model = shared.Model,
         Classifier = classifier,
@@ -16,26 +17,13 @@ internal sealed class ClassifierTraining(LanguageModelOptions shared, Classifier
         Device = shared.Device,
     };
 
-    /// <exception cref="UsageException">Options are wrong.</exception>
-    public void CheckOptions()
-    {
-        try
-        {
-            _options.Validate();
-        }
-        catch (ArgumentOutOfRangeException e)
-        {
-            throw new UsageException(e.Message);
-        }
-    }
-
     /// <summary>Trains.</summary>
     /// <param name="rows">The texts, each with its label as condition.</param>
     /// <param name="validation">The texts to validate on, or null.</param>
     /// <param name="languageModel">The language model to start from, or null.</param>
     public SavedModel Train(IEnumerable<TextRow> rows, IEnumerable<TextRow>? validation, RnnLanguageModel? languageModel)
     {
-        using RnnTextClassifier trained = RnnTextClassifier.Train(rows.Select(WithLabel), _options, validation?.Select(WithLabel), languageModel);
+        using RnnTextClassifier trained = RnnTextClassifier.Train(rows.Select(WithLabel), Options, validation?.Select(WithLabel), languageModel);
         return trained.Saved;
     }
 

@@ -6,11 +6,10 @@ namespace RnnLm.Cli;
 internal sealed class EvaluateCommand : CliCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Argument<string[]> _files = new("FILE") { Description = "text files, or folders with *.txt", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("FILE") { Description = "text files, tables (*.csv), or folders with *.txt", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string?> _compare = new("--compare") { Description = "a second model, evaluated on the same text", HelpName = "MODEL" };
-    private readonly Option<bool> _conditions = new("--conditions") { Description = "each line begins with a condition and a tab" };
-    private readonly Option<string?> _encoding = CommonOptions.Encoding();
     private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each file and model");
+    private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: false);
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
     public EvaluateCommand()
@@ -19,8 +18,9 @@ internal sealed class EvaluateCommand : CliCommand
         Examples = ["rnnlm evaluate shakespeare.zip test.txt", "rnnlm evaluate new.zip test/ --compare old.zip", "rnnlm evaluate countries.zip test.tsv"];
         Add(_model);
         Add(_files);
-        foreach (Option option in (Option[])[_compare, _conditions, _encoding, _json])
+        foreach (Option option in (Option[])[_compare, _json])
             Add(option);
+        AddGroup(_source);
         AddGroup(_device);
     }
 
@@ -28,19 +28,20 @@ internal sealed class EvaluateCommand : CliCommand
     {
         var device = new DeviceOptions();
         _device.Apply(parse, device);
-        System.Text.Encoding? encoding = parse.GetValue(_encoding) is { } name ? TextEncodings.Parse(name) : null;
-        IReadOnlyList<TextFile> files = TextFile.Find(parse.GetValue(_files)!, encoding);
+        var source = new SourceOptions();
+        _source.Apply(parse, source);
+        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_files)!);
         string[] paths = parse.GetValue(_compare) is { } second ? [parse.GetValue(_model)!, second] : [parse.GetValue(_model)!];
         (string, SavedModel Saved)[] models = [.. paths.Select(path => (path, ModelFile.Read(path, context)))];
         bool json = parse.GetValue(_json);
         if (models[0].Saved.Config.Task == ModelTask.Classification)
-            EvaluateClassifiers(models, files, device, json, context);
+            EvaluateClassifiers(models, files, source, device, json, context);
         else
-            EvaluateLanguageModels(models, files, device, json, parse.GetValue(_conditions), context);
+            EvaluateLanguageModels(models, files, source, device, json, context);
         return ExitCode.Success;
     }
 
-    private static void EvaluateLanguageModels((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, DeviceOptions device, bool json, bool conditions, CommandContext context)
+    private static void EvaluateLanguageModels((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, SourceOptions source, DeviceOptions device, bool json, CommandContext context)
     {
         var report = new EvaluationReport(context.Output, json);
         foreach ((string path, SavedModel saved) in models)
@@ -49,7 +50,7 @@ internal sealed class EvaluateCommand : CliCommand
             var total = new Evaluation();
             foreach (TextFile file in files)
             {
-                var data = new TextData([file], new DataOptions { Mode = model.Mode }, conditions);
+                var data = new TextData([file], source, new DataOptions { Mode = model.Mode });
                 Evaluation evaluation = Evaluation.Of(model, data, context.Stop);
                 report.Add(path, file.Path, evaluation);
                 total += evaluation;
@@ -62,8 +63,8 @@ internal sealed class EvaluateCommand : CliCommand
         report.Finish();
     }
 
-    /// <summary>Each line is a label, a tab and a text.</summary>
-    private static void EvaluateClassifiers((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, DeviceOptions device, bool json, CommandContext context)
+    /// <summary>Each line is a label, a tab and a text, or each row has them.</summary>
+    private static void EvaluateClassifiers((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, SourceOptions source, DeviceOptions device, bool json, CommandContext context)
     {
         var report = new ClassifierReport(context.Output, json);
         foreach ((string path, SavedModel saved) in models)
@@ -72,7 +73,7 @@ internal sealed class EvaluateCommand : CliCommand
             var total = new ClassifierEvaluation();
             foreach (TextFile file in files)
             {
-                var data = new TextData([file], new DataOptions { Mode = DataMode.Rows }, conditions: true, "label");
+                var data = new TextData([file], source, new DataOptions { Mode = DataMode.Rows }, labels: true);
                 var evaluation = ClassifierEvaluation.Of(model, data.Rows(), context.Stop);
                 report.Add(path, file.Path, evaluation);
                 total.Add(evaluation);

@@ -42,7 +42,7 @@ internal static class ModelFacts
                 yield return ($"  step {evaluation.Step:N0}", $"loss {evaluation.Loss:F4}, validation {evaluation.ValidationLoss:F4}{(classifies ? $", accuracy {evaluation.ValidationAccuracy:F4}" : "")}");
         }
 
-        foreach ((string name, string value) in model.Metadata)
+        foreach ((string name, string value) in model.Metadata.Where(m => m.Key != TrainedModel.ConfigKey))
             yield return (name, value);
     }
 

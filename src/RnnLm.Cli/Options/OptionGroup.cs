@@ -11,6 +11,9 @@ internal abstract class OptionGroup(string heading)
 
     public List<Option> Options { get; } = [];
 
+    /// <summary>Gets what can be set, in the order of the help.</summary>
+    public List<OptionEntry> Entries { get; } = [];
+
     /// <summary>Gets the command line's name for each property that an option sets.</summary>
     public Dictionary<string, string> NamesByProperty { get; } = new(StringComparer.Ordinal);
 
@@ -42,8 +45,12 @@ internal abstract class OptionGroup(string heading)
 
 /// <summary>Options of a command that set the properties of an object; those that are not given leave them alone.</summary>
 /// <typeparam name="TTarget">The type of the object. Its defaults, as made, are shown in the help.</typeparam>
-internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading) where TTarget : new()
+/// <param name="heading">The heading in the help.</param>
+/// <param name="isLibrary">Whether the object is one of the library's, whose messages have the names of its properties.</param>
+internal sealed class OptionGroup<TTarget>(string heading, bool isLibrary = true) : OptionGroup(heading) where TTarget : new()
 {
+    private const string EscapesRead = @" (\n, \t, \u00e9, … are read as in C#)";
+
     private static readonly TTarget Defaults = new();
     private readonly List<Action<ParseResult, TTarget>> _setters = [];
 
@@ -58,9 +65,8 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
     {
         var info = (PropertyInfo)((MemberExpression)property.Body).Member;
         Option<T> option = Make<T>(name ?? "--" + OptionName.Of(info.Name), description, aliases);
-        option.Description += ShowDefault(info.GetValue(Defaults));
-        Options.Add(option);
-        NamesByProperty[info.Name] = option.Name;
+        option.Description += (read is null ? "" : EscapesRead) + ShowDefault(info.GetValue(Defaults));
+        Add(info, description, option);
         _setters.Add((parse, target) =>
         {
             if (parse.GetResult(option) is not { Implicit: false })
@@ -72,22 +78,36 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
     }
 
     /// <summary>Adds an option that may be given several times.</summary>
-    public OptionGroup<TTarget> AddList(Expression<Func<TTarget, IReadOnlyList<string>>> property, string description, string name, Func<string, string> read)
+    public OptionGroup<TTarget> AddList(Expression<Func<TTarget, IReadOnlyList<string>>> property, string description, string name, Func<string, string>? read = null)
     {
         var info = (PropertyInfo)((MemberExpression)property.Body).Member;
-        var option = new Option<string[]>(name) { Description = description };
-        Options.Add(option);
-        NamesByProperty[info.Name] = option.Name;
+        var option = new Option<string[]>(name) { Description = description + (read is null ? "" : EscapesRead) + "; may be given several times" };
+        Add(info, description, option);
         _setters.Add((parse, target) =>
         {
             if (parse.GetResult(option) is { Implicit: false })
-                info.SetValue(target, parse.GetValue(option)!.Select(read).ToArray());
+                info.SetValue(target, read is null ? parse.GetValue(option)! : parse.GetValue(option)!.Select(read).ToArray());
         });
+        return this;
+    }
+
+    /// <summary>Adds what a configuration file can set, but no option of the command line.</summary>
+    public OptionGroup<TTarget> AddKey<T>(Expression<Func<TTarget, T>> property, string description)
+    {
+        Entries.Add(new((PropertyInfo)((MemberExpression)property.Body).Member, description, null));
         return this;
     }
 
     /// <summary>Sets the properties for which options are given.</summary>
     public void Apply(ParseResult parse, TTarget target) => _setters.ForEach(set => set(parse, target));
+
+    private void Add(PropertyInfo property, string description, Option option)
+    {
+        Options.Add(option);
+        Entries.Add(new(property, description, option));
+        if (isLibrary)
+            NamesByProperty[property.Name] = option.Name;
+    }
 
     private static string ShowDefault(object? value) => value switch
     {

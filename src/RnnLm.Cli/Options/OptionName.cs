@@ -11,7 +11,10 @@ internal static class OptionName
     /// <summary>Turns the library's name of an option or value into lower case and hyphens.</summary>
     public static string Of(string name) => Words.Contains(name, StringComparer.Ordinal) ? name.ToLowerInvariant() : JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 
-    /// <summary>Tells whether two names are one, whatever their capitals and hyphens.</summary>
+    /// <summary>Turns the library's name of an option or value into that of a configuration file: lower case and underscores.</summary>
+    public static string KeyOf(string name) => Of(name).Replace('-', '_');
+
+    /// <summary>Tells whether two names are one, whatever their capitals, hyphens and underscores.</summary>
     public static bool AreSame(string a, string b) => Plain(a).Equals(Plain(b), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Returns the known name that was begun, or is nearest to a mistyped one; null where none is near.</summary>
@@ -24,7 +27,7 @@ internal static class OptionName
         return nearest is not null && Distance(typed, nearest) <= Math.Max(1, typed.Length / 3) ? nearest : null;
     }
 
-    private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal);
+    private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal);
 
     /// <summary>The number of letters to be put in, taken out or exchanged (Levenshtein, 1966).</summary>
     private static int Distance(string a, string b)

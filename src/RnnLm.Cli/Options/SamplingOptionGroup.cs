@@ -15,7 +15,7 @@ internal static class SamplingOptionGroup
         .Add(o => o.NoRepeatNgram, "characters in a row that may not occur twice; 0 for no rule")
         .Add(o => o.Beams, "texts that beam search follows; 1 for none")
         .Add(o => o.LengthPenalty, "power of the length in beam search")
-        .AddList(o => o.StopStrings, "string that ends the text (\\n, \\t, … are read as in C#); may be given several times", "--stop", Escapes.Read)
+        .AddList(o => o.StopStrings, "string that ends the text", "--stop", Escapes.Read)
         .Add(o => o.NumSamples, "texts for each prompt", aliases: "-n")
         .Add(o => o.Seed, "seed; the same one writes the same text")
         .Add(o => o.InitialState, "hidden state to start from: zeros, ones or normal");

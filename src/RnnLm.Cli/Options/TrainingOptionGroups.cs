@@ -5,6 +5,13 @@ namespace RnnLm.Cli;
 /// <summary>All options that make a model, as options of a command.</summary>
 internal sealed class TrainingOptionGroups
 {
+    private readonly OptionGroup<TrainingConfig> _config = new OptionGroup<TrainingConfig>("Task", isLibrary: false)
+        .Add(o => o.Task, "what is trained: a language model; or a classifier, on rows or lines with a label before a tab and the text")
+        .Add(o => o.Output, "model file to write; without it the first input's name with .zip", aliases: "-o")
+        .Add(o => o.Previous, "model to train further, whose network and characters are kept; for a classifier a language model to start from");
+
+    private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: true);
+
     private readonly OptionGroup<ModelOptions> _model = new OptionGroup<ModelOptions>("Model")
         .Add(o => o.Cell, "kind of recurrent cell")
         .Add(o => o.Nonlinearity, "activation of a plain RNN cell")
@@ -20,7 +27,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.InitialState, "hidden state that a text starts from");
 
     private readonly OptionGroup<VocabularyOptions> _vocabulary = new OptionGroup<VocabularyOptions>("Vocabulary")
-        .Add(o => o.Characters, "characters to know, in place of those of the data (\\n, \\u00e9, … are read as in C#)", read: text => Escapes.Read(text!))
+        .Add(o => o.Characters, "characters to know, in place of those of the data", read: text => Escapes.Read(text!))
         .Add(o => o.MinimumCount, "times a character must occur to be known")
         .Add(o => o.MaximumSize, "characters known at most, the most frequent")
         .Add(o => o.UnknownCharacters, "what happens to other characters");
@@ -77,19 +84,44 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.MixedPrecision, "16-bit numbers on a GPU where that is safe")
         .Add(o => o.Threads, "threads of the CPU; 0 for all");
 
-    public IReadOnlyList<OptionGroup> All => [_model, _vocabulary, _data, _optimizer, _training, _device];
+    private readonly OptionGroup<ClassifierOptions> _classifier = ClassifierOptionGroup.Create();
 
-    /// <summary>Sets what was given. A bound given in steps or minutes takes the place of the default number of epochs.</summary>
-    public void Apply(ParseResult parse, LanguageModelOptions options)
+    // How a trained model writes; the command line asks for that when it samples.
+    private readonly OptionGroup<SamplingOptions> _sampling = SamplingOptionGroup.Create();
+
+    /// <summary>Gets the options of the command line.</summary>
+    public IReadOnlyList<OptionGroup> All => [_config, _source, _model, _classifier, _vocabulary, _data, _optimizer, _training, _device];
+
+    /// <summary>Gets the keys of a configuration that stand outside of its sections.</summary>
+    public IReadOnlyList<OptionEntry> Entries => _config.Entries;
+
+    /// <summary>Gets the sections of a configuration.</summary>
+    public IReadOnlyList<ConfigSection> Sections =>
+    [
+        new("source", "where the text is", _source, config => config.Source),
+        new("data", "how text becomes minibatches", _data, config => config.Options.Data),
+        new("vocabulary", "which characters the model knows", _vocabulary, config => config.Options.Vocabulary),
+        new("model", "the shape of the network", _model, config => config.Options.Model),
+        new("classifier", "how a classifier reads a text as a whole (task classify)", _classifier, config => config.Classifier),
+        new("optimizer", "how gradients change weights", _optimizer, config => config.Options.Optimizer),
+        new("training", "how long the model is trained, and what is kept", _training, config => config.Options.Training),
+        new("device", "where the model is trained", _device, config => config.Options.Device),
+        new("sampling", "how the model writes where nothing else is said", _sampling, config => config.Options.Sampling),
+    ];
+
+    /// <summary>Sets what was given. A bound in epochs, steps or minutes takes the place of those that were there.</summary>
+    public void Apply(ParseResult parse, TrainingConfig config)
     {
-        _model.Apply(parse, options.Model);
-        _vocabulary.Apply(parse, options.Vocabulary);
-        _data.Apply(parse, options.Data);
-        _optimizer.Apply(parse, options.Optimizer);
-        options.Training.Epochs = 0;
-        _training.Apply(parse, options.Training);
-        if (options.Training is { Epochs: 0, MaximumSteps: 0, MaximumMinutes: 0 })
-            options.Training.Epochs = new TrainingOptions().Epochs;
-        _device.Apply(parse, options.Device);
+        _config.Apply(parse, config);
+        _source.Apply(parse, config.Source);
+        _classifier.Apply(parse, config.Classifier);
+        _model.Apply(parse, config.Options.Model);
+        _vocabulary.Apply(parse, config.Options.Vocabulary);
+        _data.Apply(parse, config.Options.Data);
+        _optimizer.Apply(parse, config.Options.Optimizer);
+        config.SetBounds(training => _training.Apply(parse, training));
+        _device.Apply(parse, config.Options.Device);
+        foreach (OptionEntry entry in All.SelectMany(group => group.Entries).Where(e => e.Option is { } option && parse.GetResult(option) is { Implicit: false }))
+            config.Places.Remove(entry.Property);
     }
 }

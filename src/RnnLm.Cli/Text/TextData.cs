@@ -7,20 +7,33 @@ internal sealed class TextData
     private readonly DataOptions _options;
     private readonly bool _conditions;
     private readonly string _conditionName;
+    private readonly TableFile[] _tables;
 
-    /// <param name="files">The files.</param>
-    /// <param name="options">What a row is. A running text is read in blocks, with nothing put between them.</param>
-    /// <param name="conditions">Whether each line begins with a condition and a tab.</param>
-    /// <param name="conditionName">What a condition is called: it may be a label.</param>
-    /// <exception cref="UsageException">A running text can't have conditions.</exception>
-    public TextData(IReadOnlyList<TextFile> files, DataOptions options, bool conditions, string conditionName = "condition")
+    /// <param name="files">The files, all of them text or all tables.</param>
+    /// <param name="source">How they are read.</param>
+    /// <param name="options">What a row is. A running text in text files is read in blocks, with nothing put between them.</param>
+    /// <param name="labels">Whether the rows have labels, as a classifier's do; they stand in the place of conditions.</param>
+    /// <exception cref="UsageException">The files can't be read in this way; the message says why.</exception>
+    public TextData(IReadOnlyList<TextFile> files, SourceOptions source, DataOptions options, bool labels = false)
     {
-        if (conditions && options.Mode == DataMode.Stream)
-            throw new UsageException("--conditions needs --mode rows or pairs: a running text has no lines of its own.");
-        (_files, _options, _conditions, _conditionName) = (files, options, conditions, conditionName);
-        if (options.Mode == DataMode.Stream)
+        if (labels && source.ConditionColumn is not null)
+            throw new UsageException("--condition-column is for language models. Name the column with the labels by --label-column.");
+        if (!labels && source.LabelColumn is not null)
+            throw new UsageException("--label-column is for classifiers: say --task classify.");
+        if (source.HasConditions && options.Mode == DataMode.Stream)
+            throw new UsageException($"{(source.Conditions ? "--conditions" : "--condition-column")} needs --mode rows or pairs: a running text has no rows of its own.");
+        (_files, _options, _conditions, _conditionName) = (files, options, source.Conditions || labels, labels ? "label" : "condition");
+        _tables = [.. files.Where(file => source.IsTable(file.Path)).Select(file => new TableFile(file, source, options.Mode, labels))];
+        if (_tables.Length > 0 && _tables.Length < files.Count)
+            throw new UsageException("Some of the files are tables and others text. Give one kind, or say by --format how to read them all.");
+        if (_tables.Length == 0 && (source.TextColumn ?? source.TargetColumn ?? source.ConditionColumn ?? source.LabelColumn) is { } column)
+            throw new UsageException($"Text files have no columns such as '{column}'. Say --format csv or tsv where they are tables.");
+        if (options.Mode == DataMode.Stream && _tables.Length == 0)
             options.RowSeparator = "";
     }
+
+    /// <summary>Gets the first of the files as a table, or null where they are text.</summary>
+    public TableFile? Table => _tables.FirstOrDefault();
 
     /// <summary>Gets a name for what comes of the data: that of the first file or folder.</summary>
     public string Name => Path.GetFileNameWithoutExtension(_files[0].Path);
@@ -29,7 +42,10 @@ internal sealed class TextData
     public string Description => string.Join(", ", _files.Take(10).Select(f => Path.GetFileName(f.Path))) + (_files.Count > 10 ? $", … ({_files.Count} files)" : "");
 
     /// <summary>Reads the rows.</summary>
-    public IEnumerable<TextRow> Rows() => _options.Mode == DataMode.Stream ? Blocks() : Lines();
+    public IEnumerable<TextRow> Rows() => _tables.Length > 0 ? _tables.SelectMany(table => table.Rows()) : _options.Mode == DataMode.Stream ? Blocks() : Lines();
+
+    /// <summary>Returns a condition, or null for one that is left empty, which ML.NET counts as missing.</summary>
+    public static string? Category(string text) => text.Length > 0 ? text : null;
 
     private IEnumerable<TextRow> Blocks()
     {
@@ -73,6 +89,6 @@ internal sealed class TextData
         }
 
         int text = _conditions ? 1 : 0;
-        return new TextRow(parts[text].AsMemory(), pairs ? parts[text + 1].AsMemory() : null, _conditions ? parts[0] : null);
+        return new TextRow(parts[text].AsMemory(), pairs ? parts[text + 1].AsMemory() : null, _conditions ? Category(parts[0]) : null);
     }
 }

@@ -73,7 +73,9 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
         return Guard(reader, reader.ReadToEnd);
     }
 
-    private StreamReader Open()
+    /// <summary>Opens the file behind its byte order mark.</summary>
+    /// <exception cref="FormatException">This is not text.</exception>
+    public StreamReader Open()
     {
         var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
         try
@@ -87,7 +89,9 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
         }
     }
 
-    private T Guard<T>(StreamReader reader, Func<T> read)
+    /// <summary>Reads on, and says where the file is not text of its encoding.</summary>
+    /// <exception cref="FormatException">It is not; the message says where.</exception>
+    public T Guard<T>(StreamReader reader, Func<T> read)
     {
         try
         {

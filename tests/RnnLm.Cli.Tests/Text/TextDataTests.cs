@@ -53,6 +53,6 @@ public sealed class TextDataTests : IDisposable
     {
         for (int i = 0; i < files.Length; i++)
             File.WriteAllText(_folder[$"{i}.txt"], files[i]);
-        return new TextData([.. files.Select((_, i) => new TextFile(_folder[$"{i}.txt"]))], new DataOptions { Mode = mode }, conditions);
+        return new TextData([.. files.Select((_, i) => new TextFile(_folder[$"{i}.txt"]))], new SourceOptions { Conditions = conditions }, new DataOptions { Mode = mode });
     }
 }

@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace RnnLm.Cli;
+
+/// <summary>What code is written for: a model, by the configuration that makes it.</summary>
+internal sealed class GeneratedModel
+{
+    /// <param name="config">The configuration, whose files are named from the working directory.</param>
+    /// <param name="fileName">The name of the files, without extension.</param>
+    /// <param name="folder">The folder that the code goes to: in it, files are named from there.</param>
+    /// <param name="namespaceName">The namespace, or null for one that goes by the name.</param>
+    /// <param name="source">What the code comes from.</param>
+    /// <exception cref="UsageException">The configuration asks for what the code can't do; or it is wrong.</exception>
+    public GeneratedModel(TrainingConfig config, string fileName, string folder, string? namespaceName, string source)
+    {
+        if (config.Classifies)
+            throw new UsageException("Code is written for language models only: docs/ml-net.md shows that of a classifier.");
+        config.Check();
+        (Config, FileName, Source, Name) = (config, fileName, source, CSharp.Identifier(fileName));
+        Namespace = namespaceName ?? Name + "App";
+        if (!CSharp.IsNamespace(Namespace))
+            throw new UsageException($"--namespace: '{Namespace}' can't be a namespace.");
+        SourceOptions data = config.Source;
+        if (data.Files.Count == 0)
+            throw new UsageException($"'{source}' names no files: set source.files.");
+        IsTable = data.IsTable(data.Files[0]);
+        if (IsTable)
+            (TextIndex, TargetIndex, ConditionIndex) = Columns(data, config.Options.Data.Mode);
+        else if (config.Options.Data.Mode == DataMode.Stream)
+            config.Options.Data.RowSeparator = "";
+        (Files, Validation) = (From(folder, data.Files), From(folder, data.Validation));
+        Previous = config.Previous is null ? null : From(folder, [config.Previous])[0];
+    }
+
+    public TrainingConfig Config { get; }
+
+    /// <summary>Gets the name of the files.</summary>
+    public string FileName { get; }
+
+    /// <summary>Gets the name of the class.</summary>
+    public string Name { get; }
+
+    public string Namespace { get; }
+
+    /// <summary>Gets the name of what the code comes from.</summary>
+    public string Source { get; }
+
+    public IReadOnlyList<string> Files { get; }
+
+    public IReadOnlyList<string> Validation { get; }
+
+    public string? Previous { get; }
+
+    public bool IsTable { get; }
+
+    public int TextIndex { get; }
+
+    public int? TargetIndex { get; }
+
+    public int? ConditionIndex { get; }
+
+    public bool HasTarget => Config.Options.Data.Mode == DataMode.Pairs;
+
+    public bool HasCondition => Config.Source.HasConditions;
+
+    /// <summary>Gets the number of the GPU that the model is trained on by name, or null.</summary>
+    public int? Gpu => Config.Options.Device.Device is { } device && device.StartsWith("cuda", StringComparison.OrdinalIgnoreCase)
+        ? ComputeDevice.Parse(device).Index : null;
+
+    private static (int Text, int? Target, int? Condition) Columns(SourceOptions source, DataMode mode)
+    {
+        string?[] names = [source.TextColumn, mode == DataMode.Pairs ? source.TargetColumn : null, source.ConditionColumn];
+        int?[] numbers = [.. names.Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : (int?)null)];
+        if (names.Zip(numbers).All(column => column.First is null || column.Second is not null) && numbers[0] is { } text && !File.Exists(source.Files[0]))
+            return (text, numbers[1], numbers[2]);
+        if (!File.Exists(source.Files[0]))
+            throw new UsageException($"'{source.Files[0]}' does not exist. It is needed to find the columns by their names; or give them by their numbers, from 0.");
+        var table = new TableFile(source.Find(source.Files)[0], source, mode);
+        return (table.Text, table.Target, table.Condition);
+    }
+
+    private static string[] From(string folder, IEnumerable<string> paths) =>
+        [.. paths.Select(path => Path.GetRelativePath(folder, Path.GetFullPath(path)).Replace('\\', '/'))];
+}

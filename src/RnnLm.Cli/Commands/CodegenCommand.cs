@@ -1,0 +1,69 @@
+using System.CommandLine;
+
+namespace RnnLm.Cli;
+
+/// <summary>Writes C# that makes and uses a model in ML.NET.</summary>
+internal sealed class CodegenCommand : CliCommand
+{
+    private readonly Argument<string> _input = new("INPUT") { Description = $"configuration (*{TrainingConfig.Extension}), or a model that 'rnnlm train' wrote" };
+    private readonly Option<string?> _output = new("--output", "-o") { Description = "folder to write to [that of the input; with --project a new one in it]", HelpName = "FOLDER" };
+    private readonly Option<string?> _namespace = new("--namespace") { Description = "namespace of the code [the name with App]", HelpName = "NAME" };
+    private readonly Option<ProjectKind?> _project = OptionGroup.Make<ProjectKind?>("--project", "write a project too: a program that trains and predicts, or a web API with a PredictionEnginePool");
+    private readonly Option<bool> _force = new("--force", "-f") { Description = "replace files that exist" };
+    private readonly Option<bool> _json = CommonOptions.Json("print the names of the files as a line of JSON");
+
+    public CodegenCommand()
+        : base("codegen", "writes C# for ML.NET, as Model Builder does: NAME.training.cs, which makes the model with all of its options, and NAME.consumption.cs, which uses it.")
+    {
+        Examples =
+        [
+            $"rnnlm codegen orders{TrainingConfig.Extension} --namespace Shop",
+            $"rnnlm codegen orders{TrainingConfig.Extension} --project console",
+            "rnnlm codegen orders.zip --project web --output OrdersApi",
+        ];
+        Add(_input);
+        foreach (Option option in (Option[])[_output, _namespace, _project, _force, _json])
+            Add(option);
+    }
+
+    public override int Run(ParseResult parse, CommandContext context)
+    {
+        string input = parse.GetValue(_input)!;
+        ProjectKind? project = parse.GetValue(_project);
+        string name = ConfigFile.NameOf(input);
+        TrainingConfig config = input.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? ConfigReader.ReadFile(input) : TrainedModel.Recall(ModelFile.Read(input, context), input);
+        string beside = Path.GetDirectoryName(Path.GetFullPath(input))!;
+        string folder = parse.GetValue(_output) ?? (project is null ? beside : Path.Combine(beside, CSharp.Identifier(name) + "App"));
+        var model = new GeneratedModel(config, name, folder, parse.GetValue(_namespace), Path.GetFileName(input));
+
+        var files = new List<(string Name, string Text)> { (model.Name + ".training.cs", TrainingCode.Write(model)), (model.Name + ".consumption.cs", ConsumptionCode.Write(model)) };
+        if (project is { } kind)
+            files.AddRange(ProjectCode.Write(model, kind));
+        string[] paths = [.. files.Select(file => Path.Combine(folder, file.Name))];
+        if (!parse.GetValue(_force) && Array.Find(paths, File.Exists) is { } there)
+            throw new UsageException($"'{there}' exists. Say --force to replace it, or name another folder by --output.");
+        Directory.CreateDirectory(folder);
+        foreach ((string path, string text) in paths.Zip(files.Select(file => file.Text)))
+            File.WriteAllText(path, text);
+        Report(context, parse.GetValue(_json), paths);
+        return ExitCode.Success;
+    }
+
+    private static void Report(CommandContext context, bool json, string[] paths)
+    {
+        if (!json)
+        {
+            foreach (string path in paths)
+                context.Output.WriteLine($"Wrote {path}");
+            return;
+        }
+
+        JsonLine.Write(context.Output, writer =>
+        {
+            writer.WriteStartArray("files");
+            foreach (string path in paths)
+                writer.WriteStringValue(path);
+            writer.WriteEndArray();
+        });
+    }
+}

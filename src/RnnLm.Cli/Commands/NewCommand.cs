@@ -1,0 +1,90 @@
+using System.CommandLine;
+
+namespace RnnLm.Cli;
+
+/// <summary>Writes a configuration to train by.</summary>
+internal sealed class NewCommand : CliCommand
+{
+    private readonly Argument<string?> _name = new("NAME") { Description = $"name of the configuration: NAME{TrainingConfig.Extension}, of which comes NAME.zip", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string[]> _files = new("--data", "-d") { Description = "text file, table (*.csv) or folder to train on; may be given several times", HelpName = "FILE", DefaultValueFactory = _ => [] };
+    private readonly Option<bool> _schema = new("--schema") { Description = "print the JSON schema of configurations, and write nothing" };
+    private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the configuration if it exists" };
+    private readonly Option<bool> _json = CommonOptions.Json("print the names of the files as a line of JSON");
+    private readonly TrainingOptionGroups _groups = new();
+
+    public NewCommand()
+        : base("new", $"writes NAME{TrainingConfig.Extension}, a configuration to train by, and the schema by which editors complete it. What is not given is asked for on a terminal.")
+    {
+        Examples =
+        [
+            "rnnlm new orders",
+            "rnnlm new orders --data orders.csv --text-column Message --mode rows --cell gru --epochs 20",
+            "rnnlm new --schema > rnnlm.schema.json",
+        ];
+        Add(_name);
+        foreach (Option option in (Option[])[_files, _schema, _force, _json])
+            Add(option);
+        foreach (OptionGroup group in _groups.All)
+            AddGroup(group);
+    }
+
+    public override int Run(ParseResult parse, CommandContext context)
+    {
+        if (parse.GetValue(_schema))
+        {
+            context.Output.Write(ConfigSchema.Create());
+            return ExitCode.Success;
+        }
+
+        bool asks = context.IsInputTerminal && context.Status.Profile.Capabilities.Interactive;
+        var questions = new ConfigQuestions(context.Status);
+        string name = parse.GetValue(_name) ?? (asks ? questions.Name() : throw new UsageException($"NAME is missing: {_name.Description}."));
+        string path = name.EndsWith(TrainingConfig.Extension, StringComparison.OrdinalIgnoreCase) ? name : name + TrainingConfig.Extension;
+        using OutputFile output = OutputFile.Reserve(path, parse.GetValue(_force), context);
+
+        TrainingConfig config = Start(ConfigFile.NameOf(path));
+        config.Source.Files = parse.GetValue(_files)!;
+        _groups.Apply(parse, config);
+        if (config.Source.Files.Count == 0)
+            config.Source.Files = asks ? questions.Files() : throw new UsageException("Name the data by --data: a text file, a table (*.csv) or a folder. On a terminal, 'rnnlm new' asks for all it needs.");
+        if (asks && !_groups.All.SelectMany(group => group.Options).Any(option => parse.GetResult(option) is { Implicit: false }))
+            questions.Ask(config);
+        config.Check();
+        // Whatever would stop the training is said now.
+        _ = new TextData(config.Source.Find(config.Source.Files), config.Source, config.Options.Data, config.Classifies);
+        if (config.Source.Validation.Count > 0)
+            _ = config.Source.Find(config.Source.Validation);
+        Write(context, path, config, parse.GetValue(_json));
+        return ExitCode.Success;
+    }
+
+    private static TrainingConfig Start(string name) => new()
+    {
+        Output = name + ".zip",
+        Options = { Training = { Seed = 1, CheckpointPath = name + ".checkpoint" } },
+    };
+
+    private static void Write(CommandContext context, string path, TrainingConfig config, bool json)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        config.Source.Files = From(folder, config.Source.Files);
+        config.Source.Validation = From(folder, config.Source.Validation);
+        string schema = Path.Combine(Path.GetDirectoryName(path) ?? "", ConfigSchema.FileName);
+        File.WriteAllText(path, ConfigWriter.ToText(config, "./" + ConfigSchema.FileName));
+        File.WriteAllText(schema, ConfigSchema.Create());
+        if (json)
+        {
+            JsonLine.Write(context.Output, writer =>
+            {
+                writer.WriteString("config", path);
+                writer.WriteString("schema", schema);
+            });
+            return;
+        }
+
+        context.Output.WriteLine($"Wrote {path} and {schema}. Next: rnnlm train {path}");
+    }
+
+    private static string[] From(string folder, IEnumerable<string> paths) =>
+        [.. paths.Select(path => Path.IsPathRooted(path) ? path : Path.GetRelativePath(folder, Path.GetFullPath(path)).Replace('\\', '/'))];
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace RnnLm.Cli;
+
+/// <summary>What a trained model keeps of how it was made.</summary>
+internal static class TrainedModel
+{
+    /// <summary>The key of a model's metadata with the configuration that it was trained by.</summary>
+    public const string ConfigKey = "rnnlm.json";
+
+    /// <summary>Adds the names of the data, of the columns in ML.NET, and all that made the model.</summary>
+    public static SavedModel Describe(SavedModel model, TrainingConfig config, TextData data)
+    {
+        var columns = new Dictionary<string, string>(model.Columns, StringComparer.Ordinal);
+        if (model.DataMode == DataMode.Pairs)
+            columns["target"] = "Target";
+        if (model.Conditions.Count > 0)
+            columns["condition"] = "Condition";
+        return model with
+        {
+            Columns = columns,
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["data"] = data.Description, [ConfigKey] = Record(config, data, model.Training!.Seed) },
+        };
+    }
+
+    /// <summary>Reads the configuration that made a model.</summary>
+    /// <exception cref="UsageException">It is not kept in the model.</exception>
+    public static TrainingConfig Recall(SavedModel model, string path) => model.Metadata.TryGetValue(ConfigKey, out string? json)
+        ? ConfigReader.ReadText(json, $"{path}: {ConfigKey}")
+        : throw new UsageException($"'{path}' does not say how it was made: 'rnnlm train' did not write it. Give the configuration ({TrainingConfig.Extension}) instead.");
+
+    private static string Record(TrainingConfig config, TextData data, long seed)
+    {
+        // A model goes to other machines: files are kept by their names alone, columns by their numbers, and the seed as it was drawn.
+        TrainingConfig kept = ConfigReader.ReadText(ConfigWriter.ToLine(config), ConfigKey);
+        SourceOptions source = kept.Source;
+        (source.Files, source.Validation) = (Names(source.Files), Names(source.Validation));
+        (kept.Output, kept.Previous) = (Name(kept.Output), Name(kept.Previous));
+        (kept.Options.Training.Seed, kept.Options.Training.CheckpointPath, kept.Options.Training.Resume) = (seed, null, false);
+        if (data.Table is { } table)
+        {
+            source.TextColumn = table.Text.ToString(CultureInfo.InvariantCulture);
+            source.TargetColumn = table.Target?.ToString(CultureInfo.InvariantCulture);
+            string? condition = table.Condition?.ToString(CultureInfo.InvariantCulture);
+            source.ConditionColumn = config.Classifies ? null : condition;
+            source.LabelColumn = config.Classifies ? condition : null;
+        }
+
+        return ConfigWriter.ToLine(kept);
+    }
+
+    private static string[] Names(IEnumerable<string> paths) => [.. paths.Select(path => Name(path)!)];
+
+    private static string? Name(string? path) => Path.GetFileName(path?.TrimEnd(Path.DirectorySeparatorChar));
+}

@@ -1,0 +1,78 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace RnnLm.Cli;
+
+/// <summary>All that makes a model out of files: what a configuration file says, and what flags set above it.</summary>
+internal sealed partial class TrainingConfig
+{
+    /// <summary>How the names of configuration files end.</summary>
+    public const string Extension = ".rnnlm.json";
+
+    /// <summary>Gets the file that this was read from, or null.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Gets the key and the line in the file by which each property was set.</summary>
+    public Dictionary<PropertyInfo, string> Places { get; } = [];
+
+    public TrainingTask Task { get; set; }
+
+    public SourceOptions Source { get; } = new();
+
+    /// <summary>Gets the options of a language model; all but sampling are those of a classifier too.</summary>
+    public LanguageModelOptions Options { get; } = new();
+
+    /// <summary>Gets what a classifier has beside.</summary>
+    public ClassifierOptions Classifier { get; } = new();
+
+    public bool Classifies => Task == TrainingTask.Classify;
+
+    public string? Output { get; set; }
+
+    public string? Previous { get; set; }
+
+    /// <summary>Sets options of training; where a bound of it is among them, it takes the place of all bounds that were there.</summary>
+    public void SetBounds(Action<TrainingOptions> set)
+    {
+        TrainingOptions training = Options.Training;
+        (int epochs, long steps, double minutes) = (training.Epochs, training.MaximumSteps, training.MaximumMinutes);
+        (training.Epochs, training.MaximumSteps, training.MaximumMinutes) = (0, 0, 0);
+        set(training);
+        if (training is { Epochs: 0, MaximumSteps: 0, MaximumMinutes: 0 })
+            (training.Epochs, training.MaximumSteps, training.MaximumMinutes) = (epochs, steps, minutes);
+    }
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="UsageException">Options are wrong; those that a file set are named by their lines and keys.</exception>
+    public void Check()
+    {
+        try
+        {
+            if (Classifies)
+            {
+                // Each line is a text; a running text, the default of language models, has no labels.
+                if (Options.Data.Mode == DataMode.Stream)
+                    Options.Data.Mode = DataMode.Rows;
+                new ClassifierTraining(Options, Classifier).Options.Validate();
+            }
+            else
+            {
+                Options.Validate();
+            }
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            var places = Places.DistinctBy(p => p.Key.Name, StringComparer.Ordinal).ToDictionary(p => p.Key.Name, p => p.Value, StringComparer.Ordinal);
+            bool any = false;
+            string message = PropertyName().Replace(e.Message, match =>
+            {
+                any |= places.TryGetValue(match.Groups["name"].Value, out string? place);
+                return place ?? match.Value;
+            });
+            throw new UsageException(any ? $"'{File}': {message}" : message);
+        }
+    }
+
+    [GeneratedRegex(@"\b([A-Z]\w+\.)?(?<name>[A-Z]\w+)\b", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex PropertyName();
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.Reflection;
+
+namespace RnnLm.Cli;
+
+/// <summary>Something that can be set: by a key of a configuration file, and mostly by an option of the command line.</summary>
+/// <param name="Property">The property that it sets.</param>
+/// <param name="Description">What it is, in a line.</param>
+/// <param name="Option">The option of the command line, or null.</param>
+internal sealed record OptionEntry(PropertyInfo Property, string Description, Option? Option)
+{
+    /// <summary>Gets the name in a configuration file.</summary>
+    public string Key { get; } = OptionName.KeyOf(Property.Name);
+
+    /// <summary>Gets the type of the values, null left aside.</summary>
+    public Type Type { get; } = Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+
+    /// <summary>Gets whether null is a value.</summary>
+    public bool AllowsNull { get; } =
+        Nullable.GetUnderlyingType(Property.PropertyType) is not null || new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
+
+    /// <summary>Gets whether the values name files, from the folder of the file that has them.</summary>
+    public bool IsPath => Property.Name is nameof(SourceOptions.Files) or nameof(SourceOptions.Validation) or nameof(TrainingOptions.CheckpointPath)
+        or nameof(TrainingConfig.Previous) or nameof(TrainingConfig.Output);
+}

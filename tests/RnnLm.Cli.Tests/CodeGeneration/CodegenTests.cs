@@ -1,0 +1,143 @@
+using System.Collections;
+using System.Reflection;
+using System.Text.Json;
+using RnnLm.Tests;
+
+namespace RnnLm.Cli.Tests.CodeGeneration;
+
+/// <summary>What is written, as text. That it builds and makes the same models is tested with ML.NET, on the same files.</summary>
+public sealed class CodegenTests : IDisposable
+{
+    private static readonly string Generated = TestData.InRepository("tests", "RnnLm.MLNet.Tests", "CodeGeneration", "Generated");
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Configs => [.. Directory.GetFiles(Generated, "*.rnnlm.json").Select(path => Path.GetFileName(path)!)];
+
+    [Theory]
+    [MemberData(nameof(Configs))]
+    public void The_code_that_is_tested_with_ML_NET_is_what_is_written(string config)
+    {
+        File.Copy(Path.Combine(Generated, config), _folder[config]);
+
+        CliRun run = CliRun.Ok("codegen", _folder[config], "--namespace", "RnnLm.MLNet.Tests.Generated", "--json");
+
+        string[] files = [.. JsonDocument.Parse(run.Output).RootElement.GetProperty("files").EnumerateArray().Select(file => file.GetString()!)];
+        Assert.Equal(2, files.Length);
+        Assert.All(files, file => Assert.Equal(File.ReadAllText(Path.Combine(Generated, Path.GetFileName(file))), File.ReadAllText(file)));
+    }
+
+    public static TheoryData<string> Groups => [.. typeof(LanguageModelOptions).GetProperties().Select(property => property.Name)];
+
+    [Theory]
+    [MemberData(nameof(Groups))]
+    public void Every_option_that_is_not_at_its_default_is_in_the_code(string group)
+    {
+        // What belongs to a run, or is handed over by a parameter.
+        string[] handedOver = ["Progress", "Log", "CancellationToken", "CheckpointPath", "Resume", "Device"];
+        object options = typeof(LanguageModelOptions).GetProperty(group)!.GetValue(new LanguageModelOptions())!;
+        Assert.Empty(CSharp.Assignments(options));
+        PropertyInfo[] properties = [.. options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && !handedOver.Contains(p.Name))];
+        Assert.NotEmpty(properties);
+        foreach (PropertyInfo property in properties)
+            property.SetValue(options, Other(property.PropertyType, property.GetValue(options)));
+
+        Assert.Equal(properties.Select(property => property.Name), CSharp.Assignments(options).Select(assignment => assignment.Split(" = ")[0]));
+    }
+
+    [Fact]
+    public void A_model_file_gives_the_code_that_made_it()
+    {
+        File.WriteAllText(_folder["names.csv"], "Id,Name\n" + string.Concat(Enumerable.Repeat("1,anna\n2,otto\n", 20)));
+        CliRun.Ok("train", _folder["names.csv"], "--text-column", "Name", "--mode", "rows", "--hidden-size", "9", "--steps", "3", "--threads", "1", "-o", _folder["names.zip"]);
+        using RnnLanguageModel model = RnnLanguageModel.Load(_folder["names.zip"]);
+        File.Delete(_folder["names.csv"]);
+
+        CliRun.Ok("codegen", _folder["names.zip"], "--project", "console");
+
+        string code = File.ReadAllText(Path.Combine(_folder["NamesApp"], "Names.training.cs"));
+        Assert.Contains("namespace NamesApp;", code, StringComparison.Ordinal);
+        Assert.Contains("yield return new ModelInput { Text = parser[1] };", code, StringComparison.Ordinal);
+        Assert.Contains("Model = { HiddenSize = 9 },", code, StringComparison.Ordinal);
+        Assert.Contains($"Training = {{ Epochs = 0, MaximumSteps = 3, Seed = {model.Training!.Seed}, ", code, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.Path, code, StringComparison.Ordinal);
+        Assert.DoesNotContain("rnnlm.json", CliRun.Ok("inspect", _folder["names.zip"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_GPU_asked_for_is_in_the_code_and_in_the_project()
+    {
+        File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.txt" }, "device": { "device": "cuda:1" } }""");
+
+        CliRun.Ok("codegen", _folder["m.rnnlm.json"], "--project", "web", "-o", _folder["web"]);
+
+        Assert.Contains("RetrainDevice = \"cuda:1\";", File.ReadAllText(Path.Combine(_folder["web"], "M.training.cs")), StringComparison.Ordinal);
+        Assert.Contains("RetrainFilePaths = [\"../m.txt\"];", File.ReadAllText(Path.Combine(_folder["web"], "M.training.cs")), StringComparison.Ordinal);
+        Assert.Contains("int? gpuDeviceId = 1)", File.ReadAllText(Path.Combine(_folder["web"], "M.consumption.cs")), StringComparison.Ordinal);
+        Assert.Contains("libtorch-cuda-12.1-linux-x64", File.ReadAllText(Path.Combine(_folder["web"], "MApp.csproj")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_versions_of_packages_are_those_that_were_tested()
+    {
+        string versions = File.ReadAllText(TestData.InRepository("Directory.Packages.props"));
+        File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.csv", "text_column": "0" } }""");
+        CliRun.Ok("codegen", _folder["m.rnnlm.json"], "--project", "web");
+
+        string project = File.ReadAllText(Path.Combine(_folder["MApp"], "MApp.csproj"));
+        foreach (string package in (string[])["CsvHelper", "Microsoft.Extensions.ML"])
+        {
+            string reference = versions.Split('\n').Single(line => line.Contains($"\"{package}\"", StringComparison.Ordinal)).Trim().Replace("PackageVersion", "PackageReference", StringComparison.Ordinal);
+            Assert.Contains(reference, project, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Files_are_kept_and_faults_are_named()
+    {
+        File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.txt" } }""");
+        File.WriteAllText(_folder["M.training.cs"], "precious");
+        CliRun run = CliRun.Of("codegen", _folder["m.rnnlm.json"]);
+        Assert.Equal(2, run.Code);
+        Assert.Contains("M.training.cs' exists. Say --force", run.Error, StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(_folder["M.training.cs"]));
+        CliRun.Ok("codegen", _folder["m.rnnlm.json"], "--force");
+
+        Assert.Contains("can't be a namespace", CliRun.Of("codegen", _folder["m.rnnlm.json"], "--namespace", "a.class").Error, StringComparison.Ordinal);
+        File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.csv", "text_column": "Name" } }""");
+        Assert.Contains("It is needed to find the columns by their names", CliRun.Of("codegen", _folder["m.rnnlm.json"]).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("song", "Song")]
+    [InlineData("my-first model_2", "MyFirstModel2")]
+    [InlineData("18 names", "Model18Names")]
+    [InlineData("größe", "Größe")]
+    public void Names_of_files_become_names_of_classes(string file, string name) => Assert.Equal(name, CSharp.Identifier(file));
+
+    [Fact]
+    public void Values_become_literals()
+    {
+        Assert.Equal("\"a\\\"\\\\\\n\\u2028\\u0000é\\ud83d\\ude00\"", CSharp.Literal("a\"\\\n\u2028\0é😀"));
+        Assert.Equal("'\\t'", CSharp.Literal('\t'));
+        Assert.Equal("'\"'", CSharp.Literal('"'));
+        Assert.Equal("'\\''", CSharp.Literal('\''));
+        Assert.Equal("0.002", CSharp.Literal(0.002));
+        Assert.Equal("HiddenStateMode.ZeroEachEpoch", CSharp.Literal(HiddenStateMode.ZeroEachEpoch));
+        Assert.Equal("[\"a\", \"b\"]", CSharp.Literal((string[])["a", "b"]));
+    }
+
+    private static object Other(Type type, object? value)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type.IsEnum)
+            return Enum.GetValues(type).Cast<object>().First(other => !other.Equals(value));
+        if (type == typeof(string))
+            return "other";
+        if (type.IsAssignableTo(typeof(IEnumerable)))
+            return new[] { "other" };
+        return type == typeof(bool) ? value is not true : Convert.ChangeType(Convert.ToDouble(value ?? 0, null) + 3, type, null);
+    }
+}

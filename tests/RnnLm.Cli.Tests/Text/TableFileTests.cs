@@ -1,0 +1,89 @@
+using System.Text;
+using RnnLm.Tests;
+
+namespace RnnLm.Cli.Tests.Text;
+
+public sealed class TableFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Fields_may_be_quoted_and_are_taken_as_they_are()
+    {
+        TextRow[] rows = Rows("Text,Kind\n\"a, \"\"b\"\"\nc\",x\n  5\" pipe ,\n\n// d,y\n", new() { TextColumn = "Text", ConditionColumn = "Kind" });
+
+        Assert.Equal(["a, \"b\"\nc", "  5\" pipe ", "// d"], rows.Select(row => row.Text.ToString()));
+        Assert.Equal(["x", null, "y"], rows.Select(row => row.Condition));
+    }
+
+    [Theory]
+    [InlineData("in;out\na;b\n", ";", true)]
+    [InlineData("a\tb\n", "\t", false)]
+    public void Columns_are_found_by_number_too(string text, string separator, bool header)
+    {
+        TextRow row = Assert.Single(Rows(text, new() { TextColumn = "1", TargetColumn = "0", Separator = separator, Header = header }, DataMode.Pairs));
+
+        Assert.Equal(("b", "a"), (row.Text.ToString(), row.Target?.ToString()));
+    }
+
+    [Fact]
+    public void Quotes_can_be_letters_like_any_other() =>
+        Assert.Equal(["\"a"], Rows("t\tu\n\"a\tb\n", new() { TextColumn = "t", Format = SourceFormat.Tsv, Quotes = false }).Select(row => row.Text.ToString()));
+
+    [Fact]
+    public void The_only_column_needs_no_name() => Assert.Equal(["a", "b"], Rows("t\na\nb\n", new()).Select(row => row.Text.ToString()));
+
+    [Fact]
+    public void Other_encodings_are_detected_or_asked_for_and_never_mangled()
+    {
+        File.WriteAllText(_folder["t.csv"], "t\nä\n", Encoding.Unicode);
+        Assert.Equal("ä", Read(new()).Single().Text.ToString());
+
+        File.WriteAllText(_folder["t.csv"], "t\nä\n", Encoding.Latin1);
+        Assert.Equal("ä", Read(new() { Encoding = "latin1" }).Single().Text.ToString());
+        Assert.Contains("is not UTF-8: line 2", Assert.Throws<FormatException>(() => Read(new())).Message, StringComparison.Ordinal);
+
+        File.WriteAllBytes(_folder["t.csv"], [1, 0, 2, 0]);
+        Assert.Contains("looks like a binary file", Assert.Throws<FormatException>(() => Read(new())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_with_too_few_fields_is_named_by_its_line()
+    {
+        FormatException fault = Assert.Throws<FormatException>(() => Rows("a,b\n\"x\ny\",z\nonly\n", new() { TextColumn = "b" }));
+
+        Assert.Contains("t.csv', line 4: there are 1 fields, but the column 'b' would be number 2", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_meant_is_refused()
+    {
+        Assert.Contains("needs the column with the targets", Assert.Throws<UsageException>(() => Rows("a,b\nx,y\n", new() { TextColumn = "a" }, DataMode.Pairs)).Message, StringComparison.Ordinal);
+        Assert.Contains("needs --mode rows or pairs", Assert.Throws<UsageException>(() => Rows("a,b\nx,y\n", new() { TextColumn = "a", ConditionColumn = "b" }, DataMode.Stream)).Message, StringComparison.Ordinal);
+        Assert.Contains("one character", Assert.Throws<UsageException>(() => Rows("a,b\nx,y\n", new() { TextColumn = "a", Separator = ";;" })).Message, StringComparison.Ordinal);
+        Assert.Contains("is empty", Assert.Throws<UsageException>(() => Rows("", new())).Message, StringComparison.Ordinal);
+        Assert.Contains("Text files have no columns", Assert.Throws<UsageException>(() => Rows("a", new() { TextColumn = "a", Format = SourceFormat.Text })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rows_of_a_running_text_stand_on_lines_of_their_own()
+    {
+        var options = new DataOptions { Mode = DataMode.Stream };
+        File.WriteAllText(_folder["t.csv"], "t\na\n");
+
+        _ = new TextData([new TextFile(_folder["t.csv"])], new(), options);
+
+        Assert.Equal("\n", options.RowSeparator);
+    }
+
+    private TextRow[] Rows(string text, SourceOptions source, DataMode mode = DataMode.Rows)
+    {
+        File.WriteAllText(_folder["t.csv"], text);
+        return Read(source, mode);
+    }
+
+    private TextRow[] Read(SourceOptions source, DataMode mode = DataMode.Rows) =>
+        [.. new TextData(source.Find([_folder["t.csv"]]), source, new DataOptions { Mode = mode }).Rows()];
+}

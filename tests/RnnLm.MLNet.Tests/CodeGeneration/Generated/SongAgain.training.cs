@@ -1,0 +1,115 @@
+// Written by 'rnnlm codegen' (RnnLm 0.1.0) from song-again.rnnlm.json. It is yours to change.
+// Packages: RnnLm.MLNet 0.1.0.
+#nullable enable
+
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using RnnLm;
+using RnnLm.MLNet;
+
+namespace RnnLm.MLNet.Tests.Generated;
+
+public partial class SongAgain
+{
+    /// <summary>The data to train on where no others are named: files, from the working directory, or folders with *.txt.</summary>
+    public static readonly IReadOnlyList<string> RetrainFilePaths = ["song.txt"];
+
+    /// <summary>The data that the loss is watched on.</summary>
+    public static readonly IReadOnlyList<string> ValidationFilePaths = ["more.txt"];
+
+    /// <summary>Gets or sets the zip of the model that is trained further.</summary>
+    public static string PreviousModelPath { get; set; } = "song.zip";
+
+    /// <summary>The device to train on where no other is named: auto, cpu, cuda, cuda:N or mps.</summary>
+    public const string RetrainDevice = "auto";
+
+    /// <summary>Trains a model and saves it.</summary>
+    /// <param name="outputModelPath">The zip to write.</param>
+    /// <param name="inputDataFilePaths">The data; null for <see cref="RetrainFilePaths"/>.</param>
+    /// <param name="device">The device to train on.</param>
+    /// <param name="progress">Who is told how training goes on; null for nobody.</param>
+    /// <param name="cancellationToken">Stops training, and keeps the best weights so far.</param>
+    public static void Train(
+        string outputModelPath, IEnumerable<string>? inputDataFilePaths = null, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var mlContext = new MLContext();
+        IDataView data = LoadIDataViewFromFile(mlContext, inputDataFilePaths ?? RetrainFilePaths);
+        IDataView validationData = LoadIDataViewFromFile(mlContext, ValidationFilePaths);
+        using RnnLanguageModelTransformer model = RetrainModel(mlContext, data, validationData, device, progress, cancellationToken);
+        SaveModel(mlContext, model, data, outputModelPath);
+    }
+
+    // A byte order mark in a file counts more.
+    private static readonly Encoding DataEncoding = CodePagesEncodingProvider.Instance.GetEncoding("windows-1252") ?? Encoding.GetEncoding("windows-1252");
+
+    /// <summary>Reads text files, piece by piece as training asks for it.</summary>
+    public static IDataView LoadIDataViewFromFile(MLContext mlContext, IEnumerable<string> inputDataFilePaths)
+    {
+        string[] files = [.. inputDataFilePaths.SelectMany(path => Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            : (IEnumerable<string>)[path])];
+        return mlContext.Data.LoadFromEnumerable(ReadBlocks(files));
+    }
+
+    private static IEnumerable<ModelInput> ReadBlocks(string[] files)
+    {
+        var block = new char[1 << 16];
+        char last = '\n';
+        foreach (string file in files)
+        {
+            if (last != '\n')
+                yield return new ModelInput { Text = "\n" };
+            using var reader = new StreamReader(file, DataEncoding);
+            int held = 0;
+            for (int read; (read = reader.ReadBlock(block, held, block.Length - held)) > 0;)
+            {
+                // The halves of a surrogate pair stay together.
+                int length = held + read;
+                held = char.IsHighSurrogate(block[length - 1]) ? 1 : 0;
+                last = block[length - 1];
+                yield return new ModelInput { Text = new string(block, 0, length - held) };
+                block[0] = last;
+            }
+        }
+    }
+
+    /// <summary>Saves a model. A file that is there already is replaced when the new one is whole.</summary>
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
+    {
+        string beside = modelSavePath + ".new";
+        mlContext.Model.Save(model, data.Schema, beside);
+        File.Move(beside, modelSavePath, overwrite: true);
+    }
+
+    /// <summary>Trains a model on data of yours.</summary>
+    /// <returns>The model, to be disposed.</returns>
+    public static RnnLanguageModelTransformer RetrainModel(
+        MLContext mlContext, IDataView trainData, IDataView validationData, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using RnnLanguageModelTransformer previous = FindLanguageModel(mlContext.Model.Load(PreviousModelPath, out _));
+        return BuildPipeline(mlContext, device, progress, cancellationToken).Fit(trainData, validationData, previous);
+    }
+
+    /// <summary>Makes the estimator with all options that make the model; those that are not named are at their defaults.</summary>
+    public static RnnLanguageModelTrainer BuildPipeline(
+        MLContext mlContext, string device = RetrainDevice, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        mlContext.Transforms.Text.RnnLanguageModel(new RnnLanguageModelTrainer.Options
+        {
+            InputColumnName = nameof(ModelInput.Text),
+            OutputColumnName = nameof(ModelOutput.Continuation),
+            Data = { BatchSize = 4, SequenceLength = 16, RowSeparator = "" },
+            Training = { Epochs = 0, MaximumSteps = 12, Seed = 8, Progress = progress, CancellationToken = cancellationToken },
+            Device = { Engine = EngineKind.Managed, Threads = 1, Device = device },
+            Sampling = { Temperature = 0, MaxLength = 40, NumSamples = 2 },
+        });
+}

@@ -1,0 +1,96 @@
+// Written by 'rnnlm codegen' (RnnLm 0.1.0) from sums.rnnlm.json. It is yours to change.
+// Packages: RnnLm.MLNet 0.1.0.
+#nullable enable
+
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using RnnLm;
+using RnnLm.MLNet;
+
+namespace RnnLm.MLNet.Tests.Generated;
+
+public partial class Sums
+{
+    /// <summary>The data to train on where no others are named: files, from the working directory, or folders with *.txt.</summary>
+    public static readonly IReadOnlyList<string> RetrainFilePaths = ["sums.txt"];
+
+    /// <summary>The device to train on where no other is named: auto, cpu, cuda, cuda:N or mps.</summary>
+    public const string RetrainDevice = "auto";
+
+    /// <summary>Trains a model and saves it.</summary>
+    /// <param name="outputModelPath">The zip to write.</param>
+    /// <param name="inputDataFilePaths">The data; null for <see cref="RetrainFilePaths"/>.</param>
+    /// <param name="device">The device to train on.</param>
+    /// <param name="progress">Who is told how training goes on; null for nobody.</param>
+    /// <param name="cancellationToken">Stops training, and keeps the best weights so far.</param>
+    public static void Train(
+        string outputModelPath, IEnumerable<string>? inputDataFilePaths = null, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var mlContext = new MLContext();
+        IDataView data = LoadIDataViewFromFile(mlContext, inputDataFilePaths ?? RetrainFilePaths);
+        using RnnLanguageModelTransformer model = RetrainModel(mlContext, data, device, progress, cancellationToken);
+        SaveModel(mlContext, model, data, outputModelPath);
+    }
+
+    // A byte order mark in a file counts more.
+    private static readonly Encoding DataEncoding = Encoding.UTF8;
+
+    /// <summary>Reads text files, piece by piece as training asks for it.</summary>
+    public static IDataView LoadIDataViewFromFile(MLContext mlContext, IEnumerable<string> inputDataFilePaths)
+    {
+        string[] files = [.. inputDataFilePaths.SelectMany(path => Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            : (IEnumerable<string>)[path])];
+        return mlContext.Data.LoadFromEnumerable(files.SelectMany(file => File.ReadLines(file, DataEncoding)).Where(line => line.Length > 0).Select(ReadLine));
+    }
+
+    private static ModelInput ReadLine(string line)
+    {
+        string[] parts = line.Split('\t', 3);
+        if (parts.Length < 3)
+            throw new FormatException($"There should be condition, a tab, text, a tab, target in the line '{line}'.");
+        return new() { Condition = parts[0], Text = parts[1], Target = parts[2] };
+    }
+
+    /// <summary>Saves a model. A file that is there already is replaced when the new one is whole.</summary>
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
+    {
+        string beside = modelSavePath + ".new";
+        mlContext.Model.Save(model, data.Schema, beside);
+        File.Move(beside, modelSavePath, overwrite: true);
+    }
+
+    /// <summary>Trains a model on data of yours.</summary>
+    /// <returns>The model, to be disposed.</returns>
+    public static RnnLanguageModelTransformer RetrainModel(
+        MLContext mlContext, IDataView trainData, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        return BuildPipeline(mlContext, device, progress, cancellationToken).Fit(trainData);
+    }
+
+    /// <summary>Makes the estimator with all options that make the model; those that are not named are at their defaults.</summary>
+    public static RnnLanguageModelTrainer BuildPipeline(
+        MLContext mlContext, string device = RetrainDevice, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        mlContext.Transforms.Text.RnnLanguageModel(new RnnLanguageModelTrainer.Options
+        {
+            InputColumnName = nameof(ModelInput.Text),
+            OutputColumnName = nameof(ModelOutput.Continuation),
+            TargetColumnName = nameof(ModelInput.Target),
+            ConditionColumnName = nameof(ModelInput.Condition),
+            Data = { Mode = DataMode.Pairs, BatchSize = 8 },
+            Model = { Cell = CellType.Rnn, Nonlinearity = Nonlinearity.Relu, HiddenSize = 24, EmbeddingSize = 0 },
+            Training = { Epochs = 3, Seed = 3, Progress = progress, CancellationToken = cancellationToken },
+            Device = { Engine = EngineKind.Managed, Threads = 1, Device = device },
+            Sampling = { Temperature = 0, MaxLength = 20 },
+        });
+}

@@ -1,0 +1,99 @@
+using System.IO.Compression;
+using System.Text.Json;
+using RnnLm.MLNet.Tests.Generated;
+using RnnLm.Tests;
+
+namespace RnnLm.MLNet.Tests;
+
+/// <summary>
+/// What 'rnnlm codegen' wrote is compiled into these tests (the tests of the tool hold it in step with what it writes now): it makes the models
+/// that the tool trains by the same configurations, to the bit, and uses the tool's own.
+/// </summary>
+public sealed class GeneratedCodeTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_running_text_in_another_encoding_and_going_on_with_other_validation()
+    {
+        var latin = System.Text.Encoding.Latin1;
+        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cät sat on the mat,\r\n\r\n// and  the dog\tsat on \"the log\".\n", 30)) + "no end of line", latin);
+        File.WriteAllText(_folder["more.txt"], string.Concat(Enumerable.Repeat("\n the döner sat on the mat\n", 12)), latin);
+        string[] files = [_folder["song.txt"], _folder["more.txt"]];
+
+        string tools = Train("song");
+        Song.Train(_folder["own.zip"], files);
+        AssertSame(tools, _folder["own.zip"]);
+        Assert.Equal(Sample("song", "the c"), "the c" + Song.Predict(new() { Text = "the c" }, tools).Continuation);
+
+        string further = Train("song-again");
+        SongAgain.PreviousModelPath = tools;
+        var ml = new Microsoft.ML.MLContext();
+        using RnnLanguageModelTransformer again = SongAgain.RetrainModel(ml, SongAgain.LoadIDataViewFromFile(ml, files[..1]), SongAgain.LoadIDataViewFromFile(ml, files[1..]));
+        SongAgain.SaveModel(ml, again, SongAgain.LoadIDataViewFromFile(ml, files), _folder["again.zip"]);
+        AssertSame(further, _folder["again.zip"]);
+        Assert.Equal(2, SongAgain.Predict(new() { Text = "the c" }, further).Continuation.Length);
+    }
+
+    [Fact]
+    public void Pairs_with_conditions()
+    {
+        File.WriteAllText(_folder["sums.txt"], string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 3 == 0 ? "no" : "yes")}\t{i}+1=\t{i + (i % 3 == 0 ? 0 : 1)}\n\n")));
+
+        string tools = Train("sums");
+        Sums.Train(_folder["own.zip"], [_folder["sums.txt"]]);
+
+        AssertSame(tools, _folder["own.zip"]);
+        Assert.Equal(Sample("sums", "7+1=", "--condition", "yes"), "7+1=" + Sums.Predict(new() { Text = "7+1=", Condition = "yes" }, tools).Continuation);
+    }
+
+    [Fact]
+    public void A_table_with_all_that_tables_may_have()
+    {
+        string[] texts = ["  space before", "a \"quote\" within", "\"a; separator\"", "\"a \"\"doubled\"\" quote\"", "\"two\nlines\"", "// no comment", "naïve 😀"];
+        File.WriteAllText(_folder["kinds.csv"], "Id;Text;Kind\n" + string.Concat(Enumerable.Range(0, 70).Select(i => $"{i};{texts[i % texts.Length]};{(i % 2 == 0 ? "even" : "odd")}\n")));
+
+        string tools = Train("kinds");
+        Kinds.Train(_folder["own.zip"], [_folder["kinds.csv"]]);
+
+        AssertSame(tools, _folder["own.zip"]);
+        Assert.Equal(Sample("kinds", "a ", "--condition", "odd"), "a " + Kinds.Predict(new() { Text = "a ", Condition = "odd" }, tools).Continuation);
+    }
+
+    private string Train(string name)
+    {
+        File.Copy(TestData.InRepository($"tests/RnnLm.MLNet.Tests/CodeGeneration/Generated/{name}.rnnlm.json"), _folder[$"{name}.rnnlm.json"]);
+        Tool.Rnnlm(_folder.Path, "train", $"{name}.rnnlm.json");
+        return _folder[$"{name}.zip"];
+    }
+
+    private string Sample(string name, string prompt, params string[] arguments) => Tool.Rnnlm(_folder.Path, ["sample", $"{name}.zip", "--prompt", prompt, .. arguments])[..^1];
+
+    private static void AssertSame(string expected, string actual)
+    {
+        (byte[] weights, JsonElement config) = Read(expected);
+        (byte[] ownWeights, JsonElement ownConfig) = Read(actual);
+        Assert.True(weights.AsSpan().SequenceEqual(ownWeights), "The weights are not the same.");
+        foreach (string part in (string[])["model", "vocabulary", "data_mode", "conditions", "columns", "sampling"])
+            Assert.Equal(config.GetProperty(part).GetRawText(), ownConfig.GetProperty(part).GetRawText());
+        Assert.Equal(config.GetProperty("training").GetProperty("validation_loss").GetDouble(), ownConfig.GetProperty("training").GetProperty("validation_loss").GetDouble());
+    }
+
+    /// <summary>Reads the weights, without the header, which has hashes of what differs.</summary>
+    private static (byte[] Weights, JsonElement Config) Read(string path)
+    {
+        using ZipArchive zip = ZipFile.OpenRead(path);
+        byte[] Bytes(string name)
+        {
+            using Stream entry = zip.Entries.Single(e => e.Name == name).Open();
+            var copy = new MemoryStream();
+            entry.CopyTo(copy);
+            return copy.ToArray();
+        }
+
+        byte[] tensors = Bytes("model.safetensors");
+        return (tensors[(8 + (int)BitConverter.ToUInt64(tensors))..], JsonDocument.Parse(Bytes("config.json")).RootElement);
+    }
+}
