@@ -6,7 +6,13 @@ internal static class ConsumptionCode
     public static string Write(GeneratedModel model)
     {
         int samples = model.Config.Options.Sampling.NumSamples;
-        string output = samples > 1 ? $"""
+        string output = model.Config.Classifies ? """
+                    /// <summary>Gets or sets the number of the most likely label, from 1; <see cref="PredictAllLabels"/> gives its name.</summary>
+                    public uint PredictedLabel { get; set; }
+
+                    /// <summary>Gets or sets the probability of each label.</summary>
+                    public float[] Score { get; set; } = [];
+            """ : samples > 1 ? $"""
                     /// <summary>Gets or sets the continuations.</summary>
                     [VectorType({samples})]
                     public string[] Continuation {"{ get; set; }"} = [];
@@ -21,7 +27,7 @@ internal static class ConsumptionCode
                 /// <summary>What the model reads.</summary>
                 public class ModelInput
                 {
-            {{Column(model.TextIndex, model.IsTable, "Text", "the text to learn, and the prompt to continue")}}{{(model.HasTarget ? "\n\n" + Column(model.TargetIndex, model.IsTable, "Target", "the target of the text; read in training only") : "")}}{{(model.HasCondition ? "\n\n" + Column(model.ConditionIndex, model.IsTable, "Condition", "what steers the text") : "")}}
+            {{Column(model.TextIndex, model.IsTable, "Text", model.Config.Classifies ? "the text" : "the text to learn, and the prompt to continue")}}{{(model.HasTarget ? "\n\n" + Column(model.TargetIndex, model.IsTable, "Target", "the target of the text; read in training only") : "")}}{{(model.Category is { } category ? "\n\n" + Column(model.CategoryIndex, model.IsTable, category, model.HasCondition ? "what steers the text" : "the label of the text; read in training only") : "")}}
                 }
 
                 /// <summary>What the model writes.</summary>
@@ -35,17 +41,16 @@ internal static class ConsumptionCode
                 /// <summary>Gets or sets the zip that is used where no other is named. At first it is the one beside the program.</summary>
                 public static string ModelPath { get; set; } = Path.Combine(AppContext.BaseDirectory, {{CSharp.Literal(model.FileName + ".zip")}});
 
-                /// <summary>Continues a text. May be called from several threads, which then wait for each other; a server takes a PredictionEnginePool.</summary>
+                /// <summary>{{(model.Config.Classifies ? "Tells the label of" : "Continues")}} a text. May be called from several threads, which then wait for each other; a server takes a PredictionEnginePool.</summary>
                 /// <param name="input">The text.</param>
                 /// <param name="modelPath">The zip, which is loaded the first time; null for <see cref="ModelPath"/>.</param>
                 public static ModelOutput Predict(ModelInput input, string? modelPath = null)
                 {
-                    Lazy<PredictionEngine<ModelInput, ModelOutput>> engine = PredictEngines.GetOrAdd(
-                        Path.GetFullPath(modelPath ?? ModelPath), path => new(() => CreatePredictEngine(path), LazyThreadSafetyMode.PublicationOnly));
+                    Lazy<PredictionEngine<ModelInput, ModelOutput>> engine = PredictEngine(modelPath);
                     lock (engine)
                         return engine.Value.Predict(input);
                 }
-
+            {{(model.Config.Classifies ? Labels + "\n" : "")}}
                 /// <summary>Loads a model for one thread.</summary>
                 /// <param name="modelPath">The zip.</param>
                 /// <param name="gpuDeviceId">The number of the GPU to run on; null for the CPU.</param>
@@ -56,13 +61,37 @@ internal static class ConsumptionCode
                     return mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(model);
                 }
 
-                /// <summary>Finds the language model in a loaded model: for streams of text, sessions and scores.</summary>
-                public static RnnLanguageModelTransformer FindLanguageModel(ITransformer model) =>
-                    model as RnnLanguageModelTransformer ?? ((IEnumerable<ITransformer>)model).OfType<RnnLanguageModelTransformer>().Single();
+                /// <summary>Finds the {{(model.Config.Classifies ? "classifier in a loaded model" : "language model in a loaded model: for streams of text, sessions and scores")}}.</summary>
+                public static {{model.Kind}}Transformer {{(model.Config.Classifies ? "FindClassifier" : "FindLanguageModel")}}(ITransformer model) =>
+                    model as {{model.Kind}}Transformer ?? ((IEnumerable<ITransformer>)model).OfType<{{model.Kind}}Transformer>().Single();
+
+                private static Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine(string? modelPath) => PredictEngines.GetOrAdd(
+                    Path.GetFullPath(modelPath ?? ModelPath), path => new(() => CreatePredictEngine(path), LazyThreadSafetyMode.PublicationOnly));
             }
 
             """.ReplaceLineEndings("\n");
     }
+
+    private const string Labels = """
+
+            /// <summary>Tells how probable each label of a text is, the most likely first.</summary>
+            /// <param name="input">The text.</param>
+            /// <param name="modelPath">The zip, which is loaded the first time; null for <see cref="ModelPath"/>.</param>
+            public static IReadOnlyList<KeyValuePair<string, float>> PredictAllLabels(ModelInput input, string? modelPath = null)
+            {
+                Lazy<PredictionEngine<ModelInput, ModelOutput>> engine = PredictEngine(modelPath);
+                lock (engine)
+                    return NameScores(engine.Value.OutputSchema, engine.Value.Predict(input).Score);
+            }
+
+            /// <summary>Puts the names of labels to their probabilities, the most likely first.</summary>
+            public static IReadOnlyList<KeyValuePair<string, float>> NameScores(DataViewSchema schema, float[] score)
+            {
+                VBuffer<ReadOnlyMemory<char>> names = default;
+                schema[nameof(ModelOutput.Score)].GetSlotNames(ref names);
+                return [.. names.DenseValues().Zip(score, (name, probability) => KeyValuePair.Create(name.ToString(), probability)).OrderByDescending(label => label.Value)];
+            }
+        """;
 
     private static string Column(int? index, bool isTable, string name, string description) => ($$"""
                 /// <summary>Gets or sets {{description}}.</summary>

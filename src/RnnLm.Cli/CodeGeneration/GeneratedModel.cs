@@ -13,8 +13,6 @@ internal sealed class GeneratedModel
     /// <exception cref="UsageException">The configuration asks for what the code can't do; or it is wrong.</exception>
     public GeneratedModel(TrainingConfig config, string fileName, string folder, string? namespaceName, string source)
     {
-        if (config.Classifies)
-            throw new UsageException("Code is written for language models only: docs/ml-net.md shows that of a classifier.");
         config.Check();
         (Config, FileName, Source, Name) = (config, fileName, source, CSharp.Identifier(fileName));
         Namespace = namespaceName ?? Name + "App";
@@ -25,7 +23,7 @@ internal sealed class GeneratedModel
             throw new UsageException($"'{source}' names no files: set source.files.");
         IsTable = data.IsTable(data.Files[0]);
         if (IsTable)
-            (TextIndex, TargetIndex, ConditionIndex) = Columns(data, config.Options.Data.Mode);
+            (TextIndex, TargetIndex, CategoryIndex) = Columns(config);
         else if (config.Options.Data.Mode == DataMode.Stream)
             config.Options.Data.RowSeparator = "";
         (Files, Validation) = (From(folder, data.Files), From(folder, data.Validation));
@@ -57,25 +55,32 @@ internal sealed class GeneratedModel
 
     public int? TargetIndex { get; }
 
-    public int? ConditionIndex { get; }
+    public int? CategoryIndex { get; }
 
     public bool HasTarget => Config.Options.Data.Mode == DataMode.Pairs;
 
-    public bool HasCondition => Config.Source.HasConditions;
+    /// <summary>Gets the column that rows have beside text: a condition or a label; or null.</summary>
+    public string? Category => Config.Classifies ? "Label" : Config.Source.HasConditions ? "Condition" : null;
+
+    public bool HasCondition => Category == "Condition";
+
+    /// <summary>Gets the beginning of the names of the trainer and its transformer.</summary>
+    public string Kind => Config.Classifies ? "RnnTextClassification" : "RnnLanguageModel";
 
     /// <summary>Gets the number of the GPU that the model is trained on by name, or null.</summary>
     public int? Gpu => Config.Options.Device.Device is { } device && device.StartsWith("cuda", StringComparison.OrdinalIgnoreCase)
         ? ComputeDevice.Parse(device).Index : null;
 
-    private static (int Text, int? Target, int? Condition) Columns(SourceOptions source, DataMode mode)
+    private static (int Text, int? Target, int? Category) Columns(TrainingConfig config)
     {
-        string?[] names = [source.TextColumn, mode == DataMode.Pairs ? source.TargetColumn : null, source.ConditionColumn];
+        (SourceOptions source, DataMode mode) = (config.Source, config.Options.Data.Mode);
+        string?[] names = [source.TextColumn, mode == DataMode.Pairs ? source.TargetColumn : null, config.Classifies ? source.LabelColumn : source.ConditionColumn];
         int?[] numbers = [.. names.Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : (int?)null)];
         if (names.Zip(numbers).All(column => column.First is null || column.Second is not null) && numbers[0] is { } text && !File.Exists(source.Files[0]))
             return (text, numbers[1], numbers[2]);
         if (!File.Exists(source.Files[0]))
             throw new UsageException($"'{source.Files[0]}' does not exist. It is needed to find the columns by their names; or give them by their numbers, from 0.");
-        var table = new TableFile(source.Find(source.Files)[0], source, mode);
+        var table = new TableFile(source.Find(source.Files)[0], source, mode, config.Classifies);
         return (table.Text, table.Target, table.Condition);
     }
 

@@ -7,7 +7,7 @@ internal static class ProjectCode
     public static IReadOnlyList<(string Name, string Text)> Write(GeneratedModel model, ProjectKind kind) =>
     [
         (model.Namespace + ".csproj", Project(model, kind)),
-        ("Program.cs", kind == ProjectKind.Console ? Console(model) : Web(model)),
+        ("Program.cs", kind == ProjectKind.Console ? Console(model) : model.Config.Classifies ? ClassifierWeb(model) : Web(model)),
     ];
 
     /// <summary>Returns the packages that the two files of a model need.</summary>
@@ -56,7 +56,7 @@ internal static class ProjectCode
 
     private static string Console(GeneratedModel model) => $$"""
         // dotnet run -- train [DATA...] [--model FILE] [--device cuda:1]     trains a model, and saves it
-        // dotnet run -- predict PROMPT... [--model FILE]{{(model.HasCondition ? " [--condition NAME] " : "                    ")}} continues prompts with it
+        // dotnet run -- predict TEXT... [--model FILE]{{(model.HasCondition ? " [--condition NAME] " : "                    ")}}   {{(model.Config.Classifies ? "tells their labels" : "continues them")}}
         using {{model.Namespace}};
         using RnnLm;
 
@@ -79,12 +79,12 @@ internal static class ProjectCode
                 }
 
                 return 0;
-            case ["predict", .. var prompts]:
-                foreach (string prompt in prompts)
-                    Console.WriteLine(prompt + {{Continuation(model)}});
+            case ["predict", .. var texts]:
+                foreach (string text in texts)
+                    Console.WriteLine({{Answer(model)}});
                 return 0;
             default:
-                Console.Error.WriteLine("train [DATA...] [--model FILE] [--device DEVICE], or predict PROMPT... [--model FILE]");
+                Console.Error.WriteLine("train [DATA...] [--model FILE] [--device DEVICE], or predict TEXT... [--model FILE]");
                 return 2;
         }
 
@@ -106,11 +106,46 @@ internal static class ProjectCode
 
         """.ReplaceLineEndings("\n");
 
-    private static string Continuation(GeneratedModel model)
+    private static string Answer(GeneratedModel model)
     {
-        string predicted = $"{model.Name}.Predict(new {model.Name}.ModelInput {{ Text = prompt{(model.HasCondition ? ", Condition = condition" : "")} }}, model).Continuation";
-        return model.Config.Options.Sampling.NumSamples > 1 ? $"string.Join(\" | \", {predicted})" : predicted;
+        if (model.Config.Classifies)
+            return $"{model.Name}.PredictAllLabels(new {model.Name}.ModelInput {{ Text = text }}, model)[0].Key + \"\\t\" + text";
+        string predicted = $"{model.Name}.Predict(new {model.Name}.ModelInput {{ Text = text{(model.HasCondition ? ", Condition = condition" : "")} }}, model).Continuation";
+        return "text + " + (model.Config.Options.Sampling.NumSamples > 1 ? $"string.Join(\" | \", {predicted})" : predicted);
     }
+
+    private static string ClassifierWeb(GeneratedModel model) => $$"""
+        // dotnet run -- [--model FILE] [--urls http://localhost:5000]
+        // POST /predict {"text": "…"}    the labels and their probabilities, the most likely first
+        using {{model.Namespace}};
+        using Microsoft.Extensions.ML;
+
+        const string ModelName = {{CSharp.Literal(model.FileName)}};
+        const int MaximumLength = 2000;
+
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddPredictionEnginePool<{{model.Name}}.ModelInput, {{model.Name}}.ModelOutput>()
+            .FromFile(ModelName, builder.Configuration["model"] ?? {{model.Name}}.ModelPath, watchForChanges: true);
+        WebApplication app = builder.Build();
+
+        app.MapPost("/predict", (PredictionEnginePool<{{model.Name}}.ModelInput, {{model.Name}}.ModelOutput> pool, {{model.Name}}.ModelInput input) =>
+        {
+            if (input.Text is not { Length: <= MaximumLength })
+                return Results.BadRequest($"text must be there, and have at most {MaximumLength} characters.");
+            var engine = pool.GetPredictionEngine(ModelName);
+            try
+            {
+                return Results.Ok({{model.Name}}.NameScores(engine.OutputSchema, engine.Predict(input).Score));
+            }
+            finally
+            {
+                pool.ReturnPredictionEngine(ModelName, engine);
+            }
+        });
+
+        app.Run();
+
+        """.ReplaceLineEndings("\n");
 
     private static string Web(GeneratedModel model) => $$"""
         // dotnet run -- [--model FILE] [--urls http://localhost:5000]

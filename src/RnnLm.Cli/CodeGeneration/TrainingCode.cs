@@ -21,7 +21,7 @@ internal static class TrainingCode
                     public static readonly IReadOnlyList<string> ValidationFilePaths = {CSharp.Literal(model.Validation)};
 
                 """)}}{{Member(model.Previous is not null, $"""
-                    /// <summary>Gets or sets the zip of the model that is trained further.</summary>
+                    /// <summary>Gets or sets the zip of the language model that training starts from.</summary>
                     public static string PreviousModelPath {"{ get; set; }"} = {CSharp.Literal(model.Previous)};
 
                 """)}}    /// <summary>The device to train on where no other is named: auto, cpu, cuda, cuda:N or mps.</summary>
@@ -41,7 +41,7 @@ internal static class TrainingCode
                     IDataView data = LoadIDataViewFromFile(mlContext, inputDataFilePaths ?? RetrainFilePaths);
             {{Member(validates, """
                         IDataView validationData = LoadIDataViewFromFile(mlContext, ValidationFilePaths);
-                """)}}        using RnnLanguageModelTransformer model = RetrainModel(mlContext, data, {{(validates ? "validationData, " : "")}}device, progress, cancellationToken);
+                """)}}        using {{model.Kind}}Transformer model = RetrainModel(mlContext, data, {{(validates ? "validationData, " : "")}}device, progress, cancellationToken);
                     SaveModel(mlContext, model, data, outputModelPath);
                 }
 
@@ -57,7 +57,7 @@ internal static class TrainingCode
 
                 /// <summary>Trains a model on data of yours.</summary>
                 /// <returns>The model, to be disposed.</returns>
-                public static RnnLanguageModelTransformer RetrainModel(
+                public static {{model.Kind}}Transformer RetrainModel(
                     MLContext mlContext, IDataView trainData, {{validation}}string device = RetrainDevice,
                     IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
                 {
@@ -65,9 +65,9 @@ internal static class TrainingCode
                 }
 
                 /// <summary>Makes the estimator with all options that make the model; those that are not named are at their defaults.</summary>
-                public static RnnLanguageModelTrainer BuildPipeline(
+                public static {{model.Kind}}Trainer BuildPipeline(
                     MLContext mlContext, string device = RetrainDevice, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
-                    mlContext.Transforms.Text.RnnLanguageModel(new RnnLanguageModelTrainer.Options
+                    mlContext.{{(model.Config.Classifies ? "MulticlassClassification.Trainers" : "Transforms.Text")}}.{{model.Kind}}(new {{model.Kind}}Trainer.Options
                     {
                         {{string.Join("\n            ", Options(model))}}
                     });
@@ -105,17 +105,17 @@ internal static class TrainingCode
     private static IEnumerable<string> Options(GeneratedModel model)
     {
         LanguageModelOptions options = model.Config.Options;
-        yield return "InputColumnName = nameof(ModelInput.Text),";
-        yield return "OutputColumnName = nameof(ModelOutput.Continuation),";
+        yield return model.Config.Classifies ? "TextColumnName = nameof(ModelInput.Text)," : "InputColumnName = nameof(ModelInput.Text),";
+        yield return model.Config.Classifies ? "ScoreColumnName = nameof(ModelOutput.Score)," : "OutputColumnName = nameof(ModelOutput.Continuation),";
         if (model.HasTarget)
             yield return "TargetColumnName = nameof(ModelInput.Target),";
-        if (model.HasCondition)
-            yield return "ConditionColumnName = nameof(ModelInput.Condition),";
+        if (model.Category is { } category)
+            yield return $"{category}ColumnName = nameof(ModelInput.{category}),";
         foreach ((string name, object group) in new (string, object)[]
                  {
                      (nameof(options.Data), options.Data), (nameof(options.Vocabulary), options.Vocabulary), (nameof(options.Model), options.Model),
                      (nameof(options.Optimizer), options.Optimizer), (nameof(options.Training), options.Training), (nameof(options.Device), options.Device),
-                     (nameof(options.Sampling), options.Sampling),
+                     model.Config.Classifies ? ("Classifier", model.Config.Classifier) : (nameof(options.Sampling), options.Sampling),
                  })
         {
             string[] given = group switch
@@ -135,7 +135,7 @@ internal static class TrainingCode
     private static string LoadTable(GeneratedModel model)
     {
         SourceOptions source = model.Config.Source;
-        (string Name, int? Index)[] columns = [("Text", model.TextIndex), ("Target", model.HasTarget ? model.TargetIndex : null), ("Condition", model.HasCondition ? model.ConditionIndex : null)];
+        (string Name, int? Index)[] columns = [("Text", model.TextIndex), ("Target", model.HasTarget ? model.TargetIndex : null), (model.Category ?? "", model.CategoryIndex)];
         return $$"""
             {{DataEncoding(source)}}
 
@@ -218,7 +218,7 @@ internal static class TrainingCode
 
     private static string Line(GeneratedModel model)
     {
-        string[] parts = [.. model.HasCondition ? (string[])["Condition"] : [], "Text", .. model.HasTarget ? (string[])["Target"] : []];
+        string[] parts = [.. model.Category is { } category ? (string[])[category] : [], "Text", .. model.HasTarget ? (string[])["Target"] : []];
         if (parts.Length == 1)
             return """
                     private static ModelInput ReadLine(string line) => new() { Text = line };
@@ -241,7 +241,8 @@ internal static class TrainingCode
         if (model.Previous is null)
             return $"        return BuildPipeline(mlContext, device, progress, cancellationToken).Fit(trainData{(validation == "null" ? "" : ", validationData")});";
         return $"""
-                    using RnnLanguageModelTransformer previous = FindLanguageModel(mlContext.Model.Load(PreviousModelPath, out _));
+                    ITransformer loaded = mlContext.Model.Load(PreviousModelPath, out _);
+                    using RnnLanguageModelTransformer previous = loaded as RnnLanguageModelTransformer ?? ((IEnumerable<ITransformer>)loaded).OfType<RnnLanguageModelTransformer>().Single();
                     return BuildPipeline(mlContext, device, progress, cancellationToken).Fit(trainData, {validation}, previous);
             """.ReplaceLineEndings("\n");
     }

@@ -38,6 +38,18 @@ public class ConfigSchemaTests
     }
 
     [Fact]
+    public void The_configuration_in_the_documentation_is_one()
+    {
+        string page = File.ReadAllText(TestData.InRepository("docs", "scripted-training.md"));
+        string json = page.Split("```jsonc\n")[1].Split("```")[0];
+
+        TrainingConfig config = ConfigReader.ReadText(json, "docs");
+
+        config.Check();
+        Assert.Equal(("Message", CellType.Gru, 20), (config.Source.TextColumn, config.Options.Model.Cell, config.Options.Training.Epochs));
+    }
+
+    [Fact]
     public void What_is_written_is_read_again()
     {
         var config = new TrainingConfig { Output = "x.zip", Options = { Training = { Epochs = 10, MaximumSteps = 5 } } };

@@ -49,6 +49,21 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
+    public void A_classifier_is_trained_from_a_table_and_evaluated_on_it()
+    {
+        CliRun.Ok(["new", _folder["sexes"], "--task", "classify", "--data", _folder["names.csv"], "--text-column", "Name", "--label-column", "Sex", "--epochs", "20", "--learning-rate", "0.01", .. Small]);
+        CliRun.Ok("train", _folder["sexes.rnnlm.json"]);
+
+        JsonElement evaluation = Json(CliRun.Ok("evaluate", _folder["sexes.zip"], _folder["names.csv"], "--text-column", "Name", "--label-column", "Sex", "--json").Lines[0]);
+        Assert.Equal(1, evaluation.GetProperty("accuracy").GetDouble());
+
+        CliRun run = CliRun.Of("train", _folder["names.csv"], "--task", "classify", "--text-column", "Name");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("by --label-column: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("say --task classify", CliRun.Of("train", _folder["names.csv"], "--text-column", "Name", "--label-column", "Sex").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_interrupted_run_is_resumed_from_the_checkpoint_of_the_file()
     {
         CliRun.Ok(["new", _folder["song"], "--data", _folder["names.txt"], "--mode", "rows", "--epochs", "50", .. Small]);

@@ -62,6 +62,22 @@ public sealed class GeneratedCodeTests : IDisposable
         Assert.Equal(Sample("kinds", "a ", "--condition", "odd"), "a " + Kinds.Predict(new() { Text = "a ", Condition = "odd" }, tools).Continuation);
     }
 
+    [Fact]
+    public void A_classifier()
+    {
+        File.WriteAllText(_folder["countries.csv"], "Name,Country\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "sch" : "ov")}{i},{(i % 20 == 19 ? "" : i % 2 == 0 ? "de" : "ru")}\n")));
+
+        string tools = Train("countries");
+        Countries.Train(_folder["own.zip"], [_folder["countries.csv"]]);
+
+        AssertSame(tools, _folder["own.zip"], "model", "vocabulary", "classes");
+        JsonElement answer = JsonDocument.Parse(Tool.Rnnlm(_folder.Path, "classify", "countries.zip", "--text", "sch3", "--json")).RootElement;
+        IReadOnlyList<KeyValuePair<string, float>> labels = Countries.PredictAllLabels(new() { Text = "sch3" }, tools);
+        Assert.Equal(answer.GetProperty("label").GetString(), labels[0].Key);
+        Assert.All(labels, label => Assert.Equal(answer.GetProperty("probabilities").GetProperty(label.Key).GetSingle(), label.Value, 1e-5f));
+        Assert.Equal(labels[0].Value, Countries.Predict(new() { Text = "sch3" }, tools).Score.Max());
+    }
+
     private string Train(string name)
     {
         File.Copy(TestData.InRepository($"tests/RnnLm.MLNet.Tests/CodeGeneration/Generated/{name}.rnnlm.json"), _folder[$"{name}.rnnlm.json"]);
@@ -71,12 +87,14 @@ public sealed class GeneratedCodeTests : IDisposable
 
     private string Sample(string name, string prompt, params string[] arguments) => Tool.Rnnlm(_folder.Path, ["sample", $"{name}.zip", "--prompt", prompt, .. arguments])[..^1];
 
-    private static void AssertSame(string expected, string actual)
+    private static void AssertSame(string expected, string actual, params string[] parts)
     {
+        if (parts.Length == 0)
+            parts = ["model", "vocabulary", "data_mode", "conditions", "columns", "sampling"];
         (byte[] weights, JsonElement config) = Read(expected);
         (byte[] ownWeights, JsonElement ownConfig) = Read(actual);
         Assert.True(weights.AsSpan().SequenceEqual(ownWeights), "The weights are not the same.");
-        foreach (string part in (string[])["model", "vocabulary", "data_mode", "conditions", "columns", "sampling"])
+        foreach (string part in parts)
             Assert.Equal(config.GetProperty(part).GetRawText(), ownConfig.GetProperty(part).GetRawText());
         Assert.Equal(config.GetProperty("training").GetProperty("validation_loss").GetDouble(), ownConfig.GetProperty("training").GetProperty("validation_loss").GetDouble());
     }

@@ -25,7 +25,7 @@ public partial class SongAgain
     /// <summary>The data that the loss is watched on.</summary>
     public static readonly IReadOnlyList<string> ValidationFilePaths = ["more.txt"];
 
-    /// <summary>Gets or sets the zip of the model that is trained further.</summary>
+    /// <summary>Gets or sets the zip of the language model that training starts from.</summary>
     public static string PreviousModelPath { get; set; } = "song.zip";
 
     /// <summary>The device to train on where no other is named: auto, cpu, cuda, cuda:N or mps.</summary>
@@ -96,7 +96,8 @@ public partial class SongAgain
         MLContext mlContext, IDataView trainData, IDataView validationData, string device = RetrainDevice,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        using RnnLanguageModelTransformer previous = FindLanguageModel(mlContext.Model.Load(PreviousModelPath, out _));
+        ITransformer loaded = mlContext.Model.Load(PreviousModelPath, out _);
+        using RnnLanguageModelTransformer previous = loaded as RnnLanguageModelTransformer ?? ((IEnumerable<ITransformer>)loaded).OfType<RnnLanguageModelTransformer>().Single();
         return BuildPipeline(mlContext, device, progress, cancellationToken).Fit(trainData, validationData, previous);
     }
 

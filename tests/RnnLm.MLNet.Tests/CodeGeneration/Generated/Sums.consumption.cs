@@ -49,8 +49,7 @@ public partial class Sums
     /// <param name="modelPath">The zip, which is loaded the first time; null for <see cref="ModelPath"/>.</param>
     public static ModelOutput Predict(ModelInput input, string? modelPath = null)
     {
-        Lazy<PredictionEngine<ModelInput, ModelOutput>> engine = PredictEngines.GetOrAdd(
-            Path.GetFullPath(modelPath ?? ModelPath), path => new(() => CreatePredictEngine(path), LazyThreadSafetyMode.PublicationOnly));
+        Lazy<PredictionEngine<ModelInput, ModelOutput>> engine = PredictEngine(modelPath);
         lock (engine)
             return engine.Value.Predict(input);
     }
@@ -68,4 +67,7 @@ public partial class Sums
     /// <summary>Finds the language model in a loaded model: for streams of text, sessions and scores.</summary>
     public static RnnLanguageModelTransformer FindLanguageModel(ITransformer model) =>
         model as RnnLanguageModelTransformer ?? ((IEnumerable<ITransformer>)model).OfType<RnnLanguageModelTransformer>().Single();
+
+    private static Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine(string? modelPath) => PredictEngines.GetOrAdd(
+        Path.GetFullPath(modelPath ?? ModelPath), path => new(() => CreatePredictEngine(path), LazyThreadSafetyMode.PublicationOnly));
 }

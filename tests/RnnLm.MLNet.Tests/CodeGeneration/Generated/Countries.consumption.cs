@@ -1,0 +1,95 @@
+// Written by 'rnnlm codegen' (RnnLm 0.1.0) from countries.rnnlm.json. It is yours to change.
+// Packages: RnnLm.MLNet 0.1.0, CsvHelper 33.1.0.
+#nullable enable
+
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using CsvHelper;
+using CsvHelper.Configuration;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using RnnLm;
+using RnnLm.MLNet;
+
+namespace RnnLm.MLNet.Tests.Generated;
+
+public partial class Countries
+{
+    /// <summary>What the model reads.</summary>
+    public class ModelInput
+    {
+        /// <summary>Gets or sets the text.</summary>
+        [LoadColumn(0)]
+        public string Text { get; set; } = "";
+
+        /// <summary>Gets or sets the label of the text; read in training only.</summary>
+        [LoadColumn(1)]
+        public string Label { get; set; } = "";
+    }
+
+    /// <summary>What the model writes.</summary>
+    public class ModelOutput
+    {
+        /// <summary>Gets or sets the number of the most likely label, from 1; <see cref="PredictAllLabels"/> gives its name.</summary>
+        public uint PredictedLabel { get; set; }
+
+        /// <summary>Gets or sets the probability of each label.</summary>
+        public float[] Score { get; set; } = [];
+    }
+
+    private static readonly ConcurrentDictionary<string, Lazy<PredictionEngine<ModelInput, ModelOutput>>> PredictEngines = new(StringComparer.Ordinal);
+
+    /// <summary>Gets or sets the zip that is used where no other is named. At first it is the one beside the program.</summary>
+    public static string ModelPath { get; set; } = Path.Combine(AppContext.BaseDirectory, "countries.zip");
+
+    /// <summary>Tells the label of a text. May be called from several threads, which then wait for each other; a server takes a PredictionEnginePool.</summary>
+    /// <param name="input">The text.</param>
+    /// <param name="modelPath">The zip, which is loaded the first time; null for <see cref="ModelPath"/>.</param>
+    public static ModelOutput Predict(ModelInput input, string? modelPath = null)
+    {
+        Lazy<PredictionEngine<ModelInput, ModelOutput>> engine = PredictEngine(modelPath);
+        lock (engine)
+            return engine.Value.Predict(input);
+    }
+
+    /// <summary>Tells how probable each label of a text is, the most likely first.</summary>
+    /// <param name="input">The text.</param>
+    /// <param name="modelPath">The zip, which is loaded the first time; null for <see cref="ModelPath"/>.</param>
+    public static IReadOnlyList<KeyValuePair<string, float>> PredictAllLabels(ModelInput input, string? modelPath = null)
+    {
+        Lazy<PredictionEngine<ModelInput, ModelOutput>> engine = PredictEngine(modelPath);
+        lock (engine)
+            return NameScores(engine.Value.OutputSchema, engine.Value.Predict(input).Score);
+    }
+
+    /// <summary>Puts the names of labels to their probabilities, the most likely first.</summary>
+    public static IReadOnlyList<KeyValuePair<string, float>> NameScores(DataViewSchema schema, float[] score)
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        schema[nameof(ModelOutput.Score)].GetSlotNames(ref names);
+        return [.. names.DenseValues().Zip(score, (name, probability) => KeyValuePair.Create(name.ToString(), probability)).OrderByDescending(label => label.Value)];
+    }
+
+    /// <summary>Loads a model for one thread.</summary>
+    /// <param name="modelPath">The zip.</param>
+    /// <param name="gpuDeviceId">The number of the GPU to run on; null for the CPU.</param>
+    public static PredictionEngine<ModelInput, ModelOutput> CreatePredictEngine(string modelPath, int? gpuDeviceId = null)
+    {
+        var mlContext = new MLContext { GpuDeviceId = gpuDeviceId, FallbackToCpu = true };
+        ITransformer model = mlContext.Model.Load(modelPath, out _);
+        return mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(model);
+    }
+
+    /// <summary>Finds the classifier in a loaded model.</summary>
+    public static RnnTextClassificationTransformer FindClassifier(ITransformer model) =>
+        model as RnnTextClassificationTransformer ?? ((IEnumerable<ITransformer>)model).OfType<RnnTextClassificationTransformer>().Single();
+
+    private static Lazy<PredictionEngine<ModelInput, ModelOutput>> PredictEngine(string? modelPath) => PredictEngines.GetOrAdd(
+        Path.GetFullPath(modelPath ?? ModelPath), path => new(() => CreatePredictEngine(path), LazyThreadSafetyMode.PublicationOnly));
+}

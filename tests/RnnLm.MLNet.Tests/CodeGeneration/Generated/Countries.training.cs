@@ -1,0 +1,101 @@
+// Written by 'rnnlm codegen' (RnnLm 0.1.0) from countries.rnnlm.json. It is yours to change.
+// Packages: RnnLm.MLNet 0.1.0, CsvHelper 33.1.0.
+#nullable enable
+
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using CsvHelper;
+using CsvHelper.Configuration;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using RnnLm;
+using RnnLm.MLNet;
+
+namespace RnnLm.MLNet.Tests.Generated;
+
+public partial class Countries
+{
+    /// <summary>The data to train on where no others are named: files, from the working directory.</summary>
+    public static readonly IReadOnlyList<string> RetrainFilePaths = ["countries.csv"];
+
+    /// <summary>The device to train on where no other is named: auto, cpu, cuda, cuda:N or mps.</summary>
+    public const string RetrainDevice = "auto";
+
+    /// <summary>Trains a model and saves it.</summary>
+    /// <param name="outputModelPath">The zip to write.</param>
+    /// <param name="inputDataFilePaths">The data; null for <see cref="RetrainFilePaths"/>.</param>
+    /// <param name="device">The device to train on.</param>
+    /// <param name="progress">Who is told how training goes on; null for nobody.</param>
+    /// <param name="cancellationToken">Stops training, and keeps the best weights so far.</param>
+    public static void Train(
+        string outputModelPath, IEnumerable<string>? inputDataFilePaths = null, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var mlContext = new MLContext();
+        IDataView data = LoadIDataViewFromFile(mlContext, inputDataFilePaths ?? RetrainFilePaths);
+        using RnnTextClassificationTransformer model = RetrainModel(mlContext, data, device, progress, cancellationToken);
+        SaveModel(mlContext, model, data, outputModelPath);
+    }
+
+    // A byte order mark in a file counts more.
+    private static readonly Encoding DataEncoding = Encoding.UTF8;
+
+    /// <summary>Reads tables, row by row as training asks for them.</summary>
+    public static IDataView LoadIDataViewFromFile(
+        MLContext mlContext, IEnumerable<string> inputDataFilePaths, char separatorChar = ',', bool hasHeader = true, bool allowQuoting = true) =>
+        mlContext.Data.LoadFromEnumerable(inputDataFilePaths.SelectMany(file => ReadRows(file, separatorChar, hasHeader, allowQuoting)));
+
+    // ML.NET's own loader would leave out the spaces before a text, and lines that begin with //.
+    private static IEnumerable<ModelInput> ReadRows(string file, char separatorChar, bool hasHeader, bool allowQuoting)
+    {
+        using var reader = new StreamReader(file, DataEncoding);
+        using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            Delimiter = separatorChar.ToString(),
+            Mode = allowQuoting ? CsvMode.RFC4180 : CsvMode.NoEscape,
+            BadDataFound = null,
+        });
+        if (hasHeader)
+            parser.Read();
+        while (parser.Read())
+            yield return new ModelInput { Text = parser[0], Label = parser[1] };
+    }
+
+    /// <summary>Saves a model. A file that is there already is replaced when the new one is whole.</summary>
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
+    {
+        string beside = modelSavePath + ".new";
+        mlContext.Model.Save(model, data.Schema, beside);
+        File.Move(beside, modelSavePath, overwrite: true);
+    }
+
+    /// <summary>Trains a model on data of yours.</summary>
+    /// <returns>The model, to be disposed.</returns>
+    public static RnnTextClassificationTransformer RetrainModel(
+        MLContext mlContext, IDataView trainData, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        return BuildPipeline(mlContext, device, progress, cancellationToken).Fit(trainData);
+    }
+
+    /// <summary>Makes the estimator with all options that make the model; those that are not named are at their defaults.</summary>
+    public static RnnTextClassificationTrainer BuildPipeline(
+        MLContext mlContext, string device = RetrainDevice, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        mlContext.MulticlassClassification.Trainers.RnnTextClassification(new RnnTextClassificationTrainer.Options
+        {
+            TextColumnName = nameof(ModelInput.Text),
+            ScoreColumnName = nameof(ModelOutput.Score),
+            LabelColumnName = nameof(ModelInput.Label),
+            Data = { Mode = DataMode.Rows, BatchSize = 8 },
+            Model = { Cell = CellType.Gru, HiddenSize = 16, EmbeddingSize = 8 },
+            Training = { Epochs = 4, Seed = 5, Progress = progress, CancellationToken = cancellationToken },
+            Device = { Engine = EngineKind.Managed, Threads = 1, Device = device },
+            Classifier = { Bidirectional = false, Pooling = Pooling.Mean },
+        });
+}
