@@ -17,9 +17,8 @@ internal sealed class ReportCommand : CliCommand
     private readonly Option<int?> _length = OptionGroup.Make<int?>("--length", "characters of a sample at most [300]");
     private readonly Option<int?> _characters = OptionGroup.Make<int?>("--characters", "characters of the text that are read and shown [400]");
     private readonly Option<long?> _seed = OptionGroup.Make<long?>("--seed", "seed of the samples [1]");
-    private readonly Option<bool> _conditions = new("--conditions") { Description = "each line of the text begins with a condition and a tab" };
-    private readonly Option<string?> _encoding = CommonOptions.Encoding();
     private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the output if it exists" };
+    private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: false);
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
     public ReportCommand()
@@ -31,8 +30,9 @@ internal sealed class ReportCommand : CliCommand
             "rnnlm report names.zip --prompt A --prompt Be --temperatures 0.5,1 -o names.html",
         ];
         Add(_model);
-        foreach (Option option in (Option[])[_output, _text, _prompts, _condition, _temperatures, _length, _characters, _seed, _conditions, _encoding, _force])
+        foreach (Option option in (Option[])[_output, _text, _prompts, _condition, _temperatures, _length, _characters, _seed, _force])
             Add(option);
+        AddGroup(_source);
         AddGroup(_device);
     }
 
@@ -41,15 +41,16 @@ internal sealed class ReportCommand : CliCommand
         string path = parse.GetValue(_model)!;
         int length = Number(parse.GetValue(_length), "--length", 300, 100_000), characters = Number(parse.GetValue(_characters), "--characters", 400, MaximumCharacters);
         double[] temperatures = Temperatures(parse.GetValue(_temperatures)!);
-        System.Text.Encoding? encoding = parse.GetValue(_encoding) is { } name ? TextEncodings.Parse(name) : null;
-        IReadOnlyList<TextFile> files = TextFile.Find(parse.GetValue(_text)!, encoding);
+        var source = new SourceOptions();
+        _source.Apply(parse, source);
+        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_text)!);
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         SavedModel saved = ModelFile.Read(path, context);
         using OutputFile output = OutputFile.Reserve(parse.GetValue(_output) ?? Path.GetFileNameWithoutExtension(path) + ".html", parse.GetValue(_force), context);
 
         ReportData report = ReportBuilder.Describe(saved, new FileInfo(path));
-        CharacterCounter? text = files.Count == 0 ? null : Count(new TextData(files, new DataOptions { Mode = saved.DataMode }, parse.GetValue(_conditions)), characters, context.Stop);
+        CharacterCounter? text = files.Count == 0 ? null : Count(new TextData(files, source, new DataOptions { Mode = saved.DataMode }, labels: source.LabelColumn is not null), characters, context.Stop);
         if (text is not null)
             report = report with { Vocabulary = text.For(saved.Vocabulary, Names(files)) };
         if (saved.Config.Task == ModelTask.LanguageModel)
