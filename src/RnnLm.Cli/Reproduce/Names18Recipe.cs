@@ -10,6 +10,8 @@ internal sealed class Names18Recipe : Recipe
 
     public override string Summary => "surnames into 18 countries, bidirectional GRU 2x100; accuracy and macro F1 on the test part";
 
+    public override bool Classifies => true;
+
     public override IReadOnlyList<(string Key, double Value)> Run(RecipeRun run)
     {
         TextClassifierOptions options = Options(run);

@@ -7,6 +7,9 @@ internal abstract class Recipe
 
     public abstract string Summary { get; }
 
+    /// <summary>Gets whether a classifier is trained, whose progress is told in texts and accuracy.</summary>
+    public virtual bool Classifies => false;
+
     /// <summary>Runs the experiment.</summary>
     /// <param name="run">Where it runs, and who is told.</param>
     /// <returns>The figures of its RESULT line, by name.</returns>
