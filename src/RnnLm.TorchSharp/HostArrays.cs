@@ -31,6 +31,13 @@ internal static class HostArrays
     /// <summary>Returns the memory of a contiguous tensor of the CPU. The tensor must outlive the span.</summary>
     public static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
+    /// <summary>Copies indices of any device out.</summary>
+    public static int[] ReadIds(Tensor tensor)
+    {
+        using Tensor ids = tensor.to(ScalarType.Int32, CPU);
+        return MemoryMarshal.Cast<byte, int>(ids.bytes).ToArray();
+    }
+
     /// <summary>Copies a tensor of any device and layout out.</summary>
     public static void Read(Tensor tensor, Span<float> destination) => Floats(tensor.to(ScalarType.Float32, CPU).contiguous()).CopyTo(destination);
 }

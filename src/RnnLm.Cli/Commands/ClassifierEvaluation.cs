@@ -17,7 +17,7 @@ internal sealed class ClassifierEvaluation
     public double Accuracy => _labels.Values.Sum(counts => counts.Right) / (double)Rows;
 
     /// <summary>Gets the mean of the F1 scores of the labels that occur or were predicted, each counting the same.</summary>
-    public double MacroF1 => _labels.Values.Average(counts => counts.F1);
+    public double MacroF1 => LabelCounts.MacroF1(_labels.Values);
 
     /// <summary>Gets the mean cross-entropy of the labels that the model knows, in nats.</summary>
     public double Loss => _loss / _lossRows;

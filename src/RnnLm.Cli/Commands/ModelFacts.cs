@@ -39,7 +39,7 @@ internal static class ModelFacts
             if (training.ValidationLoss is double loss)
                 yield return ("validation loss", $"{loss:F4} nats per {(classifies ? "text" : $"character, perplexity {Math.Exp(loss):F4}")}, at step {training.BestStep:N0}");
             foreach (TrainingProgress evaluation in Thin(training.History.Where(p => p.ValidationLoss is not null)))
-                yield return ($"  step {evaluation.Step:N0}", $"loss {evaluation.Loss:F4}, validation {evaluation.ValidationLoss:F4}{(classifies ? $", accuracy {evaluation.ValidationAccuracy:F4}" : "")}");
+                yield return ($"  step {evaluation.Step:N0}", $"loss {evaluation.Loss:F4}, validation {evaluation.ValidationLoss:F4}{(classifies ? $", accuracy {evaluation.ValidationAccuracy:F4}, macro F1 {evaluation.ValidationMacroF1:F4}" : "")}");
         }
 
         foreach ((string name, string value) in model.Metadata.Where(m => m.Key != TrainedModel.ConfigKey))

@@ -23,7 +23,7 @@ internal static class TrainingReport
         bool classifies = model.Config.Task == ModelTask.Classification;
         string each = classifies ? "text" : "character";
         string loss = summary.ValidationLoss is double validation
-            ? $"validation loss {validation:F4} nats per {each} ({(classifies ? $"accuracy {Accuracy(summary):F4}" : Quality(validation))}), at step {summary.BestStep:N0}"
+            ? $"validation loss {validation:F4} nats per {each} ({(classifies ? $"accuracy {Kept(summary)?.ValidationAccuracy:F4}, macro F1 {Kept(summary)?.ValidationMacroF1:F4}" : Quality(validation))}), at step {summary.BestStep:N0}"
             : $"training loss {summary.Loss:F4} nats per {each}{(classifies ? "" : $" ({Quality(summary.Loss)})")}";
         string text = $"{summary.Steps:N0} steps in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s){why}: {loss}.";
         // A terminal would break the line within a word.
@@ -35,8 +35,8 @@ internal static class TrainingReport
 
     private static string Quality(double nats) => $"{nats / Math.Log(2):F3} bits, perplexity {Math.Exp(nats):F3}";
 
-    /// <summary>Returns the accuracy of the weights that were kept.</summary>
-    private static double? Accuracy(TrainingSummary summary) => summary.History.FirstOrDefault(report => report.Step == summary.BestStep)?.ValidationAccuracy;
+    /// <summary>Returns the report of the weights that were kept.</summary>
+    private static TrainingProgress? Kept(TrainingSummary summary) => summary.History.FirstOrDefault(report => report.Step == summary.BestStep);
 
     private static void WriteJson(TextWriter output, string path, TrainingSummary summary) => JsonLine.Write(output, json =>
     {
@@ -49,7 +49,8 @@ internal static class TrainingReport
         json.WriteFinite("smoothed_loss", summary.SmoothedLoss);
         json.WriteFinite("validation_loss", summary.ValidationLoss);
         json.WriteFinite("validation_perplexity", summary.ValidationLoss is double loss ? Math.Exp(loss) : null);
-        json.WriteFinite("validation_accuracy", Accuracy(summary));
+        json.WriteFinite("validation_accuracy", Kept(summary)?.ValidationAccuracy);
+        json.WriteFinite("validation_macro_f1", Kept(summary)?.ValidationMacroF1);
         json.WriteFinite("seconds", summary.Elapsed.TotalSeconds);
         json.WriteFinite("chars_per_s", Math.Round(summary.CharactersPerSecond));
         json.WriteNumber("seed", summary.Seed);

@@ -14,6 +14,7 @@ internal sealed class JsonDisplay(TextWriter output) : TrainingDisplay
         json.WriteFinite("smoothed_loss", value.SmoothedLoss);
         json.WriteFinite("validation_loss", value.ValidationLoss);
         json.WriteFinite("validation_accuracy", value.ValidationAccuracy);
+        json.WriteFinite("validation_macro_f1", value.ValidationMacroF1);
         json.WriteFinite("best_validation_loss", value.BestValidationLoss);
         json.WriteFinite("perplexity", value.Perplexity);
         json.WriteFinite("bits_per_character", value.BitsPerCharacter);

@@ -17,7 +17,7 @@ internal static class ProgressText
         if (!classifies)
             yield return $"perplexity {progress.Perplexity:G4}";
         else if (progress.ValidationAccuracy is double accuracy)
-            yield return $"accuracy {accuracy:F4}";
+            yield return $"accuracy {accuracy:F4}, macro F1 {progress.ValidationMacroF1:F4}";
         yield return $"{Rate(progress.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s";
         if (progress.Remaining is TimeSpan left)
             yield return $"{Time(left)} left";

@@ -47,7 +47,7 @@ internal sealed class Names18Recipe : Recipe
             Epochs = 25,
             // One step's weights are as good as another's by chance; an average over some epochs is better than most.
             AveragingDecay = 0.998,
-            BestBy = ValidationMetric.Accuracy,
+            BestBy = ValidationMetric.MacroF1,
             Seed = run.Seed,
             Progress = run.Progress,
             CancellationToken = run.CancellationToken,

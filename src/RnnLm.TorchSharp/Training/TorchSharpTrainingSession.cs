@@ -90,11 +90,14 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         (Tensor logits, RecurrentState state) = _pass.Forward(batch, _evaluated.Value, dropout: null);
         Tensor targets = _pass.Targets(batch);
         long count = batch.CountTargets();
+        Tensor predicted = logits.argmax(1);
         Span<float> figures = stackalloc float[2];
-        HostArrays.Read(stack([_pass.Loss(logits, batch, targets), logits.argmax(1).eq(targets).sum().to(ScalarType.Float32)]), figures);
-        if (_config.Task == ModelTask.LanguageModel)
-            _evaluated.Set(state);
-        return new EvaluationResult((double)figures[0] * count, count, (long)figures[1]);
+        HostArrays.Read(stack([_pass.Loss(logits, batch, targets), predicted.eq(targets).sum().to(ScalarType.Float32)]), figures);
+        var result = new EvaluationResult((double)figures[0] * count, count, (long)figures[1]);
+        if (_config.Task == ModelTask.Classification)
+            return result with { Labels = LabelCounts.Count(batch.Labels, HostArrays.ReadIds(predicted), _config.Classes) };
+        _evaluated.Set(state);
+        return result;
     }
 
     public void Classify(Minibatch batch, Span<float> probabilities)

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace RnnLm;
 
 /// <summary>Training or validation text as ids, with the vocabulary they are of.</summary>
@@ -21,4 +24,15 @@ internal sealed class Corpus
     public int Rows => Math.Max(0, RowStarts.Count - 1);
 
     public int RowLength(int row) => (int)(RowStarts[row + 1] - RowStarts[row]);
+
+    /// <summary>Returns a few digits that tell these data from others of the same vocabulary and condition names.</summary>
+    public string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Tokens.AddTo(hash);
+        hash.AppendData(MemoryMarshal.AsBytes<long>(RowStarts.ToArray()));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(InputLengths.ToArray()));
+        hash.AppendData(MemoryMarshal.AsBytes<int>(Conditions.ToArray()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 4));
+    }
 }

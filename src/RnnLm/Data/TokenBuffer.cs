@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace RnnLm;
 
@@ -51,6 +53,23 @@ internal sealed class TokenBuffer(Stack<byte[]>? spare = null)
             destination = destination[count..];
             start += count;
         }
+    }
+
+    /// <summary>Adds all ids to a hash.</summary>
+    public void AddTo(IncrementalHash hash)
+    {
+        foreach (Array? chunk in _chunks)
+        {
+            hash.AppendData(chunk switch
+            {
+                byte[] ids => ids,
+                ushort[] ids => MemoryMarshal.AsBytes<ushort>(ids),
+                int[] ids => MemoryMarshal.AsBytes<int>(ids),
+                _ => throw new InvalidOperationException("These ids were forgotten."),
+            });
+        }
+
+        hash.AppendData(MemoryMarshal.AsBytes(_tail.AsSpan(0, _tailCount)));
     }
 
     /// <summary>Gives back the memory of all ids before a position; they can't be read again.</summary>

@@ -6,6 +6,9 @@ namespace RnnLm;
 /// <param name="Correct">The number of targets that were predicted as most likely.</param>
 public readonly record struct EvaluationResult(double LossSum, long Targets, long Correct)
 {
+    /// <summary>Gets a classifier's counts of each label; null for a language model. // [C]</summary>
+    public IReadOnlyList<LabelCounts>? Labels { get; init; }
+
     /// <summary>Gets the mean loss, in nats.</summary>
     public double Loss => LossSum / Targets;
 
@@ -15,10 +18,16 @@ public readonly record struct EvaluationResult(double LossSum, long Targets, lon
     /// <summary>Gets the share of targets that were predicted as most likely.</summary>
     public double Accuracy => (double)Correct / Targets;
 
+    /// <summary>Gets a classifier's macro F1, over the labels that occur or were predicted; null for a language model.</summary>
+    public double? MacroF1 => Labels is null ? null : LabelCounts.MacroF1(Labels);
+
     /// <summary>Adds two results.</summary>
     public static EvaluationResult operator +(EvaluationResult left, EvaluationResult right) => Add(left, right);
 
     /// <summary>Adds two results.</summary>
     public static EvaluationResult Add(EvaluationResult left, EvaluationResult right) =>
-        new(left.LossSum + right.LossSum, left.Targets + right.Targets, left.Correct + right.Correct);
+        new(left.LossSum + right.LossSum, left.Targets + right.Targets, left.Correct + right.Correct)
+        {
+            Labels = left.Labels is null || right.Labels is null ? left.Labels ?? right.Labels : [.. left.Labels.Zip(right.Labels, LabelCounts.Add)],
+        };
 }

@@ -4,7 +4,8 @@ namespace RnnLm;
 
 /// <summary>
 /// The exponential moving average of the weights (Polyak and Juditsky, 1992), which wavers less than the weights themselves. Early on it forgets faster,
-/// as TensorFlow's does, so that the first weights leave no trace.
+/// as TensorFlow's does, so that the first weights leave no trace. It takes weights some twenty times within its reach: they change little between, and a
+/// GPU's have a long way.
 /// </summary>
 internal sealed class AveragedWeights(ModelConfig config, double decay)
 {
@@ -13,13 +14,17 @@ internal sealed class AveragedWeights(ModelConfig config, double decay)
     /// <summary>Gets the average.</summary>
     public ModelWeights Weights { get; } = new(config);
 
-    /// <summary>Takes the session's weights into the average.</summary>
+    /// <summary>Takes the session's weights into the average, if it is time.</summary>
     /// <param name="session">The session.</param>
     /// <param name="step">The number of updates so far, from 1.</param>
     public void Take(ITrainingSession session, long step)
     {
+        double kept = step == 1 ? 0 : Math.Min(decay, (1.0 + step) / (10.0 + step));
+        int every = Math.Max(1, (int)(0.05 / (1 - kept)));
+        if (step % every != 0)
+            return;
         session.ReadWeights(_newest);
-        float share = step == 1 ? 1 : 1 - (float)Math.Min(decay, (1.0 + step) / (10.0 + step));
+        float share = 1 - (float)Math.Pow(kept, every);
         foreach ((WeightTensor average, WeightTensor newest) in Weights.Zip(_newest))
             TensorPrimitives.Lerp(average.Values, newest.Values, share, average.Values);
     }

@@ -18,8 +18,8 @@ internal sealed class BestWeights(ModelConfig config, ValidationMetric metric)
     /// <summary>Gets their validation loss, if it was measured.</summary>
     public double? Loss { get; private set; }
 
-    /// <summary>Gets their validation accuracy, if it was measured.</summary>
-    public double? Accuracy { get; private set; }
+    /// <summary>Gets what they were chosen by, the higher the better, if it was measured.</summary>
+    public double? Score { get; private set; }
 
     /// <summary>Gets the number of evaluations since the best one.</summary>
     public int EvaluationsSince { get; private set; }
@@ -44,7 +44,7 @@ internal sealed class BestWeights(ModelConfig config, ValidationMetric metric)
         if (result is null)
             return;
         ConfirmLatest();
-        (Loss, Accuracy, EvaluationsSince) = (result.Value.Loss, result.Value.Accuracy, 0);
+        (Loss, Score, EvaluationsSince) = (result.Value.Loss, ScoreOf(result.Value), 0);
     }
 
     /// <summary>Keeps the weights that were offered last.</summary>
@@ -56,10 +56,20 @@ internal sealed class BestWeights(ModelConfig config, ValidationMetric metric)
         (Step, _latestStep) = (_latestStep, -1);
     }
 
-    public void Resume(long step, double? loss, double? accuracy, int evaluationsSince) =>
-        (Step, Loss, Accuracy, EvaluationsSince) = (step, loss, accuracy, evaluationsSince);
+    public void Resume(long step, double? loss, double? score, int evaluationsSince) =>
+        (Step, Loss, Score, EvaluationsSince) = (step, loss, score, evaluationsSince);
 
-    /// <summary>Of two that are as accurate, that of the lesser loss is better.</summary>
-    private bool IsBetter(EvaluationResult result) =>
-        metric == ValidationMetric.Accuracy && result.Accuracy != Accuracy ? result.Accuracy > Accuracy : result.Loss < Loss;
+    /// <summary>Of two that score the same, that of the lesser loss is better.</summary>
+    private bool IsBetter(EvaluationResult result)
+    {
+        double score = ScoreOf(result);
+        return score == Score ? result.Loss < Loss : score > Score;
+    }
+
+    private double ScoreOf(EvaluationResult result) => metric switch
+    {
+        ValidationMetric.Accuracy => result.Accuracy,
+        ValidationMetric.MacroF1 => result.MacroF1 ?? double.NaN,
+        _ => -result.Loss,
+    };
 }

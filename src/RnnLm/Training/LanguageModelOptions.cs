@@ -58,5 +58,6 @@ public class LanguageModelOptions
         Training.Check(faults);
         Device.Check(faults);
         Sampling.Check(faults);
+        faults.Require(Training.BestBy != ValidationMetric.MacroF1, "Training.BestBy", "is MacroF1, which is for classifiers; choose Loss or Accuracy");
     }
 }

@@ -72,7 +72,7 @@ internal sealed class TrainingCheckpoint
             Fill(best.Weights, BestSection);
         if (average is not null)
             Fill(average.Weights, AverageSection);
-        best.Resume(Found.BestStep, Found.BestLoss, Found.BestAccuracy, Found.EvaluationsSinceBest);
+        best.Resume(Found.BestStep, Found.BestLoss, Found.BestScore, Found.EvaluationsSinceBest);
         return Found;
     }
 

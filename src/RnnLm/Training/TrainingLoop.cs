@@ -184,7 +184,7 @@ internal sealed class TrainingLoop
                 Meter = _meter.Save(),
                 BestStep = _best.Step,
                 BestLoss = _best.Loss,
-                BestAccuracy = _best.Accuracy,
+                BestScore = _best.Score,
                 EvaluationsSinceBest = _best.EvaluationsSince,
             });
         }

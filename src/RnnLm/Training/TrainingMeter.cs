@@ -65,6 +65,7 @@ internal sealed class TrainingMeter
             SmoothedLoss = SmoothedLoss,
             ValidationLoss = validation?.Loss,
             ValidationAccuracy = validation?.Accuracy,
+            ValidationMacroF1 = validation?.MacroF1,
             BestValidationLoss = best,
             LearningRate = rate,
             GradientNorm = _gradientNorm,

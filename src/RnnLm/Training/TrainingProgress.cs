@@ -27,6 +27,9 @@ public sealed record TrainingProgress
     /// <summary>Gets the share of validation targets that were predicted as most likely, in a report that comes of an evaluation.</summary>
     public double? ValidationAccuracy { get; init; }
 
+    /// <summary>Gets a classifier's macro F1 on the validation data, the mean over the labels that occur or were predicted, in a report that comes of an evaluation.</summary>
+    public double? ValidationMacroF1 { get; init; }
+
     /// <summary>Gets the validation loss of the best weights so far.</summary>
     public double? BestValidationLoss { get; init; }
 

@@ -37,7 +37,7 @@ internal sealed record TrainingRun(
     private string Fingerprint(Corpus corpus, DataOptions data, string? loss) => string.Join(", ",
         Describe(),
         $"vocabulary {Hash(string.Concat(corpus.Vocabulary.Characters.Select(c => c.ToString())))}",
-        $"{data.Mode} of {corpus.Tokens.Count} characters in batches of {data.BatchSize}x{data.SequenceLength} {data.WindowOrder}",
+        $"{data.Mode} of {corpus.Tokens.Count} characters {corpus.Hash()} in batches of {data.BatchSize}x{data.SequenceLength} {data.WindowOrder}",
         $"{Optimizer.Kind} at {Optimizer.LearningRate}{(Options.AveragingDecay > 0 ? $" averaged by {Options.AveragingDecay}" : "")}",
         $"{Choice.Engine.Kind}{(loss is null ? "" : $", {loss}")}");
 

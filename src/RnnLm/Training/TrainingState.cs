@@ -15,7 +15,7 @@ internal sealed record TrainingState
 
     public double? BestLoss { get; init; }
 
-    public double? BestAccuracy { get; init; }
+    public double? BestScore { get; init; }
 
     public int EvaluationsSinceBest { get; init; }
 }

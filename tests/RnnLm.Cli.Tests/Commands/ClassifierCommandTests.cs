@@ -19,8 +19,8 @@ public sealed class ClassifierCommandTests : IDisposable
     public void A_classifier_is_trained_evaluated_asked_and_inspected()
     {
         CliRun train = Train("--epochs", "6", "--pooling", "max");
-        Assert.Matches(@"^\d+ steps in 0:\d\d \(.+ texts/s\): validation loss \d\.\d{4} nats per text \(accuracy \d\.\d{4}\), at step \d+\.\nSaved .*kinds\.zip\n$", train.Output);
-        Assert.Matches(@"epoch 1/6  step .*  accuracy \d\.\d{4}  .* texts/s", train.Error);
+        Assert.Matches(@"^\d+ steps in 0:\d\d \(.+ texts/s\): validation loss \d\.\d{4} nats per text \(accuracy \d\.\d{4}, macro F1 \d\.\d{4}\), at step \d+\.\nSaved .*kinds\.zip\n$", train.Output);
+        Assert.Matches(@"epoch 1/6  step .*  accuracy \d\.\d{4}, macro F1 \d\.\d{4}  .* texts/s", train.Error);
 
         JsonElement evaluation = Json(CliRun.Ok("evaluate", Model, _folder["kinds.tsv"], "--json").Lines[0]);
         Assert.Equal(120, evaluation.GetProperty("rows").GetInt32());
@@ -37,7 +37,7 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.Contains("bidirectional GRU, 1 x 12 hidden units, embedding 8, max pooling", facts, StringComparison.Ordinal);
         Assert.Matches(@"classes +2: ", facts);
         Assert.Matches(@"validation loss +\d\.\d{4} nats per text, at step", facts);
-        Assert.Matches(@"step \d+ +loss .*, accuracy \d\.\d{4}", facts);
+        Assert.Matches(@"step \d+ +loss .*, accuracy \d\.\d{4}, macro F1 \d\.\d{4}", facts);
     }
 
     [Fact]
@@ -110,6 +110,7 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.Contains("Going on from step 10", run.Output, StringComparison.Ordinal);
         Assert.Equal(20, Json(run.Lines[^1]).GetProperty("steps").GetInt64());
         Assert.InRange(Json(run.Lines[^1]).GetProperty("validation_accuracy").GetDouble(), 0.4, 1);
+        Assert.InRange(Json(run.Lines[^1]).GetProperty("validation_macro_f1").GetDouble(), 0.2, 1);
         CliRun other = CliRun.Of([.. arguments, "--steps", "30", "--pooling", "mean"]);
         Assert.Equal(1, other.Code);
         Assert.Contains("is of another training", other.Error, StringComparison.Ordinal);

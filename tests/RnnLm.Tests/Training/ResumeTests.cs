@@ -113,6 +113,19 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void ACheckpointOfAnotherTextOfTheSameCharactersIsRefused()
+    {
+        LanguageModelOptions options = WithCheckpoint(steps: 5);
+        RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();
+        options.Training.Resume = true;
+
+        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(
+            () => RnnLanguageModel.Train(TinyTraining.Lines.Reverse().Select(TextRow.FromString), options));
+
+        Assert.Matches("of (?<count>\\d+) characters (?<hash>[0-9a-f]{8}) .* of \\k<count> characters (?!\\k<hash>)[0-9a-f]{8} ", fault.Message);
+    }
+
+    [Fact]
     public void ACheckpointThatCannotBeWrittenIsSaidBeforeTheDataAreRead()
     {
         LanguageModelOptions options = WithCheckpoint(steps: 5);

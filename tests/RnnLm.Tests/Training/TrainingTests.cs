@@ -269,12 +269,12 @@ public class TrainingTests
     {
         var options = new LanguageModelOptions
         {
-            Model = { HiddenSize = 0, Dropout = double.NaN }, Optimizer = { LearningRate = -1 }, Training = { Epochs = -1 }, Sampling = { Temperature = double.NaN },
+            Model = { HiddenSize = 0, Dropout = double.NaN }, Optimizer = { LearningRate = -1 }, Training = { Epochs = -1, BestBy = ValidationMetric.MacroF1 }, Sampling = { Temperature = double.NaN },
         };
 
         ArgumentOutOfRangeException fault = Assert.Throws<ArgumentOutOfRangeException>(() => RnnLanguageModel.Train(Unread(), options));
 
-        Assert.All(new[] { "HiddenSize", "Dropout", "LearningRate", "Epochs", "Temperature" }, name => Assert.Contains(name, fault.Message, StringComparison.Ordinal));
+        Assert.All(new[] { "HiddenSize", "Dropout", "LearningRate", "Epochs", "BestBy", "Temperature" }, name => Assert.Contains(name, fault.Message, StringComparison.Ordinal));
 
         static IEnumerable<TextRow> Unread()
         {

@@ -112,6 +112,24 @@ public sealed class EngineAgreementTests
         }
     }
 
+    [Fact]
+    public void ClassifiersBeingTrained_CountTheSameLabels()
+    {
+        ModelConfig config = SmallModels.Config() with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true };
+        using ITrainingSession torch = SmallModels.Train(config), managed = Managed.StartTraining(config, SmallModels.Weights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 2 });
+        Minibatch batch = SmallModels.Batch(config, batchSize: 16, lengths: [6, 6, 6, 6, 6, 6, 5, 5, 5, 5, 3, 3, 3, 2, 1, 1]);
+        var probabilities = new float[16 * 3];
+        managed.Classify(batch, probabilities);
+        int[] predicted = [.. probabilities.Chunk(3).Select(row => row.Index().MaxBy(p => p.Item).Index)];
+
+        EvaluationResult expected = managed.Evaluate(batch), actual = torch.Evaluate(batch);
+
+        Assert.Equal(LabelCounts.Count(batch.Labels, predicted, 3), expected.Labels);
+        Assert.Equal(expected.Labels, actual.Labels);
+        Assert.Equal(expected.Correct, actual.Correct);
+        Assert.Equal(expected.Correct, expected.Labels!.Sum(label => label.Right));
+    }
+
     [Theory]
     [InlineData(EngineKind.Managed)]
     [InlineData(EngineKind.TorchSharp)]

@@ -15,6 +15,7 @@ internal sealed unsafe class NetworkOutput<T, TVector>
     private readonly Dropout<T> _dropout;
     private readonly AlignedBuffer<double> _losses = new();
     private readonly AlignedBuffer<byte> _correct = new();
+    private readonly AlignedBuffer<int> _predicted = new();
     private T _scale;
     private double _weight;
     private long _targets;
@@ -37,6 +38,7 @@ internal sealed unsafe class NetworkOutput<T, TVector>
         _pooling?.Reserve(rows);
         _losses.Reserve(rows);
         _correct.Reserve(rows);
+        _predicted.Reserve(rows);
     }
 
     /// <summary>Lays out one share of the weights for the products.</summary>
@@ -136,7 +138,12 @@ internal sealed unsafe class NetworkOutput<T, TVector>
             correct += _correct.Pointer[row];
         }
 
-        return new(_weight > 0 ? sum / _weight * _targets : 0, _targets, correct);
+        return new(_weight > 0 ? sum / _weight * _targets : 0, _targets, correct)
+        {
+            Labels = _evaluating && _pooling is not null && layout.Batch.Labels is { } labels
+                ? LabelCounts.Count(labels, new(_predicted.Pointer, layout.BatchSize), _layer.Outputs)
+                : null,
+        };
     }
 
     /// <summary>Copies out the probabilities that a forward pass left. // [B, C]</summary>
@@ -161,7 +168,8 @@ internal sealed unsafe class NetworkOutput<T, TVector>
     private void Loss(BatchLayout layout, int t, int b)
     {
         int row = _pooling is null ? layout.First(t) + b : b, target = Target(layout.Batch, t, b);
-        _correct.Pointer[row] = _evaluating && target >= 0 && _layer.ArgMax(row) == target ? (byte)1 : (byte)0;
+        _predicted.Pointer[row] = _evaluating && target >= 0 ? _layer.ArgMax(row) : Minibatch.Ignore;
+        _correct.Pointer[row] = _predicted.Pointer[row] == target && target >= 0 ? (byte)1 : (byte)0;
         double weight = target < 0 ? 0 : WeightOf(layout.Batch, target);
         T loss = _evaluating ? _layer.Probabilities(row, target) : _layer.Loss(row, target, _scale * T.CreateTruncating(weight));
         _losses.Pointer[row] = target < 0 ? 0 : double.CreateTruncating(loss) * weight;
