@@ -8,17 +8,17 @@ public sealed class CorpusTests
     private static readonly string[] Messages = Committed.TrimEnd('\n').Split('\n');
 
     [Fact]
-    public void The_committed_file_is_what_its_seed_gives() => Assert.Equal(Corpus.Write(), Committed);
+    public void TheCommittedFileIsWhatItsSeedGives() => Assert.Equal(Corpus.Write(), Committed);
 
     [Fact]
-    public void Another_seed_gives_other_messages()
+    public void AnotherSeedGivesOtherMessages()
     {
         string[] others = Corpus.Write(Corpus.Seed + 1).Split('\n');
         Assert.True(others.Intersect(Messages, StringComparer.Ordinal).Count() < 0.05 * Messages.Length);
     }
 
     [Fact]
-    public void It_is_about_200_KB_of_printable_ASCII_and_line_feeds()
+    public void ItIsAbout200KBOfPrintableASCIIAndLineFeeds()
     {
         Assert.InRange(Committed.Length, Corpus.Length, Corpus.Length + 1000);
         Assert.DoesNotContain(Committed, character => character is not '\n' and (< ' ' or > '~'));
@@ -26,7 +26,7 @@ public sealed class CorpusTests
     }
 
     [Fact]
-    public void A_message_is_a_whole_one_of_readable_length() => Assert.All(Messages, message =>
+    public void AMessageIsAWholeOneOfReadableLength() => Assert.All(Messages, message =>
     {
         Assert.InRange(message.Length, 40, 400);
         Assert.True(char.IsUpper(message[0]), message);
@@ -35,10 +35,10 @@ public sealed class CorpusTests
     });
 
     [Fact]
-    public void No_message_stands_twice() => Assert.Equal(Messages.Length, Messages.Distinct(StringComparer.Ordinal).Count());
+    public void NoMessageStandsTwice() => Assert.Equal(Messages.Length, Messages.Distinct(StringComparer.Ordinal).Count());
 
     [Fact]
-    public void No_long_passage_stands_in_many_messages()
+    public void NoLongPassageStandsInManyMessages()
     {
         const int Long = 90;
         var holders = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -53,7 +53,7 @@ public sealed class CorpusTests
     }
 
     [Fact]
-    public void Customers_and_the_service_desk_both_write()
+    public void CustomersAndTheServiceDeskBothWrite()
     {
         int replies = Messages.Count(message => message.StartsWith("Dear M", StringComparison.Ordinal) || message.StartsWith("Dear Dr", StringComparison.Ordinal));
         Assert.InRange(replies, Messages.Length / 5, Messages.Length / 2);

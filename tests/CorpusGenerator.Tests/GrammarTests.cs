@@ -9,11 +9,11 @@ public sealed class GrammarTests
     [InlineData("a <word-<kind>>", "A bang")]
     [InlineData("one(|) , two( |) .", "One, two.")]
     [InlineData("it costs $3.50 a day", "It costs $3.50 a day")]
-    public void References_are_filled_in_and_sentences_finished(string alternative, string expected) =>
+    public void ReferencesAreFilledInAndSentencesFinished(string alternative, string expected) =>
         Assert.Equal(expected, Write($"start:\n  {alternative}\n\nword-loud:\n  bang\n"));
 
     [Fact]
-    public void Choices_and_optional_parts_take_every_form()
+    public void ChoicesAndOptionalPartsTakeEveryForm()
     {
         Grammar grammar = Grammar.Parse("start:\n  (big|small(er|est)) [old] cat\n");
         var random = new SplitMix64(1);
@@ -22,7 +22,7 @@ public sealed class GrammarTests
     }
 
     [Fact]
-    public void A_weight_makes_an_alternative_as_many_times_as_likely()
+    public void AWeightMakesAnAlternativeAsManyTimesAsLikely()
     {
         Grammar grammar = Grammar.Parse("start:\n  3* yes\n  no\n");
         var random = new SplitMix64(2);
@@ -35,11 +35,11 @@ public sealed class GrammarTests
     [InlineData("start:\n  a) b\n", "has a ')' too many")]
     [InlineData("  no rule yet\n", "neither a rule's name")]
     [InlineData("start:\n  <nobody>\n", "<nobody> is neither a fact nor a rule")]
-    public void A_faulty_grammar_is_refused(string grammar, string fault) =>
+    public void AFaultyGrammarIsRefused(string grammar, string fault) =>
         Assert.Contains(fault, Assert.Throws<FormatException>(() => Write(grammar)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Every_rule_of_the_messages_is_used_and_none_is_hidden_by_a_fact()
+    public void EveryRuleOfTheMessagesIsUsedAndNoneIsHiddenByAFact()
     {
         Grammar grammar = Grammar.Load();
         var random = new SplitMix64(3);

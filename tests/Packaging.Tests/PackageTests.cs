@@ -11,7 +11,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     [Theory]
     [InlineData("RnnLm", "lib/net10.0/RnnLm.dll")]
     [InlineData("RnnLm.Cli", "tools/net10.0/any/RnnLm.Cli.dll")]
-    public void A_package_holds_what_it_should(string id, string assembly)
+    public void APackageHoldsWhatItShould(string id, string assembly)
     {
         using ZipArchive zip = ZipFile.OpenRead(packages[id]);
         XElement metadata = XDocument.Load(new MemoryStream(Bytes(zip.GetEntry(id + ".nuspec")!))).Root!.Elements().Single(e => e.Name.LocalName == "metadata");
@@ -34,7 +34,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     }
 
     [Fact]
-    public void No_file_tells_where_it_was_built()
+    public void NoFileTellsWhereItWasBuilt()
     {
         foreach (string path in Directory.EnumerateFiles(packages.Feed))
         {
@@ -49,7 +49,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     }
 
     [Fact]
-    public void The_same_sources_give_the_same_bytes_wherever_they_are()
+    public void TheSameSourcesGiveTheSameBytesWhereverTheyAre()
     {
         using var folder = new TempFolder();
         packages.PackElsewhere("RnnLm", folder["feed"]);
@@ -60,7 +60,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     }
 
     [Fact]
-    public void The_library_is_installed_into_an_empty_project_and_runs_what_its_README_says()
+    public void TheLibraryIsInstalledIntoAnEmptyProjectAndRunsWhatItsREADMESays()
     {
         using var folder = new TempFolder();
         Dotnet dotnet = NewProject(folder, "RnnLm");
@@ -81,7 +81,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     }
 
     [SkippableFact]
-    public void The_ML_NET_package_is_installed_into_an_empty_project_and_runs_what_its_README_says()
+    public void TheMLNETPackageIsInstalledIntoAnEmptyProjectAndRunsWhatItsREADMESays()
     {
         packages.RequireMLNet();
         using var folder = new TempFolder();
@@ -105,7 +105,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     }
 
     [Fact]
-    public void The_tool_is_installed_and_does_what_its_README_says()
+    public void TheToolIsInstalledAndDoesWhatItsREADMESays()
     {
         using var folder = new TempFolder();
         var dotnet = new Dotnet(folder.Path, folder["packages"]);

@@ -27,7 +27,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--conditions needs --mode rows or pairs", "train", "TEXT", "--conditions")]
     [InlineData("--configs: 'gpt' is not known. Choose from min-char-rnn,", "bench", "--configs", "gpt")]
     [InlineData("--seconds must be above 0", "bench", "--seconds", "0")]
-    public void A_wrong_call_is_one_clear_line_and_exit_code_2(string fault, params string[] arguments)
+    public void AWrongCallIsOneClearLineAndExitCode2(string fault, params string[] arguments)
     {
         CliRun run = CliRun.Of([.. arguments.Select(a => a == "TEXT" ? _folder["text.txt"] : a)]);
 
@@ -39,7 +39,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public void A_fault_is_one_clear_line_and_exit_code_1()
+    public void AFaultIsOneClearLineAndExitCode1()
     {
         CliRun run = CliRun.Of("inspect", _folder["text.txt"]);
 
@@ -48,7 +48,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public void Where_it_went_wrong_is_shown_when_asked()
+    public void WhereItWentWrongIsShownWhenAsked()
     {
         CliRun run = CliRun.Of("inspect", _folder["text.txt"], "--verbose");
 
@@ -57,5 +57,5 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public void The_version_is_shown() => Assert.Matches(@"^\d+\.\d+\.\d+", CliRun.Ok("--version").Output);
+    public void TheVersionIsShown() => Assert.Matches(@"^\d+\.\d+\.\d+", CliRun.Ok("--version").Output);
 }

@@ -8,7 +8,7 @@ public sealed class HelpTests
     [InlineData(40)]
     [InlineData(80)]
     [InlineData(120)]
-    public void It_fits_the_width_there_is(int width)
+    public void ItFitsTheWidthThereIs(int width)
     {
         foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new EvaluateCommand(), new InspectCommand(), new ConvertCommand(), new CodegenCommand(), new ReportCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
         {
@@ -22,7 +22,7 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void It_shows_groups_defaults_and_examples()
+    public void ItShowsGroupsDefaultsAndExamples()
     {
         string help = CliRun.Ok("train", "--help").Output;
 
@@ -33,7 +33,7 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void Every_command_has_examples_that_call_it()
+    public void EveryCommandHasExamplesThatCallIt()
     {
         string[] commands = [.. CliRun.Ok().Output.Split("Commands:\n")[1].Split("\n\n")[0].Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ').Select(line => line.Trim().Split(' ')[0])];
 
@@ -42,7 +42,7 @@ public sealed class HelpTests
     }
 
     [Fact]
-    public void Without_a_command_the_commands_are_shown()
+    public void WithoutACommandTheCommandsAreShown()
     {
         CliRun run = CliRun.Ok();
 

@@ -10,7 +10,7 @@ public sealed class LeakTests
     private readonly MLContext _ml = new();
 
     [Fact]
-    public void Fit_Transform_and_predictions_leave_no_tensors()
+    public void FitTransformAndPredictionsLeaveNoTensors()
     {
         IDataView data = SmallModels.View(_ml, SmallModels.Messages);
         long before = Live;
@@ -36,7 +36,7 @@ public sealed class LeakTests
     }
 
     [Fact]
-    public void Disposing_gives_the_weights_back_with_the_last_who_shares_them()
+    public void DisposingGivesTheWeightsBackWithTheLastWhoSharesThem()
     {
         IDataView data = SmallModels.View(_ml, SmallModels.Prompts);
         long before = Live;

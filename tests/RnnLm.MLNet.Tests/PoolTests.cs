@@ -13,7 +13,7 @@ public sealed class PoolTests
     private const int Threads = 64, WarmUp = 100, Predictions = 1000;
 
     [Fact]
-    public void Sixty_four_threads_get_what_one_gets_and_memory_stays_flat()
+    public void SixtyFourThreadsGetWhatOneGetsAndMemoryStaysFlat()
     {
         using var folder = new TempFolder();
         string path = folder["model.zip"];

@@ -46,12 +46,12 @@ public sealed class RepeatabilityTests : IDisposable
     }
 
     [Fact]
-    public void Texts_differ_wherever_rows_do() => Assert.Equal(_rows.Length, _expected.Distinct(StringComparer.Ordinal).Count());
+    public void TextsDifferWhereverRowsDo() => Assert.Equal(_rows.Length, _expected.Distinct(StringComparer.Ordinal).Count());
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task The_core_writes_them_in_any_batch_alone_and_as_a_stream(int threads)
+    public async Task TheCoreWritesThemInAnyBatchAloneAndAsAStream(int threads)
     {
         using RnnLanguageModel core = RnnLanguageModel.Load(_path, new DeviceOptions { Threads = threads });
         Check(_rows, core.GenerateAll(_rows.Select(row => row.Text)).Select(samples => samples[0].Text));
@@ -71,7 +71,7 @@ public sealed class RepeatabilityTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void MLNET_writes_them_by_key_by_place_and_alone(int threads)
+    public void MLNETWritesThemByKeyByPlaceAndAlone(int threads)
     {
         SavedModel saved = ModelArchive.Load(_path);
         LanguageModelColumns columns = LanguageModelColumns.FromNames(saved.Columns);
@@ -86,7 +86,7 @@ public sealed class RepeatabilityTests : IDisposable
     }
 
     [Fact]
-    public void MLNET_writes_them_from_the_file_and_from_a_pool()
+    public void MLNETWritesThemFromTheFileAndFromAPool()
     {
         ITransformer loaded = new MLContext().Model.Load(_path, out _);
         Check(_shuffled, loaded.Transform(View(_shuffled)).Texts());
@@ -107,7 +107,7 @@ public sealed class RepeatabilityTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task The_command_line_writes_them_in_any_batch(int threads)
+    public async Task TheCommandLineWritesThemInAnyBatch(int threads)
     {
         string input = string.Concat(_shuffled.Select(row => JsonSerializer.Serialize(new { key = row.Key, prompt = row.Text }) + "\n"));
         foreach (int batchSize in BatchSizes)

@@ -18,7 +18,7 @@ public sealed class CodegenTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Configs))]
-    public void The_code_that_is_tested_with_ML_NET_is_what_is_written(string config)
+    public void TheCodeThatIsTestedWithMLNETIsWhatIsWritten(string config)
     {
         File.Copy(Path.Combine(Generated, config), _folder[config]);
 
@@ -33,7 +33,7 @@ public sealed class CodegenTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Groups))]
-    public void Every_option_that_is_not_at_its_default_is_in_the_code(string group)
+    public void EveryOptionThatIsNotAtItsDefaultIsInTheCode(string group)
     {
         // What belongs to a run, or is handed over by a parameter.
         string[] handedOver = ["Progress", "Log", "CancellationToken", "CheckpointPath", "Resume", "Device"];
@@ -48,7 +48,7 @@ public sealed class CodegenTests : IDisposable
     }
 
     [Fact]
-    public void A_model_file_gives_the_code_that_made_it()
+    public void AModelFileGivesTheCodeThatMadeIt()
     {
         File.WriteAllText(_folder["names.csv"], "Id,Name\n" + string.Concat(Enumerable.Repeat("1,anna\n2,otto\n", 20)));
         CliRun.Ok("train", _folder["names.csv"], "--text-column", "Name", "--mode", "rows", "--hidden-size", "9", "--steps", "3", "--threads", "1", "-o", _folder["names.zip"]);
@@ -67,7 +67,7 @@ public sealed class CodegenTests : IDisposable
     }
 
     [Fact]
-    public void A_GPU_asked_for_is_in_the_code_and_in_the_project()
+    public void AGPUAskedForIsInTheCodeAndInTheProject()
     {
         File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.txt" }, "device": { "device": "cuda:1" } }""");
 
@@ -80,7 +80,7 @@ public sealed class CodegenTests : IDisposable
     }
 
     [Fact]
-    public void The_versions_of_packages_are_those_that_were_tested()
+    public void TheVersionsOfPackagesAreThoseThatWereTested()
     {
         string versions = File.ReadAllText(TestData.InRepository("Directory.Packages.props"));
         File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.csv", "text_column": "0" } }""");
@@ -95,7 +95,7 @@ public sealed class CodegenTests : IDisposable
     }
 
     [Fact]
-    public void Files_are_kept_and_faults_are_named()
+    public void FilesAreKeptAndFaultsAreNamed()
     {
         File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.txt" } }""");
         File.WriteAllText(_folder["M.training.cs"], "precious");
@@ -115,10 +115,10 @@ public sealed class CodegenTests : IDisposable
     [InlineData("my-first model_2", "MyFirstModel2")]
     [InlineData("18 names", "Model18Names")]
     [InlineData("größe", "Größe")]
-    public void Names_of_files_become_names_of_classes(string file, string name) => Assert.Equal(name, CSharp.Identifier(file));
+    public void NamesOfFilesBecomeNamesOfClasses(string file, string name) => Assert.Equal(name, CSharp.Identifier(file));
 
     [Fact]
-    public void Values_become_literals()
+    public void ValuesBecomeLiterals()
     {
         Assert.Equal("\"a\\\"\\\\\\n\\u2028\\u0000é\\ud83d\\ude00\"", CSharp.Literal("a\"\\\n\u2028\0é😀"));
         Assert.Equal("'\\t'", CSharp.Literal('\t'));

@@ -15,7 +15,7 @@ public sealed class CheckpointTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_run_killed_at_any_moment_resumes_to_the_same_bits()
+    public void ARunKilledAtAnyMomentResumesToTheSameBits()
     {
         const int Kills = 6;
         string[] Arguments(string name) => Train(name, 600, "--checkpoint-every", "1", "--dropout", "0.1", "--layers", "2");
@@ -47,7 +47,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [SkippableFact]
-    public void A_full_disk_keeps_the_checkpoint_before_and_training_goes_on()
+    public void AFullDiskKeepsTheCheckpointBeforeAndTrainingGoesOn()
     {
         const string Script = """
             set -e

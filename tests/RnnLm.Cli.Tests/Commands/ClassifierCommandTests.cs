@@ -16,7 +16,7 @@ public sealed class ClassifierCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_classifier_is_trained_evaluated_asked_and_inspected()
+    public void AClassifierIsTrainedEvaluatedAskedAndInspected()
     {
         CliRun train = Train("--epochs", "6", "--pooling", "max");
         Assert.Matches(@"^\d+ steps in 0:\d\d \(.+ texts/s\): validation loss \d\.\d{4} nats per text \(accuracy \d\.\d{4}, macro F1 \d\.\d{4}\), at step \d+\.\nSaved .*kinds\.zip\n$", train.Output);
@@ -41,7 +41,7 @@ public sealed class ClassifierCommandTests : IDisposable
     }
 
     [Fact]
-    public void Files_and_the_standard_input_are_classified_alike_line_by_line()
+    public void FilesAndTheStandardInputAreClassifiedAlikeLineByLine()
     {
         Train("--steps", "20");
         string[] texts = ["12-34", "", "word", new string('x', 2000), "ጤና"];
@@ -62,7 +62,7 @@ public sealed class ClassifierCommandTests : IDisposable
     }
 
     [Fact]
-    public void Evaluation_counts_labels_as_they_are()
+    public void EvaluationCountsLabelsAsTheyAre()
     {
         Train("--epochs", "6");
         File.WriteAllText(_folder["a.tsv"], "number\t12-3\nnumber\t99\nword\tabba\nshape\t1-1\n\tnothing\n");
@@ -87,7 +87,7 @@ public sealed class ClassifierCommandTests : IDisposable
     }
 
     [Fact]
-    public void Balanced_classes_one_direction_and_a_language_model_to_start_from_are_options()
+    public void BalancedClassesOneDirectionAndALanguageModelToStartFromAreOptions()
     {
         File.WriteAllLines(_folder["texts.txt"], Lines(60).Select(line => line.Split('\t')[1]));
         CliRun.Ok("train", _folder["texts.txt"], "-o", _folder["lm.zip"], "--mode", "rows", "--cell", "lstm", "--hidden-size", "20", "--embedding-size", "8", "--steps", "3", "--threads", "1");
@@ -98,7 +98,7 @@ public sealed class ClassifierCommandTests : IDisposable
     }
 
     [Fact]
-    public void Interrupted_training_keeps_the_best_and_resumes()
+    public void InterruptedTrainingKeepsTheBestAndResumes()
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
@@ -122,7 +122,7 @@ public sealed class ClassifierCommandTests : IDisposable
     [InlineData("same\ta\nsame\tb\n", "have 1 label; a classifier needs at least 2")]
     [InlineData("\ta\n\tb\n", "have 0 labels")]
     [InlineData("a\t\nb\t\n", "There is no text in the training data")]
-    public void Lines_that_teach_nothing_are_an_error(string lines, string fault)
+    public void LinesThatTeachNothingAreAnError(string lines, string fault)
     {
         File.WriteAllText(_folder["kinds.tsv"], lines);
 
@@ -134,7 +134,7 @@ public sealed class ClassifierCommandTests : IDisposable
     }
 
     [Fact]
-    public void Options_and_models_of_the_other_kind_are_refused()
+    public void OptionsAndModelsOfTheOtherKindAreRefused()
     {
         foreach ((string option, string value) in new[] { ("--mode", "pairs"), ("--tie-weights", "true"), ("--teacher-forcing-ratio", "0.5") })
         {

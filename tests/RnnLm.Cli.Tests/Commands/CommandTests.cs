@@ -20,7 +20,7 @@ public sealed class CommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_model_is_trained_saved_sampled_evaluated_and_inspected()
+    public void AModelIsTrainedSavedSampledEvaluatedAndInspected()
     {
         CliRun train = Train("song", "--epochs", "3");
 
@@ -47,7 +47,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void Progress_as_JSON_says_what_the_text_says()
+    public void ProgressAsJSONSaysWhatTheTextSays()
     {
         CliRun run = Train("song", "--epochs", "2", "--json");
 
@@ -62,7 +62,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void A_bound_in_steps_takes_the_place_of_the_epochs()
+    public void ABoundInStepsTakesThePlaceOfTheEpochs()
     {
         CliRun run = Train("song", "--steps", "300", "--json");
 
@@ -70,7 +70,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void Rows_with_conditions_are_learned_and_asked_for()
+    public void RowsWithConditionsAreLearnedAndAskedFor()
     {
         File.WriteAllText(_folder["kinds.txt"], string.Concat(Enumerable.Repeat("cat\tmiau\ndog\twau\n", 30)));
         Train("kinds", "--mode", "rows", "--conditions", "--epochs", "40", "--learning-rate", "0.02");
@@ -85,7 +85,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void Pairs_are_learned_and_answered()
+    public void PairsAreLearnedAndAnswered()
     {
         File.WriteAllText(_folder["sums.txt"], string.Concat(Enumerable.Repeat("1+1=?\t2\n1+2=?\t3\n", 40)));
         Train("sums", "--mode", "pairs", "--epochs", "40", "--learning-rate", "0.02");
@@ -94,7 +94,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void An_output_that_exists_is_replaced_only_when_asked()
+    public void AnOutputThatExistsIsReplacedOnlyWhenAsked()
     {
         File.WriteAllText(_folder["song.zip"], "precious");
 
@@ -107,7 +107,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void An_output_that_cannot_be_written_is_said_before_training()
+    public void AnOutputThatCannotBeWrittenIsSaidBeforeTraining()
     {
         foreach ((string path, string fault) in new[] { (_folder.Path, "is a folder"), (Path.Combine(_folder["nowhere"], "x.zip"), "does not exist") })
         {
@@ -125,7 +125,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_are_no_text_are_refused()
+    public void FilesThatAreNoTextAreRefused()
     {
         File.WriteAllBytes(_folder["song.txt"], [.. "abc\n"u8, 0xE9, (byte)'\n']);
         CliRun run = CliRun.Of(["train", _folder["song.txt"], "-o", _folder["song.zip"], .. Small]);
@@ -140,7 +140,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void Interrupted_training_keeps_the_best_and_resumes()
+    public void InterruptedTrainingKeepsTheBestAndResumes()
     {
         string[] arguments =
             ["train", _folder["song.txt"], "-o", _folder["song.zip"], "--json", "--steps", "400", "--evaluate-every", "20", "--checkpoint", _folder["c"], "--resume", .. Small];
@@ -161,7 +161,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [SkippableFact]
-    public void Ctrl_C_stops_the_process_and_keeps_the_model()
+    public void CtrlCStopsTheProcessAndKeepsTheModel()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no interrupt signal to send to one process.");
         Skip.If(IgnoresInterrupts(), "The tests were started in the background by a shell that has interrupts ignored, and so would the process that they start.");
@@ -185,7 +185,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void A_model_is_trained_further()
+    public void AModelIsTrainedFurther()
     {
         Train("song", "--epochs", "4");
         File.Move(_folder["song.zip"], _folder["first.zip"]);
@@ -198,7 +198,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void Lines_of_JSON_are_continued_alike_however_they_are_divided()
+    public void LinesOfJSONAreContinuedAlikeHoweverTheyAreDivided()
     {
         Train("names", "--mode", "rows", "--epochs", "5");
         string[] lines =
@@ -231,7 +231,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("{\"prompt\": 5}", "its \"prompt\" is a number, not a string")]
     [InlineData("{\"prompt\": \"a\", \"condition\": \"x\"}", "no conditions")]
     [InlineData("{", "Line 2")]
-    public void A_line_that_is_not_as_it_should_be_is_named(string line, string fault)
+    public void ALineThatIsNotAsItShouldBeIsNamed(string line, string fault)
     {
         Train("names", "--mode", "rows", "--steps", "1");
 
@@ -243,7 +243,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void Several_samples_are_written_and_stop_strings_end_them()
+    public void SeveralSamplesAreWrittenAndStopStringsEndThem()
     {
         Train("song", "--epochs", "2");
 
@@ -257,7 +257,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void What_the_library_advises_is_said_in_options()
+    public void WhatTheLibraryAdvisesIsSaidInOptions()
     {
         Train("song", "--steps", "1");
 
@@ -269,7 +269,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void Two_models_are_compared_on_several_files()
+    public void TwoModelsAreComparedOnSeveralFiles()
     {
         Train("song", "--epochs", "1");
         Train("names", "--mode", "rows", "--steps", "3");
@@ -283,7 +283,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void A_long_text_is_scored_as_if_it_were_read_in_one_piece()
+    public void ALongTextIsScoredAsIfItWereReadInOnePiece()
     {
         File.WriteAllText(_folder["long.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 500)));
         Train("song", "--epochs", "3");
@@ -298,7 +298,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void The_benchmark_prints_a_line_for_each_measurement()
+    public void TheBenchmarkPrintsALineForEachMeasurement()
     {
         CliRun run = CliRun.Ok("bench", "--engine", "managed", "--configs", "min-char-rnn", "--seconds", "0.05", "--threads", "1");
 

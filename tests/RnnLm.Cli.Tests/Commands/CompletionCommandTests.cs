@@ -10,7 +10,7 @@ public sealed class CompletionCommandTests
     [InlineData("rnnlm sample m.zip --temp", "--temperature")]
     [InlineData("rnnlm train x.txt --cell ", "gru", "lstm", "rnn")]
     [InlineData("rnnlm completion ", "bash", "fish", "pwsh", "zsh")]
-    public void What_may_follow_is_suggested(string line, params string[] expected)
+    public void WhatMayFollowIsSuggested(string line, params string[] expected)
     {
         CliRun run = CliRun.Ok($"[suggest:{line.Length}]", line);
 
@@ -22,7 +22,7 @@ public sealed class CompletionCommandTests
     [InlineData("zsh", "compdef ")]
     [InlineData("fish", "complete ")]
     [InlineData("pwsh", "Register-ArgumentCompleter ")]
-    public void Each_shell_has_a_script(string shell, string registers)
+    public void EachShellHasAScript(string shell, string registers)
     {
         string script = CliRun.Ok("completion", shell).Output;
 
@@ -31,7 +31,7 @@ public sealed class CompletionCommandTests
     }
 
     [Fact]
-    public void Another_shell_is_a_wrong_call()
+    public void AnotherShellIsAWrongCall()
     {
         CliRun run = CliRun.Of("completion", "cmd");
 
@@ -44,7 +44,7 @@ public sealed class CompletionCommandTests
     [InlineData("rnnlm sample m.zip --top-", "--top-k --top-p")]
     [InlineData("rnnlm train x.txt --cell l", "lstm")]
     [InlineData("rnnlm sample ", "")]
-    public void Bash_completes(string line, string expected)
+    public void BashCompletes(string line, string expected)
     {
         Skip.IfNot(File.Exists("/bin/bash"), "There is no /bin/bash.");
         using var folder = new TempFolder();

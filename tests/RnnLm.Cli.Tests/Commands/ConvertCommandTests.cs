@@ -15,7 +15,7 @@ public sealed class ConvertCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_model_comes_back_whole()
+    public void AModelComesBackWhole()
     {
         CliRun.Ok("convert", _folder["song.zip"], _folder["song.safetensors"]);
         CliRun.Ok("convert", _folder["song.safetensors"], _folder["back.zip"]);
@@ -28,7 +28,7 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
-    public void Weights_of_another_program_come_in_by_a_config_and_the_names_of_modules()
+    public void WeightsOfAnotherProgramComeInByAConfigAndTheNamesOfModules()
     {
         SavedModel model = ModelArchive.Load(_folder["song.zip"]);
         File.WriteAllText(_folder["config.json"], CliRun.Ok("inspect", _folder["song.zip"], "--json").Output);
@@ -54,7 +54,7 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_damaged_file_and_a_wrong_use_are_told()
+    public void ADamagedFileAndAWrongUseAreTold()
     {
         CliRun.Ok("convert", _folder["song.zip"], _folder["song.safetensors"]);
         byte[] bytes = File.ReadAllBytes(_folder["song.safetensors"]);

@@ -7,7 +7,7 @@ namespace RnnLm.Cli.Tests;
 public sealed class SampleDialogTests(ReportModels models) : IClassFixture<ReportModels>
 {
     [Fact]
-    public void Each_line_is_continued_as_the_command_would()
+    public void EachLineIsContinuedAsTheCommandWould()
     {
         CliRun run = Talk("the \na dog\n", "--seed", "5", "--length", "30");
 
@@ -17,7 +17,7 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     }
 
     [Fact]
-    public void Settings_are_changed_on_the_way()
+    public void SettingsAreChangedOnTheWay()
     {
         CliRun run = Talk("/temperature 0\n/length 12\nthe \n/top-k 3\n/stop \\n\n/settings\n/quit\nnever read\n");
 
@@ -29,7 +29,7 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     }
 
     [Fact]
-    public void A_text_goes_on_from_where_it_stands()
+    public void ATextGoesOnFromWhereItStands()
     {
         string[] settings = ["--temperature", "0", "--no-prompt"];
         string apart = Talk("/length 10\nthe cat\n/continue\n/continue  and the\n", settings).Output;
@@ -42,7 +42,7 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     }
 
     [Fact]
-    public void A_prompt_may_have_several_lines_or_begin_with_a_slash()
+    public void APromptMayHaveSeveralLinesOrBeginWithASlash()
     {
         CliRun run = Talk("\"\"\"\nthe cat\nthe dog\n\"\"\"\n//the\n", "--temperature", "0", "--length", "5");
 
@@ -59,7 +59,7 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     [InlineData("/condition cat", "The model has no conditions")]
     [InlineData("/beams 3", "One text is written here at a time")]
     [InlineData("/length", "/")]
-    public void A_wrong_command_is_said_and_the_talk_goes_on(string command, string fault)
+    public void AWrongCommandIsSaidAndTheTalkGoesOn(string command, string fault)
     {
         CliRun run = Talk($"{command}\nthe \n", "--temperature", "0", "--length", "5");
 
@@ -70,7 +70,7 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     }
 
     [Fact]
-    public void Help_names_every_setting()
+    public void HelpNamesEverySetting()
     {
         string help = Talk("/help\n").Error;
 
@@ -79,7 +79,7 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     }
 
     [Fact]
-    public void An_interrupt_stops_the_text_and_the_next_one_the_program()
+    public void AnInterruptStopsTheTextAndTheNextOneTheProgram()
     {
         var interrupts = new Interrupts();
         bool? dealtWith = null;
@@ -102,7 +102,7 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     }
 
     [Fact]
-    public void A_second_interrupt_with_nothing_typed_since_is_left_to_end_the_process()
+    public void ASecondInterruptWithNothingTypedSinceIsLeftToEndTheProcess()
     {
         var interrupts = new Interrupts();
         var answers = new List<bool>();
@@ -125,7 +125,7 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     [InlineData("--json")]
     [InlineData("--jsonl")]
     [InlineData("-n", "2")]
-    public void What_has_no_place_in_a_talk_is_refused(params string[] arguments)
+    public void WhatHasNoPlaceInATalkIsRefused(params string[] arguments)
     {
         CliRun run = Talk("", arguments);
 

@@ -14,11 +14,11 @@ public class ConfigSchemaTests
     ];
 
     [Fact]
-    public void The_schema_in_the_repository_is_that_of_the_options() =>
+    public void TheSchemaInTheRepositoryIsThatOfTheOptions() =>
         Assert.Equal(ConfigSchema.Create(), File.ReadAllText(TestData.InRepository("docs", ConfigSchema.FileName)));
 
     [Fact]
-    public void Every_option_of_the_library_is_a_key_with_its_default()
+    public void EveryOptionOfTheLibraryIsAKeyWithItsDefault()
     {
         JsonElement properties = JsonDocument.Parse(ConfigSchema.Create()).RootElement.GetProperty("properties");
         var config = new TrainingConfig();
@@ -38,7 +38,7 @@ public class ConfigSchemaTests
     }
 
     [Fact]
-    public void The_configuration_in_the_documentation_is_one()
+    public void TheConfigurationInTheDocumentationIsOne()
     {
         string page = File.ReadAllText(TestData.InRepository("docs", "scripted-training.md"));
         string json = page.Split("```jsonc\n")[1].Split("```")[0];
@@ -50,7 +50,7 @@ public class ConfigSchemaTests
     }
 
     [Fact]
-    public void What_is_written_is_read_again()
+    public void WhatIsWrittenIsReadAgain()
     {
         var config = new TrainingConfig { Output = "x.zip", Options = { Training = { Epochs = 10, MaximumSteps = 5 } } };
         config.Source.Files = ["ä b.txt", "c\"d.txt"];

@@ -20,7 +20,7 @@ public sealed class ConfigTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_new_configuration_is_trained_from_and_its_flags_are_in_it()
+    public void ANewConfigurationIsTrainedFromAndItsFlagsAreInIt()
     {
         CliRun made = CliRun.Ok(["new", _folder["people"], "--data", _folder["names.csv"], "--text-column", "Name", "--condition-column", "Sex", "--mode", "rows", "--steps", "30", .. Small, "--json"]);
 
@@ -49,7 +49,7 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
-    public void A_classifier_is_trained_from_a_table_and_evaluated_on_it()
+    public void AClassifierIsTrainedFromATableAndEvaluatedOnIt()
     {
         CliRun.Ok(["new", _folder["sexes"], "--task", "classify", "--data", _folder["names.csv"], "--text-column", "Name", "--label-column", "Sex", "--epochs", "20", "--learning-rate", "0.01", .. Small]);
         CliRun.Ok("train", _folder["sexes.rnnlm.json"]);
@@ -64,7 +64,7 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
-    public void An_interrupted_run_is_resumed_from_the_checkpoint_of_the_file()
+    public void AnInterruptedRunIsResumedFromTheCheckpointOfTheFile()
     {
         CliRun.Ok(["new", _folder["song"], "--data", _folder["names.txt"], "--mode", "rows", "--epochs", "50", .. Small]);
         string path = _folder["song.rnnlm.json"];
@@ -107,7 +107,7 @@ public sealed class ConfigTests : IDisposable
     [InlineData("""{ "source": { "files": "names.csv" } }""", "has the columns Id, Name, Sex. Say which has the text, by --text-column")]
     [InlineData("""{ "source": { "files": "names.csv", "text_column": "Nam" } }""", "has no column 'Nam'. Did you mean 'Name'? It has Id, Name, Sex.")]
     [InlineData("""{ "source": { "files": "names.txt", "encoding": "klingon" } }""", "'klingon' is not known")]
-    public void What_is_wrong_is_named_with_its_line_and_key(string json, string fault)
+    public void WhatIsWrongIsNamedWithItsLineAndKey(string json, string fault)
     {
         File.WriteAllText(_folder["bad.rnnlm.json"], json);
 
@@ -119,7 +119,7 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_overwritten_or_guessed()
+    public void NothingIsOverwrittenOrGuessed()
     {
         File.WriteAllText(_folder["mine.rnnlm.json"], "precious");
         CliRun run = CliRun.Of("new", _folder["mine"], "--data", _folder["names.txt"]);
@@ -135,7 +135,7 @@ public sealed class ConfigTests : IDisposable
     }
 
     [Fact]
-    public void On_a_terminal_it_asks()
+    public void OnATerminalItAsks()
     {
         using var console = new TestConsole();
         console.Profile.Capabilities.Interactive = true;

@@ -7,7 +7,7 @@ public sealed class OptionTests
     [InlineData("ZeroEachEpoch", "zero-each-epoch")]
     [InlineData("TorchSharp", "torchsharp")]
     [InlineData("AdamW", "adamw")]
-    public void Names_are_written_in_lower_case_and_hyphens(string name, string expected)
+    public void NamesAreWrittenInLowerCaseAndHyphens(string name, string expected)
     {
         Assert.Equal(expected, OptionName.Of(name));
         Assert.True(OptionName.AreSame(name, expected));
@@ -18,7 +18,7 @@ public sealed class OptionTests
     [InlineData("--temp", "--temperature")]
     [InlineData("--sed", "--seed")]
     [InlineData("--nothing-like-it", null)]
-    public void The_nearest_name_is_found(string typed, string? nearest) =>
+    public void TheNearestNameIsFound(string typed, string? nearest) =>
         Assert.Equal(nearest, OptionName.Nearest(typed, ["--temperature", "--seed", "--top-k"]));
 
     [Theory]
@@ -27,7 +27,7 @@ public sealed class OptionTests
     [InlineData(typeof(double), "2e-3", 0.002)]
     [InlineData(typeof(CellType), "LSTM", CellType.Lstm)]
     [InlineData(typeof(EngineKind), "torch-sharp", EngineKind.TorchSharp)]
-    public void Values_are_read(Type type, string text, object expected)
+    public void ValuesAreRead(Type type, string text, object expected)
     {
         Assert.True(OptionValue.TryRead(type, text, out object? value, out _));
         Assert.Equal(expected, value);
@@ -38,14 +38,14 @@ public sealed class OptionTests
     [InlineData(typeof(int), "5000000000", "not a whole number in the range")]
     [InlineData(typeof(double), "two", "not a number")]
     [InlineData(typeof(CellType), "transformer", "not one of rnn, lstm, gru")]
-    public void What_is_no_value_is_refused(Type type, string text, string fault)
+    public void WhatIsNoValueIsRefused(Type type, string text, string fault)
     {
         Assert.False(OptionValue.TryRead(type, text, out _, out string? said));
         Assert.Contains(fault, said, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_option_of_the_library_is_an_option_of_the_command()
+    public void EveryOptionOfTheLibraryIsAnOptionOfTheCommand()
     {
         (Type Type, string[] Elsewhere)[] groups =
         [
@@ -70,8 +70,8 @@ public sealed class OptionTests
     [InlineData(@"\n", "\n")]
     [InlineData(@"a\tb\\", "a\tb\\")]
     [InlineData(@"\u00e9", "é")]
-    public void Escapes_are_read_as_in_CSharp(string text, string expected) => Assert.Equal(expected, Escapes.Read(text));
+    public void EscapesAreReadAsInCSharp(string text, string expected) => Assert.Equal(expected, Escapes.Read(text));
 
     [Fact]
-    public void An_unknown_escape_is_refused() => Assert.Throws<UsageException>(() => Escapes.Read(@"\q"));
+    public void AnUnknownEscapeIsRefused() => Assert.Throws<UsageException>(() => Escapes.Read(@"\q"));
 }

@@ -20,7 +20,7 @@ public sealed class TrainingDisplayTests
     };
 
     [Fact]
-    public void Lines_say_where_training_stands()
+    public void LinesSayWhereTrainingStands()
     {
         var output = new StringWriter();
         var display = new LineDisplay(output, epochs: 10);
@@ -42,7 +42,7 @@ public sealed class TrainingDisplayTests
     [Theory]
     [InlineData(40)]
     [InlineData(100)]
-    public void The_live_display_fits_the_terminal(int width)
+    public void TheLiveDisplayFitsTheTerminal(int width)
     {
         using TestConsole console = new TestConsole().Width(width);
 
@@ -55,7 +55,7 @@ public sealed class TrainingDisplayTests
     }
 
     [Fact]
-    public void The_live_display_leaves_evaluations_and_messages_behind()
+    public void TheLiveDisplayLeavesEvaluationsAndMessagesBehind()
     {
         using TestConsole console = new TestConsole().Width(120).Interactive().EmitAnsiSequences();
         var display = new LiveDisplay(console, epochs: 10);
@@ -80,5 +80,5 @@ public sealed class TrainingDisplayTests
     [InlineData(999_499, "999k")]
     [InlineData(1_264_000, "1.3M")]
     [InlineData(12_640_000, "13M")]
-    public void Rates_are_short(double rate, string text) => Assert.Equal(text, ProgressText.Rate(rate));
+    public void RatesAreShort(double rate, string text) => Assert.Equal(text, ProgressText.Rate(rate));
 }

@@ -12,7 +12,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void It_shows_the_training_that_the_model_remembers()
+    public void ItShowsTheTrainingThatTheModelRemembers()
     {
         JsonElement report = Report(models.Song);
 
@@ -27,7 +27,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     }
 
     [Fact]
-    public void It_shows_what_sample_writes_at_each_temperature()
+    public void ItShowsWhatSampleWritesAtEachTemperature()
     {
         string[] arguments = ["--prompt", "the ", "--prompt", "a dog", "--temperatures", "0,1", "--length", "40", "--seed", "5"];
         JsonElement[] samples = [.. Report(models.Song, arguments).GetProperty("samples").EnumerateArray()];
@@ -41,7 +41,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     }
 
     [Fact]
-    public void Its_probabilities_and_activations_are_those_of_the_model()
+    public void ItsProbabilitiesAndActivationsAreThoseOfTheModel()
     {
         const string Text = "the dog sat on the cat";
         File.WriteAllText(_folder["text.txt"], Text);
@@ -69,7 +69,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     }
 
     [Fact]
-    public void Characters_of_a_long_text_are_all_counted_and_its_beginning_read()
+    public void CharactersOfALongTextAreAllCountedAndItsBeginningRead()
     {
         File.WriteAllText(_folder["long.txt"], "😀x" + string.Concat(Enumerable.Repeat("the cat sat.", 83_333)) + "é\n");
         JsonElement report = Report(models.Song, "--text", _folder["long.txt"], "--characters", "30");
@@ -84,7 +84,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     }
 
     [Fact]
-    public void A_text_that_is_empty_is_said_to_be()
+    public void ATextThatIsEmptyIsSaidToBe()
     {
         File.WriteAllText(_folder["empty.txt"], "");
 
@@ -100,7 +100,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     [InlineData("--length must be from 1 to 100,000, but is 0", "--length", "0")]
     [InlineData("does not know the condition 'x'", "--condition", "x")]
     [InlineData("no conditions", "--condition", "x")]
-    public void A_wrong_call_says_what_is_wrong(string fault, params string[] arguments)
+    public void AWrongCallSaysWhatIsWrong(string fault, params string[] arguments)
     {
         CliRun run = CliRun.Of(["report", fault.Contains("know", StringComparison.Ordinal) ? models.Kinds : models.Song, "-o", _folder["report.html"], .. arguments]);
 
@@ -110,7 +110,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     }
 
     [Fact]
-    public void An_older_report_is_kept_unless_it_may_be_replaced()
+    public void AnOlderReportIsKeptUnlessItMayBeReplaced()
     {
         File.WriteAllText(_folder["report.html"], "precious");
         CliRun run = CliRun.Of("report", models.Song, "-o", _folder["report.html"]);
@@ -121,7 +121,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     }
 
     [Fact]
-    public void A_chain_of_ML_NET_is_reported_on_with_a_warning()
+    public void AChainOfMLNETIsReportedOnWithAWarning()
     {
         File.Copy(models.Song, _folder["chain.zip"]);
         using (ZipArchive zip = ZipFile.Open(_folder["chain.zip"], ZipArchiveMode.Update))
@@ -138,7 +138,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     [InlineData(1280, "dark", "rgb(19, 21, 23)")]
     [InlineData(375, "light", "rgb(247, 247, 245)")]
     [InlineData(375, "dark", "rgb(19, 21, 23)")]
-    public async Task A_browser_shows_all_of_it_and_asks_for_nothing_else(int width, string scheme, string background)
+    public async Task ABrowserShowsAllOfItAndAsksForNothingElse(int width, string scheme, string background)
     {
         File.WriteAllText(_folder["text.txt"], "the cat sat on the mat, and </script><b>bold</b> 😀\nthe dog sat on the log.\n");
         Report(models.Song, "--text", _folder["text.txt"], "--prompt", "the ");
@@ -168,7 +168,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     }
 
     [SkippableFact]
-    public async Task A_model_without_a_history_and_a_classifier_are_shown_as_far_as_they_go()
+    public async Task AModelWithoutAHistoryAndAClassifierAreShownAsFarAsTheyGo()
     {
         foreach ((string model, string note) in new[] { (models.Forgetful, "keeps no history of its training"), (models.Classifier, "Losses are in nats for each text") })
         {

@@ -10,7 +10,7 @@ public sealed class TableFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Fields_may_be_quoted_and_are_taken_as_they_are()
+    public void FieldsMayBeQuotedAndAreTakenAsTheyAre()
     {
         TextRow[] rows = Rows("Text,Kind\n\"a, \"\"b\"\"\nc\",x\n  5\" pipe ,\n\n// d,y\n", new() { TextColumn = "Text", ConditionColumn = "Kind" });
 
@@ -21,7 +21,7 @@ public sealed class TableFileTests : IDisposable
     [Theory]
     [InlineData("in;out\na;b\n", ";", true)]
     [InlineData("a\tb\n", "\t", false)]
-    public void Columns_are_found_by_number_too(string text, string separator, bool header)
+    public void ColumnsAreFoundByNumberToo(string text, string separator, bool header)
     {
         TextRow row = Assert.Single(Rows(text, new() { TextColumn = "1", TargetColumn = "0", Separator = separator, Header = header }, DataMode.Pairs));
 
@@ -29,14 +29,14 @@ public sealed class TableFileTests : IDisposable
     }
 
     [Fact]
-    public void Quotes_can_be_letters_like_any_other() =>
+    public void QuotesCanBeLettersLikeAnyOther() =>
         Assert.Equal(["\"a"], Rows("t\tu\n\"a\tb\n", new() { TextColumn = "t", Format = SourceFormat.Tsv, Quotes = false }).Select(row => row.Text.ToString()));
 
     [Fact]
-    public void The_only_column_needs_no_name() => Assert.Equal(["a", "b"], Rows("t\na\nb\n", new()).Select(row => row.Text.ToString()));
+    public void TheOnlyColumnNeedsNoName() => Assert.Equal(["a", "b"], Rows("t\na\nb\n", new()).Select(row => row.Text.ToString()));
 
     [Fact]
-    public void Other_encodings_are_detected_or_asked_for_and_never_mangled()
+    public void OtherEncodingsAreDetectedOrAskedForAndNeverMangled()
     {
         File.WriteAllText(_folder["t.csv"], "t\nä\n", Encoding.Unicode);
         Assert.Equal("ä", Read(new()).Single().Text.ToString());
@@ -50,7 +50,7 @@ public sealed class TableFileTests : IDisposable
     }
 
     [Fact]
-    public void A_row_with_too_few_fields_is_named_by_its_line()
+    public void ARowWithTooFewFieldsIsNamedByItsLine()
     {
         FormatException fault = Assert.Throws<FormatException>(() => Rows("a,b\n\"x\ny\",z\nonly\n", new() { TextColumn = "b" }));
 
@@ -58,7 +58,7 @@ public sealed class TableFileTests : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_meant_is_refused()
+    public void WhatCannotBeMeantIsRefused()
     {
         Assert.Contains("needs the column with the targets", Assert.Throws<UsageException>(() => Rows("a,b\nx,y\n", new() { TextColumn = "a" }, DataMode.Pairs)).Message, StringComparison.Ordinal);
         Assert.Contains("needs --mode rows or pairs", Assert.Throws<UsageException>(() => Rows("a,b\nx,y\n", new() { TextColumn = "a", ConditionColumn = "b" }, DataMode.Stream)).Message, StringComparison.Ordinal);
@@ -68,7 +68,7 @@ public sealed class TableFileTests : IDisposable
     }
 
     [Fact]
-    public void Rows_of_a_running_text_stand_on_lines_of_their_own()
+    public void RowsOfARunningTextStandOnLinesOfTheirOwn()
     {
         var options = new DataOptions { Mode = DataMode.Stream };
         File.WriteAllText(_folder["t.csv"], "t\na\n");

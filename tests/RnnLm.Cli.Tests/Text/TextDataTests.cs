@@ -9,7 +9,7 @@ public sealed class TextDataTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Files_of_a_running_text_begin_on_lines_of_their_own()
+    public void FilesOfARunningTextBeginOnLinesOfTheirOwn()
     {
         var data = Data(DataMode.Stream, conditions: false, "one", "two\n", "three");
 
@@ -17,7 +17,7 @@ public sealed class TextDataTests : IDisposable
     }
 
     [Fact]
-    public void Lines_are_rows_and_empty_ones_are_not()
+    public void LinesAreRowsAndEmptyOnesAreNot()
     {
         var data = Data(DataMode.Rows, conditions: false, "a\r\n\nb\tc\n");
 
@@ -25,7 +25,7 @@ public sealed class TextDataTests : IDisposable
     }
 
     [Fact]
-    public void Tabs_divide_conditions_inputs_and_targets()
+    public void TabsDivideConditionsInputsAndTargets()
     {
         TextRow row = Data(DataMode.Rows, conditions: true, "fr\tJean\n").Rows().Single();
         Assert.Equal(("fr", "Jean"), (row.Condition, row.Text.ToString()));
@@ -38,7 +38,7 @@ public sealed class TextDataTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_tab_is_named_with_its_line()
+    public void AMissingTabIsNamedWithItsLine()
     {
         var e = Assert.Throws<FormatException>(() => Data(DataMode.Pairs, conditions: false, "1+1=?\t2\n1+2=?\n").Rows().ToList());
         Assert.Contains("0.txt', line 2: there should be an input, a tab, a target", e.Message, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public sealed class TextFileTests : IDisposable
     [InlineData("utf-16", true)]
     [InlineData("utf-16BE", true)]
     [InlineData("utf-32", true)]
-    public void Encodings_that_a_file_shows_itself_are_read(string name, bool mark)
+    public void EncodingsThatAFileShowsItselfAreRead(string name, bool mark)
     {
         Encoding encoding = TextEncodings.Parse(name);
         Write([.. mark ? encoding.GetPreamble() : [], .. encoding.GetBytes(Sample)]);
@@ -30,7 +30,7 @@ public sealed class TextFileTests : IDisposable
     [InlineData("latin1", new byte[] { (byte)'a', 0xE9 }, "aé")]
     [InlineData("windows-1252", new byte[] { 0x80 }, "€")]
     [InlineData("utf-16", new byte[] { (byte)'a', 0, 0xE9, 0 }, "aé")]
-    public void Encodings_that_are_said_are_read(string name, byte[] bytes, string text)
+    public void EncodingsThatAreSaidAreRead(string name, byte[] bytes, string text)
     {
         Write(bytes);
 
@@ -38,7 +38,7 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_that_are_not_UTF_8_are_refused_with_line_and_advice()
+    public void BytesThatAreNotUTF8AreRefusedWithLineAndAdvice()
     {
         Write([.. "first\nsec"u8, 0xE9, .. "nd\n"u8]);
 
@@ -49,7 +49,7 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_ends_within_a_character_is_refused()
+    public void AFileThatEndsWithinACharacterIsRefused()
     {
         Write([.. "abc"u8, 0xE2, 0x82]);
 
@@ -59,7 +59,7 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
-    public void Broken_UTF_16_is_refused()
+    public void BrokenUTF16IsRefused()
     {
         Write([0xFF, 0xFE, 0x00, 0xD8, (byte)'a', 0]);
 
@@ -69,7 +69,7 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
-    public void A_binary_file_is_refused()
+    public void ABinaryFileIsRefused()
     {
         Write([0x7F, .. "ELF"u8, 2, 1, 1, 0, 0]);
 
@@ -79,7 +79,7 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
-    public void A_surrogate_pair_across_blocks_is_not_divided()
+    public void ASurrogatePairAcrossBlocksIsNotDivided()
     {
         string text = string.Concat(Enumerable.Repeat("a𝄞", 50_000));
         Write(Encoding.UTF8.GetBytes(text));
@@ -98,7 +98,7 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_file_has_nothing()
+    public void AnEmptyFileHasNothing()
     {
         Write([]);
 
@@ -107,7 +107,7 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_gives_its_text_files_in_order()
+    public void AFolderGivesItsTextFilesInOrder()
     {
         Directory.CreateDirectory(_folder["a"]);
         foreach (string name in new[] { "z.txt", "b.txt", "c.md", "a/x.txt" })
@@ -118,7 +118,7 @@ public sealed class TextFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_there_is_named()
+    public void WhatIsNotThereIsNamed()
     {
         Directory.CreateDirectory(_folder["empty"]);
 

@@ -16,7 +16,7 @@ public sealed class GeneratedCodeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_running_text_in_another_encoding_and_going_on_with_other_validation()
+    public void ARunningTextInAnotherEncodingAndGoingOnWithOtherValidation()
     {
         var latin = System.Text.Encoding.Latin1;
         File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cät sat on the mat,\r\n\r\n// and  the dog\tsat on \"the log\".\n", 30)) + "no end of line", latin);
@@ -38,7 +38,7 @@ public sealed class GeneratedCodeTests : IDisposable
     }
 
     [Fact]
-    public void Pairs_with_conditions()
+    public void PairsWithConditions()
     {
         File.WriteAllText(_folder["sums.txt"], string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 3 == 0 ? "no" : "yes")}\t{i}+1=\t{i + (i % 3 == 0 ? 0 : 1)}\n\n")));
 
@@ -50,7 +50,7 @@ public sealed class GeneratedCodeTests : IDisposable
     }
 
     [Fact]
-    public void A_table_with_all_that_tables_may_have()
+    public void ATableWithAllThatTablesMayHave()
     {
         string[] texts = ["  space before", "a \"quote\" within", "\"a; separator\"", "\"a \"\"doubled\"\" quote\"", "\"two\nlines\"", "// no comment", "naïve 😀"];
         File.WriteAllText(_folder["kinds.csv"], "Id;Text;Kind\n" + string.Concat(Enumerable.Range(0, 70).Select(i => $"{i};{texts[i % texts.Length]};{(i % 2 == 0 ? "even" : "odd")}\n")));
@@ -63,7 +63,7 @@ public sealed class GeneratedCodeTests : IDisposable
     }
 
     [Fact]
-    public void A_classifier()
+    public void AClassifier()
     {
         File.WriteAllText(_folder["countries.csv"], "Name,Country\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "sch" : "ov")}{i},{(i % 20 == 19 ? "" : i % 2 == 0 ? "de" : "ru")}\n")));
 

@@ -26,7 +26,7 @@ public sealed class GeneratedProjectTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_console_project_trains_the_model_of_the_tool()
+    public void TheConsoleProjectTrainsTheModelOfTheTool()
     {
         string project = Build("console");
 
@@ -40,7 +40,7 @@ public sealed class GeneratedProjectTests : IDisposable
     }
 
     [Fact]
-    public async Task The_web_project_answers_many_streams_and_refuses_what_is_too_long()
+    public async Task TheWebProjectAnswersManyStreamsAndRefusesWhatIsTooLong()
     {
         string project = Build("web");
         using Process server = Process.Start(Tool.Start(project, [Program, "--urls", "http://127.0.0.1:0", "--model", _folder["orders.zip"]]))!;

@@ -9,7 +9,7 @@ public sealed class BatchedDataViewTests
     private readonly MLContext _ml = new(seed: 1);
 
     [Fact]
-    public void Columns_are_added_after_the_input_s_own()
+    public void ColumnsAreAddedAfterTheInputSOwn()
     {
         IDataView view = View(3, out _);
         Assert.Equal(["Text", "Number", "Upper", "Key"], view.Schema.Select(column => column.Name));
@@ -18,7 +18,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void Nothing_is_computed_for_a_column_that_nobody_reads()
+    public void NothingIsComputedForAColumnThatNobodyReads()
     {
         IDataView view = View(10, out UpperCaseMapping mapping);
         Assert.Equal(10, view.GetColumn<int>("Number").Count());
@@ -33,7 +33,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void A_shuffled_cursor_gives_each_row_its_own_answer()
+    public void AShuffledCursorGivesEachRowItsOwnAnswer()
     {
         IDataView cached = _ml.Data.Cache(Rows(500));
         var mapping = new UpperCaseMapping(_ml, cached.Schema);
@@ -47,7 +47,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void A_shuffling_step_before_it_gives_each_row_its_own_answer()
+    public void AShufflingStepBeforeItGivesEachRowItsOwnAnswer()
     {
         IDataView shuffled = _ml.Data.ShuffleRows(Rows(3000), seed: 5, shufflePoolSize: 100);
         var mapping = new UpperCaseMapping(_ml, shuffled.Schema);
@@ -58,7 +58,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void Steps_after_it_may_shuffle_cache_filter_and_read_in_parallel()
+    public void StepsAfterItMayShuffleCacheFilterAndReadInParallel()
     {
         IDataView view = View(1000, out _);
         foreach (IDataView after in new[]
@@ -76,7 +76,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void Parallel_cursors_share_out_the_rows()
+    public void ParallelCursorsShareOutTheRows()
     {
         IDataView view = View(300, out UpperCaseMapping mapping);
         foreach (IEnumerable<DataViewSchema.Column> columns in new IEnumerable<DataViewSchema.Column>[] { view.Schema, [view.Schema["Number"]] })
@@ -100,7 +100,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void Taking_a_few_rows_computes_no_more_than_their_batches()
+    public void TakingAFewRowsComputesNoMoreThanTheirBatches()
     {
         IDataView view = View(1000, out UpperCaseMapping mapping);
         Assert.Equal(5, Read(_ml.Data.TakeRows(view, 5)).Count);
@@ -109,7 +109,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void A_row_key_column_takes_the_place_of_the_row_s_id()
+    public void ARowKeyColumnTakesThePlaceOfTheRowSId()
     {
         IDataView data = _ml.Data.LoadFromEnumerable([new Row { Text = "a", Number = 41 }, new Row { Text = "b", Number = -1 }]);
         IDataView view = new UpperCaseMapping(_ml, data.Schema, rowKey: "Number").CreateView(data);
@@ -117,7 +117,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void A_text_is_kept_with_its_row_even_where_the_getter_writes_over_its_buffer()
+    public void ATextIsKeptWithItsRowEvenWhereTheGetterWritesOverItsBuffer()
     {
         IDataView normalized = _ml.Transforms.Text.NormalizeText("Text").Fit(Rows(20)).Transform(Rows(20));
         Assert.All(Read(new UpperCaseMapping(_ml, normalized.Schema, batch: 7).CreateView(normalized)),
@@ -125,7 +125,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void Data_that_differ_at_each_reading_are_refused()
+    public void DataThatDifferAtEachReadingAreRefused()
     {
         int reading = 0;
         IEnumerable<Row> Growing()
@@ -142,7 +142,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void A_cursor_that_stands_at_no_row_gives_no_values()
+    public void ACursorThatStandsAtNoRowGivesNoValues()
     {
         IDataView view = View(1, out _);
         using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
@@ -164,7 +164,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void Inactive_columns_and_wrong_types_are_refused()
+    public void InactiveColumnsAndWrongTypesAreRefused()
     {
         IDataView view = View(1, out _);
         using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Upper"]]);
@@ -174,7 +174,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void A_row_that_stands_alone_is_computed_once_for_each_change()
+    public void ARowThatStandsAloneIsComputedOnceForEachChange()
     {
         IDataView data = Rows(1);
         var mapping = new UpperCaseMapping(_ml, data.Schema);
@@ -198,7 +198,7 @@ public sealed class BatchedDataViewTests
     }
 
     [Fact]
-    public void A_cancelled_context_ends_the_reading()
+    public void ACancelledContextEndsTheReading()
     {
         IDataView view = View(10, out _);
         using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);

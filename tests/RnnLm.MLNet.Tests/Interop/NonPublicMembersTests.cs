@@ -12,7 +12,7 @@ public sealed class NonPublicMembersTests
     private static readonly Module Ours = typeof(BatchedDataView<>).Module;
 
     [Fact]
-    public void Every_use_is_in_the_list()
+    public void EveryUseIsInTheList()
     {
         string[] listed = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Interop", "NonPublicMembers.txt"));
         string[] used = [.. References().Where(IsNonPublic).Select(Describe).Distinct().Order(StringComparer.Ordinal)];
@@ -21,7 +21,7 @@ public sealed class NonPublicMembersTests
     }
 
     [Fact]
-    public void Every_use_is_in_the_folder_for_it()
+    public void EveryUseIsInTheFolderForIt()
     {
         var outside = new List<string>();
         foreach (Type type in Ours.GetTypes().Where(t => t.Namespace != "RnnLm.MLNet.Interop"))

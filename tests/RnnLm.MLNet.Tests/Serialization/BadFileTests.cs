@@ -18,21 +18,21 @@ public sealed class BadFileTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public void A_damaged_weight_is_found()
+    public void ADamagedWeightIsFound()
     {
         Change("model.safetensors", bytes => bytes[^100] ^= 1);
         Assert.Contains("checksum", Fault(), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
-    public void A_changed_option_is_found()
+    public void AChangedOptionIsFound()
     {
         Change("config.json", bytes => bytes.AsSpan().Replace((byte)'4', (byte)'5'));
         Assert.Contains("config.json", Fault(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_newer_format_is_refused_by_name()
+    public void ANewerFormatIsRefusedByName()
     {
         Change("config.json", bytes =>
         {
@@ -45,7 +45,7 @@ public sealed class BadFileTests : IDisposable
     [Theory]
     [InlineData("config.json")]
     [InlineData("model.safetensors")]
-    public void A_missing_entry_is_named(string entry)
+    public void AMissingEntryIsNamed(string entry)
     {
         using (ZipArchive zip = ZipFile.Open(_path, ZipArchiveMode.Update))
             zip.Entries.Single(e => e.Name == entry).Delete();
@@ -53,7 +53,7 @@ public sealed class BadFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_cut_short_and_a_foreign_one_are_refused()
+    public void AFileCutShortAndAForeignOneAreRefused()
     {
         byte[] whole = File.ReadAllBytes(_path);
         File.WriteAllBytes(_path, whole[..(whole.Length / 2)]);
@@ -63,7 +63,7 @@ public sealed class BadFileTests : IDisposable
     }
 
     [Fact]
-    public void A_path_that_cannot_be_written_is_an_error()
+    public void APathThatCannotBeWrittenIsAnError()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         string folder = Path.Combine(Path.GetTempPath(), $"not-there-{Guid.NewGuid():N}");

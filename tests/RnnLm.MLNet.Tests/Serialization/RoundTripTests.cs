@@ -15,7 +15,7 @@ public sealed class RoundTripTests : IDisposable
     [InlineData("middle")]
     [InlineData("last")]
     [InlineData("nested")]
-    public void A_chain_loads_in_a_new_process_with_no_registration_and_writes_the_same(string place)
+    public void AChainLoadsInANewProcessWithNoRegistrationAndWritesTheSame(string place)
     {
         IDataView data = SmallModels.View(_ml, SmallModels.Prompts);
         using RnnLanguageModelTransformer model = SmallModels.Model();
@@ -35,7 +35,7 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
-    public void The_core_reads_what_ML_NET_saved()
+    public void TheCoreReadsWhatMLNETSaved()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         IDataView data = SmallModels.View(_ml, SmallModels.Prompts);
@@ -47,7 +47,7 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
-    public void ML_NET_reads_what_the_core_saved()
+    public void MLNETReadsWhatTheCoreSaved()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         model.Model.Save(_path);
@@ -60,7 +60,7 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
-    public void Columns_and_options_of_sampling_come_back()
+    public void ColumnsAndOptionsOfSamplingComeBack()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.InputColumnName, options.OutputColumnName, options.FinishReasonColumnName) = ("Start", "Rest", "Why");

@@ -15,7 +15,7 @@ public sealed class WatchingPoolTests : IDisposable
     [Theory]
     [InlineData("core")]
     [InlineData("ML.NET")]
-    public async Task A_model_written_over_the_file_is_taken_up(string writer)
+    public async Task AModelWrittenOverTheFileIsTakenUp(string writer)
     {
         string path = Path.Combine(_folder, "model.zip");
         using RnnLanguageModelTransformer first = SmallModels.Model();

@@ -20,7 +20,7 @@ public sealed class RnnLanguageModelTrainerTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public void Training_lowers_the_loss_and_a_pipeline_writes(EngineKind engine)
+    public void TrainingLowersTheLossAndAPipelineWrites(EngineKind engine)
     {
         var losses = new List<double>();
         RnnLanguageModelTrainer.Options options = SmallModels.Options(engine);
@@ -37,7 +37,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void The_short_form_of_the_catalog_sets_what_it_names()
+    public void TheShortFormOfTheCatalogSetsWhatItNames()
     {
         RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel("Rest", "Text", CellType.Gru, hiddenSize: 8, layers: 2, epochs: 1, temperature: 0, maxLength: 3, seed: 5);
         using RnnLanguageModelTransformer model = trainer.Fit(SmallModels.View(_ml, SmallModels.Messages.Take(20)));
@@ -47,7 +47,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void Without_an_input_column_the_output_column_is_read()
+    public void WithoutAnInputColumnTheOutputColumnIsRead()
     {
         RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel("Text", null, SmallModels.Options());
         using RnnLanguageModelTransformer model = trainer.Fit(SmallModels.View(_ml, SmallModels.Messages));
@@ -57,7 +57,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void Training_reads_the_column_once_and_disposes_the_cursor()
+    public void TrainingReadsTheColumnOnceAndDisposesTheCursor()
     {
         var data = new CountingView(_ml.Transforms.CopyColumns("Other", "Text").Fit(SmallModels.View(_ml, [])).Transform(SmallModels.View(_ml, SmallModels.Messages)));
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(SmallModels.Options()).Fit(data);
@@ -66,7 +66,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void Validation_data_are_read_once_and_measured()
+    public void ValidationDataAreReadOnceAndMeasured()
     {
         var reports = new List<TrainingProgress>();
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
@@ -82,7 +82,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void A_model_is_trained_further_and_stays_as_it_was()
+    public void AModelIsTrainedFurtherAndStaysAsItWas()
     {
         using RnnLanguageModelTransformer first = SmallModels.Model();
         string[] before = first.Continue(_ml, SmallModels.Prompts);
@@ -100,7 +100,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void All_faults_of_the_options_come_in_one_message_at_construction()
+    public void AllFaultsOfTheOptionsComeInOneMessageAtConstruction()
     {
         var options = new RnnLanguageModelTrainer.Options
         {
@@ -117,7 +117,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void Options_are_copied_at_construction()
+    public void OptionsAreCopiedAtConstruction()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel(options);
@@ -128,7 +128,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void A_missing_or_other_column_is_reported_as_ML_NET_does()
+    public void AMissingOrOtherColumnIsReportedAsMLNETDoes()
     {
         IDataView data = _ml.Data.LoadFromEnumerable([new { Number = 1f, Words = new[] { "a" }, Text = "a" }]);
         foreach (string column in new[] { "Nothing", "Number", "Words" })
@@ -158,7 +158,7 @@ public sealed class RnnLanguageModelTrainerTests
     [InlineData("empty rows")]
     [InlineData("null rows")]
     [InlineData("one character")]
-    public void Too_little_text_is_an_error_that_says_so(string data)
+    public void TooLittleTextIsAnErrorThatSaysSo(string data)
     {
         IEnumerable<string?> texts = data switch { "no rows" => [], "empty rows" => ["", ""], "null rows" => [null, null, null], _ => ["aaaaaaaaaaaaaaaaaaaaaaaaaaaa"] };
         var e = Assert.Throws<ArgumentException>(() => SmallModels.Train(_ml, texts: texts));
@@ -166,7 +166,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void Odd_rows_are_trained_on_and_continued()
+    public void OddRowsAreTrainedOnAndContinued()
     {
         using RnnLanguageModelTransformer model = SmallModels.Train(_ml, texts: ["ab", null, "", "a\uD800b", "😀😀 b", .. SmallModels.Messages.Take(30)]);
         string?[] prompts = [null, "", "\uDC00", "\uD83D", "unknown: ჰ", new string('x', 5000), "😀"];
@@ -178,7 +178,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void Progress_goes_to_the_log_of_the_context_without_the_text()
+    public void ProgressGoesToTheLogOfTheContextWithoutTheText()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         options.Training.ReportEvery = 10;
@@ -188,7 +188,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void The_GPU_of_the_context_is_asked_for_by_its_index()
+    public void TheGPUOfTheContextIsAskedForByItsIndex()
     {
         (_ml.GpuDeviceId, _ml.FallbackToCpu) = (57, false);
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
@@ -204,7 +204,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void Options_of_the_device_go_before_those_of_the_context()
+    public void OptionsOfTheDeviceGoBeforeThoseOfTheContext()
     {
         (_ml.GpuDeviceId, _ml.FallbackToCpu) = (57, false);
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
@@ -215,7 +215,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void A_token_that_is_cancelled_at_the_start_ends_the_training()
+    public void ATokenThatIsCancelledAtTheStartEndsTheTraining()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         options.Training.CancellationToken = new CancellationToken(canceled: true);
@@ -229,7 +229,7 @@ public sealed class RnnLanguageModelTrainerTests
     [InlineData(CancellationBehavior.KeepBest, true)]
     [InlineData(CancellationBehavior.Throw, false)]
     [InlineData(CancellationBehavior.Throw, true)]
-    public void Cancelling_the_context_or_the_token_stops_training_as_the_options_say(CancellationBehavior behavior, bool byToken)
+    public void CancellingTheContextOrTheTokenStopsTrainingAsTheOptionsSay(CancellationBehavior behavior, bool byToken)
     {
         using var stop = new CancellationTokenSource();
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
@@ -253,7 +253,7 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
-    public void The_seed_of_the_context_makes_training_repeatable()
+    public void TheSeedOfTheContextMakesTrainingRepeatable()
     {
         string[] Run(int? seed)
         {

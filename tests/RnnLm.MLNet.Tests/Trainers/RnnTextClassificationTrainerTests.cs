@@ -16,7 +16,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public void It_learns_and_is_evaluated_by_ML_NET(EngineKind engine)
+    public void ItLearnsAndIsEvaluatedByMLNET(EngineKind engine)
     {
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(_ml.Data.LoadFromEnumerable(Rows()), 0.3);
         ITransformer model = _ml.Transforms.Conversion.MapValueToKey("Label")
@@ -37,7 +37,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Cross_validation_needs_no_glue()
+    public void CrossValidationNeedsNoGlue()
     {
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()));
         foreach (var fold in _ml.MulticlassClassification.CrossValidate(_ml.Data.LoadFromEnumerable(Rows()), pipeline, numberOfFolds: 2))
@@ -45,7 +45,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
-    public void It_comes_back_in_a_new_process_and_from_a_pool()
+    public void ItComesBackInANewProcessAndFromAPool()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Rows());
         using var model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options())
@@ -64,7 +64,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
-    public void A_classifier_that_the_core_saved_loads_in_ML_NET()
+    public void AClassifierThatTheCoreSavedLoadsInMLNET()
     {
         TextRow[] rows = [.. Rows().Select(row => new TextRow(row.Text.AsMemory(), Condition: row.Label))];
         using RnnTextClassifier core = RnnTextClassifier.Train(rows, Options());
@@ -77,7 +77,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Labels_may_be_numbers_keys_of_numbers_or_bare_keys()
+    public void LabelsMayBeNumbersKeysOfNumbersOrBareKeys()
     {
         Numbered[] rows = [.. Rows().Select(row => new Numbered(row.Text, Array.IndexOf(Labels, row.Label) * 1.5f))];
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
@@ -97,7 +97,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Booleans_are_labels_and_a_prediction_engine_gives_them_back()
+    public void BooleansAreLabelsAndAPredictionEngineGivesThemBack()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Rows().Select(row => new Told { Text = row.Text, Label = row.Label == "numeric" }));
         using var model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options())
@@ -114,7 +114,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Long_texts_are_read_as_far_as_in_training_also_after_loading()
+    public void LongTextsAreReadAsFarAsInTrainingAlsoAfterLoading()
     {
         RnnTextClassificationTrainer.Options options = Options();
         options.Data.MaximumRowLength = 3;
@@ -129,7 +129,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Rows_without_a_label_are_left_out_and_unseen_labels_are_wrong_answers()
+    public void RowsWithoutALabelAreLeftOutAndUnseenLabelsAreWrongAnswers()
     {
         Row[] rows = [.. Rows(), new("nothing", ""), new("nothing", "")];
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
@@ -147,7 +147,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     [InlineData("one label")]
     [InlineData("no labels")]
     [InlineData("no rows")]
-    public void Labels_that_tell_nothing_apart_are_an_error(string data)
+    public void LabelsThatTellNothingApartAreAnError(string data)
     {
         IEnumerable<Row> rows = data switch { "one label" => Rows().Where(row => row.Label == "soft"), "no labels" => Rows().Select(row => new Row(row.Text, "")), _ => [] };
         var trainer = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options());
@@ -156,7 +156,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Odd_texts_are_classified()
+    public void OddTextsAreClassified()
     {
         using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()).Fit(_ml.Data.LoadFromEnumerable(Rows()));
         IDataView result = model.Transform(SmallModels.View(_ml, [null, "", new string('7', 100_000), "\uD800", "4711"]));
@@ -166,7 +166,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
-    public void It_starts_from_a_language_model()
+    public void ItStartsFromALanguageModel()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         options.Data.Mode = DataMode.Rows;
@@ -178,7 +178,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
-    public void Faults_of_options_and_columns_are_reported_at_once()
+    public void FaultsOfOptionsAndColumnsAreReportedAtOnce()
     {
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.RnnTextClassification(new RnnTextClassificationTrainer.Options
         {

@@ -14,7 +14,7 @@ public sealed class RnnLanguageModelTransformerTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public void Each_way_of_asking_gives_the_same_continuation(EngineKind engine)
+    public void EachWayOfAskingGivesTheSameContinuation(EngineKind engine)
     {
         using RnnLanguageModelTransformer model = SmallModels.Model(engine);
         IDataView one = SmallModels.View(_ml, ["Hello"]);
@@ -26,7 +26,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void On_TorchSharp_a_seed_repeats_a_batch_and_the_likeliest_text_is_that_of_the_managed_engine()
+    public void OnTorchSharpASeedRepeatsABatchAndTheLikeliestTextIsThatOfTheManagedEngine()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model(EngineKind.TorchSharp);
         string[] written = model.Continue(_ml, SmallModels.Messages);
@@ -43,7 +43,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void A_column_reads_the_same_however_often_and_in_whatever_order_it_is_read()
+    public void AColumnReadsTheSameHoweverOftenAndInWhateverOrderItIsRead()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         string[] prompts = [.. Enumerable.Range(0, 150).Select(i => SmallModels.Prompts[i % SmallModels.Prompts.Length])];
@@ -72,7 +72,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Without_a_seed_a_data_view_repeats_itself_and_no_other()
+    public void WithoutASeedADataViewRepeatsItselfAndNoOther()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model().WithSampling(new SamplingOptions { MaxLength = 30 });
         IDataView data = SmallModels.View(_ml, SmallModels.Prompts), view = model.Transform(data);
@@ -85,7 +85,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void A_row_key_column_ties_the_continuation_to_the_row()
+    public void ARowKeyColumnTiesTheContinuationToTheRow()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         options.RowKeyColumnName = "Number";
@@ -101,7 +101,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Columns_give_a_row_its_own_temperature_and_length()
+    public void ColumnsGiveARowItsOwnTemperatureAndLength()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.TemperatureColumnName, options.MaxLengthColumnName) = ("Temperature", "Length");
@@ -122,7 +122,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Columns_of_the_wrong_type_are_reported_when_they_are_bound()
+    public void ColumnsOfTheWrongTypeAreReportedWhenTheyAreBound()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.TemperatureColumnName, options.MaxLengthColumnName, options.RowKeyColumnName) = ("Temperature", "Length", "Key");
@@ -138,7 +138,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void A_condition_steers_the_text()
+    public void AConditionSteersTheText()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.Data.Mode, options.ConditionColumnName, options.Training.MaximumSteps, options.Sampling.Temperature) = (DataMode.Rows, "Kind", 120, 0);
@@ -161,7 +161,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Pairs_are_trained_on_two_columns_and_answered_from_one()
+    public void PairsAreTrainedOnTwoColumnsAndAnsweredFromOne()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.Data.Mode, options.TargetColumnName, options.Training.MaximumSteps, options.Sampling.Temperature) = (DataMode.Pairs, "Answer", 150, 0);
@@ -172,7 +172,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Several_samples_make_a_vector()
+    public void SeveralSamplesMakeAVector()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model().WithSampling(new SamplingOptions { NumSamples = 4, MaxLength = 12, Seed = 1 });
         IDataView view = model.Transform(SmallModels.View(_ml, SmallModels.Prompts));
@@ -184,7 +184,7 @@ public sealed class RnnLanguageModelTransformerTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_column_says_whether_a_sample_is_in_the_training_data(bool includePrompt)
+    public void AColumnSaysWhetherASampleIsInTheTrainingData(bool includePrompt)
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.Data.Mode, options.InTrainingDataColumnName, options.Training.MaximumSteps) = (DataMode.Rows, "Known", 60);
@@ -203,7 +203,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Many_threads_get_what_one_gets()
+    public void ManyThreadsGetWhatOneGets()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         string path = Path.Combine(Path.GetTempPath(), $"rnnlm-{Guid.NewGuid():N}.zip");
@@ -229,7 +229,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Nothing_is_written_for_a_column_that_nobody_reads()
+    public void NothingIsWrittenForAColumnThatNobodyReads()
     {
         var data = new CountingView(SmallModels.View(_ml, SmallModels.Messages));
         using RnnLanguageModelTransformer model = SmallModels.Model();
@@ -243,7 +243,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Disposing_one_engine_or_chain_leaves_the_weights_to_the_others()
+    public void DisposingOneEngineOrChainLeavesTheWeightsToTheOthers()
     {
         RnnLanguageModelTransformer model = SmallModels.Model();
         using RnnTextScorer scorer = model.ToScorer();
@@ -260,7 +260,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void A_disposed_transformer_says_so_and_is_disposed_once()
+    public void ADisposedTransformerSaysSoAndIsDisposedOnce()
     {
         RnnLanguageModelTransformer model = SmallModels.Model();
         RnnLanguageModel core = model.Model;
@@ -281,7 +281,7 @@ public sealed class RnnLanguageModelTransformerTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task Disposing_while_others_read_ends_in_results_or_in_a_clear_error(EngineKind engine)
+    public async Task DisposingWhileOthersReadEndsInResultsOrInAClearError(EngineKind engine)
     {
         for (int round = 0; round < 5; round++)
         {
@@ -308,7 +308,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Unknown_characters_are_warned_of_once()
+    public void UnknownCharactersAreWarnedOfOnce()
     {
         int warnings = 0;
         _ml.Log += (_, entry) => warnings += entry.Kind == ChannelMessageKind.Warning ? 1 : 0;
@@ -322,7 +322,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void It_stands_in_an_estimator_pipeline_as_it_is()
+    public void ItStandsInAnEstimatorPipelineAsItIs()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         IDataView data = SmallModels.View(_ml, SmallModels.Prompts);
@@ -333,7 +333,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Sampling_in_another_way_shares_the_weights()
+    public void SamplingInAnotherWaySharesTheWeights()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         using RnnLanguageModelTransformer greedy = model.WithSampling(new SamplingOptions { Temperature = 0, MaxLength = 15 });
@@ -345,7 +345,7 @@ public sealed class RnnLanguageModelTransformerTests
     }
 
     [Fact]
-    public void Options_of_sampling_are_checked()
+    public void OptionsOfSamplingAreChecked()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         var e = Assert.Throws<ArgumentOutOfRangeException>(() => model.WithSampling(new SamplingOptions { TopP = 0, Temperature = double.PositiveInfinity, StopStrings = [""] }));

@@ -14,7 +14,7 @@ public sealed class RnnTextFeaturizerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public void Features_have_a_slot_for_each_unit_and_a_name_for_each_slot(EngineKind engine)
+    public void FeaturesHaveASlotForEachUnitAndANameForEachSlot(EngineKind engine)
     {
         using RnnLanguageModelTransformer model = SmallModels.Model(engine);
         using RnnTextFeaturizer featurizer = model.ToFeaturizer();
@@ -31,7 +31,7 @@ public sealed class RnnTextFeaturizerTests : IDisposable
     }
 
     [Fact]
-    public void Pooling_and_layers_are_chosen_and_kept()
+    public void PoolingAndLayersAreChosenAndKept()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.Model.Layers, options.Model.HiddenSize, options.Model.Cell) = (2, 5, CellType.Gru);
@@ -55,7 +55,7 @@ public sealed class RnnTextFeaturizerTests : IDisposable
     }
 
     [Fact]
-    public void Features_feed_a_classifier()
+    public void FeaturesFeedAClassifier()
     {
         var random = new Random(3);
         string Word(string vowels, string consonants) =>

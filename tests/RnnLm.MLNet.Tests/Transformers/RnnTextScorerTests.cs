@@ -14,7 +14,7 @@ public sealed class RnnTextScorerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public void Columns_say_what_the_core_says(EngineKind engine)
+    public void ColumnsSayWhatTheCoreSays(EngineKind engine)
     {
         using RnnLanguageModelTransformer model = SmallModels.Model(engine);
         using RnnTextScorer scorer = model.ToScorer();
@@ -31,7 +31,7 @@ public sealed class RnnTextScorerTests : IDisposable
     }
 
     [Fact]
-    public void A_text_of_which_nothing_is_counted_has_missing_means()
+    public void ATextOfWhichNothingIsCountedHasMissingMeans()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         using RnnTextScorer scorer = model.ToScorer();
@@ -40,7 +40,7 @@ public sealed class RnnTextScorerTests : IDisposable
     }
 
     [Fact]
-    public void Columns_may_be_renamed_or_left_out()
+    public void ColumnsMayBeRenamedOrLeftOut()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         using RnnTextScorer scorer = model.ToScorer(new()
@@ -60,7 +60,7 @@ public sealed class RnnTextScorerTests : IDisposable
     }
 
     [Fact]
-    public void A_model_of_pairs_scores_answers_after_their_questions()
+    public void AModelOfPairsScoresAnswersAfterTheirQuestions()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.Data.Mode, options.TargetColumnName, options.Training.MaximumSteps) = (DataMode.Pairs, "Answer", 150);
@@ -74,7 +74,7 @@ public sealed class RnnTextScorerTests : IDisposable
     }
 
     [Fact]
-    public void It_is_saved_and_loaded_with_its_columns()
+    public void ItIsSavedAndLoadedWithItsColumns()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         IDataView data = SmallModels.View(_ml, SmallModels.Messages);
@@ -92,7 +92,7 @@ public sealed class RnnTextScorerTests : IDisposable
     }
 
     [Fact]
-    public void Perplexity_finds_malformed_codes_among_good_ones()
+    public void PerplexityFindsMalformedCodesAmongGoodOnes()
     {
         var random = new Random(5);
         string Code() => $"{(char)('A' + random.Next(6))}{(char)('A' + random.Next(6))}-{random.Next(1000, 9999)}-{random.Next(10, 99)}";

@@ -6,7 +6,7 @@ public sealed unsafe class AlignedFloatsTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(1000)]
-    public void Starts_on_a_cache_line_and_is_zero(int length)
+    public void StartsOnACacheLineAndIsZero(int length)
     {
         for (int i = 0; i < 20; i++)
         {
@@ -18,7 +18,7 @@ public sealed unsafe class AlignedFloatsTests
     }
 
     [Fact]
-    public void Pointer_and_span_are_the_same_memory()
+    public void PointerAndSpanAreTheSameMemory()
     {
         var floats = new AlignedFloats(5);
         floats.Pointer[4] = 3;

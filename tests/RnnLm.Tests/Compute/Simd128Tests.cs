@@ -5,7 +5,7 @@ namespace RnnLm.Tests;
 public sealed class Simd128Tests
 {
     [Fact]
-    public void Emulated_fused_multiply_add_rounds_once()
+    public void EmulatedFusedMultiplyAddRoundsOnce()
     {
         var random = new Random(1);
         for (int i = 0; i < 400_000; i++)
@@ -26,7 +26,7 @@ public sealed class Simd128Tests
     }
 
     [Fact]
-    public void Emulated_fused_multiply_add_keeps_the_special_values()
+    public void EmulatedFusedMultiplyAddKeepsTheSpecialValues()
     {
         float[] values = [0, -0f, 1, -1, float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.MaxValue, float.MinValue, float.Epsilon, -float.Epsilon, 1.1754942e-38f];
         foreach (float a in values)

@@ -7,17 +7,17 @@ public sealed class VectorMathTests
     private static readonly float[] s_inputs = MakeInputs();
 
     [Fact]
-    public void Exp_is_within_two_units_in_the_last_place() => AssertClose(VectorMath.Exp, Math.Exp, 2);
+    public void ExpIsWithinTwoUnitsInTheLastPlace() => AssertClose(VectorMath.Exp, Math.Exp, 2);
 
     [Fact]
-    public void Sigmoid_is_within_three_units_in_the_last_place() =>
+    public void SigmoidIsWithinThreeUnitsInTheLastPlace() =>
         AssertClose(VectorMath.Sigmoid, x => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x)), 3);
 
     [Fact]
-    public void Tanh_is_within_four_units_in_the_last_place() => AssertClose(VectorMath.Tanh, Math.Tanh, 4);
+    public void TanhIsWithinFourUnitsInTheLastPlace() => AssertClose(VectorMath.Tanh, Math.Tanh, 4);
 
     [Fact]
-    public void Limits_are_exact()
+    public void LimitsAreExact()
     {
         float[] x = [float.NegativeInfinity, float.PositiveInfinity, float.MinValue, float.MaxValue, 0f, -0f, 200f, -200f];
         Assert.Equal([0, float.PositiveInfinity, 0, float.PositiveInfinity, 1, 1, float.PositiveInfinity, 0], Apply(VectorMath.Exp, x));
@@ -29,7 +29,7 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void NaN_stays_NaN()
+    public void NaNStaysNaN()
     {
         const float nan = float.NaN;
         Assert.All(Apply(VectorMath.Exp, [nan]), v => Assert.True(float.IsNaN(v)));
@@ -38,7 +38,7 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void Every_width_and_every_tail_give_the_same_bits()
+    public void EveryWidthAndEveryTailGiveTheSameBits()
     {
         AssertSameBits<VectorMath.ExpMap>();
         AssertSameBits<VectorMath.SigmoidMap>();
@@ -46,7 +46,7 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void Works_in_place_and_leaves_what_follows_alone()
+    public void WorksInPlaceAndLeavesWhatFollowsAlone()
     {
         for (int length = 0; length < 40; length++)
         {
@@ -59,7 +59,7 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void A_short_destination_is_refused() =>
+    public void AShortDestinationIsRefused() =>
         Assert.Throws<ArgumentException>(() => VectorMath.Exp(new float[3], new float[2]));
 
     private delegate void SpanFunction(ReadOnlySpan<float> x, Span<float> destination);

@@ -6,7 +6,7 @@ public sealed class WorkerPoolTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(5)]
-    public void Each_share_runs_once_each_time(int threads)
+    public void EachShareRunsOnceEachTime(int threads)
     {
         using var pool = new WorkerPool(threads);
         int[] runs = new int[threads];
@@ -23,7 +23,7 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void There_may_be_more_shares_than_threads()
+    public void ThereMayBeMoreSharesThanThreads()
     {
         using var pool = new WorkerPool(2);
         int[] runs = new int[64];
@@ -33,7 +33,7 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void Waits_for_no_thread_that_is_held_up()
+    public void WaitsForNoThreadThatIsHeldUp()
     {
         using var pool = new WorkerPool(2);
         using var gate = new ManualResetEventSlim();
@@ -56,7 +56,7 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void Wakes_workers_that_went_to_sleep()
+    public void WakesWorkersThatWentToSleep()
     {
         using var pool = new WorkerPool(2);
         int[] sum = new int[2];
@@ -70,7 +70,7 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void Nested_work_runs_in_the_thread_that_asks()
+    public void NestedWorkRunsInTheThreadThatAsks()
     {
         using var pool = new WorkerPool(3);
         int inner = 0;
@@ -87,7 +87,7 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void Many_callers_at_once_each_get_their_work_done()
+    public void ManyCallersAtOnceEachGetTheirWorkDone()
     {
         using var pool = new WorkerPool(3);
         long total = 0;
@@ -111,7 +111,7 @@ public sealed class WorkerPoolTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void A_failure_reaches_the_caller_and_the_pool_goes_on(int failing)
+    public void AFailureReachesTheCallerAndThePoolGoesOn(int failing)
     {
         using var pool = new WorkerPool(2);
         var state = new StrongBox(failing);
@@ -127,7 +127,7 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void Running_allocates_nothing()
+    public void RunningAllocatesNothing()
     {
         using var pool = new WorkerPool(2);
         int[] runs = new int[2];
@@ -142,7 +142,7 @@ public sealed class WorkerPoolTests
     }
 
     [Fact]
-    public void Disposes_twice_and_then_refuses_work()
+    public void DisposesTwiceAndThenRefusesWork()
     {
         var pool = new WorkerPool(2);
         pool.Run(2, static (_, _, _) => { }, pool);

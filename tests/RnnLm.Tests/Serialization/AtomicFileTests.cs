@@ -9,7 +9,7 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_file_is_replaced_and_nothing_is_left_beside_it()
+    public void AFileIsReplacedAndNothingIsLeftBesideIt()
     {
         Write("a long first text");
         Write("second");
@@ -19,7 +19,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_failed_write_leaves_the_old_file_alone()
+    public void AFailedWriteLeavesTheOldFileAlone()
     {
         Write("first");
 
@@ -36,7 +36,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void What_a_killed_writer_left_is_overwritten()
+    public void WhatAKilledWriterLeftIsOverwritten()
     {
         File.WriteAllText(_folder["file.tmp"], "half of a long text that was never finished");
 
@@ -47,7 +47,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Two_writers_at_once_are_kept_apart()
+    public void TwoWritersAtOnceAreKeptApart()
     {
         AtomicFile.Write(_folder["file"], stream =>
         {
@@ -60,7 +60,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_path_that_cannot_be_written_is_named_with_the_reason()
+    public void APathThatCannotBeWrittenIsNamedWithTheReason()
     {
         Directory.CreateDirectory(_folder["folder"]);
         Write("a file");
@@ -72,7 +72,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void Whether_a_file_can_be_written_is_found_out_without_touching_it()
+    public void WhetherAFileCanBeWrittenIsFoundOutWithoutTouchingIt()
     {
         Write("first");
         AtomicFile.CheckWritable(_folder["file"]);
@@ -85,7 +85,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [SkippableFact]
-    public void A_symbolic_link_is_followed()
+    public void ASymbolicLinkIsFollowed()
     {
         Skip.If(OperatingSystem.IsWindows(), "Making symbolic links needs a privilege on Windows.");
         Write("first");
@@ -98,7 +98,7 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_watcher_of_the_file_hears_of_it_and_finds_it_whole()
+    public void AWatcherOfTheFileHearsOfItAndFindsItWhole()
     {
         Write("first");
         // As ML.NET's PredictionEnginePool watches: one file, the filters' defaults, Changed alone.

@@ -7,7 +7,7 @@ public sealed class CheckpointTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_checkpoint_comes_back_to_the_bit()
+    public void ACheckpointComesBackToTheBit()
     {
         CheckpointState state = State(1);
         Checkpoint.Save(_folder["c"], state);
@@ -23,7 +23,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void It_takes_the_place_of_the_one_before()
+    public void ItTakesThePlaceOfTheOneBefore()
     {
         Checkpoint.Save(_folder["c"], State(1));
         Checkpoint.Save(_folder["c"], State(2));
@@ -33,7 +33,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Damage_anywhere_is_refused()
+    public void DamageAnywhereIsRefused()
     {
         Checkpoint.Save(_folder["c"], State(1));
         byte[] file = File.ReadAllBytes(_folder["c"]);
@@ -47,7 +47,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Other_files_and_versions_are_refused_by_what_they_are()
+    public void OtherFilesAndVersionsAreRefusedByWhatTheyAre()
     {
         var other = new MemoryStream();
         SafeTensorsWriter.Write(other, [], new Dictionary<string, string>());
@@ -59,7 +59,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void A_failed_write_leaves_the_one_before()
+    public void AFailedWriteLeavesTheOneBefore()
     {
         Checkpoint.Save(_folder["c"], State(1));
         // Taken by another writer, as by a second run with the same checkpoint.

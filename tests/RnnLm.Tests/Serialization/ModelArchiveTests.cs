@@ -10,7 +10,7 @@ public sealed class ModelArchiveTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_language_model_comes_back()
+    public void ALanguageModelComesBack()
     {
         foreach (CellType cell in Enum.GetValues<CellType>())
         {
@@ -21,7 +21,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void A_running_text_keeps_its_row_separator_and_older_files_stand_for_a_line_feed()
+    public void ARunningTextKeepsItsRowSeparatorAndOlderFilesStandForALineFeed()
     {
         SavedModel model = TestModels.LanguageModel() with { DataMode = DataMode.Stream, RowSeparator = "ab" };
         Assert.Equal("ab", Through(model).RowSeparator);
@@ -41,7 +41,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void A_classifier_comes_back()
+    public void AClassifierComesBack()
     {
         SavedModel model = TestModels.Classifier();
         ModelArchive.Save(_folder["model.zip"], model);
@@ -52,7 +52,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void The_entries_are_those_of_an_ML_NET_model()
+    public void TheEntriesAreThoseOfAnMLNETModel()
     {
         ModelArchive.Save(_folder["model.zip"], TestModels.LanguageModel());
 
@@ -66,7 +66,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void The_config_is_readable_and_its_names_are_fixed()
+    public void TheConfigIsReadableAndItsNamesAreFixed()
     {
         SavedModel model = TestModels.LanguageModel();
         var stream = new MemoryStream();
@@ -167,7 +167,7 @@ public sealed class ModelArchiveTests : IDisposable
     [Theory]
     [InlineData('/')]
     [InlineData('\\')]
-    public void A_member_of_a_nested_chain_is_found_and_the_others_are_listed(char separator)
+    public void AMemberOfANestedChainIsFoundAndTheOthersAreListed(char separator)
     {
         SavedModel first = TestModels.Classifier(), second = TestModels.LanguageModel(), third = TestModels.LanguageModel(CellType.Lstm);
         WriteChain(separator, zip =>
@@ -199,7 +199,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void A_transformer_saved_without_a_chain_is_found()
+    public void ATransformerSavedWithoutAChainIsFound()
     {
         SavedModel model = TestModels.LanguageModel();
         WriteChain('/', zip => AddModel(zip, "TransformerChain", "RnnLanguageModel", model));
@@ -208,7 +208,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void Foreign_files_are_each_refused_by_what_they_are()
+    public void ForeignFilesAreEachRefusedByWhatTheyAre()
     {
         File.WriteAllText(_folder["empty.zip"], "");
         File.WriteAllText(_folder["text.zip"], "It was a dark and stormy night.");
@@ -228,7 +228,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void A_newer_format_is_refused_by_its_number()
+    public void ANewerFormatIsRefusedByItsNumber()
     {
         WriteEdited(config => config.Replace("\"format_version\": 1", "\"format_version\": 3", StringComparison.Ordinal));
 
@@ -253,7 +253,7 @@ public sealed class ModelArchiveTests : IDisposable
     [InlineData("\"top_p\": 1", "\"top_p\": -1", "TopP must be above 0")]
     [InlineData("\"stop_strings\": [", "\"stop_strings\": [null,", "StopStrings|null")]
     [InlineData("\"data_mode\": \"rows\"", "\"data_mode\": null", "data_mode|line")]
-    public void An_inconsistent_config_is_refused_with_its_fault(string old, string @new, string fault)
+    public void AnInconsistentConfigIsRefusedWithItsFault(string old, string @new, string fault)
     {
         WriteEdited(config => config.Replace(old, @new, StringComparison.Ordinal));
 
@@ -261,7 +261,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_tensor_is_named()
+    public void AMissingTensorIsNamed()
     {
         WriteEdited(config => config.Replace("0.7", "0.75", StringComparison.Ordinal), without: "rnn.bias_hh_l1");
 
@@ -269,7 +269,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void A_config_other_than_the_one_written_is_refused()
+    public void AConfigOtherThanTheOneWrittenIsRefused()
     {
         SavedModel model = TestModels.LanguageModel();
         SavedModel other = model with { Vocabulary = new CharVocabulary("\n abdé𝄞".EnumerateRunes(), startAndEnd: true) };
@@ -284,7 +284,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void Weights_that_are_no_numbers_are_neither_written_nor_read()
+    public void WeightsThatAreNoNumbersAreNeitherWrittenNorRead()
     {
         SavedModel model = TestModels.LanguageModel();
         model.Weights["output.bias"].Values[1] = float.NaN;
@@ -305,7 +305,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void Cut_anywhere_it_is_refused()
+    public void CutAnywhereItIsRefused()
     {
         ModelArchive.Save(_folder["model.zip"], TestModels.LanguageModel());
         byte[] file = File.ReadAllBytes(_folder["model.zip"]);
@@ -317,7 +317,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void Changed_anywhere_it_is_refused_or_loads_as_it_was()
+    public void ChangedAnywhereItIsRefusedOrLoadsAsItWas()
     {
         SavedModel model = TestModels.LanguageModel();
         var stream = new MemoryStream();
@@ -343,7 +343,7 @@ public sealed class ModelArchiveTests : IDisposable
     }
 
     [Fact]
-    public void An_entry_that_claims_more_than_it_can_hold_is_refused_before_it_is_read()
+    public void AnEntryThatClaimsMoreThanItCanHoldIsRefusedBeforeItIsRead()
     {
         ModelArchive.Save(_folder["model.zip"], TestModels.LanguageModel());
         byte[] file = File.ReadAllBytes(_folder["model.zip"]);

@@ -13,7 +13,7 @@ public sealed class ModelKeyTests
     private const string Assembly = "Microsoft.ML.Data, Version=1.0.0.0, Culture=neutral, PublicKeyToken=cc7b13ffcd2ddd51";
 
     [Fact]
-    public void It_is_written_as_ML_NET_writes_it()
+    public void ItIsWrittenAsMLNETWritesIt()
     {
         byte[] entry = new ModelKey("XF CHAIN", "TransformerChain", Assembly).ToBytes(Convert.FromHexString(ChainBlock));
 
@@ -25,7 +25,7 @@ public sealed class ModelKeyTests
     }
 
     [Fact]
-    public void It_is_read()
+    public void ItIsRead()
     {
         byte[] entry = new ModelKey("XF CHAIN", "TransformerChain", Assembly).ToBytes([1, 2, 3]);
 
@@ -33,7 +33,7 @@ public sealed class ModelKeyTests
     }
 
     [Fact]
-    public void Damage_is_refused()
+    public void DamageIsRefused()
     {
         byte[] entry = new ModelKey("XF CHAIN", "TransformerChain", Assembly).ToBytes([]);
 

@@ -6,7 +6,7 @@ namespace RnnLm.Tests;
 public sealed class SafeTensorsTests
 {
     [Fact]
-    public void Tensors_metadata_and_bytes_come_back()
+    public void TensorsMetadataAndBytesComeBack()
     {
         WeightTensor[] tensors = Tensors();
         byte[] file = Write(tensors, new() { ["a"] = "é \"b\"" }, new() { ["raw"] = [9, 8, 7] });
@@ -30,7 +30,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void The_layout_is_that_of_the_format()
+    public void TheLayoutIsThatOfTheFormat()
     {
         byte[] file = Write([new WeightTensor("w", 2)], [], []);
 
@@ -43,7 +43,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void More_than_one_block_comes_back()
+    public void MoreThanOneBlockComesBack()
     {
         var tensor = new WeightTensor("w", 50_001);
         for (int i = 0; i < tensor.Values.Length; i++)
@@ -58,7 +58,7 @@ public sealed class SafeTensorsTests
     [InlineData("BF16", new byte[] { 0xC0, 0x3F, 0x00, 0xC0 })]
     [InlineData("F64", new byte[] { 0, 0, 0, 0, 0, 0, 0xF8, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0xC0 })]
     [InlineData("F32", new byte[] { 0, 0, 0xC0, 0x3F, 0, 0, 0, 0xC0 })]
-    public void Other_floating_point_types_are_read(string type, byte[] data)
+    public void OtherFloatingPointTypesAreRead(string type, byte[] data)
     {
         byte[] file = File($$$"""{"w":{"dtype":"{{{type}}}","shape":[2],"data_offsets":[0,{{{data.Length}}}]}}""", data);
 
@@ -66,7 +66,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void A_file_of_another_program_needs_no_checksum()
+    public void AFileOfAnotherProgramNeedsNoChecksum()
     {
         byte[] file = File("""{"w":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"__metadata__":{"format":"pt"}}  """, [0, 0, 128, 63]);
 
@@ -101,7 +101,7 @@ public sealed class SafeTensorsTests
     [InlineData("""{"__metadata__":{"a":1}}""", 0, "Number where String")]
     [InlineData("""{"__metadata__":{"a":"1","a":"2"}}""", 0, "two entries")]
     [InlineData("""{"":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "0 characters")]
-    public void A_hostile_header_is_refused_with_its_fault(string header, int dataLength, string fault)
+    public void AHostileHeaderIsRefusedWithItsFault(string header, int dataLength, string fault)
     {
         byte[] file = File(header, new byte[dataLength]);
 
@@ -111,7 +111,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void A_header_longer_than_the_file_is_refused_before_it_is_allocated()
+    public void AHeaderLongerThanTheFileIsRefusedBeforeItIsAllocated()
     {
         foreach (ulong length in new[] { 0UL, 1UL, 200UL, 1UL << 40, ulong.MaxValue })
         {
@@ -123,7 +123,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void Cut_anywhere_it_is_refused()
+    public void CutAnywhereItIsRefused()
     {
         byte[] file = Write(Tensors(), [], []);
         for (int length = 0; length < file.Length; length++)
@@ -131,7 +131,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void Cut_anywhere_behind_the_back_of_the_length_it_is_refused()
+    public void CutAnywhereBehindTheBackOfTheLengthItIsRefused()
     {
         byte[] file = Write(Tensors(), [], []);
         for (int length = 0; length < file.Length; length++)
@@ -139,7 +139,7 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
-    public void Changed_anywhere_it_is_refused_or_loses_its_checksum()
+    public void ChangedAnywhereItIsRefusedOrLosesItsChecksum()
     {
         byte[] file = Write(Tensors(), new() { ["k"] = "v" }, []);
         for (int i = 0; i < file.Length; i++)

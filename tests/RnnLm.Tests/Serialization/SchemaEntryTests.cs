@@ -3,7 +3,7 @@ namespace RnnLm.Tests;
 public sealed class SchemaEntryTests
 {
     [Fact]
-    public void It_is_what_ML_NET_writes_for_one_column_of_text()
+    public void ItIsWhatMLNETWritesForOneColumnOfText()
     {
         // From a model that ML.NET 5.0.0 saved for a data view with the text column "Text".
         const string Start = "434D4C0044564200060001000100010006000100010001000001000000000000" + "210100000000000000000000000000000100000000000000";

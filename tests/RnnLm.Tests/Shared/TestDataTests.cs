@@ -3,11 +3,11 @@ namespace RnnLm.Tests;
 public sealed class TestDataTests
 {
     [Fact]
-    public void Root_is_the_folder_of_the_solution() =>
+    public void RootIsTheFolderOfTheSolution() =>
         Assert.True(File.Exists(TestData.InRepository("tests", "RnnLm.Tests", "RnnLm.Tests.csproj")));
 
     [Fact]
-    public void A_corpus_that_is_not_there_skips_the_test_and_says_how_to_supply_it()
+    public void ACorpusThatIsNotThereSkipsTheTestAndSaysHowToSupplyIt()
     {
         var skipped = Assert.Throws<SkipException>(() => TestData.Require("no-such-corpus.txt"));
         Assert.Contains("no-such-corpus.txt", skipped.Message, StringComparison.Ordinal);
@@ -15,5 +15,5 @@ public sealed class TestDataTests
     }
 
     [SkippableFact]
-    public void A_corpus_that_is_there_is_read() => Assert.Contains("Time Traveller", TestData.ReadText("timemachine.txt"), StringComparison.Ordinal);
+    public void ACorpusThatIsThereIsRead() => Assert.Contains("Time Traveller", TestData.ReadText("timemachine.txt"), StringComparison.Ordinal);
 }

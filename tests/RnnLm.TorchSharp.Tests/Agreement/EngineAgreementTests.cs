@@ -27,7 +27,7 @@ public sealed class EngineAgreementTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Logits_AgreeWithin1e4(CellType cell, Nonlinearity nonlinearity, int layers, int embedding)
+    public void LogitsAgreeWithin1e4(CellType cell, Nonlinearity nonlinearity, int layers, int embedding)
     {
         var config = new ModelConfig { Cell = cell, Nonlinearity = nonlinearity, VocabularySize = 65, HiddenSize = 70, Layers = layers, EmbeddingSize = embedding };
         ModelWeights weights = WeightInitializer.Draw(config, WeightInitialization.PyTorch, 0, seed: 3);
@@ -50,7 +50,7 @@ public sealed class EngineAgreementTests
     /// <summary>The runs that are compared with PyTorch, on both engines.</summary>
     [Theory]
     [MemberData(nameof(Fixtures))]
-    public void ThirtySteps_AgreeWithin1e5(string name)
+    public void ThirtyStepsAgreeWithin1e5(string name)
     {
         PyTorchFixture fixture = PyTorchFixture.Named(name);
         (IReadOnlyList<StepStatistics> expected, ModelWeights managed) = fixture.Train(Managed, threads: 1);
@@ -67,7 +67,7 @@ public sealed class EngineAgreementTests
     }
 
     [Fact]
-    public void FreeRunning_AndMissingConditions_Agree()
+    public void FreeRunningAndMissingConditionsAgree()
     {
         foreach (InitialState initial in new[] { InitialState.Zeros, InitialState.Ones, InitialState.Learned })
         {
@@ -98,7 +98,7 @@ public sealed class EngineAgreementTests
     }
 
     [Fact]
-    public void Classifiers_GiveTheSameProbabilities()
+    public void ClassifiersGiveTheSameProbabilities()
     {
         foreach (PyTorchFixture fixture in PyTorchFixture.All.Where(fixture => fixture.Config.Task == ModelTask.Classification))
         {
@@ -113,7 +113,7 @@ public sealed class EngineAgreementTests
     }
 
     [Fact]
-    public void ClassifiersBeingTrained_CountTheSameLabels()
+    public void ClassifiersBeingTrainedCountTheSameLabels()
     {
         ModelConfig config = SmallModels.Config() with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true };
         using ITrainingSession torch = SmallModels.Train(config), managed = Managed.StartTraining(config, SmallModels.Weights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 2 });
@@ -133,7 +133,7 @@ public sealed class EngineAgreementTests
     [Theory]
     [InlineData(EngineKind.Managed)]
     [InlineData(EngineKind.TorchSharp)]
-    public void AModelTrainedOnOneEngine_WritesTheSame200Characters_OnBoth(EngineKind trainer)
+    public void AModelTrainedOnOneEngineWritesTheSame200CharactersOnBoth(EngineKind trainer)
     {
         const string text = "the quick brown fox jumps over the lazy dog, and the dog sleeps on; then the fox runs home. ";
         int[] ids = [.. string.Concat(Enumerable.Repeat(text, 8)).Select(character => character - ' ')];

@@ -9,7 +9,7 @@ public sealed class CudaTests
     [InlineData(CellType.Rnn)]
     [InlineData(CellType.Lstm)]
     [InlineData(CellType.Gru)]
-    public void Training_AgreesWithTheCpu(CellType cell)
+    public void TrainingAgreesWithTheCpu(CellType cell)
     {
         SkipWithoutGpu();
         ModelConfig config = SmallModels.Config(cell, layers: 2);
@@ -24,7 +24,7 @@ public sealed class CudaTests
     }
 
     [SkippableFact]
-    public void Training_WithDropoutAndMixedPrecision_LowersTheLoss()
+    public void TrainingWithDropoutAndMixedPrecisionLowersTheLoss()
     {
         SkipWithoutGpu();
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.1) with { HiddenSize = 64 };
@@ -36,7 +36,7 @@ public sealed class CudaTests
     }
 
     [SkippableFact]
-    public void Inference_AgreesWithTheCpu()
+    public void InferenceAgreesWithTheCpu()
     {
         SkipWithoutGpu();
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);

@@ -17,7 +17,7 @@ public sealed class DeviceCheckTests
 
     [Theory]
     [MemberData(nameof(MissingNative))]
-    public void WithoutLibTorch_ThePackageAndItsVersionAreNamed(string system, Architecture processor, string expected)
+    public void WithoutLibTorchThePackageAndItsVersionAreNamed(string system, Architecture processor, string expected)
     {
         var engine = new TorchSharpEngine(new FakeDevices { NativeFault = "Unable to load 'LibTorchSharp'\nat all the places" }, NativePackages.For(OSPlatform.Create(system), processor));
         foreach (DeviceKind kind in Enum.GetValues<DeviceKind>())
@@ -45,7 +45,7 @@ public sealed class DeviceCheckTests
     [InlineData(2, "auto", null)]
     [InlineData(0, "cpu", null)]
     [InlineData(2, "mps", "Apple")]
-    public void OnLinux_GpusAreCounted(int gpus, string device, string? expected)
+    public void OnLinuxGpusAreCounted(int gpus, string device, string? expected)
     {
         string? why = new DeviceCheck(new FakeDevices { CudaDeviceCount = gpus }, Linux).WhyUnusable(ComputeDevice.Parse(device));
         if (expected is null)
@@ -55,7 +55,7 @@ public sealed class DeviceCheckTests
     }
 
     [Fact]
-    public void ALibTorchOfTheCpu_IsTheReason_WhyThereIsNoCuda()
+    public void ALibTorchOfTheCpuIsTheReasonWhyThereIsNoCuda()
     {
         var check = new DeviceCheck(new FakeDevices { HasCudaBuild = false, CudaDeviceCount = 2 }, Linux);
         string? why = check.WhyUnusable(ComputeDevice.Parse("cuda:1"));
@@ -70,7 +70,7 @@ public sealed class DeviceCheckTests
     [InlineData(true, "auto", null)]
     [InlineData(false, "mps", "Apple")]
     [InlineData(true, "cuda", "no libtorch with CUDA for this system")]
-    public void OnAMac_TheGpuIsMps(bool usable, string device, string? expected)
+    public void OnAMacTheGpuIsMps(bool usable, string device, string? expected)
     {
         string? why = new DeviceCheck(new FakeDevices { IsMpsUsable = usable }, Mac).WhyUnusable(ComputeDevice.Parse(device));
         if (expected is null)
@@ -92,14 +92,14 @@ public sealed class DeviceCheckTests
     }
 
     [Fact]
-    public void AFaultWhileAsking_IsTheAnswer()
+    public void AFaultWhileAskingIsTheAnswer()
     {
         var check = new DeviceCheck(new FakeDevices { Fault = new InvalidOperationException("CUDA driver initialization failed\n  trace") }, Linux);
         Assert.Equal("libtorch failed when asked about the device: CUDA driver initialization failed", check.WhyUnusable(ComputeDevice.Parse("cuda")));
     }
 
     [Fact]
-    public void TheTestsLibTorch_IsThere()
+    public void TheTestsLibTorchIsThere()
     {
         Assert.Null(new TorchSharpEngine().WhyUnusable(ComputeDevice.Cpu));
         Assert.Equal(EngineKind.TorchSharp, new TorchSharpEngine().Kind);

@@ -12,5 +12,5 @@ public sealed class LoadFaultTests
         "Unable to load shared library 'LibTorchSharp' or one of its dependencies: libtorch.so: cannot open shared object file: No such file or directory")]
     [InlineData("/lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)\n",
         "Unable to load shared library 'LibTorchSharp' or one of its dependencies: /lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found (required by /app/libLibTorchSharp.so)")]
-    public void TheLineThatTellsSomething_IsFound(string lines, string expected) => Assert.Equal(expected, LoadFault.Summarize(Head + lines));
+    public void TheLineThatTellsSomethingIsFound(string lines, string expected) => Assert.Equal(expected, LoadFault.Summarize(Head + lines));
 }

@@ -9,7 +9,7 @@ public sealed class TorchSharpInferenceTests
     /// <summary>The loss that the logits of single steps give is that of PyTorch's first step of training, in all start states.</summary>
     [Theory]
     [MemberData(nameof(LanguageModels))]
-    public void Steps_GiveTheLossOfPyTorch(string name)
+    public void StepsGiveTheLossOfPyTorch(string name)
     {
         PyTorchFixture fixture = PyTorchFixture.Named(name);
         ModelConfig config = fixture.Config;
@@ -37,7 +37,7 @@ public sealed class TorchSharpInferenceTests
     }
 
     [Fact]
-    public void Step_WithoutLogits_MovesTheStateAlike()
+    public void StepWithoutLogitsMovesTheStateAlike()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
         using IInferenceModel model = Load(config);
@@ -48,7 +48,7 @@ public sealed class TorchSharpInferenceTests
     }
 
     [Fact]
-    public void Step_OfTheFirstLanes_LeavesTheOthersAlone()
+    public void StepOfTheFirstLanesLeavesTheOthersAlone()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
         using IInferenceModel model = Load(config);
@@ -64,7 +64,7 @@ public sealed class TorchSharpInferenceTests
     }
 
     [Fact]
-    public void Lanes_AreCopiedResetReadAndWritten()
+    public void LanesAreCopiedResetReadAndWritten()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2) with { InitialState = InitialState.Learned, Conditions = 3 };
         ModelWeights weights = SmallModels.Weights(config);
@@ -87,7 +87,7 @@ public sealed class TorchSharpInferenceTests
     }
 
     [Fact]
-    public void Reset_OfAModelThatStartsFromOnes_GivesOnes()
+    public void ResetOfAModelThatStartsFromOnesGivesOnes()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm) with { InitialState = InitialState.Ones };
         using IInferenceModel model = Load(config);
@@ -98,7 +98,7 @@ public sealed class TorchSharpInferenceTests
     }
 
     [Fact]
-    public void WrongArguments_AreNamed()
+    public void WrongArgumentsAreNamed()
     {
         ModelConfig config = SmallModels.Config() with { Conditions = 2 };
         using IInferenceModel model = Load(config);
@@ -115,7 +115,7 @@ public sealed class TorchSharpInferenceTests
     }
 
     [Fact]
-    public void ManyThreads_OnOneModel_GiveWhatOneGives()
+    public void ManyThreadsOnOneModelGiveWhatOneGives()
     {
         ModelConfig config = SmallModels.Config(CellType.Gru, layers: 2);
         using IInferenceModel model = Load(config);
@@ -135,7 +135,7 @@ public sealed class TorchSharpInferenceTests
     }
 
     [Fact]
-    public void ASession_OutlivesItsModel()
+    public void ASessionOutlivesItsModel()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
         LiveTensors.AssertUnchangedBy(() =>
@@ -153,7 +153,7 @@ public sealed class TorchSharpInferenceTests
     }
 
     [Fact]
-    public async Task DisposingWhileOthersRun_TakesNothingFromThem()
+    public async Task DisposingWhileOthersRunTakesNothingFromThem()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2) with { HiddenSize = 64 };
         for (int round = 0; round < 5; round++)

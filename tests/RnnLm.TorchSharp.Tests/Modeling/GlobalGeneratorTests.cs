@@ -6,7 +6,7 @@ namespace RnnLm.TorchSharp.Tests;
 public sealed class GlobalGeneratorTests
 {
     [Fact]
-    public void Sessions_LeaveTorchsGlobalGeneratorWhereItWas()
+    public void SessionsLeaveTorchsGlobalGeneratorWhereItWas()
     {
         using torch.Tensor before = torch.random.get_rng_state();
         ModelConfig config = SmallModels.Config(layers: 2, dropout: 0.5) with { Conditions = 2 };

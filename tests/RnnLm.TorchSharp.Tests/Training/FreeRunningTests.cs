@@ -8,7 +8,7 @@ public sealed class FreeRunningTests
     [InlineData(CellType.Gru, true)]
     [InlineData(CellType.Lstm, false)]
     [InlineData(CellType.Lstm, true)]
-    public void FreeRunning_EqualsReadingThePredictions(CellType cell, bool withLengths)
+    public void FreeRunningEqualsReadingThePredictions(CellType cell, bool withLengths)
     {
         ModelConfig config = SmallModels.Config(cell, layers: 2);
         int[]? lengths = withLengths ? [6, 4, 2, 1] : null;

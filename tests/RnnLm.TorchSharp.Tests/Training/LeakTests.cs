@@ -12,7 +12,7 @@ public sealed class LeakTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Training_LeavesNoTensors(CellType cell, double dropout, bool lengths)
+    public void TrainingLeavesNoTensors(CellType cell, double dropout, bool lengths)
     {
         ModelConfig config = SmallModels.Config(cell, layers: 2, dropout: dropout) with { InitialState = InitialState.Learned, Conditions = 2 };
         foreach (OptimizerKind kind in Enum.GetValues<OptimizerKind>())
@@ -43,7 +43,7 @@ public sealed class LeakTests
     }
 
     [Fact]
-    public void Training_LeavesNoTensors_InsideTheCallersScope()
+    public void TrainingLeavesNoTensorsInsideTheCallersScope()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.1) with { InitialState = InitialState.Learned };
         LiveTensors.AssertUnchangedBy(() =>
@@ -63,7 +63,7 @@ public sealed class LeakTests
     }
 
     [Fact]
-    public void FailedCalls_LeaveNoTensors()
+    public void FailedCallsLeaveNoTensors()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
         using ITrainingSession session = SmallModels.Train(config);
@@ -81,7 +81,7 @@ public sealed class LeakTests
     }
 
     [Fact]
-    public void Classifier_LeavesNoTensors()
+    public void ClassifierLeavesNoTensors()
     {
         foreach (Pooling pooling in Enum.GetValues<Pooling>())
         {
@@ -101,7 +101,7 @@ public sealed class LeakTests
     [Theory]
     [InlineData(CellType.Gru)]
     [InlineData(CellType.Lstm)]
-    public void Inference_LeavesNoTensors(CellType cell)
+    public void InferenceLeavesNoTensors(CellType cell)
     {
         ModelConfig config = SmallModels.Config(cell, layers: 2) with { Conditions = 2 };
         LiveTensors.AssertUnchangedBy(() =>

@@ -9,7 +9,7 @@ public sealed class MixedPrecisionTests
     [Theory]
     [InlineData(CellType.Lstm)]
     [InlineData(CellType.Gru)]
-    public void Training_StaysNearThatInFullPrecision(CellType cell)
+    public void TrainingStaysNearThatInFullPrecision(CellType cell)
     {
         ModelConfig config = SmallModels.Config(cell, layers: 2);
         using ITrainingSession full = SmallModels.Train(config);
@@ -30,7 +30,7 @@ public sealed class MixedPrecisionTests
     }
 
     [Fact]
-    public void AStepThatOverflows_IsLeftOut_AndTheScaleHalved()
+    public void AStepThatOverflowsIsLeftOutAndTheScaleHalved()
     {
         ModelConfig config = SmallModels.Config();
         using TorchSharpTrainingSession session = Mixed(config);
@@ -45,7 +45,7 @@ public sealed class MixedPrecisionTests
     }
 
     [Fact]
-    public void Resumed_EqualsUninterrupted()
+    public void ResumedEqualsUninterrupted()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
         using TorchSharpTrainingSession whole = Mixed(config), second = Mixed(config);
@@ -61,7 +61,7 @@ public sealed class MixedPrecisionTests
     }
 
     [Fact]
-    public void LossScaler_DoublesAfterALongRunWithoutOverflow()
+    public void LossScalerDoublesAfterALongRunWithoutOverflow()
     {
         var scaler = new LossScaler();
         for (int step = 0; step < 1999; step++)

@@ -9,5 +9,5 @@ public sealed class PyTorchAgreementTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Training_AgreesWithPyTorch(string name) => PyTorchFixture.Named(name).AssertAgrees(SmallModels.Engine, threads: 1);
+    public void TrainingAgreesWithPyTorch(string name) => PyTorchFixture.Named(name).AssertAgrees(SmallModels.Engine, threads: 1);
 }

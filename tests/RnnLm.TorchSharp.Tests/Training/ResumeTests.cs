@@ -16,7 +16,7 @@ public sealed class ResumeTests
 
     [Theory]
     [MemberData(nameof(Optimizers))]
-    public void Resumed_EqualsUninterrupted(OptimizerKind kind, double momentum)
+    public void ResumedEqualsUninterrupted(OptimizerKind kind, double momentum)
     {
         foreach (CellType cell in Enum.GetValues<CellType>())
         {
@@ -26,7 +26,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void Resumed_BetweenBatchesOfOneUpdate_EqualsUninterrupted()
+    public void ResumedBetweenBatchesOfOneUpdateEqualsUninterrupted()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
         using ITrainingSession whole = SmallModels.Train(config), first = SmallModels.Train(config), second = SmallModels.Train(config);
@@ -47,7 +47,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void RestoreState_BeforeTheFirstStep_ForgetsTheCarriedState()
+    public void RestoreStateBeforeTheFirstStepForgetsTheCarriedState()
     {
         ModelConfig config = SmallModels.Config();
         using ITrainingSession session = SmallModels.Train(config), fresh = SmallModels.Train(config);
@@ -60,7 +60,7 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void RestoreState_OfAnotherOptimizerOrModel_SaysWhatIsWrong()
+    public void RestoreStateOfAnotherOptimizerOrModelSaysWhatIsWrong()
     {
         ModelConfig config = SmallModels.Config();
         using ITrainingSession adam = SmallModels.Train(config);

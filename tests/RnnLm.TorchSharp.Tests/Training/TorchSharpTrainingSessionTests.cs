@@ -3,7 +3,7 @@ namespace RnnLm.TorchSharp.Tests;
 public sealed class TorchSharpTrainingSessionTests
 {
     [Fact]
-    public void TwoRuns_WithOneSeed_GiveTheSameBits_AndWithAnotherSeedOthers()
+    public void TwoRunsWithOneSeedGiveTheSameBitsAndWithAnotherSeedOthers()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.4);
         float[] Run(ulong seed)
@@ -19,7 +19,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void Dropout_DrawsNewMasksForEachPass_AndNoneInEvaluation()
+    public void DropoutDrawsNewMasksForEachPassAndNoneInEvaluation()
     {
         ModelConfig config = SmallModels.Config(layers: 2, dropout: 0.5);
         using ITrainingSession session = SmallModels.Train(config), plain = SmallModels.Train(config with { Dropout = 0, InputDropout = 0, OutputDropout = 0 });
@@ -35,7 +35,7 @@ public sealed class TorchSharpTrainingSessionTests
     [InlineData(CellType.Rnn)]
     [InlineData(CellType.Lstm)]
     [InlineData(CellType.Gru)]
-    public void LayersOneByOne_AgreeWithFusedLayers(CellType cell)
+    public void LayersOneByOneAgreeWithFusedLayers(CellType cell)
     {
         ModelConfig fused = SmallModels.Config(cell, layers: 3), split = fused with { Dropout = 1e-12 };
         using ITrainingSession one = SmallModels.Train(fused), other = SmallModels.Train(split);
@@ -50,7 +50,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void Statistics_AreOneForEachUpdate_TheMeanOverItsBatches()
+    public void StatisticsAreOneForEachUpdateTheMeanOverItsBatches()
     {
         ModelConfig config = SmallModels.Config();
         using ITrainingSession session = SmallModels.Train(config);
@@ -68,7 +68,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void Gradients_AreThoseOfScaledMeanLosses()
+    public void GradientsAreThoseOfScaledMeanLosses()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
         using ITrainingSession session = SmallModels.Train(config);
@@ -88,7 +88,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void CarriedState_GoesOn_UnlessTheBatchHasAnotherSize()
+    public void CarriedStateGoesOnUnlessTheBatchHasAnotherSize()
     {
         ModelConfig config = SmallModels.Config();
         using ITrainingSession session = SmallModels.Train(config);
@@ -100,7 +100,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void Evaluate_DoesNotDisturbTraining()
+    public void EvaluateDoesNotDisturbTraining()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.2);
         using ITrainingSession watched = SmallModels.Train(config), alone = SmallModels.Train(config);
@@ -115,7 +115,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void Evaluate_CountsWhatIsRight()
+    public void EvaluateCountsWhatIsRight()
     {
         ModelConfig config = SmallModels.Config();
         using ITrainingSession session = SmallModels.Train(config);
@@ -128,7 +128,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void ABatchWithoutTargets_ChangesNothing()
+    public void ABatchWithoutTargetsChangesNothing()
     {
         ModelConfig config = SmallModels.Config();
         using ITrainingSession session = SmallModels.Train(config, new OptimizerOptions { Kind = OptimizerKind.Sgd });
@@ -141,7 +141,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void Classify_GivesProbabilities_WhateverTheNeighbours()
+    public void ClassifyGivesProbabilitiesWhateverTheNeighbours()
     {
         ModelConfig config = SmallModels.Config(layers: 2) with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true, Pooling = Pooling.Mean };
         using ITrainingSession session = SmallModels.Train(config);
@@ -162,7 +162,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void TheCallersGradMode_DoesNotMatter()
+    public void TheCallersGradModeDoesNotMatter()
     {
         ModelConfig config = SmallModels.Config();
         using ITrainingSession plain = SmallModels.Train(config), inside = SmallModels.Train(config);
@@ -173,7 +173,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void ALabelsBatchIsNeeded_ToTrainAClassifier()
+    public void ALabelsBatchIsNeededToTrainAClassifier()
     {
         ModelConfig config = SmallModels.Config() with { Task = ModelTask.Classification, Classes = 3 };
         using ITrainingSession session = SmallModels.Train(config);
@@ -182,7 +182,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [Fact]
-    public void AfterDispose_EveryCallSaysSo()
+    public void AfterDisposeEveryCallSaysSo()
     {
         ModelConfig config = SmallModels.Config();
         ITrainingSession session = SmallModels.Train(config);

@@ -10,7 +10,7 @@ public sealed class ClassifierPassTests
     [InlineData(CellType.Rnn, true, Pooling.Max, 3)]
     [InlineData(CellType.Lstm, false, Pooling.Last, 0)]
     [InlineData(CellType.Gru, false, Pooling.Max, 5)]
-    public void Probabilities_agree_with_double_precision(CellType cell, bool bidirectional, Pooling pooling, int embedding)
+    public void ProbabilitiesAgreeWithDoublePrecision(CellType cell, bool bidirectional, Pooling pooling, int embedding)
     {
         foreach (InitialState initial in new[] { InitialState.Zeros, InitialState.Ones, InitialState.Learned })
         {
@@ -28,7 +28,7 @@ public sealed class ClassifierPassTests
     }
 
     [Fact]
-    public void A_row_has_the_same_bits_whatever_its_neighbours_and_padding()
+    public void ARowHasTheSameBitsWhateverItsNeighboursAndPadding()
     {
         ModelConfig config = Config(CellType.Gru, true, Pooling.Mean, 4);
         ModelWeights weights = HashedWeights.Make(config);
@@ -39,7 +39,7 @@ public sealed class ClassifierPassTests
     }
 
     [Fact]
-    public void Batches_that_make_no_sense_are_refused()
+    public void BatchesThatMakeNoSenseAreRefused()
     {
         ModelConfig config = Config(CellType.Gru, true, Pooling.Last, 4);
         using var model = new ManagedInferenceModel(config, HashedWeights.Make(config), 1, VectorMath.Lanes);
@@ -53,7 +53,7 @@ public sealed class ClassifierPassTests
     }
 
     [Fact]
-    public void A_language_model_classifies_nothing()
+    public void ALanguageModelClassifiesNothing()
     {
         var config = new ModelConfig { Cell = CellType.Rnn, VocabularySize = 7, HiddenSize = 3 };
         using var model = new ManagedInferenceModel(config, new ModelWeights(config), 1, VectorMath.Lanes);

@@ -16,7 +16,7 @@ public sealed class ManagedInferenceSessionTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Logits_agree_with_double_precision(CellType cell, int hidden, int layers, int embedding) =>
+    public void LogitsAgreeWithDoublePrecision(CellType cell, int hidden, int layers, int embedding) =>
         AssertAgrees(new ModelConfig { Cell = cell, VocabularySize = 31, HiddenSize = hidden, Layers = layers, EmbeddingSize = embedding });
 
     [Theory]
@@ -24,11 +24,11 @@ public sealed class ManagedInferenceSessionTests
     [InlineData(17)]
     [InlineData(64)]
     [InlineData(257)]
-    public void Logits_agree_for_any_vocabulary(int vocabulary) =>
+    public void LogitsAgreeForAnyVocabulary(int vocabulary) =>
         AssertAgrees(new ModelConfig { Cell = CellType.Gru, VocabularySize = vocabulary, HiddenSize = 20, EmbeddingSize = 5 });
 
     [Fact]
-    public void Relu_tied_weights_and_starting_states_agree()
+    public void ReluTiedWeightsAndStartingStatesAgree()
     {
         AssertAgrees(new ModelConfig { Cell = CellType.Rnn, Nonlinearity = Nonlinearity.Relu, VocabularySize = 9, HiddenSize = 12, Layers = 2 });
         AssertAgrees(new ModelConfig { Cell = CellType.Lstm, VocabularySize = 9, HiddenSize = 12, EmbeddingSize = 12, TieWeights = true });
@@ -41,7 +41,7 @@ public sealed class ManagedInferenceSessionTests
     }
 
     [Fact]
-    public void An_embedding_too_large_for_a_table_agrees()
+    public void AnEmbeddingTooLargeForATableAgrees()
     {
         // 70,000 tokens of 512 outputs are above the table's limit.
         var config = new ModelConfig { Cell = CellType.Lstm, VocabularySize = 70_000, HiddenSize = 128, EmbeddingSize = 3 };
@@ -52,7 +52,7 @@ public sealed class ManagedInferenceSessionTests
     [InlineData(CellType.Rnn, 100, 1, 0)]
     [InlineData(CellType.Lstm, 65, 2, 0)]
     [InlineData(CellType.Gru, 257, 1, 17)]
-    public void A_lane_has_the_same_bits_whatever_is_beside_it(CellType cell, int hidden, int layers, int embedding)
+    public void ALaneHasTheSameBitsWhateverIsBesideIt(CellType cell, int hidden, int layers, int embedding)
     {
         var config = new ModelConfig { Cell = cell, VocabularySize = 65, HiddenSize = hidden, Layers = layers, EmbeddingSize = embedding };
         ModelWeights weights = HashedWeights.Make(config, 0.3f);
@@ -74,7 +74,7 @@ public sealed class ManagedInferenceSessionTests
     }
 
     [Fact]
-    public void Steps_of_fewer_lanes_leave_the_others_alone()
+    public void StepsOfFewerLanesLeaveTheOthersAlone()
     {
         var config = new ModelConfig { Cell = CellType.Lstm, VocabularySize = 5, HiddenSize = 20, Layers = 2 };
         using IInferenceModel model = Load(config, HashedWeights.Make(config));
@@ -87,7 +87,7 @@ public sealed class ManagedInferenceSessionTests
     }
 
     [Fact]
-    public void States_are_copied_read_written_and_reset()
+    public void StatesAreCopiedReadWrittenAndReset()
     {
         foreach (CellType cell in Enum.GetValues<CellType>())
         {
@@ -112,7 +112,7 @@ public sealed class ManagedInferenceSessionTests
     }
 
     [Fact]
-    public void Conditions_choose_the_starting_state()
+    public void ConditionsChooseTheStartingState()
     {
         var config = new ModelConfig { Cell = CellType.Gru, VocabularySize = 5, HiddenSize = 6, Conditions = 2 };
         ModelWeights weights = HashedWeights.Make(config);
@@ -126,7 +126,7 @@ public sealed class ManagedInferenceSessionTests
     }
 
     [Fact]
-    public void Wrong_arguments_are_refused_before_anything_is_computed()
+    public void WrongArgumentsAreRefusedBeforeAnythingIsComputed()
     {
         var config = new ModelConfig { Cell = CellType.Gru, VocabularySize = 5, HiddenSize = 6 };
         using IInferenceModel model = Load(config, HashedWeights.Make(config));
@@ -147,7 +147,7 @@ public sealed class ManagedInferenceSessionTests
     }
 
     [Fact]
-    public void A_session_outlives_its_model_and_refuses_work_once_disposed()
+    public void ASessionOutlivesItsModelAndRefusesWorkOnceDisposed()
     {
         var config = new ModelConfig { Cell = CellType.Lstm, VocabularySize = 5, HiddenSize = 6 };
         IInferenceModel model = Load(config, HashedWeights.Make(config));
@@ -169,7 +169,7 @@ public sealed class ManagedInferenceSessionTests
     }
 
     [Fact]
-    public void Many_sessions_of_a_model_run_at_once()
+    public void ManySessionsOfAModelRunAtOnce()
     {
         var config = new ModelConfig { Cell = CellType.Gru, VocabularySize = 65, HiddenSize = 200, EmbeddingSize = 10, Layers = 2 };
         ModelWeights weights = HashedWeights.Make(config, 0.3f);
@@ -185,7 +185,7 @@ public sealed class ManagedInferenceSessionTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Steps_allocate_nothing(int threads)
+    public void StepsAllocateNothing(int threads)
     {
         var config = new ModelConfig { Cell = CellType.Lstm, VocabularySize = 65, HiddenSize = 256, EmbeddingSize = 10 };
         using var model = new ManagedInferenceModel(config, HashedWeights.Make(config), threads, VectorMath.Lanes);

@@ -10,7 +10,7 @@ public sealed class PyTorchInferenceTests
     private static readonly JsonElement s_fixture = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "inference.json"))).RootElement;
 
     [Fact]
-    public void Logits_agree()
+    public void LogitsAgree()
     {
         JsonElement[] cases = [.. s_fixture.GetProperty("languageModels").EnumerateArray()];
         Assert.Equal(12, cases.Length);
@@ -27,7 +27,7 @@ public sealed class PyTorchInferenceTests
     }
 
     [Fact]
-    public void Packed_bidirectional_classifiers_agree()
+    public void PackedBidirectionalClassifiersAgree()
     {
         JsonElement[] cases = [.. s_fixture.GetProperty("classifiers").EnumerateArray()];
         Assert.Equal(9, cases.Length);

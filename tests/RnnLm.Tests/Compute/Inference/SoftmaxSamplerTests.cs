@@ -11,7 +11,7 @@ public sealed class SoftmaxSamplerTests
     [InlineData(65, 0.5f)]
     [InlineData(257, 1f)]
     [InlineData(5000, 1f)]
-    public void Each_token_is_drawn_for_its_share_of_the_uniform_numbers(int vocabulary, float temperature)
+    public void EachTokenIsDrawnForItsShareOfTheUniformNumbers(int vocabulary, float temperature)
     {
         float[] logits = Logits(vocabulary, 1);
         double[] exp = [.. logits.Select(x => Math.Exp(x / temperature))];
@@ -25,7 +25,7 @@ public sealed class SoftmaxSamplerTests
     }
 
     [Fact]
-    public void Every_width_draws_the_same_token()
+    public void EveryWidthDrawsTheSameToken()
     {
         var random = new Random(5);
         for (int i = 0; i < 20_000; i++)
@@ -39,7 +39,7 @@ public sealed class SoftmaxSamplerTests
     }
 
     [Fact]
-    public void Rows_are_drawn_each_for_itself()
+    public void RowsAreDrawnEachForItself()
     {
         float[] logits = [.. Logits(20, 1), .. Logits(20, 2), .. Logits(20, 3)];
         int[] tokens = new int[3];
@@ -49,7 +49,7 @@ public sealed class SoftmaxSamplerTests
     }
 
     [Fact]
-    public void Temperature_zero_takes_the_first_of_the_most_likely()
+    public void TemperatureZeroTakesTheFirstOfTheMostLikely()
     {
         int[] tokens = new int[2];
         SoftmaxSampler.Sample([1, 3, 3, 2, 9, -5, 0, 9], 4, 0, [], tokens);
@@ -59,7 +59,7 @@ public sealed class SoftmaxSamplerTests
     [Theory]
     [InlineData(0.0)]
     [InlineData(0.9999999999999999)]
-    public void The_ends_of_the_uniform_range_draw_tokens_that_have_weight(double uniform)
+    public void TheEndsOfTheUniformRangeDrawTokensThatHaveWeight(double uniform)
     {
         float[] logits = new float[40];
         Array.Fill(logits, float.NegativeInfinity);
@@ -70,7 +70,7 @@ public sealed class SoftmaxSamplerTests
     }
 
     [Fact]
-    public void Logits_that_are_not_numbers_are_an_error()
+    public void LogitsThatAreNotNumbersAreAnError()
     {
         Assert.Throws<InvalidOperationException>(() => Draw([1, float.NaN, 2], 1, 0.5));
         Assert.Throws<InvalidOperationException>(() => Draw([1, float.PositiveInfinity, 2], 1, 0.5));
