@@ -54,6 +54,7 @@ internal static class SmallModels
         Dropout = layers > 1 ? dropout : 0,
         InputDropout = embedding > 0 ? dropout : 0,
         OutputDropout = dropout,
+        RecurrentDropout = dropout,
     };
 
     public static ITrainingSession Train(ModelConfig config, OptimizerOptions? optimizer = null, ulong seed = 0) =>

@@ -56,7 +56,7 @@ internal static class ModelFacts
             text.Append(", tied weights");
         if (config.InitialState != InitialState.Zeros)
             text.Append($", initial state {config.InitialState.ToString().ToLowerInvariant()}");
-        foreach ((string name, double share) in new[] { ("dropout", config.Dropout), ("input dropout", config.InputDropout), ("output dropout", config.OutputDropout) })
+        foreach ((string name, double share) in new[] { ("dropout", config.Dropout), ("input dropout", config.InputDropout), ("output dropout", config.OutputDropout), ("recurrent dropout", config.RecurrentDropout) })
             text.Append(share > 0 ? $", {name} {share}" : "");
         return text.ToString();
     }

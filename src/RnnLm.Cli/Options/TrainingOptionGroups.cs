@@ -21,6 +21,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.Dropout, "share of outputs dropped between layers")
         .Add(o => o.InputDropout, "share of the embedding dropped")
         .Add(o => o.OutputDropout, "share of the last layer's outputs dropped")
+        .Add(o => o.RecurrentDropout, "share of the recurrent weights dropped")
         .Add(o => o.TieWeights, "output layer shares the embedding's weights")
         .Add(o => o.Initialization, "how weights are drawn at first")
         .Add(o => o.InitializationStandardDeviation, "spread of normal initial weights")

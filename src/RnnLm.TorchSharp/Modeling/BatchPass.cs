@@ -14,7 +14,6 @@ internal sealed class BatchPass(CharRnnModule module, ModelConfig config)
     {
         MinibatchCheck.Check(batch, config);
         MinibatchCheck.Within(batch.Inputs.AsSpan(0, batch.Length * batch.BatchSize), 0, config.VocabularySize, "input");
-        dropout?.Next();
         Tensor tokens = HostArrays.ToTensor(batch.Inputs, module.Device, batch.Length, batch.BatchSize);
         bool carries = batch.CarryState && carried is { } before && before.BatchSize == batch.BatchSize;
         RecurrentState start = carries ? carried!.Value : Start(batch);

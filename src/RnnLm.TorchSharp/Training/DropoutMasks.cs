@@ -21,14 +21,15 @@ internal sealed class DropoutMasks(ulong seed) : IDisposable
     }
 
     /// <summary>Sets elements to zero with probability <paramref name="rate"/>, and scales the others so that the mean stays.</summary>
-    public Tensor Apply(Tensor input, double rate)
+    public Tensor Apply(Tensor input, double rate) => rate == 0 ? input : input * Draw(input, rate);
+
+    /// <summary>Draws a mask for a tensor: 0 with probability <paramref name="rate"/>, else 1 / (1 - rate).</summary>
+    public Tensor Draw(Tensor input, double rate)
     {
-        if (rate == 0)
-            return input;
         // TorchSharp has generators of the CPU only: for a GPU the mask is drawn here, a byte an element, and copied over.
         bool onCpu = input.device_type == DeviceType.CPU;
         Tensor mask = empty(input.shape, onCpu ? input.dtype : ScalarType.Byte, CPU).bernoulli_(1 - rate, _generator);
-        return input * mask.to(input.dtype, input.device).mul_(1 / (1 - rate));
+        return mask.to(input.dtype, input.device).mul_(1 / (1 - rate));
     }
 
     public IEnumerable<WeightTensor> Save() => [SavedState.FromCounter(PositionName, _passes)];

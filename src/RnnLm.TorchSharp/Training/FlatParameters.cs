@@ -53,6 +53,13 @@ internal sealed class FlatParameters : IDisposable
         _holdsGradients = false;
     }
 
+    /// <summary>Leaves some of the module's recurrent weights out, until what is returned is disposed.</summary>
+    public DroppedWeights DropRecurrent(DropoutMasks masks, double rate) => new(
+        from place in _places
+        where place.Name.StartsWith("rnn.weight_hh", StringComparison.Ordinal)
+        select (_moduleValues.narrow(0, place.Offset, place.Length), _moduleGradients.narrow(0, place.Offset, place.Length)),
+        masks, rate);
+
     /// <summary>Gives the module what <see cref="Values"/> has become, where it has a copy in fewer bits.</summary>
     public void Publish()
     {

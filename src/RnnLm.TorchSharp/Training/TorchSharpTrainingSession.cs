@@ -37,13 +37,15 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         _parameters = new FlatParameters(_module, weights);
         _optimizer = FlatOptimizer.Create(options.Optimizer, _parameters.Values);
         _scaler = dtype == ScalarType.Float32 ? null : new LossScaler();
-        _dropout = config.Dropout > 0 || config.InputDropout > 0 || config.OutputDropout > 0 ? new DropoutMasks(options.Seed) : null;
+        _dropout = config.Dropout > 0 || config.InputDropout > 0 || config.OutputDropout > 0 || config.RecurrentDropout > 0 ? new DropoutMasks(options.Seed) : null;
     }
 
     public void Accumulate(Minibatch batch, float scale = 1)
     {
         using DisposeScope scope = Begin();
         using IDisposable grad = enable_grad();
+        _dropout?.Next();
+        using DroppedWeights? dropped = _config.RecurrentDropout > 0 ? _parameters.DropRecurrent(_dropout!, _config.RecurrentDropout) : null;
         (Tensor logits, RecurrentState state) = _pass.Forward(batch, _trained.Value, _dropout);
         Tensor loss = _pass.Loss(logits, batch, _pass.Targets(batch));
         _parameters.ExpectGradients();

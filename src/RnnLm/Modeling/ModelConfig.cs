@@ -33,6 +33,9 @@ public sealed record ModelConfig
     /// <summary>Gets the probability of dropping an output of the last layer.</summary>
     public double OutputDropout { get; init; }
 
+    /// <summary>Gets the probability of dropping a recurrent weight for a step of training.</summary>
+    public double RecurrentDropout { get; init; }
+
     /// <summary>Gets whether the output layer shares the embedding's weights.</summary>
     public bool TieWeights { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record ModelConfig
         faults.Probability(Dropout, nameof(Dropout));
         faults.Probability(InputDropout, nameof(InputDropout));
         faults.Probability(OutputDropout, nameof(OutputDropout));
+        faults.Probability(RecurrentDropout, nameof(RecurrentDropout));
         bool classifier = Task == ModelTask.Classification;
         faults.InRange(Classes, classifier ? 1 : 0, classifier ? 1 << 20 : 0, nameof(Classes));
         faults.InRange(Conditions, 0, classifier ? 0 : 1 << 20, nameof(Conditions));
@@ -101,6 +105,7 @@ public sealed record ModelConfig
         Dropout = options.Dropout,
         InputDropout = options.InputDropout,
         OutputDropout = options.OutputDropout,
+        RecurrentDropout = options.RecurrentDropout,
         TieWeights = options.TieWeights,
         InitialState = options.InitialState,
         Conditions = conditions,

@@ -35,6 +35,13 @@ public sealed class ModelOptions
     /// <value>The default value is 0.</value>
     public double OutputDropout { get; set; }
 
+    /// <summary>
+    /// Gets or sets the probability with which a recurrent weight, one of those from a layer's state to its next, is dropped for a whole step, in training:
+    /// DropConnect (Wan et al., 2013) as Merity et al. (2017) use it. It works against learning a small text by heart where other dropout is not enough.
+    /// </summary>
+    /// <value>The default value is 0.</value>
+    public double RecurrentDropout { get; set; }
+
     /// <summary>Gets or sets whether the output layer uses the embedding as its weights (Press and Wolf, 2017). Needs <see cref="EmbeddingSize"/> equal to <see cref="HiddenSize"/>.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool TieWeights { get; set; }
@@ -65,6 +72,7 @@ public sealed class ModelOptions
         faults.Probability(Dropout, nameof(Dropout));
         faults.Probability(InputDropout, nameof(InputDropout));
         faults.Probability(OutputDropout, nameof(OutputDropout));
+        faults.Probability(RecurrentDropout, nameof(RecurrentDropout));
         faults.Positive(InitializationStandardDeviation, nameof(InitializationStandardDeviation));
         faults.Require(!TieWeights || EmbeddingSize == HiddenSize, nameof(TieWeights),
             $"needs EmbeddingSize equal to HiddenSize, but they are {EmbeddingSize} and {HiddenSize}");

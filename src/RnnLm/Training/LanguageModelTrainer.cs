@@ -21,7 +21,13 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         (BatchSource training, BatchSource? validating) = MakeBatches(corpus, validation, (ulong)seed);
         ModelConfig config = previous is null
             ? ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, corpus.ConditionNames.Count)
-            : previous.Config with { Dropout = options.Model.Dropout, InputDropout = options.Model.InputDropout, OutputDropout = options.Model.OutputDropout };
+            : previous.Config with
+            {
+                Dropout = options.Model.Dropout,
+                InputDropout = options.Model.InputDropout,
+                OutputDropout = options.Model.OutputDropout,
+                RecurrentDropout = options.Model.RecurrentDropout,
+            };
         ModelWeights weights = previous?.Weights
             ?? WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
 

@@ -88,6 +88,7 @@ public sealed class ModelArchiveTests : IDisposable
                 "dropout": 0.25,
                 "input_dropout": 0,
                 "output_dropout": 0,
+                "recurrent_dropout": 0,
                 "tie_weights": false,
                 "initial_state": "learned",
                 "conditions": 2,

@@ -63,7 +63,7 @@ public sealed class ResumeTests : IDisposable
         LanguageModelOptions Options(long steps, bool resume)
         {
             LanguageModelOptions options = TinyTraining.Options(mode, CellType.Lstm);
-            (options.Model.Layers, options.Model.Dropout, options.Model.OutputDropout) = (2, dropout, dropout);
+            (options.Model.Layers, options.Model.Dropout, options.Model.OutputDropout, options.Model.RecurrentDropout) = (2, dropout, dropout, dropout);
             (options.Optimizer.Kind, options.Optimizer.Momentum, options.Optimizer.WeightDecay) = (optimizer, 0.5, 0.01);
             (options.Data.HiddenState, options.Training.TeacherForcingRatio) = (HiddenStateMode.Carry, 0.8);
             (options.Training.MaximumSteps, options.Training.EvaluateEvery, options.Training.CheckpointEvery) = (steps, 8, 7);

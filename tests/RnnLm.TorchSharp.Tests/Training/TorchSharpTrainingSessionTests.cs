@@ -22,12 +22,62 @@ public sealed class TorchSharpTrainingSessionTests
     public void DropoutDrawsNewMasksForEachPassAndNoneInEvaluation()
     {
         ModelConfig config = SmallModels.Config(layers: 2, dropout: 0.5);
-        using ITrainingSession session = SmallModels.Train(config), plain = SmallModels.Train(config with { Dropout = 0, InputDropout = 0, OutputDropout = 0 });
+        using ITrainingSession session = SmallModels.Train(config), plain = SmallModels.Train(config with { Dropout = 0, InputDropout = 0, OutputDropout = 0, RecurrentDropout = 0 });
         for (int i = 0; i < 2; i++)
             SmallModels.Step(session, SmallModels.Batch(config, carry: false), learningRate: 0);
         IReadOnlyList<StepStatistics> steps = session.TakeStatistics();
         Assert.NotEqual(steps[0].Loss, steps[1].Loss);
         Assert.Equal(plain.Evaluate(SmallModels.Batch(config)).LossSum, session.Evaluate(SmallModels.Batch(config)).LossSum, 1e-4);
+    }
+
+    /// <summary>A pass without some recurrent weights is one of a model that has zeros there, and gives those no gradient; the weights are back after it.</summary>
+    [Theory]
+    [InlineData(CellType.Rnn)]
+    [InlineData(CellType.Lstm)]
+    [InlineData(CellType.Gru)]
+    public void RecurrentDropoutIsAModelWithoutSomeOfItsRecurrentWeights(CellType cell)
+    {
+        const double rate = 0.4;
+        ModelConfig plain = SmallModels.Config(cell, layers: 2), config = plain with { RecurrentDropout = rate };
+        Minibatch batch = SmallModels.Batch(plain, carry: false);
+        using ITrainingSession session = SmallModels.Train(config);
+        float[] before = SmallModels.Flat(session, config);
+        session.Accumulate(batch);
+        var gradients = new ModelWeights(config);
+        session.ReadGradients(gradients);
+        Assert.Equal(before, SmallModels.Flat(session, config));
+
+        ModelWeights left = SmallModels.Weights(config);
+        int recurrent = 0, dropped = 0;
+        foreach (WeightTensor tensor in left.Where(tensor => tensor.Name.Contains("weight_hh", StringComparison.Ordinal)))
+        {
+            float[] gradient = gradients[tensor.Name].Values;
+            for (int i = 0; i < gradient.Length; i++)
+                tensor.Values[i] = gradient[i] == 0 ? 0 : tensor.Values[i] / (float)(1 - rate);
+            (recurrent, dropped) = (recurrent + gradient.Length, dropped + gradient.Count(value => value == 0));
+        }
+
+        Assert.InRange(dropped, 0.2 * recurrent, 0.6 * recurrent);
+        using ITrainingSession without = SmallModels.Engine.StartTraining(plain, left, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 });
+        without.Accumulate(batch);
+        var expected = new ModelWeights(plain);
+        without.ReadGradients(expected);
+        foreach (WeightTensor tensor in expected)
+        {
+            bool masked = tensor.Name.Contains("weight_hh", StringComparison.Ordinal);
+            float[] actual = gradients[tensor.Name].Values;
+            for (int i = 0; i < actual.Length; i++)
+                Assert.Equal(!masked ? tensor.Values[i] : actual[i] == 0 ? 0 : tensor.Values[i] / (1 - rate), actual[i], 1e-5);
+        }
+
+        // A second batch of the same update adds to the gradients, with a mask of its own.
+        session.Accumulate(batch);
+        var both = new ModelWeights(config);
+        session.ReadGradients(both);
+        Assert.Contains(both.Zip(gradients), pair => pair.First.Name.Contains("weight_hh", StringComparison.Ordinal)
+            && pair.First.Values.Zip(pair.Second.Values).Any(values => values.First == values.Second && values.First != 0));
+        Assert.Contains(both.Zip(gradients), pair => pair.First.Name.Contains("weight_hh", StringComparison.Ordinal)
+            && pair.First.Values.Zip(pair.Second.Values).Any(values => values.First != 0 && values.Second == 0));
     }
 
     /// <summary>With dropout the layers run one by one: with masks that drop nothing, they do what the fused call does.</summary>

@@ -64,9 +64,9 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
     /// <returns>The mean loss, as a sum over the targets.</returns>
     public EvaluationResult Accumulate(Minibatch batch, double scale, ulong seed, long step)
     {
+        _stack.BeginStep(seed, step);
         Prepare(batch, training: true);
         _input.BeginStep(seed, step);
-        _stack.BeginStep(seed, step);
         _output.BeginStep(batch, _layout, T.CreateTruncating(scale), seed, step);
         _beginNeedsGradient = _state.Begin(batch, Parameters);
         _beginGradient.Resize(batch.BatchSize);
@@ -113,11 +113,14 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
         _input.Reserve(_layout, training);
         _stack.Reserve(_layout, _input.TableRows, training);
         _output.Reserve(_layout);
-        if (!_packed)
+        if (_stack.DropsWeights)
+            Run(static (network, share, shares) => network._stack.DropWeights(share, shares));
+        if (!_packed || _stack.DropsWeights)
             Run(static (network, share, shares) => network.Pack(share, shares));
         if (_input.TableRows > 0 && _config.EmbeddingSize > 0)
             Run(static (network, share, shares) => network._input.FillTables(share, shares));
-        _packed = true;
+        // Weights of which some are dropped are those of one step.
+        _packed = !_stack.DropsWeights;
     }
 
     private EvaluationResult Finish()

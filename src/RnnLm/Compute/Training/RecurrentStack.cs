@@ -43,6 +43,9 @@ internal sealed unsafe class RecurrentStack<T, TVector>
     /// <summary>Gets the distance of two rows of a layer's output.</summary>
     public int OutputStride { get; }
 
+    /// <summary>Gets whether this pass runs on recurrent weights of which some are dropped.</summary>
+    public bool DropsWeights => _training && Layers[0][0].DropsWeights;
+
     /// <summary>Gets the number of sequences that a thread runs side by side.</summary>
     public static int SequencesAtATime => 64;
 
@@ -74,6 +77,21 @@ internal sealed unsafe class RecurrentStack<T, TVector>
     {
         foreach (Dropout<T> dropout in _dropouts)
             dropout.Begin(seed, step);
+        foreach (RecurrentLayer<T, TVector>[] layer in Layers)
+        {
+            foreach (RecurrentLayer<T, TVector> direction in layer)
+                direction.BeginStep(seed, step);
+        }
+    }
+
+    /// <summary>Copies one share of the recurrent weights without those that this step drops.</summary>
+    public void DropWeights(int share, int shares)
+    {
+        foreach (RecurrentLayer<T, TVector>[] layer in Layers)
+        {
+            foreach (RecurrentLayer<T, TVector> direction in layer)
+                direction.DropWeights(share, shares);
+        }
     }
 
     /// <summary>Lays out one share of the weights for the products.</summary>
@@ -82,7 +100,7 @@ internal sealed unsafe class RecurrentStack<T, TVector>
         foreach (RecurrentLayer<T, TVector>[] layer in Layers)
         {
             foreach (RecurrentLayer<T, TVector> direction in layer)
-                direction.Pack(share, shares);
+                direction.Pack(DropsWeights, share, shares);
         }
     }
 

@@ -89,7 +89,7 @@ public class GradientTests
     [MemberData(nameof(Cells))]
     public void Dropout(CellType cell)
     {
-        ModelConfig config = s_plain with { Cell = cell, Layers = 3, EmbeddingSize = 4, Dropout = 0.3, InputDropout = 0.2, OutputDropout = 0.4 };
+        ModelConfig config = s_plain with { Cell = cell, Layers = 3, EmbeddingSize = 4, Dropout = 0.3, InputDropout = 0.2, OutputDropout = 0.4, RecurrentDropout = 0.3 };
         Check(config, FormulaModels.Batch(config, length: 5, size: 3, lengths: [5, 3, 3]));
     }
 
@@ -99,7 +99,7 @@ public class GradientTests
     {
         ModelConfig config = s_plain with
         {
-            Task = ModelTask.Classification, Cell = cell, Layers = 2, EmbeddingSize = 4, Bidirectional = true, Pooling = pooling, Classes = 4, Dropout = 0.2, OutputDropout = 0.2,
+            Task = ModelTask.Classification, Cell = cell, Layers = 2, EmbeddingSize = 4, Bidirectional = true, Pooling = pooling, Classes = 4, Dropout = 0.2, OutputDropout = 0.2, RecurrentDropout = 0.2,
         };
         Minibatch batch = FormulaModels.Batch(config, length: 6, size: 5, lengths: [6, 5, 3, 3, 1]);
         Check(config, batch);

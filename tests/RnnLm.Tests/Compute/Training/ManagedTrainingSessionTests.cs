@@ -4,12 +4,12 @@ public class ManagedTrainingSessionTests
 {
     private static readonly ModelConfig s_config = new()
     {
-        Cell = CellType.Lstm, VocabularySize = 29, HiddenSize = 65, Layers = 2, EmbeddingSize = 17, Dropout = 0.3, InputDropout = 0.1, OutputDropout = 0.2,
+        Cell = CellType.Lstm, VocabularySize = 29, HiddenSize = 65, Layers = 2, EmbeddingSize = 17, Dropout = 0.3, InputDropout = 0.1, OutputDropout = 0.2, RecurrentDropout = 0.1,
     };
 
     private static readonly ModelConfig s_classifier = new()
     {
-        Task = ModelTask.Classification, Cell = CellType.Gru, VocabularySize = 29, HiddenSize = 33, Layers = 2, EmbeddingSize = 17, Bidirectional = true, Classes = 5, Dropout = 0.2,
+        Task = ModelTask.Classification, Cell = CellType.Gru, VocabularySize = 29, HiddenSize = 33, Layers = 2, EmbeddingSize = 17, Bidirectional = true, Classes = 5, Dropout = 0.2, RecurrentDropout = 0.2,
     };
 
     public static TheoryData<ModelConfig, int> Models() => new()
@@ -96,7 +96,7 @@ public class ManagedTrainingSessionTests
     [Fact]
     public void GradientsAreScaledAndAddUp()
     {
-        ModelConfig config = s_config with { Dropout = 0, InputDropout = 0, OutputDropout = 0 };
+        ModelConfig config = s_config with { Dropout = 0, InputDropout = 0, OutputDropout = 0, RecurrentDropout = 0 };
         Minibatch batch = FormulaModels.Batch(config, length: 5, size: 4);
         using ITrainingSession session = Start(config);
         session.Accumulate(batch);
@@ -110,7 +110,7 @@ public class ManagedTrainingSessionTests
     [Fact]
     public void EvaluationIsTheLossWithoutDropoutAndLeavesTrainingAlone()
     {
-        ModelConfig plain = s_config with { Dropout = 0, InputDropout = 0, OutputDropout = 0 };
+        ModelConfig plain = s_config with { Dropout = 0, InputDropout = 0, OutputDropout = 0, RecurrentDropout = 0 };
         Minibatch batch = FormulaModels.Batch(plain, length: 9, size: 6, carry: true);
         using ITrainingSession without = Start(plain), evaluated = Start(s_config), alone = Start(s_config);
         EvaluationResult result = evaluated.Evaluate(batch);
@@ -125,6 +125,14 @@ public class ManagedTrainingSessionTests
         Step(evaluated, batch, 2);
         Step(alone, batch, 2);
         Assert.Equal(Weights(alone, s_config), Weights(evaluated, s_config));
+
+        // After a step, too, nothing is dropped in an evaluation.
+        var weights = new ModelWeights(plain);
+        alone.ReadWeights(weights);
+        using ITrainingSession trained = Start(plain);
+        trained.WriteWeights(weights);
+        Minibatch fresh = FormulaModels.Batch(plain, length: 9, size: 6);
+        Assert.Equal(trained.Evaluate(fresh).LossSum, alone.Evaluate(fresh).LossSum);
     }
 
     [Fact]
@@ -149,7 +157,7 @@ public class ManagedTrainingSessionTests
     [Fact]
     public void FreeRunningReadsTheModelsOwnChoice()
     {
-        ModelConfig config = s_config with { Dropout = 0, InputDropout = 0, OutputDropout = 0 };
+        ModelConfig config = s_config with { Dropout = 0, InputDropout = 0, OutputDropout = 0, RecurrentDropout = 0 };
         Minibatch given = FormulaModels.Batch(config, length: 6, size: 3);
         using ITrainingSession session = Start(config);
         using IInferenceModel model = new ManagedEngine().LoadForInference(config, FormulaModels.Weights(config), new());
