@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 
 namespace RnnLm;
 
@@ -32,9 +31,7 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     private readonly PackedMatrix<T, TVector> _hiddenBackward;
     private readonly PackedMatrix<T, TVector>? _inputForward;
     private readonly PackedMatrix<T, TVector>? _inputBackward;
-    private readonly Dropout<T> _weightDropout;
-    private readonly AlignedBuffer<T> _droppedWeight = new();
-    private readonly AlignedBuffer<T> _droppedGradient = new();
+    private readonly WeightDropout<T> _hiddenDropout;
     private readonly AlignedBuffer<T> _bias;
     private readonly AlignedBuffer<T> _zeros;
     private readonly AlignedBuffer<T> _sums;
@@ -71,13 +68,7 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
         _hiddenBackward = new(_gates, _hidden);
         if (!_oneHot)
             (_inputForward, _inputBackward) = (new(_input, _gates), new(_gates, _input));
-        _weightDropout = new(config.RecurrentDropout, config.Layers + 1 + (layer * config.Directions) + direction);
-        if (DropsWeights)
-        {
-            _droppedWeight.Reserve(_hiddenWeight.Length);
-            _droppedGradient.Reserve(_hiddenWeight.Length);
-        }
-
+        _hiddenDropout = new(config.RecurrentDropout, config.Layers + 1 + (layer * config.Directions) + direction, _hiddenWeight, _gates);
         _bias = new(_cell.Blocks * _hidden.Stride);
         _zeros = new(_gates.Padded);
         _sums = new(_cell.Blocks * _hidden.Stride);
@@ -93,7 +84,7 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     public bool UsesTable { get; private set; }
 
     /// <summary>Gets whether recurrent weights are dropped in training.</summary>
-    public bool DropsWeights => _weightDropout.Active;
+    public bool DropsWeights => _hiddenDropout.Active;
 
     private T* Table => _oneHot ? _parameters.Value(_inputWeight) : _table.Pointer;
 
@@ -121,15 +112,10 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     }
 
     /// <summary>Chooses the recurrent weights that a step drops.</summary>
-    public void BeginStep(ulong seed, long step) => _weightDropout.Begin(seed, step);
+    public void BeginStep(ulong seed, long step) => _hiddenDropout.Begin(seed, step);
 
     /// <summary>Copies one share of the recurrent weights without those that are dropped.</summary>
-    public void DropWeights(int share, int shares)
-    {
-        int first = _gates.Padded * share / shares, last = _gates.Padded * (share + 1) / shares;
-        nint offset = (nint)first * _hiddenWeight.Stride;
-        Drop(_parameters.Value(_hiddenWeight) + offset, _droppedWeight.Pointer + offset, first, last);
-    }
+    public void DropWeights(int share, int shares) => _hiddenDropout.Fill(_parameters.Value(_hiddenWeight), share, shares);
 
     /// <summary>Lays out one share of the weights for the products.</summary>
     /// <param name="dropped">Whether of the recurrent weights those that are left are meant.</param>
@@ -137,7 +123,7 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     /// <param name="shares">The number of shares.</param>
     public void Pack(bool dropped, int share, int shares)
     {
-        T* weight = dropped ? _droppedWeight.Pointer : _parameters.Value(_hiddenWeight);
+        T* weight = dropped ? _hiddenDropout.Weights : _parameters.Value(_hiddenWeight);
         _hiddenForward.Pack(weight, 1, _hiddenWeight.Stride, share, shares);
         _hiddenBackward.Pack(weight, _hiddenWeight.Stride, 1, share, shares);
         weight = _parameters.Value(_inputWeight);
@@ -260,21 +246,12 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     public void AddWeightGradients(BatchLayout layout, T* input, nint inputStride, TransposedProduct<T, TVector> product, int share, int shares)
     {
         int first = _gates.Total * share / shares, last = _gates.Total * (share + 1) / shares;
-        T* gradient = _parameters.Gradient(_hiddenWeight), own = DropsWeights ? _droppedGradient.Pointer : gradient;
-        int firstRow = _gates.Offset(first), lastRow = last > first ? _gates.Offset(last - 1) + 1 : firstRow;
-        nint offset = (nint)firstRow * _hiddenWeight.Stride;
-        var rows = new Span<T>(own + offset, (lastRow - firstRow) * _hiddenWeight.Stride);
         if (DropsWeights)
-            rows.Clear();
+            _hiddenDropout.ClearGradients(first, last);
         product.Add(layout.Rows, _gateRows.Pointer + (_hiddenBlock * _hidden.Stride), GateStride, _gates, first, last,
-            _previousHidden.Pointer, _stateStride, _hidden, own, _hiddenWeight.Stride);
+            _previousHidden.Pointer, _stateStride, _hidden, DropsWeights ? _hiddenDropout.Gradients : _parameters.Gradient(_hiddenWeight), _hiddenWeight.Stride);
         if (DropsWeights)
-        {
-            Drop(own + offset, own + offset, firstRow, lastRow);
-            var sum = new Span<T>(gradient + offset, rows.Length);
-            TensorPrimitives.Add<T>(sum, rows, sum);
-        }
-
+            _hiddenDropout.AddGradients(_parameters.Gradient(_hiddenWeight), first, last);
         if (!UsesTable)
         {
             product.Add(layout.Rows, _gateRows.Pointer, GateStride, _gates, first, last,
@@ -294,9 +271,6 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
         int first = tokens * share / shares, count = (tokens * (share + 1) / shares) - first;
         _inputBackward.Multiply(count, _tableGradient.Pointer + ((nint)first * _gates.Padded), _gates.Padded, embeddingGradient + (first * _input.Padded), _input.Padded, accumulate: true);
     }
-
-    private void Drop(T* source, T* destination, int first, int last) =>
-        _weightDropout.Apply(source, destination, _hiddenWeight.Stride, first, last - first, _hiddenWeight.Stride);
 
     private void Forward(in CellStep<T> step)
     {
