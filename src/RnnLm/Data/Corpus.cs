@@ -30,9 +30,17 @@ internal sealed class Corpus
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Tokens.AddTo(hash);
-        hash.AppendData(MemoryMarshal.AsBytes<long>(RowStarts.ToArray()));
-        hash.AppendData(MemoryMarshal.AsBytes<int>(InputLengths.ToArray()));
-        hash.AppendData(MemoryMarshal.AsBytes<int>(Conditions.ToArray()));
+        Add(RowStarts);
+        Add(InputLengths);
+        Add(Conditions);
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 4));
+
+        // In pieces: a list of a large corpus is not to stand in memory twice.
+        void Add<T>(IEnumerable<T> values)
+            where T : unmanaged
+        {
+            foreach (T[] piece in values.Chunk(1 << 13))
+                hash.AppendData(MemoryMarshal.AsBytes<T>(piece));
+        }
     }
 }

@@ -38,7 +38,7 @@ internal sealed record TrainingRun(
         Describe(),
         $"vocabulary {Hash(string.Concat(corpus.Vocabulary.Characters.Select(c => c.ToString())))}",
         $"{data.Mode} of {corpus.Tokens.Count} characters {corpus.Hash()} in batches of {data.BatchSize}x{data.SequenceLength} {data.WindowOrder}",
-        $"{Optimizer.Kind} at {Optimizer.LearningRate}{(Options.AveragingDecay > 0 ? $" averaged by {Options.AveragingDecay}" : "")}",
+        $"{Optimizer.Kind} at {Optimizer.LearningRate}{(Options.AveragingDecay > 0 ? $" averaged by {Options.AveragingDecay}" : "")}, kept by {Options.BestBy}",
         $"{Choice.Engine.Kind}{(loss is null ? "" : $", {loss}")}");
 
     /// <summary>Shortens a text to a few digits that tell it from others.</summary>

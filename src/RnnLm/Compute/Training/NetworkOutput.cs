@@ -14,7 +14,6 @@ internal sealed unsafe class NetworkOutput<T, TVector>
     private readonly SequencePooling<T>? _pooling;
     private readonly Dropout<T> _dropout;
     private readonly AlignedBuffer<double> _losses = new();
-    private readonly AlignedBuffer<byte> _correct = new();
     private readonly AlignedBuffer<int> _predicted = new();
     private T _scale;
     private double _weight;
@@ -37,7 +36,6 @@ internal sealed unsafe class NetworkOutput<T, TVector>
         _layer.Reserve(rows);
         _pooling?.Reserve(rows);
         _losses.Reserve(rows);
-        _correct.Reserve(rows);
         _predicted.Reserve(rows);
     }
 
@@ -131,16 +129,14 @@ internal sealed unsafe class NetworkOutput<T, TVector>
     public EvaluationResult Result(BatchLayout layout)
     {
         double sum = 0;
-        long correct = 0;
         for (int row = 0; row < RowsOf(layout); row++)
-        {
             sum += _losses.Pointer[row];
-            correct += _correct.Pointer[row];
-        }
-
-        return new(_weight > 0 ? sum / _weight * _targets : 0, _targets, correct)
+        double loss = _weight > 0 ? sum / _weight * _targets : 0;
+        if (!_evaluating)
+            return new(loss, _targets, 0);
+        return new(loss, _targets, CountCorrect(layout))
         {
-            Labels = _evaluating && _pooling is not null && layout.Batch.Labels is { } labels
+            Labels = _pooling is not null && layout.Batch.Labels is { } labels
                 ? LabelCounts.Count(labels, new(_predicted.Pointer, layout.BatchSize), _layer.Outputs)
                 : null,
         };
@@ -165,11 +161,26 @@ internal sealed unsafe class NetworkOutput<T, TVector>
         _layer.Forward(span.First, span.Last - span.First, _pooling!.Pooled, _pooling.Stride);
     }
 
+    private long CountCorrect(BatchLayout layout)
+    {
+        long correct = 0;
+        for (int t = 0, row = 0; row < RowsOf(layout); t++)
+        {
+            for (int b = 0; b < layout.Active(t); b++, row++)
+            {
+                int target = Target(layout.Batch, t, b);
+                correct += target >= 0 && _predicted.Pointer[row] == target ? 1 : 0;
+            }
+        }
+
+        return correct;
+    }
+
     private void Loss(BatchLayout layout, int t, int b)
     {
         int row = _pooling is null ? layout.First(t) + b : b, target = Target(layout.Batch, t, b);
-        _predicted.Pointer[row] = _evaluating && target >= 0 ? _layer.ArgMax(row) : Minibatch.Ignore;
-        _correct.Pointer[row] = _predicted.Pointer[row] == target && target >= 0 ? (byte)1 : (byte)0;
+        if (_evaluating && target >= 0)
+            _predicted.Pointer[row] = _layer.ArgMax(row);
         double weight = target < 0 ? 0 : WeightOf(layout.Batch, target);
         T loss = _evaluating ? _layer.Probabilities(row, target) : _layer.Loss(row, target, _scale * T.CreateTruncating(weight));
         _losses.Pointer[row] = target < 0 ? 0 : double.CreateTruncating(loss) * weight;

@@ -64,9 +64,9 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
     /// <returns>The mean loss, as a sum over the targets.</returns>
     public EvaluationResult Accumulate(Minibatch batch, double scale, ulong seed, long step)
     {
+        _input.BeginStep(seed, step);
         _stack.BeginStep(seed, step);
         Prepare(batch, training: true);
-        _input.BeginStep(seed, step);
         _output.BeginStep(batch, _layout, T.CreateTruncating(scale), seed, step);
         _beginNeedsGradient = _state.Begin(batch, Parameters);
         _beginGradient.Resize(batch.BatchSize);

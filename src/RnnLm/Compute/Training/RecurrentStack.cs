@@ -9,6 +9,7 @@ internal sealed unsafe class RecurrentStack<T, TVector>
 {
     private readonly ModelConfig _config;
     private readonly Axis _outputs;
+    private readonly RecurrentLayer<T, TVector>[] _directions;
     private readonly Dropout<T>[] _dropouts;
     private readonly AlignedBuffer<T>[] _hidden;
     private readonly AlignedBuffer<T>[] _dropped;
@@ -35,6 +36,8 @@ internal sealed unsafe class RecurrentStack<T, TVector>
             _dropouts[layer] = new(probability, layer + 1);
             (_hidden[layer], _dropped[layer]) = (new(), new());
         }
+
+        _directions = [.. Layers.SelectMany(layer => layer)];
     }
 
     /// <summary>Gets the layers, each with its directions.</summary>
@@ -44,7 +47,7 @@ internal sealed unsafe class RecurrentStack<T, TVector>
     public int OutputStride { get; }
 
     /// <summary>Gets whether this pass runs on recurrent weights of which some are dropped.</summary>
-    public bool DropsWeights => _training && Layers[0][0].DropsWeights;
+    public bool DropsWeights => _training && _directions[0].DropsWeights;
 
     /// <summary>Gets the number of sequences that a thread runs side by side.</summary>
     public static int SequencesAtATime => 64;
@@ -77,41 +80,29 @@ internal sealed unsafe class RecurrentStack<T, TVector>
     {
         foreach (Dropout<T> dropout in _dropouts)
             dropout.Begin(seed, step);
-        foreach (RecurrentLayer<T, TVector>[] layer in Layers)
-        {
-            foreach (RecurrentLayer<T, TVector> direction in layer)
-                direction.BeginStep(seed, step);
-        }
+        foreach (RecurrentLayer<T, TVector> direction in _directions)
+            direction.BeginStep(seed, step);
     }
 
     /// <summary>Copies one share of the recurrent weights without those that this step drops.</summary>
     public void DropWeights(int share, int shares)
     {
-        foreach (RecurrentLayer<T, TVector>[] layer in Layers)
-        {
-            foreach (RecurrentLayer<T, TVector> direction in layer)
-                direction.DropWeights(share, shares);
-        }
+        foreach (RecurrentLayer<T, TVector> direction in _directions)
+            direction.DropWeights(share, shares);
     }
 
     /// <summary>Lays out one share of the weights for the products.</summary>
     public void Pack(int share, int shares)
     {
-        foreach (RecurrentLayer<T, TVector>[] layer in Layers)
-        {
-            foreach (RecurrentLayer<T, TVector> direction in layer)
-                direction.Pack(DropsWeights, share, shares);
-        }
+        foreach (RecurrentLayer<T, TVector> direction in _directions)
+            direction.Pack(DropsWeights, share, shares);
     }
 
     /// <summary>Puts some sequences into the states they start from.</summary>
     public void Begin(BatchLayout layout, RowSpan span, RecurrentState<T> state)
     {
-        foreach (RecurrentLayer<T, TVector>[] layer in Layers)
-        {
-            foreach (RecurrentLayer<T, TVector> direction in layer)
-                direction.Begin(layout, span, state);
-        }
+        foreach (RecurrentLayer<T, TVector> direction in _directions)
+            direction.Begin(layout, span, state);
     }
 
     /// <summary>Runs some sequences over some positions.</summary>
