@@ -139,6 +139,9 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
     private void RunSequences(int share, int shares)
     {
         int first = _layout.Share(share, shares), last = _layout.Share(share + 1, shares);
+        // With more threads than sequences some shares are empty.
+        if (first == last)
+            return;
         int chunks = Math.Max(1, (last - first) / RecurrentStack<T, TVector>.SequencesAtATime);
         for (int i = 0; i < chunks; i++)
         {
@@ -149,8 +152,6 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
 
     private void RunSequences(RowSpan all)
     {
-        if (all.First == all.Last)
-            return;
         _stack.Begin(_layout, all, _state);
         if (_layout.Batch.FreeRunning is null)
         {
