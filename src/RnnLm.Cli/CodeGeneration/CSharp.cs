@@ -17,7 +17,7 @@ internal static class CSharp
     private static readonly string[] OfARun =
     [
         nameof(TrainingOptions.Progress), nameof(TrainingOptions.Log), nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CheckpointPath),
-        nameof(TrainingOptions.Resume), nameof(DeviceOptions.Device),
+        nameof(TrainingOptions.Resume), nameof(TrainingOptions.OverwriteCheckpoint), nameof(DeviceOptions.Device),
     ];
 
     /// <summary>Turns a file's name into that of a class.</summary>

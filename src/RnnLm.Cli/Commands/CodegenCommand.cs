@@ -39,15 +39,26 @@ internal sealed class CodegenCommand : CliCommand
         var files = new List<(string Name, string Text)> { (model.Name + ".training.cs", TrainingCode.Write(model)), (model.Name + ".consumption.cs", ConsumptionCode.Write(model)) };
         if (project is { } kind)
             files.AddRange(ProjectCode.Write(model, kind));
-        string[] paths = [.. files.Select(file => Path.Combine(folder, file.Name))];
-        if (!parse.GetValue(_force) && Array.Find(paths, File.Exists) is { } there)
-            throw new UsageException($"'{there}' exists. Say --force to replace it, or name another folder by --output.");
         Directory.CreateDirectory(folder);
-        foreach ((string path, string text) in paths.Zip(files.Select(file => file.Text)))
-            File.WriteAllText(path, text);
-        Report(context, parse.GetValue(_json), paths);
+        var outputs = new List<OutputFile>();
+        try
+        {
+            foreach ((string file, _) in files)
+                outputs.Add(OutputFile.Reserve(Path.Combine(folder, file), Inputs(config, input), parse.GetValue(_force), context));
+            foreach ((OutputFile output, string text) in outputs.Zip(files.Select(file => file.Text)))
+                output.Write(text);
+        }
+        finally
+        {
+            outputs.ForEach(output => output.Dispose());
+        }
+
+        Report(context, parse.GetValue(_json), [.. outputs.Select(output => output.Path)]);
         return ExitCode.Success;
     }
+
+    /// <summary>Returns what is read here and what the code will read, as far as it is there.</summary>
+    private static string[] Inputs(TrainingConfig config, string input) => [input, .. config.Source.Files, .. config.Source.Validation, .. config.Previous is { } previous ? (string[])[previous] : []];
 
     private static void Report(CommandContext context, bool json, string[] paths)
     {

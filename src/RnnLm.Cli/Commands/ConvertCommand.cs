@@ -42,8 +42,9 @@ internal sealed class ConvertCommand : CliCommand
         if (!reads && (parse.GetValue(_config) is not null || modules.Count > 0))
             throw new UsageException("--config and --rename go with weights in safetensors as the input.");
 
-        using OutputFile file = OutputFile.Reserve(output, parse.GetValue(_force), context);
-        SavedModel model = reads ? ReadSafeTensors(input, parse.GetValue(_config), modules) : ModelFile.Read(input, context);
+        string? config = parse.GetValue(_config);
+        using OutputFile file = OutputFile.Reserve(output, config is null ? [input] : [input, config], parse.GetValue(_force), context, _output.Name);
+        SavedModel model = reads ? ReadSafeTensors(input, config, modules) : ModelFile.Read(input, context);
         if (writes)
             AtomicFile.Write(output, new SavedModelWriter(model).WriteSafeTensors);
         else

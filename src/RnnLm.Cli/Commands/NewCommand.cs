@@ -40,7 +40,10 @@ internal sealed class NewCommand : CliCommand
         var questions = new ConfigQuestions(context.Status);
         string name = parse.GetValue(_name) ?? (asks ? questions.Name() : throw new UsageException($"NAME is missing: {_name.Description}."));
         string path = name.EndsWith(TrainingConfig.Extension, StringComparison.OrdinalIgnoreCase) ? name : name + TrainingConfig.Extension;
-        using OutputFile output = OutputFile.Reserve(path, parse.GetValue(_force), context);
+        string schemaPath = Path.Combine(Path.GetDirectoryName(path) ?? "", ConfigSchema.FileName);
+        bool force = parse.GetValue(_force);
+        using OutputFile output = OutputFile.Reserve(path, [], force, context, _name.Name);
+        using OutputFile schema = OutputFile.Reserve(schemaPath, [], force || ConfigSchema.IsIn(schemaPath), context, _name.Name);
 
         TrainingConfig config = Start(ConfigFile.NameOf(path));
         config.Source.Files = parse.GetValue(_files)!;
@@ -51,10 +54,12 @@ internal sealed class NewCommand : CliCommand
             questions.Ask(config);
         config.Check();
         // Whatever would stop the training is said now.
-        _ = new TextData(config.Source.Find(config.Source.Files), config.Source, config.Options.Data, config.Classifies);
-        if (config.Source.Validation.Count > 0)
-            _ = config.Source.Find(config.Source.Validation);
-        Write(context, path, config, parse.GetValue(_json));
+        IReadOnlyList<TextFile> training = config.Source.Find(config.Source.Files), validation = config.Source.Find(config.Source.Validation);
+        _ = new TextData(training, config.Source, config.Options.Data, config.Classifies);
+        foreach (OutputFile file in (OutputFile[])[output, schema])
+            OutputFile.RefuseInputs(file.Path, training.Concat(validation).Select(input => input.Path), _name.Name);
+        Write(output, schema, config);
+        Report(context, output, schema, parse.GetValue(_json));
         return ExitCode.Success;
     }
 
@@ -64,25 +69,28 @@ internal sealed class NewCommand : CliCommand
         Options = { Training = { Seed = 1, CheckpointPath = name + ".checkpoint" } },
     };
 
-    private static void Write(CommandContext context, string path, TrainingConfig config, bool json)
+    private static void Write(OutputFile output, OutputFile schema, TrainingConfig config)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string folder = Path.GetDirectoryName(Path.GetFullPath(output.Path))!;
         config.Source.Files = From(folder, config.Source.Files);
         config.Source.Validation = From(folder, config.Source.Validation);
-        string schema = Path.Combine(Path.GetDirectoryName(path) ?? "", ConfigSchema.FileName);
-        File.WriteAllText(path, ConfigWriter.ToText(config, "./" + ConfigSchema.FileName));
-        File.WriteAllText(schema, ConfigSchema.Create());
+        output.Write(ConfigWriter.ToText(config, "./" + ConfigSchema.FileName));
+        schema.Write(ConfigSchema.Create());
+    }
+
+    private static void Report(CommandContext context, OutputFile output, OutputFile schema, bool json)
+    {
         if (json)
         {
             JsonLine.Write(context.Output, writer =>
             {
-                writer.WriteString("config", path);
-                writer.WriteString("schema", schema);
+                writer.WriteString("config", output.Path);
+                writer.WriteString("schema", schema.Path);
             });
             return;
         }
 
-        context.Output.WriteLine($"Wrote {path} and {schema}. Next: rnnlm train {path}");
+        context.Output.WriteLine($"Wrote {output.Path} and {schema.Path}. Next: rnnlm train {output.Path}");
     }
 
     private static string[] From(string folder, IEnumerable<string> paths) =>

@@ -1,44 +1,54 @@
+using System.Text;
 using Spectre.Console;
 
 namespace RnnLm.Cli;
 
-/// <summary>The file that a long run will write. It is looked after from the start, so that nobody waits for hours to hear that it can't be written.</summary>
+/// <summary>
+/// A file that a command will write: every command writes its files by this class. It is looked after from the start, so that nobody waits for hours to hear
+/// that it can't be written, and what the user owns is not written over unasked.
+/// </summary>
 internal sealed class OutputFile : IDisposable
 {
-    private readonly FileStream _lock;
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    private OutputFile(string path, FileStream @lock) => (Path, _lock) = (path, @lock);
+    private readonly FileLock _lock;
+
+    private OutputFile(string path, FileLock @lock) => (Path, _lock) = (path, @lock);
 
     public string Path { get; }
 
     /// <summary>Makes sure that the file can be written, and that no other run is about to write it too.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="replace">Whether it may be replaced; else the user is asked, on a terminal.</param>
+    /// <param name="inputs">The files that the command reads. None of them is ever written over, whatever is asked for.</param>
+    /// <param name="replace">Whether a file that is there may be replaced; else the user is asked, on a terminal.</param>
     /// <param name="context">Where the user is asked.</param>
-    /// <exception cref="UsageException">The file is there already.</exception>
+    /// <param name="option">What names the file on the command line.</param>
+    /// <exception cref="UsageException">The file is there already, or is one of the inputs.</exception>
     /// <exception cref="IOException">It can't be written.</exception>
-    public static OutputFile Reserve(string path, bool replace, CommandContext context)
+    public static OutputFile Reserve(string path, IEnumerable<string> inputs, bool replace, CommandContext context, string option = "--output")
     {
         if (Directory.Exists(path))
-            throw new UsageException($"'{path}' is a folder. Name a file by --output.");
+            throw new UsageException($"'{path}' is a folder. Name a file by {option}.");
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
-            throw new UsageException($"The folder '{folder}' does not exist. Make it, or name another file by --output.");
+            throw new UsageException($"The folder '{folder}' does not exist. Make it, or name another file by {option}.");
+        RefuseInputs(path, inputs, option);
         if (File.Exists(path) && !replace && !Ask(path, context))
-            throw new UsageException($"'{path}' exists. Say --force to replace it, or name another file by --output.");
-        try
-        {
-            return new OutputFile(path, new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"'{path}' can't be written: another run is about to write it ({e.Message.TrimEnd('.')}). Wait for its end, or name another file by --output.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException($"'{path}' can't be written: access to the folder '{folder}' is denied. Name another file by --output.", e);
-        }
+            throw new UsageException($"'{path}' exists. Say --force to replace it, or name another file by {option}.");
+        return new OutputFile(path, FileLock.Take(path));
     }
+
+    /// <summary>Makes sure that a file to be written is none that the command reads.</summary>
+    /// <exception cref="UsageException">It is one, by whatever path.</exception>
+    public static void RefuseInputs(string path, IEnumerable<string> inputs, string option)
+    {
+        if (inputs.FirstOrDefault(input => FileIdentity.AreSame(path, input)) is { } same)
+            throw new UsageException($"'{path}' is {(path == same ? "" : $"the same file as '{same}', ")}an input of this command, and is never written over. Name another file by {option}.", isVerbatim: true);
+    }
+
+    /// <summary>Writes the file, as a whole or not at all.</summary>
+    /// <exception cref="IOException">It can't be written. What was there before is still there.</exception>
+    public void Write(string text) => AtomicFile.Write(Path, stream => stream.Write(Utf8.GetBytes(text)));
 
     public void Dispose() => _lock.Dispose();
 

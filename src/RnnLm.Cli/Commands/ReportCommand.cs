@@ -47,7 +47,8 @@ internal sealed class ReportCommand : CliCommand
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         SavedModel saved = ModelFile.Read(path, context);
-        using OutputFile output = OutputFile.Reserve(parse.GetValue(_output) ?? Path.GetFileNameWithoutExtension(path) + ".html", parse.GetValue(_force), context);
+        string page = parse.GetValue(_output) ?? Path.GetFileNameWithoutExtension(path) + ".html";
+        using OutputFile output = OutputFile.Reserve(page, [path, .. files.Select(file => file.Path)], parse.GetValue(_force), context);
 
         ReportData report = ReportBuilder.Describe(saved, new FileInfo(path));
         CharacterCounter? text = files.Count == 0 ? null : Count(new TextData(files, source, new DataOptions { Mode = saved.DataMode }, labels: source.LabelColumn is not null), characters, context.Stop);
@@ -70,7 +71,7 @@ internal sealed class ReportCommand : CliCommand
             context.Say($"warning: '{path}' holds a text classifier, which does not continue prompts.");
         }
 
-        ReportPage.Write(output.Path, report);
+        output.Write(ReportPage.Create(report));
         context.Output.WriteLine($"Saved {output.Path}");
         return ExitCode.Success;
     }

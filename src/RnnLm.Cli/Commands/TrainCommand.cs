@@ -6,7 +6,7 @@ namespace RnnLm.Cli;
 internal sealed class TrainCommand : CliCommand
 {
     private readonly Argument<string[]> _inputs = new("INPUT") { Description = $"text files, tables (*.csv), folders with *.txt; or a configuration (*{TrainingConfig.Extension}), above which options given here are set", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the output if it exists" };
+    private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the output, and begin anew over a checkpoint, if they exist" };
     private readonly Option<bool> _json = CommonOptions.Json("print progress and result as lines of JSON");
     private readonly TrainingOptionGroups _groups = new();
 
@@ -41,8 +41,18 @@ internal sealed class TrainCommand : CliCommand
         options.Training.Progress = display;
         options.Training.Log = display;
         options.Training.CancellationToken = context.Stop;
+        options.Training.OverwriteCheckpoint = parse.GetValue(_force);
 
-        using OutputFile output = OutputFile.Reserve(config.Output ?? training.Name + ".zip", parse.GetValue(_force) || options.Training.Resume, context);
+        string[] inputs = [.. training.Paths, .. validation?.Paths ?? [], .. new[] { config.File, config.Previous }.OfType<string>()];
+        string path = config.Output ?? training.Name + ".zip";
+        using OutputFile output = OutputFile.Reserve(path, inputs, parse.GetValue(_force) || IsGoneOnWith(path, training, options.Training), context);
+        if (options.Training.CheckpointPath is { } checkpoint)
+        {
+            OutputFile.RefuseInputs(checkpoint, inputs, "--checkpoint");
+            if (FileIdentity.AreSame(checkpoint, output.Path))
+                throw new UsageException($"--output and --checkpoint name one file, '{checkpoint}'. Name two.", isVerbatim: true);
+        }
+
         using RnnLanguageModel? previous = config.Previous is { } model ? ModelFile.Load(model, options.Device, context) : null;
         SavedModel trained = display.Run(() => config.Classifies
             ? new ClassifierTraining(options, config.Classifier).Train(training.Rows(), validation?.Rows(), previous)
@@ -50,6 +60,22 @@ internal sealed class TrainCommand : CliCommand
         ModelArchive.Save(output.Path, TrainedModel.Describe(trained, config, training));
         TrainingReport.Write(context, json, output.Path, trained);
         return context.Stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    /// <summary>Tells whether a model is what an interrupted training has left beside the checkpoint that it is resumed from.</summary>
+    private static bool IsGoneOnWith(string path, TextData training, TrainingOptions options)
+    {
+        if (!options.Resume || !File.Exists(path) || !File.Exists(options.CheckpointPath))
+            return false;
+        try
+        {
+            SavedModel model = ModelArchive.Load(path);
+            return model.Training?.Seed == TrainingCheckpoint.SeedOf(options.CheckpointPath) && model.Metadata.GetValueOrDefault(TrainedModel.DataKey) == training.Description;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static SavedModel Train(TextData training, TextData? validation, LanguageModelOptions options, RnnLanguageModel? previous)

@@ -9,6 +9,8 @@ internal static class ConfigSchema
 {
     public const string FileName = "rnnlm.schema.json";
 
+    private const string Title = "rnnlm training configuration";
+
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Returns the schema.</summary>
@@ -26,11 +28,14 @@ internal static class ConfigSchema
 
         JsonObject schema = Object("What 'rnnlm train' trains a character language model by. Files are named from the folder of this file.", properties);
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
-        schema.Insert(1, "title", "rnnlm training configuration");
+        schema.Insert(1, "title", Title);
         // Known to editors that are VS Code or like it.
         (schema["allowComments"], schema["allowTrailingCommas"]) = (true, true);
         return schema.ToJsonString(Format) + "\n";
     }
+
+    /// <summary>Tells whether a file is such a schema, of this version or of another.</summary>
+    public static bool IsIn(string path) => File.Exists(path) && File.ReadAllText(path).Contains($"\"title\": \"{Title}\"", StringComparison.Ordinal);
 
     /// <summary>Says in words what the values of an entry are.</summary>
     public static string Describe(OptionEntry entry) => (entry.Type switch

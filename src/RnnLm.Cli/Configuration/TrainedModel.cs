@@ -8,6 +8,9 @@ internal static class TrainedModel
     /// <summary>The key of a model's metadata with the configuration that it was trained by.</summary>
     public const string ConfigKey = "rnnlm.json";
 
+    /// <summary>The key of a model's metadata with the names of the files that it was trained on.</summary>
+    public const string DataKey = "data";
+
     /// <summary>Adds the names of the data, of the columns in ML.NET, and all that made the model.</summary>
     public static SavedModel Describe(SavedModel model, TrainingConfig config, TextData data)
     {
@@ -19,7 +22,7 @@ internal static class TrainedModel
         return model with
         {
             Columns = columns,
-            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["data"] = data.Description, [ConfigKey] = Record(config, data, model.Training!.Seed) },
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [DataKey] = data.Description, [ConfigKey] = Record(config, data, model.Training!.Seed) },
         };
     }
 

@@ -90,6 +90,9 @@ internal sealed class TrainingOptionGroups
     // How a trained model writes; the command line asks for that when it samples.
     private readonly OptionGroup<SamplingOptions> _sampling = SamplingOptionGroup.Create();
 
+    /// <summary>Makes the groups.</summary>
+    public TrainingOptionGroups() => _training.NamesByProperty[nameof(TrainingOptions.OverwriteCheckpoint)] = "--force";   // the command's own
+
     /// <summary>Gets the options of the command line.</summary>
     public IReadOnlyList<OptionGroup> All => [_config, _source, _model, _classifier, _vocabulary, _data, _optimizer, _training, _device];
 

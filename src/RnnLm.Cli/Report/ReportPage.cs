@@ -1,23 +1,18 @@
-using System.Text;
 using System.Text.Json;
 
 namespace RnnLm.Cli;
 
-/// <summary>Writes a report as one page that needs nothing else: style, script and data are inside.</summary>
+/// <summary>A report as one page that needs nothing else: style, script and data are inside.</summary>
 internal static class ReportPage
 {
     // The default encoder writes < and & as escapes, so that data never end the script they are in.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    public static void Write(string path, ReportData data)
-    {
-        string page = Resource("html")
-            .Replace("{{title}}", System.Net.WebUtility.HtmlEncode(data.Title), StringComparison.Ordinal)
-            .Replace("{{style}}", Resource("css"), StringComparison.Ordinal)
-            .Replace("{{script}}", Resource("js"), StringComparison.Ordinal)
-            .Replace("{{data}}", JsonSerializer.Serialize(data, Json), StringComparison.Ordinal);
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
-    }
+    public static string Create(ReportData data) => Resource("html")
+        .Replace("{{title}}", System.Net.WebUtility.HtmlEncode(data.Title), StringComparison.Ordinal)
+        .Replace("{{style}}", Resource("css"), StringComparison.Ordinal)
+        .Replace("{{script}}", Resource("js"), StringComparison.Ordinal)
+        .Replace("{{data}}", JsonSerializer.Serialize(data, Json), StringComparison.Ordinal);
 
     private static string Resource(string extension)
     {

@@ -35,6 +35,9 @@ internal sealed class TextData
     /// <summary>Gets the first of the files as a table, or null where they are text.</summary>
     public TableFile? Table => _tables.FirstOrDefault();
 
+    /// <summary>Gets the paths of the files.</summary>
+    public IEnumerable<string> Paths => _files.Select(file => file.Path);
+
     /// <summary>Gets a name for what comes of the data: that of the first file or folder.</summary>
     public string Name => Path.GetFileNameWithoutExtension(_files[0].Path);
 

@@ -12,7 +12,7 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
     public SavedModel Train(IEnumerable<TextRow> rows, IEnumerable<TextRow>? validation, SavedModel? languageModel, IReadOnlyList<string>? labels)
     {
         options.Validate();
-        TrainingCheckpoint? checkpoint = _training.CheckpointPath is { } path ? new TrainingCheckpoint(path, _training.Resume) : null;
+        using var checkpoint = TrainingCheckpoint.Open(_training);
         long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
 
         Corpus corpus = Read(rows, languageModel?.Vocabulary, labels, "training");

@@ -3,6 +3,9 @@ namespace RnnLm;
 /// <summary>Writes a file beside its place and moves it there when it is whole, so that no reader and no crash ever meets half a file.</summary>
 internal static class AtomicFile
 {
+    // A name that no file of the user's has: what stands there is written over.
+    private const string Suffix = ".rnnlm.tmp";
+
     /// <summary>Writes or replaces a file.</summary>
     /// <param name="path">The file. A symbolic link is followed.</param>
     /// <param name="write">Writes the contents to a stream that can seek.</param>
@@ -28,7 +31,7 @@ internal static class AtomicFile
         {
             File.Delete(beside);
             if (e is IOException or UnauthorizedAccessException)
-                throw new IOException($"'{path}' can't be written: {Reason(path, e)}.", e);
+                throw Refusal(path, e);
             throw;
         }
 
@@ -46,22 +49,30 @@ internal static class AtomicFile
         File.Delete(beside);
     }
 
+    /// <summary>Returns the full path of the file that is written: where the path is a symbolic link, what it leads to.</summary>
+    public static string Target(string path)
+    {
+        string target = Path.GetFullPath(path);
+        return File.Exists(target) ? File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target : target;
+    }
+
+    /// <summary>Returns the error that says why a file can't be written.</summary>
+    public static IOException Refusal(string path, Exception e) => new($"'{path}' can't be written: {Reason(path, e)}.", e);
+
     private static (FileStream File, string Beside, string Target) OpenBeside(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            string target = Path.GetFullPath(path);
-            if (File.Exists(target))
-                target = File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target;
+            string target = Target(path);
             if (Directory.Exists(target))
                 throw new IOException("it is a directory; name a file");
-            string beside = target + ".tmp";
+            string beside = target + Suffix;
             return (OpenAlone(beside), beside, target);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new IOException($"'{path}' can't be written: {Reason(path, e)}.", e);
+            throw Refusal(path, e);
         }
     }
 

@@ -38,7 +38,7 @@ internal static class Checkpoint
         }
         catch (FormatException e)
         {
-            throw new FormatException($"Checkpoint '{path}' can't be read: {e.Message.TrimEnd('.')}. Delete it to begin anew.", e);
+            throw new FormatException($"Checkpoint '{path}' can't be read: {e.Message.TrimEnd('.')}. Name another file, or delete this one to begin anew.", e);
         }
     }
 

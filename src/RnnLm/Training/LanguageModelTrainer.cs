@@ -11,7 +11,7 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
     public SavedModel Train(IEnumerable<TextRow> rows, IEnumerable<TextRow>? validation, SavedModel? previous)
     {
         options.Validate();
-        TrainingCheckpoint? checkpoint = _training.CheckpointPath is { } path ? new TrainingCheckpoint(path, _training.Resume) : null;
+        using var checkpoint = TrainingCheckpoint.Open(_training);
         long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
 
         Corpus corpus = Read(rows, previous?.Vocabulary, previous?.Conditions, "training");

@@ -3,28 +3,40 @@ using System.Text.Json;
 namespace RnnLm;
 
 /// <summary>The checkpoint file of a training: what the loop, the engine and the best weights need to go on, to the same bits.</summary>
-internal sealed class TrainingCheckpoint
+internal sealed class TrainingCheckpoint : IDisposable
 {
     private const string WeightsSection = "weights", EngineSection = "engine", BestSection = "best", AverageSection = "average";
 
     private readonly string _path;
+    private readonly bool _resumes;
+    private readonly FileLock _lock;
     private readonly CheckpointState? _found;
 
     /// <param name="path">The file.</param>
-    /// <param name="resume">Whether to go on from it, if it is there.</param>
+    /// <param name="resumes">Whether to go on from it, if it is there.</param>
+    /// <param name="overwrites">Whether, if it is there and nothing is gone on from, it may be replaced.</param>
     /// <exception cref="FormatException">The file is damaged, or no checkpoint.</exception>
-    /// <exception cref="IOException">The file can't be written; better to hear of it now than after hours of training.</exception>
-    public TrainingCheckpoint(string path, bool resume)
+    /// <exception cref="IOException">The file can't be written, or another run writes it; better to hear of it now than after hours of training.</exception>
+    private TrainingCheckpoint(string path, bool resumes, bool overwrites)
     {
-        _path = path;
+        (_path, _resumes) = (path, resumes);
         AtomicFile.CheckWritable(path);
-        if (!resume || !File.Exists(path))
-            return;
-        _found = Checkpoint.Load(path);
-        Found = JsonSerializer.Deserialize(_found.LoopState, TrainingStateJson.Default.TrainingState);
+        CheckpointState? state = File.Exists(path) ? Checkpoint.Load(path) : null;
+        if (state is not null && (resumes || !overwrites))
+            (_found, Found) = (state, StateOf(state));
+        _lock = FileLock.Take(path);
     }
 
-    /// <summary>Gets what the file says of the training that it goes on from; null where training begins anew.</summary>
+    /// <summary>Opens the checkpoint that the options name, if they name one.</summary>
+    /// <inheritdoc cref="TrainingCheckpoint(string, bool, bool)" path="/exception"/>
+    public static TrainingCheckpoint? Open(TrainingOptions options) =>
+        options.CheckpointPath is { } path ? new(path, options.Resume, options.OverwriteCheckpoint) : null;
+
+    /// <summary>Returns the seed of the training that a checkpoint is of.</summary>
+    /// <exception cref="FormatException">The file is damaged, or no checkpoint.</exception>
+    public static long SeedOf(string path) => StateOf(Checkpoint.Load(path))!.Seed;
+
+    /// <summary>Gets what the file says of its training; null where there is none, or training begins anew over it.</summary>
     public TrainingState? Found { get; }
 
     /// <summary>Gets or sets what the training is of: model, vocabulary, data and options that its steps depend on.</summary>
@@ -53,7 +65,7 @@ internal sealed class TrainingCheckpoint
 
     /// <summary>Puts session, best and averaged weights where the checkpoint was made.</summary>
     /// <returns>The state of the loop; null where training begins anew.</returns>
-    /// <exception cref="InvalidOperationException">The checkpoint is of another training.</exception>
+    /// <exception cref="InvalidOperationException">The checkpoint is of another training, or is not asked to be gone on from.</exception>
     public TrainingState? Restore(ITrainingSession session, BestWeights best, AveragedWeights? average, ModelConfig config)
     {
         if (_found is null || Found is null)
@@ -61,8 +73,12 @@ internal sealed class TrainingCheckpoint
         if (_found.Fingerprint != Fingerprint)
         {
             throw new InvalidOperationException($"Checkpoint '{_path}' is of another training. It was made with: {_found.Fingerprint}. Asked for now: {Fingerprint}. "
-                + "Train with the options and the data it was made with, or choose another checkpoint file.");
+                + (_resumes ? "Train with the options and the data it was made with, or choose another checkpoint file."
+                    : $"It holds step {Found.Step:N0} of that training: choose another checkpoint file, or set OverwriteCheckpoint to begin anew and replace it."));
         }
+
+        if (!_resumes)
+            throw new InvalidOperationException($"Checkpoint '{_path}' holds step {Found.Step:N0} of this training: set Resume to go on, or OverwriteCheckpoint to begin anew.");
 
         var weights = new ModelWeights(config);
         Fill(weights, WeightsSection);
@@ -75,6 +91,10 @@ internal sealed class TrainingCheckpoint
         best.Resume(Found.BestStep, Found.BestLoss, Found.BestScore, Found.EvaluationsSinceBest);
         return Found;
     }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static TrainingState? StateOf(CheckpointState state) => JsonSerializer.Deserialize(state.LoopState, TrainingStateJson.Default.TrainingState);
 
     private void Fill(ModelWeights weights, string section)
     {

@@ -51,7 +51,10 @@ public sealed class TrainingOptions
     /// <value>The default value is <see langword="null"/>: another one each time.</value>
     public long? Seed { get; set; }
 
-    /// <summary>Gets or sets the file that training can be resumed from, or <see langword="null"/> for none.</summary>
+    /// <summary>
+    /// Gets or sets the file that training can be resumed from, or <see langword="null"/> for none. A checkpoint that is there already is gone on from
+    /// (<see cref="Resume"/>) or replaced (<see cref="OverwriteCheckpoint"/>) where that is asked for; else training refuses to begin.
+    /// </summary>
     /// <value>The default value is <see langword="null"/>.</value>
     public string? CheckpointPath { get; set; }
 
@@ -59,9 +62,16 @@ public sealed class TrainingOptions
     /// <value>The default value is 0.</value>
     public int CheckpointEvery { get; set; }
 
-    /// <summary>Gets or sets whether training goes on from the checkpoint, if there is one.</summary>
+    /// <summary>Gets or sets whether training goes on from the checkpoint, if there is one. One of another training is refused.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool Resume { get; set; }
+
+    /// <summary>
+    /// Gets or sets whether training that does not resume may begin anew where there is a checkpoint, of this training or of another, and replace it. A file
+    /// that is no checkpoint is never replaced. It has no effect with <see cref="Resume"/>.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>: training throws an <see cref="InvalidOperationException"/> that says what the checkpoint holds.</value>
+    public bool OverwriteCheckpoint { get; set; }
 
     /// <summary>Gets or sets the number of steps between reports of progress; 0 for about one a second.</summary>
     /// <value>The default value is 0.</value>

@@ -46,6 +46,90 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(["killed.checkpoint", "killed.zip", "song.txt", "whole.checkpoint", "whole.zip"], _folder.Names);
     }
 
+    [Fact]
+    public void ACheckpointIsNotReplacedUnlessThatIsAskedFor()
+    {
+        string[] again = [.. Train("song", 60).Where(argument => argument != "--resume")];
+        CliRun.Ok(Train("song", 40));
+        File.Delete(_folder["song.zip"]);
+        byte[] checkpoint = File.ReadAllBytes(_folder["song.checkpoint"]);
+
+        CliRun run = CliRun.Of(again);
+
+        Assert.NotEqual(0, run.Code);
+        Assert.Equal($"rnnlm: Checkpoint '{_folder["song.checkpoint"]}' holds step 40 of this training: set --resume to go on, or --force to begin anew.\n", run.Error);
+        Assert.Equal(checkpoint, File.ReadAllBytes(_folder["song.checkpoint"]));
+        Assert.Equal(["song.checkpoint", "song.txt"], _folder.Names);
+
+        Assert.Contains("Going on from step 40", CliRun.Ok([.. again, "--resume"]).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Going on", CliRun.Ok([.. again, "--force"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheCheckpointOfAnotherTrainingIsNotReplacedUnlessThatIsAskedFor()
+    {
+        CliRun.Ok(Train("song", 40));
+        File.Delete(_folder["song.zip"]);
+        byte[] checkpoint = File.ReadAllBytes(_folder["song.checkpoint"]);
+        string[] other = [.. Train("song", 40, "--layers", "2").Where(argument => argument != "--resume")];
+
+        CliRun run = CliRun.Of(other);
+
+        Assert.NotEqual(0, run.Code);
+        Assert.Contains("is of another training", run.Error, StringComparison.Ordinal);
+        Assert.Contains("LSTM 1x16", run.Error, StringComparison.Ordinal);
+        Assert.Contains("LSTM 2x16", run.Error, StringComparison.Ordinal);
+        Assert.Contains("It holds step 40 of that training: choose another checkpoint file, or set --force to begin anew and replace it.", run.Error, StringComparison.Ordinal);
+        Assert.Equal(checkpoint, File.ReadAllBytes(_folder["song.checkpoint"]));
+        Assert.Equal(["song.checkpoint", "song.txt"], _folder.Names);
+
+        CliRun.Ok([.. other, "--force"]);
+        Assert.Contains("Going on from step 40", CliRun.Ok([.. other, "--resume"]).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--force")]
+    [InlineData("--resume")]
+    public void AFileThatIsNoCheckpointIsNeverReplaced(string flag)
+    {
+        File.WriteAllText(_folder["song.checkpoint"], "a diary, say");
+
+        CliRun run = CliRun.Of([.. Train("song", 40).Where(argument => argument != "--resume"), flag]);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("song.checkpoint' can't be read", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Name another file, or delete this one to begin anew.", run.Error, StringComparison.Ordinal);
+        Assert.Equal("a diary, say", File.ReadAllText(_folder["song.checkpoint"]));
+    }
+
+    [Fact]
+    public void TwoRunsDoNotWriteOneCheckpoint()
+    {
+        using var other = FileLock.Take(_folder["song.checkpoint"]);
+
+        CliRun run = CliRun.Of(Train("song", 40));
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("song.checkpoint' can't be written: another run is about to write it", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a resumed run may replace is what it left itself when it was interrupted.</summary>
+    [Fact]
+    public void AResumedRunDoesNotReplaceTheModelOfAnotherTraining()
+    {
+        CliRun.Ok(Train("other", 20, "--seed", "2"));
+        byte[] model = File.ReadAllBytes(_folder["other.zip"]);
+        string[] resumed = Train("other", 40, "--checkpoint", _folder["song.checkpoint"]);
+
+        CliRun begun = CliRun.Of(resumed);
+        CliRun.Ok(Train("song", 20));
+        CliRun gone = CliRun.Of(resumed);
+
+        Assert.All((CliRun[])[begun, gone], run => Assert.Contains("other.zip' exists. Say --force", run.Error, StringComparison.Ordinal));
+        Assert.Equal(model, File.ReadAllBytes(_folder["other.zip"]));
+        CliRun.Ok(Train("song", 40));
+    }
+
     [SkippableFact]
     public void AFullDiskKeepsTheCheckpointBeforeAndTrainingGoesOn()
     {
@@ -84,8 +168,8 @@ public sealed class CheckpointTests : IDisposable
     private string[] Train(string name, int steps, params string[] more) =>
     [
         "train", _folder["song.txt"], "-o", _folder[name + ".zip"], "--resume", "--json", "--steps", $"{steps}",
-        "--evaluate-every", "20", "--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--sequence-length", "16", "--seed", "1",
-        "--engine", "managed", "--threads", "1", .. more.Contains("--checkpoint") ? more : [.. more, "--checkpoint", _folder[name + ".checkpoint"]],
+        "--evaluate-every", "20", "--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--sequence-length", "16",
+        "--engine", "managed", "--threads", "1", .. more.Contains("--seed") ? [] : (string[])["--seed", "1"], .. more.Contains("--checkpoint") ? more : [.. more, "--checkpoint", _folder[name + ".checkpoint"]],
     ];
 
     private static (int Code, string Output) Run(string program, string[] arguments, params (string Name, string Value)[] variables)

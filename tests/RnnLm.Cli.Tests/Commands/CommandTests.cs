@@ -116,7 +116,7 @@ public sealed class CommandTests : IDisposable
             Assert.Contains(fault, run.Error, StringComparison.Ordinal);
         }
 
-        using (new FileStream(_folder["song.zip.lock"], FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+        using (new FileStream(_folder["song.zip.rnnlm.lock"], FileMode.Create, FileAccess.ReadWrite, FileShare.None))
         {
             CliRun run = CliRun.Of(["train", _folder["song.txt"], "-o", _folder["song.zip"], .. Small]);
             Assert.Equal(1, run.Code);

@@ -10,6 +10,7 @@ public class ConfigSchemaTests
     private static readonly string[] Elsewhere =
     [
         nameof(TrainingOptions.Progress), nameof(TrainingOptions.Log), nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.OnCancel),
+        nameof(TrainingOptions.OverwriteCheckpoint),
         nameof(DataOptions.RowSeparator), nameof(SamplingOptions.MaxLengthLimit), nameof(SamplingOptions.IncludePrompt),
     ];
 

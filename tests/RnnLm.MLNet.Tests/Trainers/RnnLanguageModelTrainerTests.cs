@@ -47,6 +47,33 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
+    public void ACheckpointIsReplacedOnlyWhereThatIsAskedFor()
+    {
+        string folder = Directory.CreateTempSubdirectory("rnnlm-").FullName, path = Path.Combine(folder, "messages.checkpoint");
+        try
+        {
+            RnnLanguageModelTrainer.Options options = SmallModels.Options();
+            options.Training.CheckpointPath = path;
+            IDataView data = SmallModels.View(_ml, SmallModels.Messages);
+            using RnnLanguageModelTransformer first = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
+            byte[] checkpoint = File.ReadAllBytes(path);
+
+            var fault = Assert.Throws<InvalidOperationException>(() => _ml.Transforms.Text.RnnLanguageModel(options).Fit(data));
+
+            Assert.Contains($"'{path}' holds step 40 of this training: set Resume to go on, or OverwriteCheckpoint to begin anew.", fault.Message, StringComparison.Ordinal);
+            Assert.Equal(checkpoint, File.ReadAllBytes(path));
+            options.Training.OverwriteCheckpoint = true;
+            using RnnLanguageModelTransformer anew = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
+            (options.Training.OverwriteCheckpoint, options.Training.Resume) = (false, true);
+            using RnnLanguageModelTransformer resumed = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void WithoutAnInputColumnTheOutputColumnIsRead()
     {
         RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel("Text", null, SmallModels.Options());

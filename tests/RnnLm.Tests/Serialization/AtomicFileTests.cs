@@ -38,7 +38,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void WhatAKilledWriterLeftIsOverwritten()
     {
-        File.WriteAllText(_folder["file.tmp"], "half of a long text that was never finished");
+        File.WriteAllText(_folder["file.rnnlm.tmp"], "half of a long text that was never finished");
 
         Write("whole");
 

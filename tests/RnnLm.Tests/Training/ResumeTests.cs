@@ -141,7 +141,7 @@ public sealed class ResumeTests : IDisposable
             if (report.Step != 7)
                 return;
             sound = File.ReadAllBytes(options.Training.CheckpointPath!);
-            taken = new FileStream(options.Training.CheckpointPath + ".tmp", FileMode.Create, FileAccess.Write, FileShare.None);
+            taken = new FileStream(options.Training.CheckpointPath + ".rnnlm.tmp", FileMode.Create, FileAccess.Write, FileShare.None);
         });
 
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
@@ -180,6 +180,56 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void ACheckpointIsReplacedOnlyWhereThatIsAskedFor()
+    {
+        LanguageModelOptions options = WithCheckpoint(steps: 5);
+        options.Training.OverwriteCheckpoint = false;
+        RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();
+        byte[] bytes = File.ReadAllBytes(options.Training.CheckpointPath!);
+
+        // Without a seed too: each run would draw its own, and a resumed one takes that of the checkpoint.
+        foreach (long? seed in new[] { options.Training.Seed, null })
+        {
+            options.Training.Seed = seed;
+            var fault = Assert.Throws<InvalidOperationException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
+            Assert.Contains("holds step 5 of this training: set Resume to go on, or OverwriteCheckpoint to begin anew.", fault.Message, StringComparison.Ordinal);
+        }
+
+        var other = Assert.Throws<InvalidOperationException>(() => RnnLanguageModel.Train(TinyTraining.Rows.Reverse(), options));
+        Assert.Contains("is of another training", other.Message, StringComparison.Ordinal);
+        Assert.Contains("It holds step 5 of that training", other.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, File.ReadAllBytes(options.Training.CheckpointPath!));
+
+        options.Training.OverwriteCheckpoint = true;
+        RnnLanguageModel.Train(TinyTraining.Rows.Reverse(), options).Dispose();
+        Assert.NotEqual(bytes, File.ReadAllBytes(options.Training.CheckpointPath!));
+        Assert.Single(Directory.EnumerateFiles(_folder));
+    }
+
+    [Fact]
+    public void AFileThatIsNoCheckpointIsNeverReplaced()
+    {
+        LanguageModelOptions options = WithCheckpoint(steps: 5);
+        File.WriteAllText(options.Training.CheckpointPath!, "a diary, say");
+
+        Assert.Throws<FormatException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
+        Assert.Equal("a diary, say", File.ReadAllText(options.Training.CheckpointPath!));
+    }
+
+    [Fact]
+    public void TwoTrainingsAtOnceDoNotWriteOneCheckpoint()
+    {
+        LanguageModelOptions options = WithCheckpoint(steps: 5), second = WithCheckpoint(steps: 5);
+        IOException? fault = null;
+        options.Training.Progress = new Callback<TrainingProgress>(_ => fault ??= Assert.Throws<IOException>(() => RnnLanguageModel.Train(TinyTraining.Rows, second)));
+
+        RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();
+
+        Assert.Contains("another run is about to write it", fault!.Message, StringComparison.Ordinal);
+        RnnLanguageModel.Train(TinyTraining.Rows, second).Dispose();
+    }
+
+    [Fact]
     public void ResumingOntoFewerStepsThanWereDoneIsAnErrorThatSaysSo()
     {
         LanguageModelOptions options = WithCheckpoint(steps: 10);
@@ -215,7 +265,7 @@ public sealed class ResumeTests : IDisposable
     private LanguageModelOptions WithCheckpoint(long steps)
     {
         LanguageModelOptions options = TinyTraining.Options();
-        (options.Training.CheckpointPath, options.Training.MaximumSteps) = (Path.Combine(_folder, "training.checkpoint"), steps);
+        (options.Training.CheckpointPath, options.Training.OverwriteCheckpoint, options.Training.MaximumSteps) = (Path.Combine(_folder, "training.checkpoint"), true, steps);
         return options;
     }
 
