@@ -2,6 +2,9 @@
 using Classifier;
 using RnnLm;
 
+// What is written lies beside the program.
+Environment.CurrentDirectory = AppContext.BaseDirectory;
+
 var options = new TextClassifierOptions
 {
     Model = { Cell = CellType.Gru, HiddenSize = 32, EmbeddingSize = 16 },

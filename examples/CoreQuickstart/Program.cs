@@ -1,7 +1,9 @@
 // A language model without ML.NET: trained on a file, saved, loaded, and asked to write, to stream and to score.
 using RnnLm;
 
-string path = args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "messages.txt");
+string path = Path.GetFullPath(args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "messages.txt"));
+// What is written lies beside the program.
+Environment.CurrentDirectory = AppContext.BaseDirectory;
 
 var options = new LanguageModelOptions
 {

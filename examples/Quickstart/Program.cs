@@ -24,7 +24,7 @@ try
             Sample(arguments.Files[0], arguments.Files[1..]);
             return 0;
         default:
-            string model = Path.Combine(Path.GetTempPath(), "quickstart.zip");
+            string model = Path.Combine(AppContext.BaseDirectory, "messages.zip");
             Train(Path.Combine(AppContext.BaseDirectory, "Data", "messages.txt"), model, arguments.Device);
             return StartAgain("sample", model, "Hello, I ordered ", "Dear Mrs ", "My parcel ");
     }
