@@ -64,8 +64,21 @@ internal sealed class GeneratedModel
 
     public bool HasCondition => Category == "Condition";
 
-    /// <summary>Gets the beginning of the names of the trainer and its transformer.</summary>
-    public string Kind => Config.Classifies ? "RnnTextClassification" : "RnnLanguageModel";
+    /// <summary>Gets the properties of the input, and the numbers of their columns in a table.</summary>
+    public IEnumerable<(string Name, int? Index)> Fields
+    {
+        get
+        {
+            yield return ("Text", TextIndex);
+            if (HasTarget)
+                yield return ("Target", TargetIndex);
+            if (Category is { } category)
+                yield return (category, CategoryIndex);
+        }
+    }
+
+    /// <summary>Gets the properties of the input in the order in which they stand on a line of text: as the tool reads it, the category first.</summary>
+    public IEnumerable<string> LineParts => Fields.Select(column => column.Name).OrderBy(name => name != Category);
 
     /// <summary>Gets the number of the GPU that the model is trained on by name, or null.</summary>
     public int? Gpu => Config.Options.Device.Device is { } device && device.StartsWith("cuda", StringComparison.OrdinalIgnoreCase)

@@ -36,9 +36,7 @@ internal sealed class CodegenCommand : CliCommand
         string folder = parse.GetValue(_output) ?? (project is null ? beside : Path.Combine(beside, CSharp.Identifier(name) + "App"));
         var model = new GeneratedModel(config, name, folder, parse.GetValue(_namespace), Path.GetFileName(input));
 
-        var files = new List<(string Name, string Text)> { (model.Name + ".training.cs", TrainingCode.Write(model)), (model.Name + ".consumption.cs", ConsumptionCode.Write(model)) };
-        if (project is { } kind)
-            files.AddRange(ProjectCode.Write(model, kind));
+        IReadOnlyList<(string Name, string Text)> files = GeneratedCode.Write(model, project);
         Directory.CreateDirectory(folder);
         var outputs = new List<OutputFile>();
         try

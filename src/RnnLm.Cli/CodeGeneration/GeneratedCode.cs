@@ -1,0 +1,116 @@
+namespace RnnLm.Cli;
+
+/// <summary>Writes a model's files from their templates, which are in the folder Templates.</summary>
+internal static class GeneratedCode
+{
+    /// <summary>Returns <c>NAME.training.cs</c>, which makes the model, <c>NAME.consumption.cs</c>, which uses it, and a project where one is asked for.</summary>
+    public static IReadOnlyList<(string Name, string Text)> Write(GeneratedModel model, ProjectKind? project)
+    {
+        Dictionary<string, string?> values = Values(model, project);
+        IEnumerable<(string Name, string Template)> files =
+            [($"{model.Name}.training.cs", "training.cs"), ($"{model.Name}.consumption.cs", "consumption.cs"), .. ProjectFiles(model, project)];
+        return [.. files.Select(file => (file.Name, CodeTemplate.Read(file.Template).Fill(values)))];
+    }
+
+    private static (string Name, string Template)[] ProjectFiles(GeneratedModel model, ProjectKind? project) => project switch
+    {
+        null => [],
+        ProjectKind.Console => [($"{model.Namespace}.csproj", "project.csproj"), ("Program.cs", "console.cs")],
+        _ => [($"{model.Namespace}.csproj", "project.csproj"), ("Program.cs", model.Config.Classifies ? "web-classifier.cs" : "web.cs")],
+    };
+
+    /// <summary>Returns what fills the gaps of the templates. What is not there is <see langword="null"/>.</summary>
+    private static Dictionary<string, string?> Values(GeneratedModel model, ProjectKind? project)
+    {
+        LanguageModelOptions options = model.Config.Options;
+        SourceOptions source = model.Config.Source;
+        (string Name, int? Index)[] fields = [.. model.Fields];
+        (string Name, string Version)[] packages = [.. Packages(model)];
+        IEnumerable<(string Name, string Version)> references = project == ProjectKind.Web ? packages.Prepend(("Microsoft.Extensions.ML", "5.0.0")) : packages;
+        return new(StringComparer.Ordinal)
+        {
+            ["Producer"] = SavedModelReader.Producer,
+            ["Source"] = model.Source,
+            ["Packages"] = string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}")),
+            ["PackageReferences"] = string.Join('\n', references.Select(package => $"<PackageReference Include=\"{package.Name}\" Version=\"{package.Version}\" />")),
+            ["Web"] = If(project == ProjectKind.Web),
+
+            ["Name"] = model.Name,
+            ["Namespace"] = model.Namespace,
+            ["FileName"] = model.FileName,
+            ["ModelFile"] = CSharp.Literal(model.FileName + ".zip"),
+            ["NameOfModel"] = CSharp.Literal(model.FileName),
+            ["Kind"] = model.Config.Classifies ? "RnnTextClassification" : "RnnLanguageModel",
+            ["Classifier"] = If(model.Config.Classifies),
+
+            ["Files"] = CSharp.Literal(model.Files),
+            ["Validation"] = model.Validation.Count > 0 ? CSharp.Literal(model.Validation) : null,
+            ["Previous"] = model.Previous is { } previous ? CSharp.Literal(previous) : null,
+            ["Encoding"] = source.Encoding is { } encoding ? CSharp.Literal(encoding) : null,
+
+            ["Table"] = If(model.IsTable),
+            ["Separator"] = model.IsTable ? CSharp.Literal(source.SeparatorOf(source.Files[0])) : null,
+            ["Header"] = CSharp.Literal(source.Header),
+            ["Quotes"] = CSharp.Literal(source.Quotes),
+            ["TextIndex"] = CSharp.Literal(model.TextIndex),
+            ["Target"] = If(model.HasTarget),
+            ["TargetIndex"] = Number(model.TargetIndex),
+            ["Category"] = model.Category,
+            ["CategoryIndex"] = Number(model.CategoryIndex),
+            ["Condition"] = If(model.HasCondition),
+            ["TableFields"] = string.Join(", ", fields.Where(field => field.Index is not null).Select(field => $"{field.Name} = parser[{field.Index}]")),
+
+            ["Stream"] = If(options.Data.Mode == DataMode.Stream),
+            ["LineParts"] = fields.Length > 1 ? CSharp.Literal(fields.Length) : null,
+            ["LineForm"] = string.Join(", a tab, ", model.LineParts.Select(part => part.ToLowerInvariant())),
+            ["LineFields"] = string.Join(", ", model.LineParts.Select((part, i) => $"{part} = parts[{i}]")),
+
+            ["Device"] = CSharp.Literal(options.Device.Device ?? "auto"),
+            ["Gpu"] = CSharp.Literal(model.Gpu),
+            ["Cuda"] = If(model.Gpu is not null),
+            ["Samples"] = options.Sampling.NumSamples > 1 ? CSharp.Literal(options.Sampling.NumSamples) : null,
+            ["Options"] = string.Join('\n', Options(model)),
+        };
+
+        static string? If(bool there) => there ? "" : null;
+
+        static string? Number(int? index) => index is null ? null : CSharp.Literal(index);
+    }
+
+    /// <summary>Returns the packages that the two files of a model need.</summary>
+    private static IEnumerable<(string Name, string Version)> Packages(GeneratedModel model)
+    {
+        yield return ("RnnLm.MLNet", SavedModelReader.Producer.Split(' ')[1]);
+        if (model.IsTable)
+            yield return ("CsvHelper", "33.1.0");
+    }
+
+    /// <summary>Returns the lines of the trainer's options.</summary>
+    private static IEnumerable<string> Options(GeneratedModel model)
+    {
+        LanguageModelOptions options = model.Config.Options;
+        yield return model.Config.Classifies ? "TextColumnName = nameof(ModelInput.Text)," : "InputColumnName = nameof(ModelInput.Text),";
+        yield return model.Config.Classifies ? "ScoreColumnName = nameof(ModelOutput.Score)," : "OutputColumnName = nameof(ModelOutput.Continuation),";
+        if (model.HasTarget)
+            yield return "TargetColumnName = nameof(ModelInput.Target),";
+        if (model.Category is { } category)
+            yield return $"{category}ColumnName = nameof(ModelInput.{category}),";
+        foreach ((string name, object group) in new (string, object)[]
+                 {
+                     (nameof(options.Data), options.Data), (nameof(options.Vocabulary), options.Vocabulary), (nameof(options.Model), options.Model),
+                     (nameof(options.Optimizer), options.Optimizer), (nameof(options.Training), options.Training), (nameof(options.Device), options.Device),
+                     model.Config.Classifies ? ("Classifier", model.Config.Classifier) : (nameof(options.Sampling), options.Sampling),
+                 })
+        {
+            string[] given = group switch
+            {
+                TrainingOptions => ["Progress = progress", "CancellationToken = cancellationToken"],
+                DeviceOptions => ["Device = device"],
+                _ => [],
+            };
+            string[] assignments = [.. CSharp.Assignments(group), .. given];
+            if (assignments.Length > 0)
+                yield return $"{name} = {{ {string.Join(", ", assignments)} }},";
+        }
+    }
+}
