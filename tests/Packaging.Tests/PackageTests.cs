@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using RnnLm.Tests;
@@ -108,10 +109,8 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     public void TheToolIsInstalledAndDoesWhatItsREADMESays()
     {
         using var folder = new TempFolder();
-        var dotnet = new Dotnet(folder.Path, folder["packages"]);
-        dotnet.Run("tool", "install", "RnnLm.Cli", "--tool-path", folder["tools"], "--add-source", packages.Feed, "--version", packages.Version);
+        (Dotnet dotnet, string tool) = InstallTool(folder);
         WriteMessages(folder["messages.txt"]);
-        string tool = folder[Path.Combine("tools", OperatingSystem.IsWindows() ? "rnnlm.exe" : "rnnlm")];
         string[] commands = [.. ReadmeLines("RnnLm.Cli").Where(line => line.StartsWith("rnnlm ", StringComparison.Ordinal))];
         Assert.Equal(["train", "sample", "evaluate", "report"], commands.Select(line => line.Split(' ')[1]));
 
@@ -124,7 +123,71 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
 
         Assert.StartsWith(packages.Version, dotnet.Run(tool, ["--version"]), StringComparison.Ordinal);
         Assert.Contains("language model", dotnet.Run(tool, ["inspect", "messages.zip"]), StringComparison.Ordinal);
+        Assert.Equal(packages.Version, Producer(folder["messages.zip"]));
         Assert.StartsWith("<!doctype html>", File.ReadAllText(folder["messages.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheToolWritesProjectsForThePackagesOfItsOwnBuild()
+    {
+        using var folder = new TempFolder();
+        (Dotnet dotnet, string tool) = InstallTool(folder);
+
+        WriteProject(dotnet, tool, folder);
+
+        Assert.Equal([("CsvHelper", CentralVersion("CsvHelper")), ("RnnLm.MLNet", packages.Version)], References(folder["NamesApp/NamesApp.csproj"]));
+        Assert.Equal(
+            [$"// Written by 'rnnlm codegen' (RnnLm {packages.Version}) from names.rnnlm.json. It is yours to change.",
+             $"// Packages: RnnLm.MLNet {packages.Version}, CsvHelper {CentralVersion("CsvHelper")}."],
+            File.ReadLines(folder["NamesApp/Names.training.cs"]).Take(2));
+    }
+
+    [SkippableFact]
+    public void AProjectThatTheToolWritesTrainsAndPredictsWithThePackages()
+    {
+        packages.RequireMLNet();
+        using var folder = new TempFolder();
+        (Dotnet dotnet, string tool) = InstallTool(folder);
+        WriteProject(dotnet, tool, folder);
+        string sources = $"-p:RestoreAdditionalProjectSources=\"{packages.Feed};{Checkout.UserPackages}\"";
+        var project = new Dotnet(folder["NamesApp"], folder["packages"]);
+
+        project.Run("build", "-nologo", "-v", "q", sources);
+        project.Run("run", "--no-build", "--", "train", folder["names.csv"], "--device", "cpu");
+
+        Assert.StartsWith("an", project.Run("run", "--no-build", "--", "predict", "an"), StringComparison.Ordinal);
+        Assert.Equal(packages.Version, Producer(folder["NamesApp/names.zip"]));
+    }
+
+    /// <summary>Installs the tool from its package.</summary>
+    /// <returns>What runs programs in the folder, and the tool.</returns>
+    private (Dotnet Dotnet, string Tool) InstallTool(TempFolder folder)
+    {
+        var dotnet = new Dotnet(folder.Path, folder["packages"]);
+        dotnet.Run("tool", "install", "RnnLm.Cli", "--tool-path", folder["tools"], "--add-source", packages.Feed, "--version", packages.Version);
+        return (dotnet, folder[Path.Combine("tools", OperatingSystem.IsWindows() ? "rnnlm.exe" : "rnnlm")]);
+    }
+
+    /// <summary>Writes a table of names, and a console project that learns them.</summary>
+    private static void WriteProject(Dotnet dotnet, string tool, TempFolder folder)
+    {
+        File.WriteAllText(folder["names.csv"], "Name\n" + string.Concat(Enumerable.Repeat("anna\nandrea\notto\n", 20)));
+        dotnet.Run(tool, ["new", "names", "--data", "names.csv", "--text-column", "Name", "--mode", "rows", "--hidden-size", "16", "--steps", "20"]);
+        dotnet.Run(tool, ["codegen", "names.rnnlm.json", "--project", "console"]);
+    }
+
+    private static (string Name, string Version)[] References(string project) =>
+        [.. XDocument.Load(project).Descendants("PackageReference").Select(p => ((string)p.Attribute("Include")!, (string)p.Attribute("Version")!)).Order()];
+
+    private static string CentralVersion(string package) => (string)XDocument.Load(TestData.InRepository("Directory.Packages.props"))
+        .Descendants("PackageVersion").Single(p => (string?)p.Attribute("Include") == package).Attribute("Version")!;
+
+    /// <summary>Reads which version of the library wrote a model.</summary>
+    private static string Producer(string model)
+    {
+        using ZipArchive zip = ZipFile.OpenRead(model);
+        using JsonDocument config = JsonDocument.Parse(Bytes(zip.Entries.Single(entry => entry.Name == "config.json")));
+        return config.RootElement.GetProperty("producer").GetString()!.Split(' ')[1];
     }
 
     /// <summary>Makes an empty project with one of the packages in it, outside the repository.</summary>

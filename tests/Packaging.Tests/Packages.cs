@@ -2,7 +2,7 @@ using RnnLm.Tests;
 
 namespace RnnLm.Packaging.Tests;
 
-/// <summary>The packages, made once. Their version is another each time, so that no stale one is ever taken in their place.</summary>
+/// <summary>The packages, made once. Their version is a new one each time, so that no stale one is taken in their place, and not that of the sources.</summary>
 public sealed class Packages : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -20,7 +20,7 @@ public sealed class Packages : IDisposable
     }
 
     /// <summary>Gets the version of the packages.</summary>
-    public string Version { get; } = $"0.1.0-test.{DateTime.UtcNow:yyyyMMddHHmmss}.{Environment.ProcessId}";
+    public string Version { get; } = $"0.9.0-test.{DateTime.UtcNow:yyyyMMddHHmmss}.{Environment.ProcessId}";
 
     /// <summary>Gets the folder that the packages are in.</summary>
     public string Feed => _folder["feed"];

@@ -26,7 +26,7 @@ internal static class GeneratedCode
         SourceOptions source = model.Config.Source;
         (string Name, int? Index)[] fields = [.. model.Fields];
         (string Name, string Version)[] packages = [.. Packages(model)];
-        IEnumerable<(string Name, string Version)> references = project == ProjectKind.Web ? packages.Prepend(("Microsoft.Extensions.ML", "5.0.0")) : packages;
+        IEnumerable<(string Name, string Version)> references = project == ProjectKind.Web ? packages.Prepend(Package("Microsoft.Extensions.ML")) : packages;
         return new(StringComparer.Ordinal)
         {
             ["Producer"] = SavedModelReader.Producer,
@@ -80,10 +80,12 @@ internal static class GeneratedCode
     /// <summary>Returns the packages that the two files of a model need.</summary>
     private static IEnumerable<(string Name, string Version)> Packages(GeneratedModel model)
     {
-        yield return ("RnnLm.MLNet", SavedModelReader.Producer.Split(' ')[1]);
+        yield return Package("RnnLm.MLNet");
         if (model.IsTable)
-            yield return ("CsvHelper", "33.1.0");
+            yield return Package("CsvHelper");
     }
+
+    private static (string Name, string Version) Package(string name) => (name, PackageVersions.Of(name));
 
     /// <summary>Returns the lines of the trainer's options.</summary>
     private static IEnumerable<string> Options(GeneratedModel model)

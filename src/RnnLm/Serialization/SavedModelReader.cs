@@ -18,7 +18,9 @@ internal static class SavedModelReader
 
     private const int MaximumConfigLength = 64 << 20;
 
-    public static string Producer { get; } = "RnnLm " + typeof(SavedModelReader).Assembly.GetName().Version!.ToString(3);
+    /// <summary>Gets the name and the version of this library. The version is the package's: that of the assembly stays the same between releases.</summary>
+    public static string Producer { get; } = "RnnLm " + typeof(SavedModelReader).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Reads <c>config.json</c>, for <see cref="Read(byte[], Stream, long)"/>.</summary>
     /// <exception cref="FormatException">It is far too long.</exception>
