@@ -16,7 +16,7 @@ var options = new LanguageModelOptions
     Training = { Epochs = 100, Seed = 1, Progress = new WhenReported<TrainingProgress>(Show) },
     Sampling = { Temperature = 0, MaxLength = 10 },
 };
-IEnumerable<TextRow> pairs = training.Select(sum => new TextRow(sum.Question.AsMemory(), sum.Answer.AsMemory()));
+IEnumerable<TextRow> pairs = training.Select(sum => TextRow.Pair(sum.Question, sum.Answer));
 using RnnLanguageModel model = RnnLanguageModel.Train(pairs, options);
 
 foreach (string question in new[] { "1+1=?", "1+2=?", "17+25=?", "99+99=?" })

@@ -9,13 +9,13 @@ internal static class Codes
     private static readonly string[] Words = ["AUTUMN", "WELCOME", "SUMMER", "THANKS", "BIRTHDAY", "FREESHIP"];
     private static readonly string[] Months = ["January", "March", "May", "June", "October", "December"];
 
-    public static IEnumerable<TextRow> Rows(int count, int seed)
+    public static IEnumerable<LabelledText> Rows(int count, int seed)
     {
         var random = new Random(seed);
         for (int i = 0; i < count; i++)
         {
             (string label, string text) = Draw(random);
-            yield return new TextRow(Misspell(text, random).AsMemory(), Condition: label);
+            yield return new LabelledText(Misspell(text, random), label);
         }
     }
 

@@ -24,6 +24,6 @@ string[] texts = ["WELCOME2O", "R-9147", "3 Junne", "12 81234", ""];
 foreach ((string text, TextClassification kind) in texts.Zip(model.ClassifyAll(texts)))
     Console.WriteLine($"'{text}' is {(kind.Probabilities.Max() > 0.8 ? kind.Label : $"perhaps {kind.Label}")}");
 
-TextRow[] unseen = [.. Codes.Rows(1000, seed: 2)];
-int right = unseen.Zip(model.ClassifyAll(unseen.Select(row => row.Text.ToString())), (row, kind) => row.Condition == kind.Label).Count(same => same);
+LabelledText[] unseen = [.. Codes.Rows(1000, seed: 2)];
+int right = unseen.Zip(model.ClassifyAll(unseen.Select(row => row.Text)), (row, kind) => row.Label == kind.Label).Count(same => same);
 Console.WriteLine(FormattableString.Invariant($"RESULT accuracy={right / (double)unseen.Length:F4} seconds={model.Training!.Elapsed.TotalSeconds:F1}"));

@@ -12,7 +12,7 @@ var options = new LanguageModelOptions
     Training = { Epochs = 8, MaximumMinutes = 1, Seed = 1, Progress = new Progress<TrainingProgress>(p => Console.WriteLine($"epoch {p.Epoch}: perplexity {p.Perplexity:F2}")) },
     Sampling = { Temperature = 0.5, MaxLength = 200, Seed = 1 },
 };
-using RnnLanguageModel trained = RnnLanguageModel.Train(File.ReadLines(path).Select(TextRow.FromString), options);
+using RnnLanguageModel trained = RnnLanguageModel.Train(File.ReadLines(path).Select(TextRow.Row), options);
 trained.Save("messages.zip");
 
 using RnnLanguageModel model = RnnLanguageModel.Load("messages.zip");

@@ -11,7 +11,7 @@ var options = new TextClassifierOptions
     Optimizer = { LearningRate = 1e-3 },
     Training = { Epochs = 8, Seed = 1, Progress = new WhenReported<TrainingProgress>(Show) },
 };
-using RnnTextClassifier model = RnnTextClassifier.Train(training.Select(row => new TextRow(row.Name.AsMemory(), Condition: row.Country)), options);
+using RnnTextClassifier model = RnnTextClassifier.Train(training.Select(row => new LabelledText(row.Name, row.Country)), options);
 
 foreach (string name in new[] { "Dostoevsky", "Schneider", "Nakamura", "O'Brien" })
     Console.WriteLine($"{name}: {model.Classify(name).Label}");

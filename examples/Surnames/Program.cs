@@ -12,7 +12,7 @@ var options = new LanguageModelOptions
     Training = { Epochs = 8, Seed = 1, Progress = new WhenReported<TrainingProgress>(Show) },
     Sampling = { Temperature = 0.8, MaxLength = 30, Seed = 1 },
 };
-using RnnLanguageModel model = RnnLanguageModel.Train(training.Select(row => TextRow.FromString(row.Name)), options);
+using RnnLanguageModel model = RnnLanguageModel.Train(training.Select(row => TextRow.Row(row.Name)), options);
 
 foreach (double temperature in new[] { 0.3, 0.7, 1.2 })
     Console.WriteLine($"temperature {temperature}: {string.Join(", ", Draw(model, 6, new() { Temperature = temperature, Seed = 1 }))}");
@@ -24,7 +24,7 @@ int invented = Draw(model, 1000, new() { Seed = 1 }).Count(name => !known.Contai
 Console.WriteLine($"of 1000 names drawn at temperature 1, {invented} are not in the training data");
 
 // A learned embedding of the country starts the hidden state.
-IEnumerable<TextRow> rows = training.Select(row => new TextRow(row.Name.AsMemory(), Condition: row.Country));
+IEnumerable<TextRow> rows = training.Select(row => TextRow.Row(row.Name, row.Country));
 using RnnLanguageModel steered = RnnLanguageModel.Train(rows, options);
 foreach (string country in new[] { "Japanese", "Scottish", "Italian", "Russian" })
     Console.WriteLine($"{country}: {string.Join(", ", Draw(steered, 6, options.Sampling, country))}");

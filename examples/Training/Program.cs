@@ -5,7 +5,7 @@ using RnnLm;
 string path = Path.GetFullPath(args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "messages.txt"));
 // What is written lies beside the program.
 Environment.CurrentDirectory = AppContext.BaseDirectory;
-TextRow[] messages = [.. File.ReadLines(path).Select(TextRow.FromString)];
+TextRow[] messages = [.. File.ReadLines(path).Select(TextRow.Row)];
 TextRow[] known = messages[..800], validation = messages[800..1000], later = messages[1000..];
 File.Delete("messages.checkpoint");
 

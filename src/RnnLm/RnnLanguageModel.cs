@@ -6,7 +6,7 @@ namespace RnnLm;
 /// </summary>
 /// <example>
 /// <code>
-/// using RnnLanguageModel model = RnnLanguageModel.Train(File.ReadLines("orders.txt").Select(TextRow.FromString));
+/// using RnnLanguageModel model = RnnLanguageModel.Train(File.ReadLines("orders.txt").Select(TextRow.Row));
 /// Console.WriteLine(model.Generate("Dear "));
 /// model.Save("orders.zip");
 /// </code>

@@ -3,7 +3,7 @@ namespace RnnLm;
 /// <summary>A classifier that reads a text character by character and gives each label a probability. Safe for use by many threads at once.</summary>
 /// <example>
 /// <code>
-/// using RnnTextClassifier model = RnnTextClassifier.Train(rows.Select(row => new TextRow(row.Name.AsMemory(), Condition: row.Country)));
+/// using RnnTextClassifier model = RnnTextClassifier.Train(rows.Select(row => new LabelledText(row.Name, row.Country)));
 /// Console.WriteLine(model.Classify("Dostoevsky").Label);
 /// </code>
 /// </example>
@@ -36,7 +36,7 @@ public sealed class RnnTextClassifier : IDisposable
     internal LoadedModel Loaded => _model;
 
     /// <summary>Trains a classifier.</summary>
-    /// <param name="rows">The training data, read once: texts, each with its label as <see cref="TextRow.Condition"/>. Rows without a label are not counted.</param>
+    /// <param name="rows">The training data, read once. Rows without a label are not trained on.</param>
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <param name="validation">The validation data, read once; <see langword="null"/> to keep the same fraction of each label's rows apart.</param>
     /// <param name="languageModel">A language model whose vocabulary, embedding and recurrent layers the classifier starts from; or <see langword="null"/>.</param>
@@ -46,7 +46,7 @@ public sealed class RnnTextClassifier : IDisposable
     /// <exception cref="InvalidOperationException">Training diverged at once; or the device asked for is not there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public static RnnTextClassifier Train(
-        IEnumerable<TextRow> rows, TextClassifierOptions? options = null, IEnumerable<TextRow>? validation = null, RnnLanguageModel? languageModel = null)
+        IEnumerable<LabelledText> rows, TextClassifierOptions? options = null, IEnumerable<LabelledText>? validation = null, RnnLanguageModel? languageModel = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         options ??= new TextClassifierOptions();

@@ -40,7 +40,7 @@ public sealed class RnnLanguageModelTests : IDisposable
         (options.Sampling.Temperature, options.Sampling.MaxLength) = (0, 5);
         // A line feed stands within rows, where "other" follows it.
         string[] rows = separator == ";" ? ["start abc\nother def"] : ["start abc;other def"];
-        using RnnLanguageModel model = RnnLanguageModel.Train(Enumerable.Repeat(rows[0], 300).Select(TextRow.FromString), options);
+        using RnnLanguageModel model = RnnLanguageModel.Train(Enumerable.Repeat(rows[0], 300).Select(TextRow.Row), options);
         string path = Path.Combine(_folder, "model.zip");
         model.Save(path);
         using RnnLanguageModel loaded = RnnLanguageModel.Load(path);

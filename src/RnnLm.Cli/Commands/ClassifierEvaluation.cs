@@ -27,17 +27,17 @@ internal sealed class ClassifierEvaluation
 
     /// <summary>Classifies texts and compares.</summary>
     /// <param name="model">The classifier.</param>
-    /// <param name="rows">The texts, each with its label as condition; those without one are passed over.</param>
+    /// <param name="rows">The texts with their labels; those without one are passed over.</param>
     /// <param name="stop">Stops it.</param>
-    public static ClassifierEvaluation Of(RnnTextClassifier model, IEnumerable<TextRow> rows, CancellationToken stop)
+    public static ClassifierEvaluation Of(RnnTextClassifier model, IEnumerable<LabelledText> rows, CancellationToken stop)
     {
         var evaluation = new ClassifierEvaluation();
         Dictionary<string, int> known = model.Labels.Select((label, index) => (label, index)).ToDictionary(l => l.label, l => l.index, StringComparer.Ordinal);
         var labels = new Queue<string>();
-        IEnumerable<string> texts = rows.Where(row => !string.IsNullOrEmpty(row.Condition)).Select(row =>
+        IEnumerable<string> texts = rows.Where(row => row.Label is not null).Select(row =>
         {
-            labels.Enqueue(row.Condition!);
-            return row.Text.ToString();
+            labels.Enqueue(row.Label!);
+            return row.Text;
         });
         foreach (TextClassification answer in model.ClassifyAll(texts, stop))
         {

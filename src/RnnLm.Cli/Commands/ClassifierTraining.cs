@@ -18,15 +18,12 @@ internal sealed class ClassifierTraining(LanguageModelOptions shared, Classifier
     };
 
     /// <summary>Trains.</summary>
-    /// <param name="rows">The texts, each with its label as condition.</param>
-    /// <param name="validation">The texts to validate on, or null.</param>
+    /// <param name="rows">The texts with their labels.</param>
+    /// <param name="validation">Those to validate on, or null.</param>
     /// <param name="languageModel">The language model to start from, or null.</param>
-    public SavedModel Train(IEnumerable<TextRow> rows, IEnumerable<TextRow>? validation, RnnLanguageModel? languageModel)
+    public SavedModel Train(IEnumerable<LabelledText> rows, IEnumerable<LabelledText>? validation, RnnLanguageModel? languageModel)
     {
-        using RnnTextClassifier trained = RnnTextClassifier.Train(rows.Select(WithLabel), Options, validation?.Select(WithLabel), languageModel);
+        using RnnTextClassifier trained = RnnTextClassifier.Train(rows, Options, validation, languageModel);
         return trained.Saved;
     }
-
-    /// <summary>Makes a label that is left empty a missing one, whose row is not trained on.</summary>
-    private static TextRow WithLabel(TextRow row) => string.IsNullOrEmpty(row.Condition) ? row with { Condition = null } : row;
 }

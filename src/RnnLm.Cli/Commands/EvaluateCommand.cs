@@ -74,7 +74,7 @@ internal sealed class EvaluateCommand : CliCommand
             foreach (TextFile file in files)
             {
                 var data = new TextData([file], source, new DataOptions { Mode = DataMode.Rows }, labels: true);
-                var evaluation = ClassifierEvaluation.Of(model, data.Rows(), context.Stop);
+                var evaluation = ClassifierEvaluation.Of(model, data.Labelled(), context.Stop);
                 report.Add(path, file.Path, evaluation);
                 total.Add(evaluation);
             }

@@ -32,7 +32,7 @@ internal readonly record struct Evaluation(double LogProbability, long Count, lo
     private static ScoreRequest Request(TextRow row, IReadOnlyList<string> conditions)
     {
         int condition = ConditionNames.Find(conditions, row.Condition);
-        return row.Target is { } target ? new ScoreRequest(target, row.Text, condition) : new ScoreRequest(row.Text, Condition: condition);
+        return row.IsPair ? new ScoreRequest(row.Target, row.Text, condition) : new ScoreRequest(row.Text, Condition: condition);
     }
 
     private static IEnumerable<ScoreRequest> Pieces(IEnumerable<TextRow> blocks)

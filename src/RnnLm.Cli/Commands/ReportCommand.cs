@@ -110,8 +110,8 @@ internal sealed class ReportCommand : CliCommand
         TemperatureSample written = sample.Texts[0];
         var text = new CharacterCounter(characters);
         text.Add(model.Mode == DataMode.Pairs
-            ? new TextRow(sample.Prompt.AsMemory(), written.Text.AsMemory(), condition)
-            : new TextRow((sample.Prompt + written.Text).AsMemory(), Condition: condition));
+            ? TextRow.Pair(sample.Prompt, written.Text, condition)
+            : TextRow.Row(sample.Prompt + written.Text, condition));
         string source = $"what the model wrote itself{(sample.Prompt.Length > 0 ? " after the prompt" : "")}, at temperature {written.Temperature}";
         return TextReading.Read(model, text.Beginning, source, text.IsCut || !written.Ended);
     }

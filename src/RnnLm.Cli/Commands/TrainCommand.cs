@@ -55,7 +55,7 @@ internal sealed class TrainCommand : CliCommand
 
         using RnnLanguageModel? previous = config.Previous is { } model ? ModelFile.Load(model, options.Device, context) : null;
         SavedModel trained = display.Run(() => config.Classifies
-            ? new ClassifierTraining(options, config.Classifier).Train(training.Rows(), validation?.Rows(), previous)
+            ? new ClassifierTraining(options, config.Classifier).Train(training.Labelled(), validation?.Labelled(), previous)
             : Train(training, validation, options, previous));
         ModelArchive.Save(output.Path, TrainedModel.Describe(trained, config, training));
         TrainingReport.Write(context, json, output.Path, trained);

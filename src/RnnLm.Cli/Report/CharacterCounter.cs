@@ -22,11 +22,10 @@ internal sealed class CharacterCounter(int beginning)
     {
         long room = beginning - Total;
         Count(row.Text.Span);
-        if (row.Target is { } target)
-            Count(target.Span);
+        Count(row.Target.Span);
         // A row's text is valid until the next is asked for.
         if (room > 0)
-            _beginning.Add(new TextRow(Head(row.Text, room), row.Target is { } text ? Head(text, room) : null, row.Condition));
+            _beginning.Add(row.IsPair ? TextRow.Pair(Head(row.Text, room), Head(row.Target, room), row.Condition) : TextRow.Row(Head(row.Text, room), row.Condition));
     }
 
     public VocabularyCounts For(CharVocabulary vocabulary, string source)

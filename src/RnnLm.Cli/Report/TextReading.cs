@@ -29,7 +29,7 @@ internal sealed class TextReading
     {
         var reading = new TextReading(model);
         if (model.Mode == DataMode.Stream)
-            rows = [new TextRow(string.Concat(rows.Select(row => row.Text)).AsMemory())];
+            rows = [TextRow.Row(string.Concat(rows.Select(row => row.Text)))];
         using IInferenceSession session = model.Loaded.Inference.CreateSession(1);
         for (int i = 0; i < rows.Count; i++)
             reading.ReadRow(session, rows[i], readEnd: i + 1 < rows.Count || !isCut);
@@ -40,7 +40,7 @@ internal sealed class TextReading
     {
         ModelConfig config = _model.Config;
         InitialLaneState.Write(session, 0, config, ConditionNames.Find(_model.Conditions, row.Condition), config.InitialState);
-        var reader = TokenReader.ForScore(_model.Loaded.Framing, row.Target is null ? default : row.Text, row.Target ?? row.Text);
+        var reader = row.IsPair ? TokenReader.ForScore(_model.Loaded.Framing, row.Text, row.Target) : TokenReader.ForScore(_model.Loaded.Framing, default, row.Text);
         float[] logits = new float[config.VocabularySize];   // [V]
         bool any = false;
         while (reader.MoveNext())

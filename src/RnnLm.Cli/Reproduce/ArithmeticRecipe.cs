@@ -44,7 +44,7 @@ internal sealed class ArithmeticRecipe : Recipe
     private static RnnLanguageModel Train((string Question, string Answer)[] pairs, LanguageModelOptions options)
     {
         options.Data.Mode = DataMode.Pairs;
-        return RnnLanguageModel.Train(pairs.Select(pair => new TextRow(pair.Question.AsMemory(), pair.Answer.AsMemory())), options);
+        return RnnLanguageModel.Train(pairs.Select(pair => TextRow.Pair(pair.Question, pair.Answer)), options);
     }
 
     private static double ExactMatch(RnnLanguageModel model, (string Question, string Answer)[] pairs) =>

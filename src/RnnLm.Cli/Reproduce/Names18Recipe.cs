@@ -61,5 +61,5 @@ internal sealed class Names18Recipe : Recipe
         Device = run.Device,
     };
 
-    private static IEnumerable<TextRow> Rows(string part) => Corpora.Names18(part).Select(row => new TextRow(row.Name.AsMemory(), Condition: row.Country));
+    private static IEnumerable<LabelledText> Rows(string part) => Corpora.Names18(part).Select(row => new LabelledText(row.Name, row.Country));
 }

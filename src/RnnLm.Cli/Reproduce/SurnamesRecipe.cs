@@ -22,7 +22,7 @@ internal sealed class SurnamesRecipe : Recipe
         // The weights are chosen on a part of the training names, never on the test names.
         options.Training.ValidationFraction = 0.05;
 
-        using RnnLanguageModel model = RnnLanguageModel.Train(training.Select(TextRow.FromString), options);
+        using RnnLanguageModel model = RnnLanguageModel.Train(training.Select(TextRow.Row), options);
         TextScore[] scores = [.. model.ScoreAll(test)];
         double loss = -scores.Sum(score => score.LogProbability) / scores.Sum(score => score.Count);
         foreach (double temperature in new[] { 0.5, 0.8, 1.0, 1.2 })

@@ -59,7 +59,8 @@ internal sealed class TableFile
                     + "Where text has separators within, put it in double quotes.");
             }
 
-            yield return new TextRow(fields[Text].AsMemory(), Target is { } target ? fields[target].AsMemory() : null, Condition is { } condition ? TextData.Category(fields[condition]) : null);
+            string? condition = Condition is { } column ? TextData.Category(fields[column]) : null;
+            yield return Target is { } target ? TextRow.Pair(fields[Text], fields[target], condition) : TextRow.Row(fields[Text], condition);
         }
     }
 

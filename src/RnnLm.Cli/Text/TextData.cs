@@ -22,6 +22,8 @@ internal sealed class TextData
             throw new UsageException("--label-column is for classifiers: say --task classify.");
         if (source.HasConditions && options.Mode == DataMode.Stream)
             throw new UsageException($"{(source.Conditions ? "--conditions" : "--condition-column")} needs --mode rows or pairs: a running text has no rows of its own.");
+        if (!labels && source.TargetColumn is not null && options.Mode != DataMode.Pairs)
+            throw new UsageException($"--target-column is for pairs, but the mode is {options.Mode.ToString().ToLowerInvariant()}. Say --mode pairs, or leave --target-column out.");
         (_files, _options, _conditions, _conditionName) = (files, options, source.Conditions || labels, labels ? "label" : "condition");
         _tables = [.. files.Where(file => source.IsTable(file.Path)).Select(file => new TableFile(file, source, options.Mode, labels))];
         if (_tables.Length > 0 && _tables.Length < files.Count)
@@ -47,6 +49,9 @@ internal sealed class TextData
     /// <summary>Reads the rows.</summary>
     public IEnumerable<TextRow> Rows() => _tables.Length > 0 ? _tables.SelectMany(table => table.Rows()) : _options.Mode == DataMode.Stream ? Blocks() : Lines();
 
+    /// <summary>Reads the rows of a classifier's data.</summary>
+    public IEnumerable<LabelledText> Labelled() => Rows().Select(row => new LabelledText(row.Text.ToString(), row.Condition));
+
     /// <summary>Returns a condition, or null for one that is left empty, which ML.NET counts as missing.</summary>
     public static string? Category(string text) => text.Length > 0 ? text : null;
 
@@ -57,11 +62,11 @@ internal sealed class TextData
         {
             // Files begin on lines of their own.
             if (last != '\n')
-                yield return new TextRow("\n".AsMemory());
+                yield return "\n";
             foreach (ReadOnlyMemory<char> block in file.ReadBlocks())
             {
                 last = block.Span[^1];
-                yield return new TextRow(block);
+                yield return TextRow.Row(block);
             }
         }
     }
@@ -92,6 +97,7 @@ internal sealed class TextData
         }
 
         int text = _conditions ? 1 : 0;
-        return new TextRow(parts[text].AsMemory(), pairs ? parts[text + 1].AsMemory() : null, _conditions ? Category(parts[0]) : null);
+        string? condition = _conditions ? Category(parts[0]) : null;
+        return pairs ? TextRow.Pair(parts[text], parts[text + 1], condition) : TextRow.Row(parts[text], condition);
     }
 }

@@ -90,8 +90,8 @@ public sealed partial class RnnTextClassificationTrainer : IEstimator<RnnTextCla
         ArgumentNullException.ThrowIfNull(trainData);
         DataViewSchema.Column label = _label.Find(_host, trainData.Schema);
         bool isKey = label.Type is KeyDataViewType;
-        IEnumerable<TextRow> training = TextRowReader.Read(_host, trainData, _text, target: null, _label);
-        IEnumerable<TextRow>? validation = validationData is null ? null : TextRowReader.Read(_host, validationData, _text, target: null, _label);
+        IEnumerable<LabelledText> training = TextRowReader.ReadLabelled(_host, trainData, _text, _label);
+        IEnumerable<LabelledText>? validation = validationData is null ? null : TextRowReader.ReadLabelled(_host, validationData, _text, _label);
 
         Options options = _options.Clone();
         using var hosted = new HostedTraining(_host, _environment, options.Training, options.Device);

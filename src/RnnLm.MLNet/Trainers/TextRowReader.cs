@@ -22,7 +22,23 @@ internal static class TextRowReader
             Func<ReadOnlyMemory<char>>? readTarget = targetColumn is { } t ? ColumnReader.Bind<ReadOnlyMemory<char>>(cursor, t) : null;
             Func<string?>? readCondition = conditionColumn is { } c ? ColumnReader.BindCategory(cursor, c) : null;
             while (cursor.MoveNext())
-                yield return new TextRow(readText(), readTarget?.Invoke(), readCondition?.Invoke());
+                yield return readTarget is null ? TextRow.Row(readText(), readCondition?.Invoke()) : TextRow.Pair(readText(), readTarget(), readCondition?.Invoke());
+        }
+    }
+
+    /// <inheritdoc cref="Read"/>
+    public static IEnumerable<LabelledText> ReadLabelled(IExceptionContext context, IDataView data, InputColumn text, InputColumn label)
+    {
+        DataViewSchema.Column textColumn = text.Find(context, data.Schema), labelColumn = label.Find(context, data.Schema);
+        return Rows();
+
+        IEnumerable<LabelledText> Rows()
+        {
+            using DataViewRowCursor cursor = data.GetRowCursor([textColumn, labelColumn]);
+            Func<string> readText = ColumnReader.BindText(cursor, textColumn);
+            Func<string?> readLabel = ColumnReader.BindCategory(cursor, labelColumn);
+            while (cursor.MoveNext())
+                yield return new LabelledText(readText(), readLabel());
         }
     }
 }

@@ -5,11 +5,11 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
 {
     private readonly TrainingOptions _training = options.Training;
 
-    /// <param name="rows">Texts, each with its label as condition; read once.</param>
+    /// <param name="rows">The training data; read once.</param>
     /// <param name="validation">The validation data, read once, or null to keep a fraction of the training data apart.</param>
     /// <param name="languageModel">A language model whose embedding and recurrent layers the classifier starts from, or null.</param>
     /// <param name="labels">The labels in their order, where that is given; else they are taken in the order of their coming.</param>
-    public SavedModel Train(IEnumerable<TextRow> rows, IEnumerable<TextRow>? validation, SavedModel? languageModel, IReadOnlyList<string>? labels)
+    public SavedModel Train(IEnumerable<LabelledText> rows, IEnumerable<LabelledText>? validation, SavedModel? languageModel, IReadOnlyList<string>? labels)
     {
         options.Validate();
         using var checkpoint = TrainingCheckpoint.Open(_training);
@@ -41,10 +41,10 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         $"{corpus.ConditionNames.Count} labels {TrainingRun.Hash(string.Join('\0', corpus.ConditionNames))}, {options.Classifier.Pooling} pooled, "
         + $"balanced by {options.Classifier.ClassBalance}{(options.Classifier.BalancedSampling ? ", balanced sampling" : "")}";
 
-    private Corpus Read(IEnumerable<TextRow> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? labels, string what)
+    private Corpus Read(IEnumerable<LabelledText> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? labels, string what)
     {
         var builder = new CorpusBuilder(options.Data, options.Vocabulary, vocabulary, labels, labelled: true);
-        foreach (TextRow row in rows)
+        foreach (LabelledText row in rows)
         {
             _training.CancellationToken.ThrowIfCancellationRequested();
             builder.Add(row);
@@ -76,7 +76,7 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         };
     }
 
-    private (BatchSource Training, BatchSource? Validation) MakeBatches(Corpus corpus, IEnumerable<TextRow>? validation, ulong seed)
+    private (BatchSource Training, BatchSource? Validation) MakeBatches(Corpus corpus, IEnumerable<LabelledText>? validation, ulong seed)
     {
         int[] rows = Labelled(corpus);
         if (validation is not null)

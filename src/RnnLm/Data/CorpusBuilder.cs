@@ -28,7 +28,7 @@ internal sealed class CorpusBuilder
     /// <param name="options">The vocabulary to find, where <paramref name="vocabulary"/> is not given.</param>
     /// <param name="vocabulary">The vocabulary of the model that is trained on, or of the training data; else null.</param>
     /// <param name="conditionNames">The conditions that the model knows already; else null.</param>
-    /// <param name="labelled">Whether conditions are the labels of a classifier: then texts are not framed, and an empty one counts.</param>
+    /// <param name="labelled">Whether the rows are a classifier's, labels in the place of conditions: then texts are not framed, and an empty one counts.</param>
     public CorpusBuilder(
         DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary = null, IReadOnlyList<string>? conditionNames = null, bool labelled = false)
     {
@@ -46,30 +46,42 @@ internal sealed class CorpusBuilder
     public void Add(TextRow row)
     {
         _rowsRead++;
+        if (row.IsPair != (_data.Mode == DataMode.Pairs))
+        {
+            throw new ArgumentException(row.IsPair
+                ? $"Row {_rowsRead} is a pair of an input and a target, which only mode Pairs reads. Use that mode, or rows of one text."
+                : $"Row {_rowsRead} has no target text. In mode Pairs every row needs an input and a target; remove the row, or use mode Rows.");
+        }
+
         switch (_data.Mode)
         {
+            case DataMode.Stream when row.Condition is not null:
+                throw new ArgumentException($"Row {_rowsRead} has a condition, but a running text has none. Use mode Rows or Pairs, or rows without conditions.");
             case DataMode.Stream:
                 AddToStream(row.Text.Span);
                 break;
-            case DataMode.Rows when row.Text.IsEmpty && !_labelled:
+            case DataMode.Rows or DataMode.Pairs when row.Text.IsEmpty && row.Target.IsEmpty:
                 _emptyRows++;
                 break;
             case DataMode.Rows:
-                BeginRow(row);
+                BeginRow(row.Condition);
                 AppendCut(row.Text.Span);
                 break;
-            case DataMode.Pairs when row.Target is null:
-                throw new ArgumentException($"Row {_rowsRead} has no target text. In mode Pairs every row needs an input and a target; remove the row, or use mode Rows.");
-            case DataMode.Pairs when row.Text.IsEmpty && row.Target.Value.IsEmpty:
-                _emptyRows++;
-                break;
             case DataMode.Pairs:
-                BeginRow(row);
-                _emptyTargets += row.Target.Value.IsEmpty ? 1 : 0;
+                BeginRow(row.Condition);
+                _emptyTargets += row.Target.IsEmpty ? 1 : 0;
                 _inputLengths.Add(AppendCut(row.Text.Span));
-                AppendCut(row.Target.Value.Span);
+                AppendCut(row.Target.Span);
                 break;
         }
+    }
+
+    /// <summary>Adds a classifier's row.</summary>
+    public void Add(LabelledText row)
+    {
+        _rowsRead++;
+        BeginRow(row.Label);
+        AppendCut(row.Text);
     }
 
     /// <summary>Ends the reading.</summary>
@@ -122,14 +134,14 @@ internal sealed class CorpusBuilder
         _hasText |= !text.IsEmpty;
     }
 
-    private void BeginRow(TextRow row)
+    private void BeginRow(string? condition)
     {
         _rowStarts.Add(_provisional.Count);
-        if (row.Condition is null && _conditionIds.Count == 0 && !_labelled)
+        if (condition is null && _conditionIds.Count == 0 && !_labelled)
             return;
         if (_conditions.Count < _rowStarts.Count - 1)
             throw new ArgumentException($"Row {_rowsRead} has a condition, but rows before it have none. Give every row a condition, or none.");
-        _conditions.Add(ConditionId(row.Condition));
+        _conditions.Add(ConditionId(condition));
     }
 
     private int ConditionId(string? condition)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests;
@@ -18,7 +19,7 @@ public sealed class ReportModels : IDisposable
         ModelArchive.Save(Forgetful, ModelArchive.Load(Song) with { Training = null });
         var options = new TextClassifierOptions { Model = { HiddenSize = 8 }, Training = { Epochs = 3, Seed = 1, ReportEvery = 1 } };
         using RnnTextClassifier classifier = RnnTextClassifier.Train(
-            Enumerable.Repeat(0, 30).SelectMany(_ => (TextRow[])[new("miau".AsMemory(), Condition: "cat"), new("wau".AsMemory(), Condition: "dog")]), options);
+            Enumerable.Repeat(0, 30).SelectMany(_ => (LabelledText[])[new("miau", "cat"), new("wau", "dog")]), options);
         classifier.Save(Classifier);
     }
 
@@ -29,6 +30,15 @@ public sealed class ReportModels : IDisposable
     public string Forgetful => _folder["forgetful.zip"];
 
     public string Classifier => _folder["classifier.zip"];
+
+    /// <summary>Reads the data of a report's page.</summary>
+    public static JsonElement Data(string path)
+    {
+        string page = File.ReadAllText(path);
+        const string Begin = "<script type=\"application/json\" id=\"data\">";
+        int start = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        return JsonDocument.Parse(page[start..page.IndexOf("</script>", start, StringComparison.Ordinal)]).RootElement;
+    }
 
     public void Dispose() => _folder.Dispose();
 }

@@ -25,7 +25,7 @@ public sealed class TableFileTests : IDisposable
     {
         TextRow row = Assert.Single(Rows(text, new() { TextColumn = "1", TargetColumn = "0", Separator = separator, Header = header }, DataMode.Pairs));
 
-        Assert.Equal(("b", "a"), (row.Text.ToString(), row.Target?.ToString()));
+        Assert.Equal(("b", "a"), (row.Text.ToString(), row.Target.ToString()));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     [Fact]
     public void AClassifierThatTheCoreSavedLoadsInMLNET()
     {
-        TextRow[] rows = [.. Rows().Select(row => new TextRow(row.Text.AsMemory(), Condition: row.Label))];
+        LabelledText[] rows = [.. Rows().Select(row => new LabelledText(row.Text, row.Label))];
         using RnnTextClassifier core = RnnTextClassifier.Train(rows, Options());
         core.Save(_path);
         ITransformer loaded = _ml.Model.Load(_path, out DataViewSchema schema);

@@ -44,7 +44,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     {
         LanguageModelOptions options = Training.TinyTraining.Options(DataMode.Rows);
         options.Model.Layers = 2;
-        using RnnLanguageModel language = RnnLanguageModel.Train(Rows(200).Select(row => new TextRow(row.Text)), options);
+        using RnnLanguageModel language = RnnLanguageModel.Train(Rows(200).Select(row => TextRow.Row(row.Text)), options);
         TextClassifierOptions classifier = Options();
         (classifier.Classifier.Bidirectional, classifier.Training.MaximumSteps, classifier.Optimizer.LearningRate) = (bidirectional, 1, 1e-9);
 
@@ -63,13 +63,13 @@ public sealed class RnnTextClassifierTests : IDisposable
     [Fact]
     public void OneLabelAndLabelsThatAreMissingAreSaid()
     {
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => RnnTextClassifier.Train(Rows(20).Select(row => row with { Condition = "same" }), Options()));
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => RnnTextClassifier.Train(Rows(20).Select(row => row with { Label = "same" }), Options()));
         Assert.Contains("1 label", fault.Message, StringComparison.Ordinal);
 
         var log = new List<LogMessage>();
         TextClassifierOptions options = Options();
         options.Training.Log = new Collector(log);
-        using RnnTextClassifier model = RnnTextClassifier.Train(Rows(50).Append(new TextRow("?".AsMemory(), Condition: null)), options);
+        using RnnTextClassifier model = RnnTextClassifier.Train(Rows(50).Append(new LabelledText("?", null)), options);
         Assert.Equal(2, model.Labels.Count);
         Assert.Contains(log, m => m.Text.StartsWith("1 rows", StringComparison.Ordinal) && m.Text.Contains("no label", StringComparison.Ordinal));
     }
@@ -77,7 +77,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     [Fact]
     public void RowsWithoutALabelMayComeFirst()
     {
-        var unlabelled = new TextRow("?".AsMemory(), Condition: null);
+        var unlabelled = new LabelledText("?", null);
 
         using RnnTextClassifier model = RnnTextClassifier.Train([unlabelled, unlabelled, .. Rows(50)], Options());
 
@@ -91,7 +91,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         var log = new List<LogMessage>();
         TextClassifierOptions options = Options();
         options.Training.Log = new Collector(log);
-        TextRow[] unheard = [.. Enumerable.Range(0, 30).Select(i => new TextRow($"{i}".AsMemory(), Condition: "unheard of"))];
+        LabelledText[] unheard = [.. Enumerable.Range(0, 30).Select(i => new LabelledText($"{i}", "unheard of"))];
 
         using RnnTextClassifier model = RnnTextClassifier.Train(Rows(100), options, [.. Rows(20), .. unheard]);
 
@@ -117,7 +117,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     public void ATextOfAHundredThousandCharactersIsReadToItsBound()
     {
         string text = string.Concat(Enumerable.Range(0, 100_000).Select(i => (char)('a' + (i % 26))));
-        using RnnTextClassifier model = RnnTextClassifier.Train([.. Rows(50), new TextRow(text.AsMemory(), Condition: "word")], Options());
+        using RnnTextClassifier model = RnnTextClassifier.Train([.. Rows(50), new LabelledText(text, "word")], Options());
 
         Assert.Equal(model.Classify(text[..1000]).Probabilities, model.Classify(text).Probabilities);
         Assert.Equal("word", model.Classify(text).Label);
@@ -128,7 +128,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     {
         TextClassifierOptions options = Options();
         options.Training.MaximumSteps = 150;
-        IEnumerable<TextRow> rows = Rows(60).Concat(Enumerable.Repeat(new TextRow(default, Condition: "nothing"), 20));
+        IEnumerable<LabelledText> rows = Rows(60).Concat(Enumerable.Repeat(new LabelledText("", "nothing"), 20));
 
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
 
@@ -138,7 +138,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     [Fact]
     public void LengthAloneIsEnoughToLearnFrom()
     {
-        IEnumerable<TextRow> rows = Enumerable.Range(0, 60).Select(i => new TextRow(new string('x', i % 2 == 0 ? 1 : 4).AsMemory(), Condition: i % 2 == 0 ? "short" : "long"));
+        IEnumerable<LabelledText> rows = Enumerable.Range(0, 60).Select(i => new LabelledText(new string('x', i % 2 == 0 ? 1 : 4), i % 2 == 0 ? "short" : "long"));
 
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, Options());
 
@@ -153,7 +153,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     public void RareLabelsCountAsMuchAsCommonOnesWhereThatIsAskedFor(double balance, bool sampling, double expected)
     {
         // A text that may be either: what is left to learn is how often each label comes.
-        IEnumerable<TextRow> rows = Enumerable.Range(0, 400).Select(i => new TextRow("ab".AsMemory(), Condition: i % 10 == 0 ? "rare" : "common"));
+        IEnumerable<LabelledText> rows = Enumerable.Range(0, 400).Select(i => new LabelledText("ab", i % 10 == 0 ? "rare" : "common"));
         TextClassifierOptions options = Options();
         (options.Classifier.ClassBalance, options.Classifier.BalancedSampling) = (balance, sampling);
         (options.Data.BatchSize, options.Training.ValidationFraction, options.Optimizer.LearningRate) = (100, 0, 0.003);
@@ -219,7 +219,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         TextClassifierOptions options = Options();
         (options.Training.MaximumSteps, options.Training.EvaluateEvery, options.Training.Patience) = (100_000, 5, 3);
         // Labels that no text tells: the validation loss gets worse by heart.
-        IEnumerable<TextRow> rows = Enumerable.Range(0, 60).Select(i => new TextRow($"{i * 7919 % 101}".AsMemory(), Condition: i * i % 7 % 2 == 0 ? "a" : "b"));
+        IEnumerable<LabelledText> rows = Enumerable.Range(0, 60).Select(i => new LabelledText($"{i * 7919 % 101}", i * i % 7 % 2 == 0 ? "a" : "b"));
 
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
 
@@ -235,7 +235,7 @@ public sealed class RnnTextClassifierTests : IDisposable
             TextClassifierOptions options = Options();
             (options.Training.BestBy, options.Training.EvaluateEvery, options.Training.MaximumSteps, options.Training.ValidationFraction) = (metric, 4, 120, 0.4);
             // Rules with exceptions: sure of them, the loss rises while more and more rules are found.
-            IEnumerable<TextRow> rows = Enumerable.Range(0, 200).Select(i => new TextRow($"{i * 7919 % 997}".AsMemory(), Condition: i % 11 == 0 ? "c" : (i * 7919 % 997 % 10 > 4) ^ (i % 9 == 0) ? "a" : "b"));
+            IEnumerable<LabelledText> rows = Enumerable.Range(0, 200).Select(i => new LabelledText($"{i * 7919 % 997}", i % 11 == 0 ? "c" : (i * 7919 % 997 % 10 > 4) ^ (i % 9 == 0) ? "a" : "b"));
             using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
             return model.Training!;
         }
@@ -268,7 +268,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     [Fact]
     public void AClassOfOneRowStaysInTraining()
     {
-        IEnumerable<TextRow> rows = Rows(40).Append(new TextRow("!!!".AsMemory(), Condition: "rare"));
+        IEnumerable<LabelledText> rows = Rows(40).Append(new LabelledText("!!!", "rare"));
         TextClassifierOptions options = Options();
         options.Training.ValidationFraction = 0.5;
         options.Training.MaximumSteps = 200;
@@ -300,9 +300,9 @@ public sealed class RnnTextClassifierTests : IDisposable
         Device = { Engine = EngineKind.Managed, Threads = 1 },
     };
 
-    private static IEnumerable<TextRow> Rows(int count) => Enumerable.Range(0, count).Select(i => i % 2 == 0
-        ? new TextRow($"{i * 37 % 100}-{i}".AsMemory(), Condition: "number")
-        : new TextRow(string.Concat(Enumerable.Range(0, 3 + (i % 5)).Select(j => (char)('a' + ((i * 7) + (j * 11)) % 26))).AsMemory(), Condition: "word"));
+    private static IEnumerable<LabelledText> Rows(int count) => Enumerable.Range(0, count).Select(i => i % 2 == 0
+        ? new LabelledText($"{i * 37 % 100}-{i}", "number")
+        : new LabelledText(string.Concat(Enumerable.Range(0, 3 + (i % 5)).Select(j => (char)('a' + ((i * 7) + (j * 11)) % 26))), "word"));
 
     private sealed class Watcher(Action<TrainingProgress> watch) : IProgress<TrainingProgress>
     {

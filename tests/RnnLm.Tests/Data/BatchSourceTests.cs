@@ -161,7 +161,7 @@ public class BatchSourceTests
     {
         var builder = new CorpusBuilder(options, new VocabularyOptions());
         foreach ((string text, string? target) in rows)
-            builder.Add(new TextRow(text.AsMemory(), target?.AsMemory()));
+            builder.Add(target is null ? TextRow.Row(text) : TextRow.Pair(text, target));
         return builder.Build(null);
     }
 

@@ -27,8 +27,8 @@ public class CorpusBuilderTests
     public void PairsRememberWhereTheTargetBegins()
     {
         var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions());
-        builder.Add(new TextRow("1+1=?".AsMemory(), "2".AsMemory()));
-        builder.Add(new TextRow("10+5=?".AsMemory(), "15".AsMemory()));
+        builder.Add(TextRow.Pair("1+1=?", "2"));
+        builder.Add(TextRow.Pair("10+5=?", "15"));
         Corpus corpus = builder.Build(null);
 
         Assert.Equal([5, 6], corpus.InputLengths);
@@ -42,8 +42,8 @@ public class CorpusBuilderTests
     {
         var log = new List<LogMessage>();
         var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions());
-        builder.Add(new TextRow("ab".AsMemory(), "c".AsMemory()));
-        builder.Add(new TextRow("cd".AsMemory(), "".AsMemory()));
+        builder.Add(TextRow.Pair("ab", "c"));
+        builder.Add(TextRow.Pair("cd", ""));
 
         Assert.Equal(2, builder.Build(new Collector(log)).Rows);
         Assert.StartsWith("1 rows of the training data have an empty target", Assert.Single(log).Text, StringComparison.Ordinal);
@@ -66,8 +66,8 @@ public class CorpusBuilderTests
     {
         var builder = new CorpusBuilder(
             new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions { Characters = "0123456789+=?", UnknownCharacters = UnknownCharacterPolicy.Skip });
-        builder.Add(new TextRow("x1x+1=?".AsMemory(), "y2".AsMemory()));
-        builder.Add(new TextRow("3+1=?".AsMemory(), "4".AsMemory()));
+        builder.Add(TextRow.Pair("x1x+1=?", "y2"));
+        builder.Add(TextRow.Pair("3+1=?", "4"));
         Corpus corpus = builder.Build(null);
 
         Assert.Equal([5, 5], corpus.InputLengths);
@@ -108,11 +108,34 @@ public class CorpusBuilderTests
     {
         var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Rows }, new VocabularyOptions());
         foreach ((string name, string country) in new[] { ("Abl", "Czech"), ("Bach", "German"), ("Cech", "Czech") })
-            builder.Add(new TextRow(name.AsMemory(), Condition: country));
+            builder.Add(TextRow.Row(name, country));
         Corpus corpus = builder.Build(null);
 
         Assert.Equal(["Czech", "German"], corpus.ConditionNames);
         Assert.Equal([0, 1, 0], corpus.Conditions);
+    }
+
+    [Theory]
+    [InlineData(DataMode.Rows, "Row 2 is a pair of an input and a target, which only mode Pairs reads")]
+    [InlineData(DataMode.Stream, "Row 2 is a pair of an input and a target, which only mode Pairs reads")]
+    [InlineData(DataMode.Pairs, "Row 2 has no target text")]
+    public void ARowThatIsNotOfTheModeIsRefused(DataMode mode, string fault)
+    {
+        TextRow pair = TextRow.Pair("a", "b"), row = TextRow.Row("a");
+        var builder = new CorpusBuilder(new DataOptions { Mode = mode }, new VocabularyOptions());
+        builder.Add(mode == DataMode.Pairs ? pair : row);
+
+        ArgumentException thrown = Assert.Throws<ArgumentException>(() => builder.Add(mode == DataMode.Pairs ? row : pair));
+
+        Assert.Contains(fault, thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ARunningTextRefusesConditions()
+    {
+        var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Stream }, new VocabularyOptions());
+
+        Assert.Contains("a running text has none", Assert.Throws<ArgumentException>(() => builder.Add(TextRow.Row("a", "b"))).Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string[], string> TooLittle => new()

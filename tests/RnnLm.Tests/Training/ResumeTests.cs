@@ -31,7 +31,7 @@ public sealed class ResumeTests : IDisposable
     [MemberData(nameof(OtherWays))]
     public void EveryWayOfTrainingResumes(string way, Action<LanguageModelOptions> choose)
     {
-        TextRow[] rows = [.. TinyTraining.Lines.Select((line, i) => new TextRow(line.AsMemory(0, 12), line.AsMemory(12), way == "pairs" ? $"{i % 3}" : null))];
+        TextRow[] rows = [.. TinyTraining.Lines.Select((line, i) => way == "pairs" ? TextRow.Pair(line[..12], line[12..], $"{i % 3}") : TextRow.Row(line))];
         using var stop = new CancellationTokenSource();
         LanguageModelOptions Options(bool resume, CancellationToken token = default)
         {
@@ -102,12 +102,12 @@ public sealed class ResumeTests : IDisposable
     [Fact]
     public void ACheckpointOfAnotherVocabularyIsRefused() => Assert.Matches(
         "is of another training.* vocabulary (?<hash>[0-9a-f]{8}), .* vocabulary (?!\\k<hash>)[0-9a-f]{8}, ",
-        Refusal(TinyTraining.Lines.Select(line => TextRow.FromString(line.Replace('o', 'ø')))));
+        Refusal(TinyTraining.Lines.Select(line => TextRow.Row(line.Replace('o', 'ø')))));
 
     [Fact]
     public void ACheckpointOfAnotherTextOfTheSameCharactersIsRefused() => Assert.Matches(
         "of (?<count>\\d+) characters (?<hash>[0-9a-f]{8}) .* of \\k<count> characters (?!\\k<hash>)[0-9a-f]{8} ",
-        Refusal(TinyTraining.Lines.Reverse().Select(TextRow.FromString)));
+        Refusal(TinyTraining.Lines.Reverse().Select(TextRow.Row)));
 
     [Fact]
     public void ACheckpointThatCannotBeWrittenIsSaidBeforeTheDataAreRead()

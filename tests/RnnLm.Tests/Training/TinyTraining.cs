@@ -9,7 +9,7 @@ internal static class TinyTraining
         .. Enumerable.Range(0, 300).Select(i => $"order {1000 + (i * 7919 % 9000)} was {(i % 3 == 0 ? "sent on monday" : i % 3 == 1 ? "paid on friday" : "returned in may")}."),
     ];
 
-    public static IEnumerable<TextRow> Rows => Lines.Select(TextRow.FromString);
+    public static IEnumerable<TextRow> Rows => Lines.Select(TextRow.Row);
 
     public static LanguageModelOptions Options(DataMode mode = DataMode.Stream, CellType cell = CellType.Gru) => new()
     {

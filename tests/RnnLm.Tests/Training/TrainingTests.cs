@@ -49,7 +49,7 @@ public class TrainingTests
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Pairs);
         (options.Training.MaximumSteps, options.Training.ValidationFraction) = (150, 0);
-        TextRow[] pairs = [new("1+1=?".AsMemory(), "2".AsMemory()), new("1+2=?".AsMemory(), "3".AsMemory())];
+        TextRow[] pairs = [TextRow.Pair("1+1=?", "2"), TextRow.Pair("1+2=?", "3")];
 
         using RnnLanguageModel model = RnnLanguageModel.Train(pairs, options);
 
@@ -90,7 +90,7 @@ public class TrainingTests
         LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
         (options.Training.MaximumSteps, options.Training.ValidationFraction) = (150, 0);
         TextRow[] rows = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0
-            ? new TextRow("apple pie".AsMemory(), Condition: "food") : new TextRow("big boat".AsMemory(), Condition: "ship"))];
+            ? TextRow.Row("apple pie", "food") : TextRow.Row("big boat", "ship"))];
 
         using RnnLanguageModel model = RnnLanguageModel.Train(rows, options);
 
@@ -106,7 +106,7 @@ public class TrainingTests
         LanguageModelOptions options = TinyTraining.Options(DataMode.Pairs);
         (options.Training.MaximumSteps, options.Training.ValidationFraction) = (150, 0);
         TextRow[] rows = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0
-            ? new TextRow("hello".AsMemory(), "bonjour".AsMemory(), "French") : new TextRow("hello".AsMemory(), "hallo".AsMemory(), "German"))];
+            ? TextRow.Pair("hello", "bonjour", "French") : TextRow.Pair("hello", "hallo", "German"))];
 
         using RnnLanguageModel model = RnnLanguageModel.Train(rows, options);
 
@@ -156,7 +156,7 @@ public class TrainingTests
         options.Training.Log = new Collector(log);
         string[] other = [.. TinyTraining.Lines.Select(line => line.Replace("order", "radio", StringComparison.Ordinal) + "§")];
 
-        using RnnLanguageModel second = RnnLanguageModel.Train(other.Select(TextRow.FromString), options, previous: first);
+        using RnnLanguageModel second = RnnLanguageModel.Train(other.Select(TextRow.Row), options, previous: first);
 
         Assert.Equal(first.Vocabulary.Characters, second.Vocabulary.Characters);
         Assert.True(second.Score(other[0]).NatsPerCharacter < first.Score(other[0]).NatsPerCharacter);
@@ -174,7 +174,7 @@ public class TrainingTests
         var log = new List<LogMessage>();
         options.Training.Log = new Collector(log);
 
-        RnnLanguageModel Further() => RnnLanguageModel.Train(TinyTraining.Lines.Select(line => TextRow.FromString(line + "§")), options, previous: first);
+        RnnLanguageModel Further() => RnnLanguageModel.Train(TinyTraining.Lines.Select(line => TextRow.Row(line + "§")), options, previous: first);
 
         if (policy == UnknownCharacterPolicy.Throw)
         {
