@@ -21,7 +21,8 @@ internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
         return Of(path) is { } identity && Of(other) is { } second ? identity == second : AtomicFile.Target(path).Equals(AtomicFile.Target(other), StringComparison.OrdinalIgnoreCase);
     }
 
-    private static FileIdentity? Of(string path)
+    /// <summary>Returns the identity of a file or folder, or null where the system tells none.</summary>
+    public static FileIdentity? Of(string path)
     {
         try
         {

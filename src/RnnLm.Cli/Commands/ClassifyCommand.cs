@@ -73,7 +73,7 @@ internal sealed class ClassifyCommand : CliCommand
         if (texts.Length > 0)
             return files.Length == 0 ? texts : throw new UsageException("Give texts by --text, or files, not both.");
         System.Text.Encoding? encoding = parse.GetValue(_encoding) is { } name ? TextEncodings.Parse(name) : null;
-        return files.Length > 0 ? TextFile.Find(files, encoding).SelectMany(file => file.ReadLines()) : Lines(context.Input);
+        return files.Length > 0 ? TextFile.Find(files, encoding, context.Warn).SelectMany(file => file.ReadLines()) : Lines(context.Input);
     }
 
     private static IEnumerable<string> Lines(TextReader input)

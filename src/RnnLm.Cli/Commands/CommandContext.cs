@@ -16,4 +16,7 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
 
     /// <summary>Writes a line about what goes on, which is no result.</summary>
     public void Say(string line) => Status.WriteLine(line);
+
+    /// <summary>Writes a line about what may not be as the user thinks.</summary>
+    public void Warn(string text) => Say($"warning: {text}");
 }

@@ -30,7 +30,7 @@ internal sealed class EvaluateCommand : CliCommand
         _device.Apply(parse, device);
         var source = new SourceOptions();
         _source.Apply(parse, source);
-        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_files)!);
+        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_files)!, context.Warn);
         string[] paths = parse.GetValue(_compare) is { } second ? [parse.GetValue(_model)!, second] : [parse.GetValue(_model)!];
         (string, SavedModel Saved)[] models = [.. paths.Select(path => (path, ModelFile.Read(path, context)))];
         bool json = parse.GetValue(_json);

@@ -54,7 +54,7 @@ internal sealed class NewCommand : CliCommand
             questions.Ask(config);
         config.Check();
         // Whatever would stop the training is said now.
-        IReadOnlyList<TextFile> training = config.Source.Find(config.Source.Files), validation = config.Source.Find(config.Source.Validation);
+        IReadOnlyList<TextFile> training = config.Source.Find(config.Source.Files, context.Warn), validation = config.Source.Find(config.Source.Validation, context.Warn);
         _ = new TextData(training, config.Source, config.Options.Data, config.Classifies);
         foreach (OutputFile file in (OutputFile[])[output, schema])
             OutputFile.RefuseInputs(file.Path, training.Concat(validation).Select(input => input.Path), _name.Name);

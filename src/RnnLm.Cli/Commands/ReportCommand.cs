@@ -43,7 +43,7 @@ internal sealed class ReportCommand : CliCommand
         double[] temperatures = Temperatures(parse.GetValue(_temperatures)!);
         var source = new SourceOptions();
         _source.Apply(parse, source);
-        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_text)!);
+        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_text)!, context.Warn);
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         SavedModel saved = ModelFile.Read(path, context);

@@ -34,17 +34,17 @@ internal sealed class TrainCommand : CliCommand
         TrainingConfig config = Read(parse);
         config.Check();
         LanguageModelOptions options = config.Options;
-        var training = new TextData(config.Source.Find(config.Source.Files), config.Source, options.Data, config.Classifies);
-        TextData? validation = config.Source.Validation is { Count: > 0 } files ? new TextData(config.Source.Find(files), config.Source, options.Data, config.Classifies) : null;
         bool json = parse.GetValue(_json);
         var display = TrainingDisplay.Create(context, json, options.Training.Epochs, config.Classifies);
+        TextData training = Find(config.Source.Files, config, display, "Training");
+        TextData? validation = config.Source.Validation is { Count: > 0 } files ? Find(files, config, display, "Validating") : null;
         options.Training.Progress = display;
         options.Training.Log = display;
         options.Training.CancellationToken = context.Stop;
         options.Training.OverwriteCheckpoint = parse.GetValue(_force);
 
         string[] inputs = [.. training.Paths, .. validation?.Paths ?? [], .. new[] { config.File, config.Previous }.OfType<string>()];
-        string path = config.Output ?? training.Name + ".zip";
+        string path = config.Output ?? NameOf(config.Source.Files[0]) + ".zip";
         using OutputFile output = OutputFile.Reserve(path, inputs, parse.GetValue(_force) || IsGoneOnWith(path, training, options.Training), context);
         if (options.Training.CheckpointPath is { } checkpoint)
         {
@@ -60,6 +60,28 @@ internal sealed class TrainCommand : CliCommand
         ModelArchive.Save(output.Path, TrainedModel.Describe(trained, config, training));
         TrainingReport.Write(context, json, output.Path, trained);
         return context.Stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    /// <summary>Finds the data, and says what is read where the command line does not say it.</summary>
+    private static TextData Find(IReadOnlyList<string> inputs, TrainingConfig config, TrainingDisplay display, string use)
+    {
+        void Warn(string text) => display.Report(new LogMessage(LogSeverity.Warning, text));
+        var data = new TextData(config.Source.Find(inputs, Warn), config.Source, config.Options.Data, config.Classifies);
+        foreach (string warning in data.Warnings)
+            Warn(warning);
+        if (inputs.Count > 1 || Directory.Exists(inputs[0]))
+            display.Report(new LogMessage(LogSeverity.Info, $"{use} on {data.Summary}."));
+        return data;
+    }
+
+    /// <summary>Returns a name for what comes of a file or a folder.</summary>
+    private static string NameOf(string input)
+    {
+        if (!Directory.Exists(input))
+            return Path.GetFileNameWithoutExtension(input);
+        string name = new DirectoryInfo(input).Name;
+        // The root of a volume has none that a file could have.
+        return name.Length == 0 || name.IndexOfAny(Path.GetInvalidFileNameChars()) >= 0 ? "model" : name;
     }
 
     /// <summary>Tells whether a model is what an interrupted training has left beside the checkpoint that it is resumed from.</summary>

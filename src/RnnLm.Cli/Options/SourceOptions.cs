@@ -48,9 +48,11 @@ internal sealed class SourceOptions
     };
 
     /// <summary>Finds the files to train on or to evaluate.</summary>
+    /// <param name="inputs">Files and folders.</param>
+    /// <param name="warn">Is told what is left out of a folder.</param>
     /// <exception cref="UsageException">A file does not exist, or the encoding is not known.</exception>
-    public IReadOnlyList<TextFile> Find(IEnumerable<string> inputs) =>
-        TextFile.Find(inputs, Encoding is null ? null : TextEncodings.Parse(Encoding));
+    public IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Action<string>? warn = null) =>
+        TextFile.Find(inputs, Encoding is null ? null : TextEncodings.Parse(Encoding), warn);
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 }

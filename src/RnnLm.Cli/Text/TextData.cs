@@ -3,6 +3,8 @@ namespace RnnLm.Cli;
 /// <summary>Text files as rows of data.</summary>
 internal sealed class TextData
 {
+    private const int Shown = 20;
+
     private readonly IReadOnlyList<TextFile> _files;
     private readonly DataOptions _options;
     private readonly bool _conditions;
@@ -40,8 +42,19 @@ internal sealed class TextData
     /// <summary>Gets the paths of the files.</summary>
     public IEnumerable<string> Paths => _files.Select(file => file.Path);
 
-    /// <summary>Gets a name for what comes of the data: that of the first file or folder.</summary>
-    public string Name => Path.GetFileNameWithoutExtension(_files[0].Path);
+    /// <summary>Gets what should be said of the data before they are relied upon.</summary>
+    public IEnumerable<string> Warnings => _tables.Select(table => table.Warning).OfType<string>();
+
+    /// <summary>Gets which files are read, with their number and sizes; of many, the first.</summary>
+    public string Summary
+    {
+        get
+        {
+            long[] sizes = [.. _files.Select(file => new FileInfo(file.Path).Length)];
+            string files = string.Join(", ", _files.Zip(sizes).Take(Shown).Select(file => $"{file.First.Path} ({file.Second:N0})"));
+            return $"{_files.Count:N0} {(_files.Count == 1 ? "file" : "files")}, {sizes.Sum():N0} bytes: {files}{(_files.Count > Shown ? $", … ({_files.Count - Shown:N0} more)" : "")}";
+        }
+    }
 
     /// <summary>Gets the names of the files, the first few of many.</summary>
     public string Description => string.Join(", ", _files.Take(10).Select(f => Path.GetFileName(f.Path))) + (_files.Count > 10 ? $", … ({_files.Count} files)" : "");

@@ -10,8 +10,11 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
     private const int BlockSize = 1 << 16;
 
     /// <summary>Finds the files that are meant by files and folders; of a folder, all <c>*.txt</c> within it in the order of their paths.</summary>
+    /// <param name="inputs">The files and folders.</param>
+    /// <param name="encoding">The encoding that the user named, or null.</param>
+    /// <param name="warn">Is told what is left out of a folder.</param>
     /// <exception cref="UsageException">There is no such file or folder, or no text in the folder.</exception>
-    public static IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Encoding? encoding)
+    public static IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Encoding? encoding, Action<string>? warn = null)
     {
         var files = new List<TextFile>();
         foreach (string input in inputs)
@@ -22,10 +25,10 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
             }
             else if (Directory.Exists(input))
             {
-                string[] found = [.. Directory.EnumerateFiles(input, "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
-                if (found.Length == 0)
-                    throw new UsageException($"Folder '{input}' has no text files (*.txt). Name the files instead.");
-                files.AddRange(found.Select(path => new TextFile(path, encoding)));
+                var folder = TextFolder.Find(input);
+                files.AddRange(folder.Files.Select(path => new TextFile(path, encoding)));
+                if (folder.Warning is { } warning)
+                    warn?.Invoke(warning);
             }
             else
             {

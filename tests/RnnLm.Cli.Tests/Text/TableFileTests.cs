@@ -54,7 +54,7 @@ public sealed class TableFileTests : IDisposable
     {
         FormatException fault = Assert.Throws<FormatException>(() => Rows("a,b\n\"x\ny\",z\nonly\n", new() { TextColumn = "b" }));
 
-        Assert.Contains("t.csv', line 4: there are 1 fields, but the column 'b' would be number 2", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("t.csv', line 4: there is 1 field, but the table has 2 columns: a, b.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
