@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.ML;
 using Microsoft.ML;
 using RnnLm;
 using RnnLm.MLNet;
@@ -30,11 +28,6 @@ internal static class PipelineSamples
         ITransformer model = ml.Model.Load("messages.zip", out _);
         var engine = ml.Model.CreatePredictionEngine<Message, Reply>(model);
         return engine;
-    }
-
-    public static void Serve(IServiceCollection services)
-    {
-        services.AddPredictionEnginePool<Message, Reply>().FromFile("messages", "messages.zip", watchForChanges: true);
     }
 
     public static async Task Stream(RnnLanguageModelTransformer model, TextWriter response, CancellationToken stop)

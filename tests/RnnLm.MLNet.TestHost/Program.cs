@@ -1,9 +1,7 @@
-// Loads a model in a process of its own and a new MLContext, with no registration call, and prints what it writes for prompts in each way that ML.NET
-// has of asking: a JSON object of string arrays. Usage: TestHost MODEL.zip PROMPT...
+// Loads a model in a process of its own and a new MLContext, with no registration call, and prints what it writes for prompts, by Transform
+// and by a PredictionEngine: a JSON object of string arrays. Usage: TestHost MODEL.zip PROMPT...
 
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.ML;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RnnLm.MLNet.TestHost;
@@ -19,24 +17,12 @@ string[] transform = [.. model.Transform(data).GetColumn<string>("Continuation")
 using PredictionEngine<Input, Output> engine = ml.Model.CreatePredictionEngine<Input, Output>(model);
 string[] predictionEngine = [.. prompts.Select(prompt => engine.Predict(new Input { Text = prompt }).Continuation)];
 
-var services = new ServiceCollection();
-services.AddPredictionEnginePool<Input, Output>().FromFile(path);
-using ServiceProvider provider = services.BuildServiceProvider();
-var pool = provider.GetRequiredService<PredictionEnginePool<Input, Output>>();
-string[] pooled = new string[prompts.Length];
-await Parallel.ForAsync(0, prompts.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, (i, _) =>
-{
-    pooled[i] = pool.Predict(new Input { Text = prompts[i] }).Continuation;
-    return ValueTask.CompletedTask;
-});
-
 Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, string[]>
 {
     ["members"] = [.. Members(model).Select(member => member.GetType().Name)],
     ["columns"] = [.. inputSchema.Select(column => column.Name)],
     ["transform"] = transform,
     ["engine"] = predictionEngine,
-    ["pool"] = pooled,
 }));
 
 static IEnumerable<ITransformer> Members(ITransformer model) =>

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.ML;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RnnLm.Tests;
@@ -86,7 +84,7 @@ public sealed class RepeatabilityTests : IDisposable
     }
 
     [Fact]
-    public void MLNETWritesThemFromTheFileAndFromAPool()
+    public void MLNETWritesThemFromTheFile()
     {
         ITransformer loaded = new MLContext().Model.Load(_path, out _);
         Check(_shuffled, loaded.Transform(View(_shuffled)).Texts());
@@ -94,14 +92,6 @@ public sealed class RepeatabilityTests : IDisposable
         Check(anyOrder.GetColumn<int>("Key").Select(key => _rows[key]), anyOrder.Texts());
         using PredictionEngine<Row, TextOutput> engine = _ml.Model.CreatePredictionEngine<Row, TextOutput>(loaded);
         Check(_shuffled, _shuffled.Select(row => engine.Predict(row).Continuation));
-
-        var services = new ServiceCollection();
-        services.AddPredictionEnginePool<Row, TextOutput>().FromFile(_path);
-        using ServiceProvider provider = services.BuildServiceProvider();
-        var pool = provider.GetRequiredService<PredictionEnginePool<Row, TextOutput>>();
-        string[] pooled = new string[_shuffled.Length];
-        Parallel.For(0, pooled.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => pooled[i] = pool.Predict(_shuffled[i]).Continuation);
-        Check(_shuffled, pooled);
     }
 
     [Theory]

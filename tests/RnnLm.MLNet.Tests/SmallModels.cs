@@ -8,22 +8,32 @@ internal static class SmallModels
 {
     private static readonly ConcurrentDictionary<EngineKind, Lazy<RnnLanguageModelTransformer>> Trained = new();
 
+    private static readonly Lazy<string?> WhyNoTorchSharp = new(FindWhyNoTorchSharp);
+
+    /// <summary>Gets the engines that a <c>[SkippableTheory]</c> runs on.</summary>
     public static TheoryData<EngineKind> Engines => [EngineKind.Managed, EngineKind.TorchSharp];
 
     public static string[] Messages { get; } = [.. File.ReadLines(RnnLm.Tests.TestData.InRepository("examples", "Quickstart", "Data", "messages.txt")).Take(120)];
 
     public static string[] Prompts { get; } = ["Hello", "", "My order", "Hello", "The ", "parcel", "I", "When will"];
 
-    /// <summary>Options of a model that is trained in a fraction of a second.</summary>
-    public static RnnLanguageModelTrainer.Options Options(EngineKind engine = EngineKind.Managed) => new()
+    /// <summary>Options of a model that is trained in a fraction of a second. A test whose engine can't run here is skipped.</summary>
+    public static RnnLanguageModelTrainer.Options Options(EngineKind engine = EngineKind.Managed)
     {
-        Model = { HiddenSize = 24, EmbeddingSize = 8 },
-        Data = { BatchSize = 8, SequenceLength = 32 },
-        Optimizer = { LearningRate = 0.01 },
-        Training = { Epochs = 0, MaximumSteps = 40, Seed = 7 },
-        Device = { Engine = engine, Threads = 2 },
-        Sampling = { MaxLength = 20, Seed = 11 },
-    };
+        Require(engine);
+        return new()
+        {
+            Model = { HiddenSize = 24, EmbeddingSize = 8 },
+            Data = { BatchSize = 8, SequenceLength = 32 },
+            Optimizer = { LearningRate = 0.01 },
+            Training = { Epochs = 0, MaximumSteps = 40, Seed = 7 },
+            Device = { Engine = engine, Threads = 2 },
+            Sampling = { MaxLength = 20, Seed = 11 },
+        };
+    }
+
+    /// <summary>Skips the test, a <c>[SkippableFact]</c> or <c>[SkippableTheory]</c>, where the engine can't run here, and says why.</summary>
+    public static void Require(EngineKind engine) => Skip.If(engine == EngineKind.TorchSharp && WhyNoTorchSharp.Value is not null, WhyNoTorchSharp.Value);
 
     public static IDataView View(MLContext ml, IEnumerable<string?> texts) => ml.Data.LoadFromEnumerable([.. texts.Select(text => new TextInput { Text = text })]);
 
@@ -35,4 +45,17 @@ internal static class SmallModels
         Shared(engine).WithSampling(Options().Sampling);
 
     private static RnnLanguageModelTransformer Shared(EngineKind engine) => Trained.GetOrAdd(engine, kind => new(() => Train(new MLContext(), Options(kind)))).Value;
+
+    private static string? FindWhyNoTorchSharp()
+    {
+        try
+        {
+            EngineSelector.Default.ForInference(new DeviceOptions { Engine = EngineKind.TorchSharp, Device = "cpu" }, log: null);
+            return null;
+        }
+        catch (InvalidOperationException fault)
+        {
+            return fault.Message;
+        }
+    }
 }

@@ -31,7 +31,6 @@ public sealed class RoundTripTests : IDisposable
         Assert.Equal(["Text"], after["columns"]);
         Assert.Equal(before, after["transform"]);
         Assert.Equal(alone, after["engine"]);
-        Assert.Equal(alone, after["pool"]);
     }
 
     [Fact]
