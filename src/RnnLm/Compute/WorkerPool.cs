@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace RnnLm;
@@ -113,8 +114,9 @@ internal sealed class WorkerPool(int threads) : IDisposable
 
     private sealed class Worker
     {
-        // A worker looks for work this long (some 100 µs) before it sleeps.
-        private const int IdleSpins = 2500;
+        /// <summary>A worker looks for work this long before it sleeps.</summary>
+        private static readonly TimeSpan s_idleTime = TimeSpan.FromMicroseconds(100);
+
         private const int Idle = 0, Ready = 1, Asleep = 2, Stopped = 3;
 
         private readonly WorkerPool _pool;
@@ -159,10 +161,12 @@ internal sealed class WorkerPool(int threads) : IDisposable
 
         private bool Await()
         {
-            for (int i = 0; Volatile.Read(ref _status) == Idle; i++)
+            long start = Stopwatch.GetTimestamp();
+            var spinner = default(Spinner);
+            while (Volatile.Read(ref _status) == Idle)
             {
-                if (i < IdleSpins)
-                    Thread.SpinWait(1);
+                if (Stopwatch.GetElapsedTime(start) < s_idleTime)
+                    spinner.Once();
                 else
                     Sleep();
             }

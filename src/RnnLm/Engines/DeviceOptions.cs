@@ -19,7 +19,10 @@ public sealed class DeviceOptions
     /// <value>The default value is <see langword="false"/>.</value>
     public bool MixedPrecision { get; set; }
 
-    /// <summary>Gets or sets the number of threads of the CPU; 0 for as many as there are processors.</summary>
+    /// <summary>
+    /// Gets or sets the number of threads of the CPU; 0 for as many as there are processors. The managed engine uses fewer where the machine has fewer
+    /// processors or a minibatch has work for fewer; its results do not depend on it.
+    /// </summary>
     /// <value>The default value is 0.</value>
     public int Threads { get; set; }
 

@@ -28,7 +28,8 @@ internal sealed class EngineSelector
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         bool torchNamed = options.Engine == EngineKind.TorchSharp, gpuNamed = device.Kind is DeviceKind.Cuda or DeviceKind.Mps;
         bool gpuWanted = gpuNamed || (device.Kind == DeviceKind.Auto && (training || torchNamed));
-        var managed = new EngineChoice(_managed, ComputeDevice.Cpu, threads);
+        // More threads than processors only keep each other waiting, and no result of the managed engine depends on their number; TorchSharp's do.
+        var managed = new EngineChoice(_managed, ComputeDevice.Cpu, Math.Min(threads, Environment.ProcessorCount));
         // On the CPU the managed engine measured faster, in training as in sampling (docs/performance.md).
         if (options.Engine == EngineKind.Managed || (!torchNamed && !gpuWanted))
             return managed;

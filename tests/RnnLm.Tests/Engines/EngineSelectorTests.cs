@@ -87,7 +87,14 @@ public class EngineSelectorTests
     public void ThreadsAreAllProcessorsUnlessNamed()
     {
         Assert.Equal(Environment.ProcessorCount, Select(new(), Torch()).Threads);
-        Assert.Equal(3, Select(new() { Threads = 3 }, Torch()).Threads);
+        Assert.Equal(1, Select(new() { Threads = 1 }, Torch()).Threads);
+    }
+
+    [Fact]
+    public void TheManagedEngineGetsNoMoreThreadsThanThereAreProcessors()
+    {
+        Assert.Equal(Environment.ProcessorCount, Select(new() { Threads = 1024 }, Torch()).Threads);
+        Assert.Equal(1024, Select(new() { Threads = 1024, Engine = EngineKind.TorchSharp }, Torch("cpu")).Threads);
     }
 
     [Theory]

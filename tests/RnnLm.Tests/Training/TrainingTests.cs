@@ -23,6 +23,23 @@ public class TrainingTests
     }
 
     [Theory]
+    [InlineData(DataMode.Stream)]
+    [InlineData(DataMode.Rows)]
+    public void AFewShortRowsTrainOnAllProcessorsAsOnOne(DataMode mode)
+    {
+        float[] Weights(int threads)
+        {
+            // The default size: large enough that threads are shared out even for the short minibatch at the end.
+            LanguageModelOptions options = TinyTraining.Options(mode);
+            (options.Model.HiddenSize, options.Device.Threads, options.Training.MaximumSteps) = (256, threads, 4);
+            using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows.Take(39), options);
+            return model.Saved.Weights["rnn.weight_hh_l0"].Values;
+        }
+
+        Assert.Equal(Weights(threads: 1), Weights(threads: 0));
+    }
+
+    [Theory]
     [InlineData(0.1)]
     [InlineData(0.99)]
     public void AnAverageOfTheWeightsIsKeptWhereItIsAskedFor(double decay)

@@ -61,14 +61,15 @@ internal sealed unsafe class BatchLayout
     /// <summary>Returns the number of positions of a sequence.</summary>
     public int LengthOf(int sequence) => _lengths?[sequence] ?? Batch.Length;
 
-    /// <summary>Returns the first sequence of a share, so that the shares have about the same number of rows.</summary>
+    /// <summary>Returns the first sequence of a share, so that the shares have about the same number of rows. Some may be empty.</summary>
     public int Share(int share, int shares)
     {
         long goal = (long)Rows * share / shares, rows = 0;
         int sequence = 0;
         while (sequence < BatchSize && rows + (LengthOf(sequence) / 2) < goal)
             rows += LengthOf(sequence++);
-        // Whole tiles, where there are many sequences.
-        return share == shares || BatchSize < 16 * shares ? sequence : sequence / 4 * 4;
+        // Tiles are 12, 8, 6, 4, 2 or 1 rows high: a share of an odd number of sequences takes as long as one of the next even number.
+        int whole = BatchSize < 16 * shares ? 2 : 4;
+        return share == shares ? sequence : sequence / whole * whole;
     }
 }

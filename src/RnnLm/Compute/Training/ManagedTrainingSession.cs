@@ -20,7 +20,7 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
     public ManagedTrainingSession(ModelConfig config, ModelWeights weights, TrainingSessionOptions options)
     {
         (_config, _options) = (config, options);
-        _network = new(config, options.Threads);
+        _network = new(config, options.Threads, options.WorkPerThread);
         _optimizer = new(options.Optimizer, _network.Parameters);
         WriteWeights(weights);
     }

@@ -13,6 +13,7 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
     private readonly ModelConfig _config;
     private readonly WorkerPool _pool;
     private readonly int _threads;
+    private readonly long _workPerThread;
     private readonly BatchLayout _layout = new();
     private readonly NetworkInput<T, TVector> _input;
     private readonly RecurrentStack<T, TVector> _stack;
@@ -25,10 +26,13 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
     private bool _beginNeedsGradient;
 
     /// <summary>Makes a network of zeros.</summary>
-    public RecurrentNetwork(ModelConfig config, int threads)
+    /// <param name="config">The model.</param>
+    /// <param name="threads">The number of threads at most.</param>
+    /// <param name="workPerThread">The number of multiply-adds for which another thread is worth waking.</param>
+    public RecurrentNetwork(ModelConfig config, int threads, long workPerThread)
     {
         _config = config;
-        _threads = threads;
+        (_threads, _workPerThread) = (threads, workPerThread);
         _pool = new(threads);
         Parameters = new(config);
         _stack = new(config, Parameters);
@@ -70,7 +74,7 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
         _output.BeginStep(batch, _layout, T.CreateTruncating(scale), seed, step);
         _beginNeedsGradient = _state.Begin(batch, Parameters);
         _beginGradient.Resize(batch.BatchSize);
-        Run(static (network, share, shares) => network.RunSequences(share, shares));
+        RunSequences();
         Run(static (network, share, shares) => network.AddWeightGradients(share, shares));
         if (_config.EmbeddingSize > 0)
             Run(static (network, share, shares) => network._input.AddEmbeddingGradients(network._layout, network._products[share], share, shares));
@@ -102,7 +106,7 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
         Prepare(batch, training: false);
         _output.BeginEvaluation(batch, _layout);
         _state.Begin(batch, Parameters);
-        Run(static (network, share, shares) => network.RunSequences(share, shares));
+        RunSequences();
     }
 
     private void Prepare(Minibatch batch, bool training)
@@ -136,10 +140,12 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
         _output.Pack(share, shares);
     }
 
+    // A thread that runs a single sequence reads all weights for it, and is done hardly sooner than one that runs four.
+    private void RunSequences() => Run(static (network, share, shares) => network.RunSequences(share, shares), (_layout.BatchSize + 3) / 4);
+
     private void RunSequences(int share, int shares)
     {
         int first = _layout.Share(share, shares), last = _layout.Share(share + 1, shares);
-        // With more threads than sequences some shares are empty.
         if (first == last)
             return;
         int chunks = Math.Max(1, (last - first) / RecurrentStack<T, TVector>.SequencesAtATime);
@@ -187,10 +193,10 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
         _stack.AddWeightGradients(_layout, _input.Rows, _input.Stride, _products[share], share, shares);
     }
 
-    private void Run(Action<RecurrentNetwork<T, TVector>, int, int> body)
+    private void Run(Action<RecurrentNetwork<T, TVector>, int, int> body, int mostShares = int.MaxValue)
     {
-        // Below some ten microseconds of arithmetic a second thread costs more than it saves.
-        bool small = (long)_layout.Rows * Parameters.Length < 2_000_000;
-        _pool.Run(small ? 1 : _threads, body, this);
+        long work = (long)_layout.Rows * Parameters.Length;
+        int shares = (int)Math.Clamp(work / _workPerThread, 1, Math.Min(_threads, mostShares));
+        _pool.Run(shares, body, this);
     }
 }

@@ -116,7 +116,7 @@ public class GradientTests
 
     private static void Check(ModelConfig config, Minibatch batch)
     {
-        using var network = new RecurrentNetwork<double, DoubleVector>(config, threads: 1);
+        using var network = new RecurrentNetwork<double, DoubleVector>(config, threads: 1, workPerThread: 1);
         network.Parameters.WriteValues(FormulaModels.Weights(config));
         Span<double> values = network.Parameters.Values.Span, gradients = network.Parameters.Gradients.Span;
         Loss(network, batch);

@@ -34,21 +34,6 @@ public class ManagedTrainingSessionTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(10)]
-    public void MoreThreadsThanSequencesDoNotChangeABit(int batchSize)
-    {
-        // Large enough that the threads are used, even for a single sequence.
-        foreach (ModelConfig config in new[] { s_config with { HiddenSize = 129 }, s_classifier with { HiddenSize = 129 } })
-        {
-            float[] one = Train(config, batchSize, threads: 1);
-            foreach (int threads in new[] { 9, 64, 256 })
-                Assert.Equal(one, Train(config, batchSize, threads));
-        }
-    }
-
-    [Theory]
     [InlineData(OptimizerKind.Sgd)]
     [InlineData(OptimizerKind.Adagrad)]
     [InlineData(OptimizerKind.RmsProp)]
