@@ -58,7 +58,7 @@ internal static class GeneratedCode
             ["Category"] = model.Category,
             ["CategoryIndex"] = Number(model.CategoryIndex),
             ["Condition"] = If(model.HasCondition),
-            ["TableFields"] = string.Join(", ", fields.Where(field => field.Index is not null).Select(field => $"{field.Name} = parser[{field.Index}]")),
+            ["TableFields"] = string.Join(", ", fields.Where(field => field.Index is not null).Select(field => $"{field.Name} = fields[{field.Index}]")),
 
             ["Stream"] = If(options.Data.Mode == DataMode.Stream),
             ["LineParts"] = fields.Length > 1 ? CSharp.Literal(fields.Length) : null,

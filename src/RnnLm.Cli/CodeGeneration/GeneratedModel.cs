@@ -93,8 +93,14 @@ internal sealed class GeneratedModel
             return (text, numbers[1], numbers[2]);
         if (!File.Exists(source.Files[0]))
             throw new UsageException($"'{source.Files[0]}' does not exist. It is needed to find the columns by their names; or give them by their numbers, from 0.");
-        var table = new TableFile(source.Find(source.Files)[0], source, mode, config.Classifies);
-        return (table.Text, table.Target, table.Condition);
+        TableFile[] tables = [.. source.Find([source.Files[0], .. source.Files.Skip(1).Concat(source.Validation).Where(File.Exists)]).Select(file => new TableFile(file, source, mode, config.Classifies))];
+        if (Array.Find(tables, table => table.Places != tables[0].Places) is { } other)
+        {
+            throw new UsageException($"The columns stand at other places in '{other.Path}' than in '{tables[0].Path}', and the code finds them by their numbers, the same in all files. "
+                + "Give the files the same columns in the same order.", isVerbatim: true);
+        }
+
+        return tables[0].Places;
     }
 
     private static string[] From(string folder, IEnumerable<string> paths) =>

@@ -12,7 +12,7 @@ internal static class TrainedModel
     public const string DataKey = "data";
 
     /// <summary>Adds the names of the data, of the columns in ML.NET, and all that made the model.</summary>
-    public static SavedModel Describe(SavedModel model, TrainingConfig config, TextData data)
+    public static SavedModel Describe(SavedModel model, TrainingConfig config, TextData data, TextData? validation)
     {
         var columns = new Dictionary<string, string>(model.Columns, StringComparer.Ordinal);
         if (model.DataMode == DataMode.Pairs)
@@ -22,7 +22,7 @@ internal static class TrainedModel
         return model with
         {
             Columns = columns,
-            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [DataKey] = data.Description, [ConfigKey] = Record(config, data, model.Training!.Seed) },
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [DataKey] = data.Description, [ConfigKey] = Record(config, [.. data.Tables, .. validation?.Tables ?? []], model.Training!.Seed) },
         };
     }
 
@@ -32,16 +32,17 @@ internal static class TrainedModel
         ? ConfigReader.ReadText(json, $"{path}: {ConfigKey}")
         : throw new UsageException($"'{path}' does not say how it was made: 'rnnlm train' did not write it. Give the configuration ({TrainingConfig.Extension}) instead.");
 
-    private static string Record(TrainingConfig config, TextData data, long seed)
+    private static string Record(TrainingConfig config, IReadOnlyList<TableFile> tables, long seed)
     {
-        // A model goes to other machines: files are kept by their names alone, columns by their numbers, and the seed as it was drawn.
+        // A model goes to other machines: files are kept by their names alone, columns by their numbers where these are the same in all files, and the seed as it was drawn.
         TrainingConfig kept = ConfigReader.ReadText(ConfigWriter.ToLine(config), ConfigKey);
         SourceOptions source = kept.Source;
         (source.Files, source.Validation) = (Names(source.Files), Names(source.Validation));
         (kept.Output, kept.Previous) = (Name(kept.Output), Name(kept.Previous));
         (kept.Options.Training.Seed, kept.Options.Training.CheckpointPath, kept.Options.Training.Resume) = (seed, null, false);
-        if (data.Table is { } table)
+        if (tables.Count > 0 && tables.All(table => table.Places == tables[0].Places))
         {
+            TableFile table = tables[0];
             source.TextColumn = table.Text.ToString(CultureInfo.InvariantCulture);
             source.TargetColumn = table.Target?.ToString(CultureInfo.InvariantCulture);
             string? condition = table.Condition?.ToString(CultureInfo.InvariantCulture);

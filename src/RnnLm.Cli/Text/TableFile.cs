@@ -34,6 +34,11 @@ internal sealed class TableFile
     /// <summary>Gets the column with the conditions, or the labels.</summary>
     public int? Condition { get; }
 
+    /// <summary>Gets the numbers of the columns that are read.</summary>
+    public (int Text, int? Target, int? Condition) Places => (Text, Target, Condition);
+
+    public string Path => _file.Path;
+
     /// <summary>Gets what should be said of the table before it is relied upon, or null.</summary>
     public string? Warning => SeparatorHint is { } hint ? $"'{_file.Path}' has one column, '{Names[0]}'.{hint}" : null;
 

@@ -36,8 +36,8 @@ internal sealed class TextData
             options.RowSeparator = "";
     }
 
-    /// <summary>Gets the first of the files as a table, or null where they are text.</summary>
-    public TableFile? Table => _tables.FirstOrDefault();
+    /// <summary>Gets the files as tables; none where they are text.</summary>
+    public IReadOnlyList<TableFile> Tables => _tables;
 
     /// <summary>Gets the paths of the files.</summary>
     public IEnumerable<string> Paths => _files.Select(file => file.Path);

@@ -59,11 +59,33 @@ public sealed class CodegenTests : IDisposable
 
         string code = File.ReadAllText(Path.Combine(_folder["NamesApp"], "Names.training.cs"));
         Assert.Contains("namespace NamesApp;", code, StringComparison.Ordinal);
-        Assert.Contains("yield return new ModelInput { Text = parser[1] };", code, StringComparison.Ordinal);
+        Assert.Contains("yield return new ModelInput { Text = fields[1] };", code, StringComparison.Ordinal);
         Assert.Contains("Model = { HiddenSize = 9 },", code, StringComparison.Ordinal);
         Assert.Contains($"Training = {{ Epochs = 0, MaximumSteps = 3, Seed = {model.Training!.Seed}, ", code, StringComparison.Ordinal);
         Assert.DoesNotContain(_folder.Path, code, StringComparison.Ordinal);
         Assert.DoesNotContain("rnnlm.json", CliRun.Ok("inspect", _folder["names.zip"]).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The code reads a column by its number, which must be the same in every file.</summary>
+    [Theory]
+    [InlineData("files", "files")]
+    [InlineData("files", "validation")]
+    public void TablesWhoseColumnsStandAtDifferentPlacesAreRefused(string key, string second)
+    {
+        File.WriteAllText(_folder["a.csv"], "No,Name\n" + string.Concat(Enumerable.Repeat("1,anna\n2,otto\n", 20)));
+        File.WriteAllText(_folder["b.csv"], "Name,No\n" + string.Concat(Enumerable.Repeat("bob,1\neve,2\n", 20)));
+        string files = key == second ? """ "files": ["a.csv", "b.csv"] """ : """ "files": "a.csv", "validation": "b.csv" """;
+        File.WriteAllText(_folder["names.rnnlm.json"], $$"""{ "source": { {{files}}, "text_column": "Name" }, "data": { "mode": "rows" }, "training": { "maximum_steps": 2 }, "model": { "hidden_size": 4 } }""");
+        CliRun.Ok("train", _folder["names.rnnlm.json"]);
+
+        foreach (string source in (string[])["names.rnnlm.json", "names.zip"])
+        {
+            CliRun run = CliRun.Of("codegen", _folder[source]);
+            Assert.Equal(2, run.Code);
+            Assert.Contains(source.EndsWith("json", StringComparison.Ordinal) ? "The columns stand at other places in" : "It is needed to find the columns by their names", run.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*.cs"));
     }
 
     [Fact]

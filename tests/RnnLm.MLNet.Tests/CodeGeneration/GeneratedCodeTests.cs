@@ -62,6 +62,31 @@ public sealed class GeneratedCodeTests : IDisposable
         Assert.Equal(Sample("kinds", "a ", "--condition", "odd"), "a " + Kinds.Predict(new() { Text = "a ", Condition = "odd" }, tools).Continuation);
     }
 
+    [Theory]
+    [InlineData("1;a;b;c", "line 3: there are 4 fields, but the table has 3 columns")]
+    [InlineData("1;a", "line 3: there are 2 fields")]
+    [InlineData("1;\"a;b\n2;c;d", "line 3: a double quote opens a field here")]
+    [InlineData("1;\"two\nlines\";\"x\" y", "line 4: a double quote opens a field here")]
+    [InlineData("1;a;\"said \"\"no\"\"", "line 3: a double quote opens a field here")]
+    public void ATableThatWouldLoseTextIsRefusedWithItsLine(string rows, string fault)
+    {
+        File.WriteAllText(_folder["kinds.csv"], "Id;Text;Kind\n0;good;one\n" + rows);
+        var ml = new Microsoft.ML.MLContext();
+
+        var thrown = Assert.Throws<FormatException>(() => Kinds.LoadIDataViewFromFile(ml, [_folder["kinds.csv"]]).Texts("Text").Count());
+
+        Assert.StartsWith($"'{_folder["kinds.csv"]}', {fault}", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BytesThatAreNoTextAreRefused()
+    {
+        File.WriteAllBytes(_folder["kinds.csv"], [.. "Id;Text;Kind\n0;gr"u8, 0xFC, .. "n;one\n"u8]);
+        var ml = new Microsoft.ML.MLContext();
+
+        Assert.Throws<System.Text.DecoderFallbackException>(() => Kinds.LoadIDataViewFromFile(ml, [_folder["kinds.csv"]]).Texts("Text").Count());
+    }
+
     [Fact]
     public void AClassifier()
     {

@@ -43,28 +43,56 @@ public partial class Countries
         SaveModel(mlContext, model, data, outputModelPath);
     }
 
-    // A byte order mark in a file counts more.
-    private static readonly Encoding DataEncoding = Encoding.UTF8;
+    // A byte order mark in a file counts more. Bytes that are no text are an error.
+    private static readonly Encoding DataEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads tables, row by row as training asks for them.</summary>
     public static IDataView LoadIDataViewFromFile(
         MLContext mlContext, IEnumerable<string> inputDataFilePaths, char separatorChar = ',', bool hasHeader = true, bool allowQuoting = true) =>
         mlContext.Data.LoadFromEnumerable(inputDataFilePaths.SelectMany(file => ReadRows(file, separatorChar, hasHeader, allowQuoting)));
 
-    // ML.NET's own loader would leave out the spaces before a text, and lines that begin with //.
+    // ML.NET's own loader would leave out the spaces before a text, and lines that begin with //, and read on over a quote that is not closed.
     private static IEnumerable<ModelInput> ReadRows(string file, char separatorChar, bool hasHeader, bool allowQuoting)
     {
+        bool isBad = false;
+        int loose = 0, columns = 0;
         using var reader = new StreamReader(file, DataEncoding);
         using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             Delimiter = separatorChar.ToString(),
             Mode = allowQuoting ? CsvMode.RFC4180 : CsvMode.NoEscape,
-            BadDataFound = null,
+            IgnoreBlankLines = false,
+            MaxFieldSize = 1 << 24,
+            // A quote in a field that does not begin with one stands for itself.
+            BadDataFound = bad =>
+            {
+                isBad |= bad.Field.StartsWith('"');
+                loose += bad.Field.Count(c => c == '"');
+            },
         });
-        if (hasHeader)
-            parser.Read();
-        while (parser.Read())
-            yield return new ModelInput { Text = parser[0], Label = parser[1] };
+        for (int line = 1; parser.Read(); line = parser.RawRow + 1)
+        {
+            string row = parser.RawRecord;
+            var fields = new string[parser.Count];
+            int lineOfField = line;
+            loose = 0;
+            for (int i = 0; i < fields.Length; i++)
+            {
+                fields[i] = parser[i];
+                // Where the file ends within a field, the quotes that do not stand for themselves are odd in number.
+                if (isBad || (allowQuoting && i == fields.Length - 1 && row.EndsWith('"') && (row.Count(c => c == '"') - loose) % 2 != 0))
+                    throw new FormatException($"'{file}', line {lineOfField}: a double quote opens a field here, and none closes it before a separator or a line end.");
+                lineOfField += fields[i].Replace("\r\n", "\n").Count(c => c is '\r' or '\n');
+            }
+
+            if (row.Trim('\r', '\n').Length == 0)
+                continue;
+            if (columns > 0 && fields.Length != columns)
+                throw new FormatException($"'{file}', line {line}: there are {fields.Length} fields, but the table has {columns} columns.");
+            if (columns > 0 || !hasHeader)
+                yield return new ModelInput { Text = fields[0], Label = fields[1] };
+            columns = fields.Length;
+        }
     }
 
     /// <summary>Saves a model. A file that is there already is replaced when the new one is whole.</summary>

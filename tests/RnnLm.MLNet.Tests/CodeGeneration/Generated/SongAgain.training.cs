@@ -48,14 +48,15 @@ public partial class SongAgain
         SaveModel(mlContext, model, data, outputModelPath);
     }
 
-    // A byte order mark in a file counts more.
-    private static readonly Encoding DataEncoding = CodePagesEncodingProvider.Instance.GetEncoding("windows-1252") ?? Encoding.GetEncoding("windows-1252");
+    // A byte order mark in a file counts more. Bytes that are no text are an error.
+    private static readonly Encoding DataEncoding = CodePagesEncodingProvider.Instance.GetEncoding("windows-1252", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+        ?? Encoding.GetEncoding("windows-1252", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
 
     /// <summary>Reads text files, piece by piece as training asks for it.</summary>
     public static IDataView LoadIDataViewFromFile(MLContext mlContext, IEnumerable<string> inputDataFilePaths)
     {
         string[] files = [.. inputDataFilePaths.SelectMany(path => Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)
             : (IEnumerable<string>)[path])];
         return mlContext.Data.LoadFromEnumerable(ReadBlocks(files));
     }

@@ -41,14 +41,14 @@ public partial class Sums
         SaveModel(mlContext, model, data, outputModelPath);
     }
 
-    // A byte order mark in a file counts more.
-    private static readonly Encoding DataEncoding = Encoding.UTF8;
+    // A byte order mark in a file counts more. Bytes that are no text are an error.
+    private static readonly Encoding DataEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads text files, piece by piece as training asks for it.</summary>
     public static IDataView LoadIDataViewFromFile(MLContext mlContext, IEnumerable<string> inputDataFilePaths)
     {
         string[] files = [.. inputDataFilePaths.SelectMany(path => Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*.txt", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)
             : (IEnumerable<string>)[path])];
         return mlContext.Data.LoadFromEnumerable(files.SelectMany(file => File.ReadLines(file, DataEncoding)).Where(line => line.Length > 0).Select(ReadLine));
     }
