@@ -22,14 +22,14 @@ public sealed class TorchSharpEngine : IEngine
     public string? WhyUnusable(ComputeDevice device) => _devices.WhyUnusable(device);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The weights are of another model.</exception>
+    /// <exception cref="ArgumentException">The weights are of another model, or the options don't fit it.</exception>
     /// <exception cref="InvalidOperationException">The device can't be used.</exception>
     public ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        options.Check(config);
         CheckWeights(config, weights);
         torch.Device device = _devices.Resolve(options.Device);
         // cuDNN's recurrent kernels take 16-bit floats of this kind alone; the CPU and the Apple GPU train in 32 bits.

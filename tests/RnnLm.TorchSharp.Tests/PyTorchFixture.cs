@@ -60,22 +60,25 @@ internal sealed record PyTorchFixture(
             InitialHidden = InitialHidden,
             FreeRunning = Free ? free : null,
             Labels = classifies ? [.. Enumerable.Range(0, BatchSize).Select(b => b % Config.Classes)] : null,
-            ClassWeights = ClassWeights,
         };
     }
 
     /// <summary>Trains on an engine as PyTorch did.</summary>
     public (IReadOnlyList<StepStatistics> Steps, ModelWeights Weights) Train(IEngine engine, int threads)
     {
-        using ITrainingSession session = engine.StartTraining(Config, InitialWeights(Config), new TrainingSessionOptions { Optimizer = Optimizer, Threads = threads });
+        OptimizerOptions optimizer = Optimizer.Clone();
+        optimizer.AccumulationSteps = Accumulate;
+        using ITrainingSession session = engine.StartTraining(Config, InitialWeights(Config), new TrainingSessionOptions
+        {
+            Optimizer = optimizer,
+            LossReduction = Reduction,
+            ClassWeights = ClassWeights,
+            Threads = threads,
+        });
         for (int step = 0; step < Steps; step++)
         {
             for (int part = 0; part < Accumulate; part++)
-            {
-                Minibatch batch = Batch(step + part);
-                session.Accumulate(batch, Reduction == LossReduction.Sum ? batch.CountTargets() : 1f / Accumulate);
-            }
-
+                session.Accumulate(Batch(step + part));
             session.Update(Rate(step));
         }
 

@@ -44,21 +44,25 @@ internal static class SmallModels
         };
     }
 
-    public static ModelConfig Config(CellType cell = CellType.Gru, int layers = 1, int embedding = 4, double dropout = 0) => new()
+    public static ModelConfig Config(CellType cell = CellType.Gru, int layers = 1, int embedding = 4) => new()
     {
         Cell = cell,
         VocabularySize = 7,
         HiddenSize = 5,
         Layers = layers,
         EmbeddingSize = embedding,
-        Dropout = layers > 1 ? dropout : 0,
-        InputDropout = embedding > 0 ? dropout : 0,
-        OutputDropout = dropout,
-        RecurrentDropout = dropout,
     };
 
-    public static ITrainingSession Train(ModelConfig config, OptimizerOptions? optimizer = null, ulong seed = 0) =>
-        Engine.StartTraining(config, Weights(config), new TrainingSessionOptions { Optimizer = optimizer ?? new OptimizerOptions(), Seed = seed, Threads = 1 });
+    /// <summary>Starts to train, with one rate of dropout everywhere.</summary>
+    public static ITrainingSession Train(ModelConfig config, OptimizerOptions? optimizer = null, ulong seed = 0, double dropout = 0) =>
+        Train(config, new TrainingSessionOptions
+        {
+            Optimizer = optimizer ?? new OptimizerOptions(),
+            Dropout = new() { BetweenLayers = dropout, Input = dropout, Output = dropout, Recurrent = dropout },
+            Seed = seed,
+        });
+
+    public static ITrainingSession Train(ModelConfig config, TrainingSessionOptions options) => Engine.StartTraining(config, Weights(config), options);
 
     public static void Step(ITrainingSession session, Minibatch batch, double learningRate = 0.01)
     {

@@ -11,7 +11,7 @@ internal static class ModelFacts
     {
         yield return ("file", $"{file.FullName}, {file.Length:N0} bytes, format version {SavedModelReader.FormatVersion}");
         yield return ("kind", model.Config.Task == ModelTask.Classification ? "text classifier" : "language model");
-        yield return ("network", Network(model.Config));
+        yield return ("network", Network(model.Config, model.Dropout));
         yield return ("weights", $"{model.Weights.ParameterCount:N0} in {model.Weights.Count} tensors");
         yield return ("characters", $"{model.Vocabulary.Characters.Count}: {Characters(model.Vocabulary)}");
         yield return ("other characters", model.Vocabulary.UnknownCharacters switch
@@ -46,7 +46,7 @@ internal static class ModelFacts
             yield return (name, value);
     }
 
-    private static string Network(ModelConfig config)
+    private static string Network(ModelConfig config, DropoutRates dropout)
     {
         var text = new StringBuilder($"{(config.Bidirectional ? "bidirectional " : "")}{config.Cell.ToString().ToUpperInvariant()}, {config.Layers} x {config.HiddenSize} hidden units, ");
         text.Append(config.EmbeddingSize > 0 ? $"embedding {config.EmbeddingSize}" : "one-hot input");
@@ -56,7 +56,7 @@ internal static class ModelFacts
             text.Append(", tied weights");
         if (config.InitialState != InitialState.Zeros)
             text.Append($", initial state {config.InitialState.ToString().ToLowerInvariant()}");
-        foreach ((string name, double share) in new[] { ("dropout", config.Dropout), ("input dropout", config.InputDropout), ("output dropout", config.OutputDropout), ("recurrent dropout", config.RecurrentDropout) })
+        foreach ((string name, double share) in new[] { ("dropout", dropout.BetweenLayers), ("input dropout", dropout.Input), ("output dropout", dropout.Output), ("recurrent dropout", dropout.Recurrent) })
             text.Append(share > 0 ? $", {name} {share}" : "");
         return text.ToString();
     }

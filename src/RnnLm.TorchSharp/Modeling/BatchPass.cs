@@ -27,16 +27,6 @@ internal sealed class BatchPass(CharRnnModule module, ModelConfig config)
         return (module.Project(output, dropout).reshape(-1, config.OutputSize), state);
     }
 
-    /// <summary>Returns the mean cross-entropy, weighted where classes have weights; 0 where nothing counts. // []</summary>
-    public Tensor Loss(Tensor logits, Minibatch batch, Tensor targets)
-    {
-        float[]? classWeights = config.Task == ModelTask.Classification ? batch.ClassWeights : null;
-        Tensor? weights = classWeights is null ? null : HostArrays.ToTensor(classWeights, module.Device, config.Classes);
-        Tensor sum = nn.functional.cross_entropy(logits, targets, weights, ignore_index: Minibatch.Ignore, reduction: nn.Reduction.Sum);
-        double weight = classWeights is null ? batch.CountTargets() : batch.Labels!.Sum(label => (double)classWeights[label]);
-        return sum * (weight > 0 ? 1 / weight : 0);
-    }
-
     /// <summary>Returns what the batch is to predict. // [T·B] or [B]</summary>
     public Tensor Targets(Minibatch batch)
     {

@@ -10,6 +10,7 @@ internal sealed class CharRnnModule : nn.Module
     private static readonly Lock Construction = new();
 
     private readonly ModelConfig _config;
+    private readonly DropoutRates _dropout;
     [ComponentName(Name = "embedding")]
     private readonly Embedding? _embedding;
     [ComponentName(Name = "rnn")]
@@ -21,13 +22,13 @@ internal sealed class CharRnnModule : nn.Module
     [ComponentName(Name = "output")]
     private readonly Linear _output;
 
-    private CharRnnModule(ModelConfig config, Device device, ScalarType dtype) : base(nameof(CharRnnModule))
+    private CharRnnModule(ModelConfig config, Device device, ScalarType dtype, DropoutRates dropout) : base(nameof(CharRnnModule))
     {
-        (_config, Device, Type) = (config, device, dtype);
+        (_config, Device, Type, _dropout) = (config, device, dtype, dropout);
         int stateRows = config.Layers * config.Directions * config.StatesPerLayer;
         if (config.EmbeddingSize > 0)
             _embedding = nn.Embedding(config.VocabularySize, config.EmbeddingSize, device: device, dtype: dtype);
-        _rnn = new RecurrentStack(config, device, dtype);
+        _rnn = new RecurrentStack(config, device, dtype, dropout.BetweenLayers);
         if (config.InitialState == InitialState.Learned)
             _initialState = (TorchParameter)new TorchParameter(zeros(stateRows, config.HiddenSize, dtype, device)).DetachFromDisposeScope();
         if (config.Conditions > 0)
@@ -47,14 +48,14 @@ internal sealed class CharRnnModule : nn.Module
     /// Makes a module; its weights are to be overwritten. libtorch's modules draw their first weights from the global generator, which is put back
     /// to where it was: an application's own random numbers do not depend on ours.
     /// </summary>
-    public static CharRnnModule Create(ModelConfig config, Device device, ScalarType dtype = ScalarType.Float32)
+    public static CharRnnModule Create(ModelConfig config, Device device, ScalarType dtype = ScalarType.Float32, DropoutRates? dropout = null)
     {
         lock (Construction)
         {
             using Tensor position = random.get_rng_state();
             try
             {
-                return new CharRnnModule(config, device, dtype);
+                return new CharRnnModule(config, device, dtype, dropout ?? DropoutRates.None);
             }
             finally
             {
@@ -73,7 +74,7 @@ internal sealed class CharRnnModule : nn.Module
     {
         Tensor input = Encode(tokens);
         if (dropout is not null && _embedding is not null)
-            input = dropout.Apply(input, _config.InputDropout);
+            input = dropout.Apply(input, _dropout.Input);
         return _rnn.forward(input, initial, lengths, dropout);
     }
 
@@ -81,7 +82,7 @@ internal sealed class CharRnnModule : nn.Module
     public Tensor Project(Tensor output, DropoutMasks? dropout = null)
     {
         if (dropout is not null)
-            output = dropout.Apply(output, _config.OutputDropout);
+            output = dropout.Apply(output, _dropout.Output);
         return _output.call(output).to(ScalarType.Float32);
     }
 

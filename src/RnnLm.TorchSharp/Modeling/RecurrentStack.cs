@@ -14,10 +14,10 @@ internal sealed class RecurrentStack : nn.Module
     private readonly int _rowsPerPart;
     private readonly double _dropout;
 
-    public RecurrentStack(ModelConfig config, Device device, ScalarType dtype) : base(nameof(RecurrentStack))
+    public RecurrentStack(ModelConfig config, Device device, ScalarType dtype, double dropout) : base(nameof(RecurrentStack))
     {
-        _dropout = config.Dropout;
-        int layersPerPart = config.Dropout > 0 ? 1 : config.Layers;
+        _dropout = dropout;
+        int layersPerPart = dropout > 0 ? 1 : config.Layers;
         _rowsPerPart = layersPerPart * config.Directions;
         _parts = [.. Enumerable.Range(0, config.Layers / layersPerPart).Select(part => CreatePart(config, config.InputSize(part), layersPerPart, device, dtype))];
         for (int part = 0; part < _parts.Length; part++)

@@ -6,8 +6,8 @@ namespace RnnLm.TorchSharp;
 internal sealed class TorchSharpTrainingSession : ITrainingSession
 {
     private readonly ModelConfig _config;
-    private readonly OptimizerOptions _optimizerOptions;
-    private readonly int _threads;
+    private readonly TrainingSessionOptions _options;
+    private readonly BatchLoss _loss;
     private readonly CharRnnModule _module;
     private readonly BatchPass _pass;
     private readonly FlatParameters _parameters;
@@ -25,31 +25,30 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     /// <param name="dtype">The type of weights and activations in forward and backward pass; in 16 bits the loss is scaled, and the weights that are updated keep 32.</param>
     public TorchSharpTrainingSession(ModelConfig config, ModelWeights weights, TrainingSessionOptions options, Device device, ScalarType dtype)
     {
-        _config = config;
-        _optimizerOptions = options.Optimizer;
-        _threads = options.Threads;
-        TorchThreads.Use(_threads);
+        (_config, _options) = (config, options);
+        TorchThreads.Use(options.Threads);
         if (device.type == DeviceType.CPU)
             HostMemory.KeepFreed();
         using DisposeScope scope = NewDisposeScope();
-        _module = CharRnnModule.Create(config, device, dtype);
+        _module = CharRnnModule.Create(config, device, dtype, options.Dropout);
         _pass = new BatchPass(_module, config);
+        _loss = new BatchLoss(config, options, device);
         _parameters = new FlatParameters(_module, weights);
         _optimizer = FlatOptimizer.Create(options.Optimizer, _parameters.Values);
         _scaler = dtype == ScalarType.Float32 ? null : new LossScaler();
-        _dropout = config.Dropout > 0 || config.InputDropout > 0 || config.OutputDropout > 0 || config.RecurrentDropout > 0 ? new DropoutMasks(options.Seed) : null;
+        _dropout = options.Dropout == DropoutRates.None ? null : new DropoutMasks(options.Seed);
     }
 
-    public void Accumulate(Minibatch batch, float scale = 1)
+    public void Accumulate(Minibatch batch)
     {
         using DisposeScope scope = Begin();
         using IDisposable grad = enable_grad();
         _dropout?.Next();
-        using DroppedWeights? dropped = _config.RecurrentDropout > 0 ? _parameters.DropRecurrent(_dropout!, _config.RecurrentDropout) : null;
+        using DroppedWeights? dropped = _options.Dropout.Recurrent > 0 ? _parameters.DropRecurrent(_dropout!, _options.Dropout.Recurrent) : null;
         (Tensor logits, RecurrentState state) = _pass.Forward(batch, _trained.Value, _dropout);
-        Tensor loss = _pass.Loss(logits, batch, _pass.Targets(batch));
+        Tensor loss = _loss.Training(logits, batch, _pass.Targets(batch));
         _parameters.ExpectGradients();
-        (loss * (scale * Factor)).backward();
+        (loss * (_loss.Scale(batch) * Factor)).backward();
         _statistics.AddBatch(loss, batch.CountTargets());
         if (_config.Task == ModelTask.LanguageModel)
             _trained.Set(state);
@@ -62,14 +61,15 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         Tensor gradients = _parameters.Gradients();
         if (_scaler is not null)
             gradients.div_(Factor);
-        if (_optimizerOptions.ClipValue > 0)
-            gradients.clamp_(-_optimizerOptions.ClipValue, _optimizerOptions.ClipValue);
+        OptimizerOptions optimizer = _options.Optimizer;
+        if (optimizer.ClipValue > 0)
+            gradients.clamp_(-optimizer.ClipValue, optimizer.ClipValue);
         Tensor norm = linalg.vector_norm(gradients);
         bool overflow = Overflows(norm);
         if (!overflow)
         {
-            if (_optimizerOptions.ClipNorm > 0)
-                gradients.mul_((_optimizerOptions.ClipNorm / (norm + 1e-6)).clamp_(max: 1));
+            if (optimizer.ClipNorm > 0)
+                gradients.mul_((optimizer.ClipNorm / (norm + 1e-6)).clamp_(max: 1));
             _optimizer.Step(_parameters.Values, gradients, learningRate);
             _parameters.Publish();
         }
@@ -94,7 +94,7 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         long count = batch.CountTargets();
         Tensor predicted = logits.argmax(1);
         Span<float> figures = stackalloc float[2];
-        HostArrays.Read(stack([_pass.Loss(logits, batch, targets), predicted.eq(targets).sum().to(ScalarType.Float32)]), figures);
+        HostArrays.Read(stack([BatchLoss.Evaluation(logits, batch, targets), predicted.eq(targets).sum().to(ScalarType.Float32)]), figures);
         var result = new EvaluationResult((double)figures[0] * count, count, (long)figures[1]);
         if (_config.Task == ModelTask.Classification)
             return result with { Labels = LabelCounts.Count(batch.Labels, HostArrays.ReadIds(predicted), _config.Classes) };
@@ -168,7 +168,7 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     private DisposeScope Begin()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        TorchThreads.Use(_threads);
+        TorchThreads.Use(_options.Threads);
         return NewDisposeScope();
     }
 

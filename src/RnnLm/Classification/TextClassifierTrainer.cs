@@ -17,17 +17,22 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
 
         Corpus corpus = Read(rows, languageModel?.Vocabulary, labels, "training");
         ModelConfig config = Configure(corpus, languageModel);
-        (BatchSource training, BatchSource? validating) = MakeBatches(corpus, validation, (ulong)seed);
+        (BatchSource training, BatchSource? validating, float[]? classWeights) = MakeBatches(corpus, validation, (ulong)seed);
         ModelWeights weights = WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
         if (languageModel is not null)
             CopyShared(languageModel.Weights, weights);
 
         EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
-        var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed);
+        var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed)
+        {
+            Dropout = DropoutRates.Of(options.Model),
+            ClassWeights = classWeights,
+        };
         (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data, Describe(corpus));
         return new SavedModel
         {
             Config = config,
+            Dropout = run.Dropout,
             Weights = best,
             Vocabulary = corpus.Vocabulary,
             DataMode = DataMode.Rows,
@@ -76,22 +81,22 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         };
     }
 
-    private (BatchSource Training, BatchSource? Validation) MakeBatches(Corpus corpus, IEnumerable<LabelledText>? validation, ulong seed)
+    private (BatchSource Training, BatchSource? Validation, float[]? ClassWeights) MakeBatches(Corpus corpus, IEnumerable<LabelledText>? validation, ulong seed)
     {
         int[] rows = Labelled(corpus);
         if (validation is not null)
         {
             Corpus apart = Read(validation, corpus.Vocabulary, corpus.ConditionNames, "validation");
-            return (Training(rows), Batches(apart, Labelled(apart), null, balanced: false, shuffle: false));
+            return (Training(rows), Batches(apart, Labelled(apart), balanced: false, shuffle: false), ClassWeights(corpus, rows));
         }
 
         (int[] training, int[] kept) = SplitByClass(corpus, rows, seed);
-        return (Training(training), kept.Length == 0 ? null : Batches(corpus, kept, null, balanced: false, shuffle: false));
+        return (Training(training), kept.Length == 0 ? null : Batches(corpus, kept, balanced: false, shuffle: false), ClassWeights(corpus, training));
 
-        BatchSource Training(int[] of) => Batches(corpus, of, ClassWeights(corpus, of), options.Classifier.BalancedSampling, shuffle: true);
+        BatchSource Training(int[] of) => Batches(corpus, of, options.Classifier.BalancedSampling, shuffle: true);
 
-        BatchSource Batches(Corpus of, int[] which, float[]? weights, bool balanced, bool shuffle) =>
-            new LabelledBatches(of, which, options.Data.BatchSize, balanced, weights, seed, shuffle);
+        BatchSource Batches(Corpus of, int[] which, bool balanced, bool shuffle) =>
+            new LabelledBatches(of, which, options.Data.BatchSize, balanced, seed, shuffle);
     }
 
     private static int[] Labelled(Corpus corpus) => [.. Enumerable.Range(0, corpus.Rows).Where(row => row < corpus.Conditions.Count && corpus.Conditions[row] >= 0)];

@@ -11,18 +11,16 @@ internal sealed class LabelledBatches : BatchSource
 
     private readonly Corpus _corpus;
     private readonly PackedOrder _order;
-    private readonly float[]? _classWeights;
 
     /// <param name="corpus">Texts, with their labels as conditions.</param>
     /// <param name="rows">The rows to read; each has a label.</param>
     /// <param name="batchSize">The number of rows in a batch.</param>
     /// <param name="balanced">Whether rows are drawn so that each class comes as often.</param>
-    /// <param name="classWeights">The weights of the classes in the loss, or null for 1 each. // [C]</param>
     /// <param name="seed">The seed of the order.</param>
     /// <param name="shuffle">Whether the order is drawn.</param>
-    public LabelledBatches(Corpus corpus, int[] rows, int batchSize, bool balanced, float[]? classWeights, ulong seed, bool shuffle)
+    public LabelledBatches(Corpus corpus, int[] rows, int batchSize, bool balanced, ulong seed, bool shuffle)
     {
-        (_corpus, _classWeights) = (corpus, classWeights);
+        _corpus = corpus;
         Func<long, int[]> rowsOfEpoch = balanced ? epoch => DrawBalanced(rows, seed, epoch) : _ => rows;
         _order = new PackedOrder(rows.Length, rowsOfEpoch, SequenceLength, batchSize, seed, shuffle, PoolBatches);
         TargetsPerEpoch = rows.Length;
@@ -53,7 +51,6 @@ internal sealed class LabelledBatches : BatchSource
             Targets = [],
             Lengths = Array.ConvertAll(rows, SequenceLength),
             Labels = Array.ConvertAll(rows, row => _corpus.Conditions[row]),
-            ClassWeights = _classWeights,
         };
     }
 

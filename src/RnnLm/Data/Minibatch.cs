@@ -35,15 +35,14 @@ public sealed class Minibatch
 
     /// <summary>
     /// Gets where the model reads its own most likely prediction of the position before in place of the input (teacher forcing left off), or
-    /// <see langword="null"/> for nowhere. Position 0 always reads the input. No gradient flows through the choice. // [T, B]
+    /// <see langword="null"/> for nowhere. Position 0 always reads the input. No gradient flows through the choice. It stands here, and not among the
+    /// options of a session, because it is drawn for each step by the seed and the step's number, as the batch itself is, so that both engines run free
+    /// at the same positions. // [T, B]
     /// </summary>
     public bool[]? FreeRunning { get; set; }
 
     /// <summary>Gets the class of each text, for a classifier. // [B]</summary>
     public int[]? Labels { get; init; }
-
-    /// <summary>Gets the weight of each class in the loss of a classifier, or <see langword="null"/> for 1 each. The mean is weighted as PyTorch's. // [C]</summary>
-    public float[]? ClassWeights { get; init; }
 
     /// <summary>Returns the number of targets that count: characters, or texts of a classifier.</summary>
     internal int CountTargets() => Labels is not null ? BatchSize : Targets.Length - Targets.AsSpan().Count(Ignore);

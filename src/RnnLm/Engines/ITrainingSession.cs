@@ -1,13 +1,17 @@
 namespace RnnLm;
 
 /// <summary>
-/// A model being trained. Used by one thread at a time. The training loop calls <see cref="Accumulate"/> once or more, then <see cref="Update"/>.
-/// The loss is the mean cross-entropy, in nats, over the targets of a batch that are not <see cref="Minibatch.Ignore"/>.
+/// A model being trained. Used by one thread at a time. The training loop calls <see cref="Accumulate"/> as often as
+/// <see cref="OptimizerOptions.AccumulationSteps"/> says, then <see cref="Update"/>. The loss is the mean cross-entropy, in nats, over the targets of a batch
+/// that are not <see cref="Minibatch.Ignore"/>.
 /// </summary>
 public interface ITrainingSession : IDisposable
 {
-    /// <summary>Runs a batch forward and backward, and adds <paramref name="scale"/> times the gradient of its loss to the gradients held.</summary>
-    void Accumulate(Minibatch batch, float scale = 1);
+    /// <summary>
+    /// Runs a batch forward and backward, and adds the gradient of its loss to the gradients held: that of the mean over
+    /// <see cref="OptimizerOptions.AccumulationSteps"/>, or that of the sum, by <see cref="TrainingSessionOptions.LossReduction"/>.
+    /// </summary>
+    void Accumulate(Minibatch batch);
 
     /// <summary>Clips the gradients (by value, then by norm), updates the weights with the optimiser, and clears the gradients.</summary>
     void Update(double learningRate);
@@ -18,7 +22,7 @@ public interface ITrainingSession : IDisposable
     /// </summary>
     IReadOnlyList<StepStatistics> TakeStatistics();
 
-    /// <summary>Runs a batch forward, without dropout. Carries a state of its own, apart from that of training.</summary>
+    /// <summary>Runs a batch forward, without dropout and class weights. Carries a state of its own, apart from that of training.</summary>
     /// <returns>The sum of the losses and the number of targets counted.</returns>
     EvaluationResult Evaluate(Minibatch batch);
 

@@ -18,13 +18,13 @@ public sealed class ManagedEngine : IEngine
     /// <param name="weights">The weights to start from; copied.</param>
     /// <param name="options">How the weights are updated, and the number of threads; the device must be the CPU.</param>
     /// <returns>A session. Its results are the same bits for any number of threads.</returns>
-    /// <exception cref="ArgumentException">The device is not the CPU.</exception>
+    /// <exception cref="ArgumentException">The device is not the CPU, or the options don't fit the model.</exception>
     public ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        options.Check(config);
         if (WhyUnusable(options.Device) is { } reason)
             throw new ArgumentException(reason, nameof(options));
         return ManagedTraining.Start(config, weights, options);

@@ -1,10 +1,25 @@
 namespace RnnLm;
 
-/// <summary>How an engine updates weights, and where.</summary>
+/// <summary>
+/// All that training does with a model and its batches, and where: the one road by which options reach an engine. What is drawn anew for each step, the
+/// positions that run free and states to start from, comes with the <see cref="Minibatch"/>.
+/// </summary>
 public sealed record TrainingSessionOptions
 {
-    /// <summary>Gets the optimiser and its settings, clipping included. The learning rate comes with each update.</summary>
+    /// <summary>Gets the optimiser and its settings, clipping and accumulation included. The learning rate comes with each update.</summary>
     public required OptimizerOptions Optimizer { get; init; }
+
+    /// <summary>Gets what is dropped.</summary>
+    public DropoutRates Dropout { get; init; } = DropoutRates.None;
+
+    /// <summary>Gets how the losses of a minibatch become the one number whose gradient is followed.</summary>
+    public LossReduction LossReduction { get; init; }
+
+    /// <summary>
+    /// Gets the weight of each class in the loss of a classifier, or <see langword="null"/> for 1 each. The mean is weighted, as PyTorch's: the sum of the
+    /// weighted losses over the sum of the weights. Evaluation does not weight. // [C]
+    /// </summary>
+    public IReadOnlyList<float>? ClassWeights { get; init; }
 
     /// <summary>Gets the device; never <see cref="DeviceKind.Auto"/>.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
@@ -20,4 +35,17 @@ public sealed record TrainingSessionOptions
 
     /// <summary>Gets the number of multiply-adds for which the managed engine wakes another thread: some 20 µs of work.</summary>
     internal long WorkPerThread { get; init; } = 1_000_000;
+
+    /// <summary>Checks that the options are in their ranges and fit a model.</summary>
+    /// <exception cref="ArgumentException">They don't.</exception>
+    internal void Check(ModelConfig config)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        var faults = new OptionFaults();
+        foreach (double rate in (double[])[Dropout.BetweenLayers, Dropout.Input, Dropout.Output, Dropout.Recurrent])
+            faults.Probability(rate, nameof(Dropout));
+        faults.Require(ClassWeights is null || ClassWeights.Count == config.Classes, nameof(ClassWeights),
+            $"holds {ClassWeights?.Count} weights, but the model has {config.Classes} classes");
+        faults.ThrowIfAny("options");
+    }
 }

@@ -24,18 +24,6 @@ public sealed record ModelConfig
     /// <summary>Gets the length of the embedding, E; 0 for one-hot input.</summary>
     public int EmbeddingSize { get; init; }
 
-    /// <summary>Gets the probability of dropping an output between layers.</summary>
-    public double Dropout { get; init; }
-
-    /// <summary>Gets the probability of dropping an element of the embedding.</summary>
-    public double InputDropout { get; init; }
-
-    /// <summary>Gets the probability of dropping an output of the last layer.</summary>
-    public double OutputDropout { get; init; }
-
-    /// <summary>Gets the probability of dropping a recurrent weight for a step of training.</summary>
-    public double RecurrentDropout { get; init; }
-
     /// <summary>Gets whether the output layer shares the embedding's weights.</summary>
     public bool TieWeights { get; init; }
 
@@ -82,10 +70,6 @@ public sealed record ModelConfig
         faults.InRange(HiddenSize, 1, 16_384, nameof(HiddenSize));
         faults.InRange(Layers, 1, 64, nameof(Layers));
         faults.InRange(EmbeddingSize, 0, 16_384, nameof(EmbeddingSize));
-        faults.Probability(Dropout, nameof(Dropout));
-        faults.Probability(InputDropout, nameof(InputDropout));
-        faults.Probability(OutputDropout, nameof(OutputDropout));
-        faults.Probability(RecurrentDropout, nameof(RecurrentDropout));
         bool classifier = Task == ModelTask.Classification;
         faults.InRange(Classes, classifier ? 1 : 0, classifier ? 1 << 20 : 0, nameof(Classes));
         faults.InRange(Conditions, 0, classifier ? 0 : 1 << 20, nameof(Conditions));
@@ -102,10 +86,6 @@ public sealed record ModelConfig
         HiddenSize = options.HiddenSize,
         Layers = options.Layers,
         EmbeddingSize = options.EmbeddingSize,
-        Dropout = options.Dropout,
-        InputDropout = options.InputDropout,
-        OutputDropout = options.OutputDropout,
-        RecurrentDropout = options.RecurrentDropout,
         TieWeights = options.TieWeights,
         InitialState = options.InitialState,
         Conditions = conditions,

@@ -12,7 +12,7 @@ internal sealed record ModelDocument
     /// <summary>Gets the program and version that wrote the file.</summary>
     public required string Producer { get; init; }
 
-    public required ModelConfig Model { get; init; }
+    public required NetworkDocument Model { get; init; }
 
     public required VocabularyDocument Vocabulary { get; init; }
 
@@ -35,6 +35,96 @@ internal sealed record ModelDocument
     public required SamplingOptions Sampling { get; init; }
 
     public TrainingSummary? Training { get; init; }
+}
+
+/// <summary>
+/// A <see cref="ModelConfig"/> in JSON. The dropout that the model was trained with stands here too: it is no part of the model, but every file has it here.
+/// </summary>
+internal sealed record NetworkDocument
+{
+    public ModelTask Task { get; init; }
+
+    public required CellType Cell { get; init; }
+
+    public Nonlinearity Nonlinearity { get; init; }
+
+    public required int VocabularySize { get; init; }
+
+    public required int HiddenSize { get; init; }
+
+    public int Layers { get; init; } = 1;
+
+    public int EmbeddingSize { get; init; }
+
+    public double Dropout { get; init; }
+
+    public double InputDropout { get; init; }
+
+    public double OutputDropout { get; init; }
+
+    public double RecurrentDropout { get; init; }
+
+    public bool TieWeights { get; init; }
+
+    public InitialState InitialState { get; init; }
+
+    public int Conditions { get; init; }
+
+    public bool Bidirectional { get; init; }
+
+    public Pooling Pooling { get; init; }
+
+    public int Classes { get; init; }
+
+    public static NetworkDocument Of(ModelConfig config, DropoutRates dropout) => new()
+    {
+        Task = config.Task,
+        Cell = config.Cell,
+        Nonlinearity = config.Nonlinearity,
+        VocabularySize = config.VocabularySize,
+        HiddenSize = config.HiddenSize,
+        Layers = config.Layers,
+        EmbeddingSize = config.EmbeddingSize,
+        Dropout = dropout.BetweenLayers,
+        InputDropout = dropout.Input,
+        OutputDropout = dropout.Output,
+        RecurrentDropout = dropout.Recurrent,
+        TieWeights = config.TieWeights,
+        InitialState = config.InitialState,
+        Conditions = config.Conditions,
+        Bidirectional = config.Bidirectional,
+        Pooling = config.Pooling,
+        Classes = config.Classes,
+    };
+
+    public ModelConfig ToConfig() => new()
+    {
+        Task = Task,
+        Cell = Cell,
+        Nonlinearity = Nonlinearity,
+        VocabularySize = VocabularySize,
+        HiddenSize = HiddenSize,
+        Layers = Layers,
+        EmbeddingSize = EmbeddingSize,
+        TieWeights = TieWeights,
+        InitialState = InitialState,
+        Conditions = Conditions,
+        Bidirectional = Bidirectional,
+        Pooling = Pooling,
+        Classes = Classes,
+    };
+
+    public DropoutRates ToDropout() => new() { BetweenLayers = Dropout, Input = InputDropout, Output = OutputDropout, Recurrent = RecurrentDropout };
+
+    /// <summary>Says what is wrong with what comes from a file.</summary>
+    public void Check(OptionFaults faults)
+    {
+        ToConfig().Check(faults);
+        faults.Probability(Dropout, nameof(Dropout));
+        faults.Probability(InputDropout, nameof(InputDropout));
+        faults.Probability(OutputDropout, nameof(OutputDropout));
+        faults.Probability(RecurrentDropout, nameof(RecurrentDropout));
+    }
 }
 
 /// <summary>A <see cref="CharVocabulary"/> in JSON.</summary>

@@ -22,6 +22,9 @@ internal sealed record SavedModel
 
     public required ModelWeights Weights { get; init; }
 
+    /// <summary>Gets what training dropped, for people.</summary>
+    public DropoutRates Dropout { get; init; } = DropoutRates.None;
+
     public required CharVocabulary Vocabulary { get; init; }
 
     /// <summary>Gets what the rows of the training data were.</summary>

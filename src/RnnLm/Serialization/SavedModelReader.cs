@@ -65,10 +65,11 @@ internal static class SavedModelReader
     private static SavedModel Read(ModelDocument document, SafeTensorsReader reader, Func<string, string> rename)
     {
         CharVocabulary vocabulary = Check(document);
-        ModelWeights tensors = ReadWeights(reader, document.Model, rename, out byte[]? filter);
+        ModelWeights tensors = ReadWeights(reader, document.Model.ToConfig(), rename, out byte[]? filter);
         return new()
         {
-            Config = document.Model,
+            Config = document.Model.ToConfig(),
+            Dropout = document.Model.ToDropout(),
             Weights = tensors,
             Vocabulary = vocabulary,
             DataMode = document.DataMode,
@@ -105,7 +106,7 @@ internal static class SavedModelReader
     private static CharVocabulary Check(ModelDocument document)
     {
         var faults = new OptionFaults();
-        ModelConfig model = document.Model;
+        NetworkDocument model = document.Model;
         model.Check(faults);
         document.Sampling.Check(faults);
         faults.InRange(document.MaximumRowLength ?? 1, 1, 1 << 20, nameof(document.MaximumRowLength));

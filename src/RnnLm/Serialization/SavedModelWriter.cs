@@ -48,7 +48,7 @@ internal sealed class SavedModelWriter
     {
         FormatVersion = SavedModelReader.FormatVersion,
         Producer = SavedModelReader.Producer,
-        Model = model.Config,
+        Model = NetworkDocument.Of(model.Config, model.Dropout),
         Vocabulary = new()
         {
             Characters = string.Concat(model.Vocabulary.Characters),

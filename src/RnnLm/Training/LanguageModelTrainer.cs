@@ -21,18 +21,15 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         (BatchSource training, BatchSource? validating) = MakeBatches(corpus, validation, (ulong)seed);
         ModelConfig config = previous is null
             ? ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, corpus.ConditionNames.Count)
-            : previous.Config with
-            {
-                Dropout = options.Model.Dropout,
-                InputDropout = options.Model.InputDropout,
-                OutputDropout = options.Model.OutputDropout,
-                RecurrentDropout = options.Model.RecurrentDropout,
-            };
+            : previous.Config;
         ModelWeights weights = previous?.Weights
             ?? WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
 
         EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
-        var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed);
+        var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed)
+        {
+            Dropout = DropoutRates.Of(options.Model),
+        };
         (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data);
         return Save(config, best, corpus, summary, previous) with { TrainingTextFilter = filter };
     }
@@ -66,6 +63,7 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
     private SavedModel Save(ModelConfig config, ModelWeights weights, Corpus corpus, TrainingSummary summary, SavedModel? previous) => new()
     {
         Config = config,
+        Dropout = DropoutRates.Of(options.Model),
         Weights = weights,
         Vocabulary = corpus.Vocabulary,
         DataMode = options.Data.Mode,

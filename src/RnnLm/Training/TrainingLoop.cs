@@ -88,8 +88,7 @@ internal sealed class TrainingLoop
             long number = (_step * _optimizer.AccumulationSteps) + part;
             Minibatch batch = _training.Get(number);
             _shaper.ShapeForTraining(batch, number);
-            float scale = _options.LossReduction == LossReduction.Sum ? batch.CountTargets() : 1f / _optimizer.AccumulationSteps;
-            _session.Accumulate(batch, scale);
+            _session.Accumulate(batch);
         }
 
         _session.Update(rate);

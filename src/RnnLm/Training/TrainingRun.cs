@@ -8,6 +8,12 @@ internal sealed record TrainingRun(
     ModelConfig Config, ModelWeights Weights, BatchSource Training, BatchSource? Validation,
     OptimizerOptions Optimizer, TrainingOptions Options, EngineChoice Choice, bool MixedPrecision, long Seed)
 {
+    /// <summary>Gets what is dropped.</summary>
+    public DropoutRates Dropout { get; init; } = DropoutRates.None;
+
+    /// <summary>Gets the weights of a classifier's classes in the loss, or null for 1 each. // [C]</summary>
+    public IReadOnlyList<float>? ClassWeights { get; init; }
+
     /// <param name="checkpoint">Where the training can be gone on with, or null.</param>
     /// <param name="corpus">The training data.</param>
     /// <param name="data">How they were read.</param>
@@ -21,6 +27,9 @@ internal sealed record TrainingRun(
         using ITrainingSession session = Choice.Engine.StartTraining(Config, Weights, new TrainingSessionOptions
         {
             Optimizer = Optimizer,
+            Dropout = Dropout,
+            LossReduction = Options.LossReduction,
+            ClassWeights = ClassWeights,
             Device = Choice.Device,
             Threads = Choice.Threads,
             MixedPrecision = MixedPrecision,

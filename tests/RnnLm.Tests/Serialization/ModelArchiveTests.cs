@@ -228,6 +228,25 @@ public sealed class ModelArchiveTests : IDisposable
         Assert.Throws<FileNotFoundException>(() => ModelArchive.Load(_folder["missing.zip"]));
     }
 
+    /// <summary>The file's own record of the network has every member of the configuration.</summary>
+    [Fact]
+    public void NoPartOfTheNetworkIsLost()
+    {
+        var config = new ModelConfig
+        {
+            Task = ModelTask.Classification, Cell = CellType.Lstm, Nonlinearity = Nonlinearity.Relu, VocabularySize = 2, HiddenSize = 3, Layers = 4, EmbeddingSize = 5,
+            TieWeights = true, InitialState = InitialState.Learned, Conditions = 6, Bidirectional = true, Pooling = Pooling.Max, Classes = 7,
+        };
+        var dropout = new DropoutRates { BetweenLayers = 0.1, Input = 0.2, Output = 0.3, Recurrent = 0.4 };
+        var none = new ModelConfig { Cell = default, VocabularySize = 0, HiddenSize = 0 };
+        foreach (System.Reflection.PropertyInfo property in typeof(ModelConfig).GetProperties())
+            Assert.NotEqual(property.GetValue(none), property.GetValue(config));
+
+        NetworkDocument document = NetworkDocument.Of(config, dropout);
+
+        Assert.Equal((config, dropout), (document.ToConfig(), document.ToDropout()));
+    }
+
     [Fact]
     public void ANewerFormatIsRefusedByItsNumber()
     {
@@ -241,6 +260,7 @@ public sealed class ModelArchiveTests : IDisposable
     [InlineData("\"hidden_size\": 5", "\"hidden_size\": 100000000", "HiddenSize must be from 1 to 16384")]
     [InlineData("\"hidden_size\": 5", "\"hidden_size\": \"5\"", "line 9")]
     [InlineData("\"hidden_size\": 5,", "", "hidden_size")]
+    [InlineData("\"dropout\": 0.25", "\"dropout\": 1", "Dropout must be at least 0 and below 1")]
     [InlineData("\"layers\": 2", "\"layers\": 1", "'rnn.weight_ih_l1'")]
     [InlineData("\"layers\": 2", "\"layers\": 3", "'initial_state' of shape \\[2, 5\\]")]
     [InlineData("\"cell\": \"gru\"", "\"cell\": \"transformer\"", "line 6")]

@@ -15,13 +15,13 @@ internal static class TestModels
             HiddenSize = 5,
             Layers = 2,
             EmbeddingSize = 3,
-            Dropout = 0.25,
             InitialState = InitialState.Learned,
             Conditions = 2,
         };
         return new()
         {
             Config = config,
+            Dropout = new() { BetweenLayers = 0.25 },
             Weights = RandomWeights(config, 7),
             Vocabulary = vocabulary,
             DataMode = DataMode.Rows,
@@ -92,6 +92,7 @@ internal static class TestModels
     public static void AssertEqual(SavedModel expected, SavedModel actual)
     {
         Assert.Equal(expected.Config, actual.Config);
+        Assert.Equal(expected.Dropout, actual.Dropout);
         Assert.Equal(expected.Vocabulary.Characters, actual.Vocabulary.Characters);
         Assert.Equal(expected.Vocabulary.UnknownId, actual.Vocabulary.UnknownId);
         Assert.Equal(expected.Vocabulary.StartId, actual.Vocabulary.StartId);

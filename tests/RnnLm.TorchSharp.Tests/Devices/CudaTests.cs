@@ -27,8 +27,8 @@ public sealed class CudaTests
     public void TrainingWithDropoutAndMixedPrecisionLowersTheLoss()
     {
         SkipWithoutGpu();
-        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.1) with { HiddenSize = 64 };
-        using ITrainingSession session = Train(config, mixedPrecision: true);
+        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2) with { HiddenSize = 64 };
+        using ITrainingSession session = Train(config, mixedPrecision: true, dropout: 0.1);
         for (int step = 0; step < 200; step++)
             SmallModels.Step(session, SmallModels.Batch(config, carry: false));
         IReadOnlyList<StepStatistics> steps = session.TakeStatistics();
@@ -54,8 +54,8 @@ public sealed class CudaTests
         Assert.All(Run(ComputeDevice.Cpu).Zip(Run(Cuda)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
 
-    private static ITrainingSession Train(ModelConfig config, bool mixedPrecision) => SmallModels.Engine.StartTraining(config, SmallModels.Weights(config),
-        new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Device = Cuda, MixedPrecision = mixedPrecision });
+    private static ITrainingSession Train(ModelConfig config, bool mixedPrecision, double dropout = 0) => SmallModels.Engine.StartTraining(config, SmallModels.Weights(config),
+        new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Dropout = new() { BetweenLayers = dropout, Output = dropout, Recurrent = dropout }, Device = Cuda, MixedPrecision = mixedPrecision });
 
     private static void SkipWithoutGpu()
     {

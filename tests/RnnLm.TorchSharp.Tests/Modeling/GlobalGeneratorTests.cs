@@ -9,8 +9,8 @@ public sealed class GlobalGeneratorTests
     public void SessionsLeaveTorchsGlobalGeneratorWhereItWas()
     {
         using torch.Tensor before = torch.random.get_rng_state();
-        ModelConfig config = SmallModels.Config(layers: 2, dropout: 0.5) with { Conditions = 2 };
-        using (ITrainingSession session = SmallModels.Train(config))
+        ModelConfig config = SmallModels.Config(layers: 2) with { Conditions = 2 };
+        using (ITrainingSession session = SmallModels.Train(config, dropout: 0.5))
             SmallModels.Step(session, SmallModels.Batch(config));
         using (IInferenceModel model = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions()))
         using (IInferenceSession session = model.CreateSession(1))

@@ -20,7 +20,7 @@ public sealed class ResumeTests
     {
         foreach (CellType cell in Enum.GetValues<CellType>())
         {
-            ModelConfig config = SmallModels.Config(cell, layers: 2, dropout: 0.3);
+            ModelConfig config = SmallModels.Config(cell, layers: 2);
             AssertResumes(config, new OptimizerOptions { Kind = kind, Momentum = momentum, WeightDecay = 0.01, ClipNorm = 0.5 });
         }
     }
@@ -29,17 +29,18 @@ public sealed class ResumeTests
     public void ResumedBetweenBatchesOfOneUpdateEqualsUninterrupted()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
-        using ITrainingSession whole = SmallModels.Train(config), first = SmallModels.Train(config), second = SmallModels.Train(config);
+        var optimizer = new OptimizerOptions { AccumulationSteps = 2 };
+        using ITrainingSession whole = SmallModels.Train(config, optimizer), first = SmallModels.Train(config, optimizer), second = SmallModels.Train(config, optimizer);
         foreach (ITrainingSession session in new[] { whole, first })
         {
             SmallModels.Step(session, SmallModels.Batch(config));
-            session.Accumulate(SmallModels.Batch(config, 1), 0.5f);
+            session.Accumulate(SmallModels.Batch(config, 1));
         }
 
         Move(first, second, config);
         foreach (ITrainingSession session in new[] { whole, second })
         {
-            session.Accumulate(SmallModels.Batch(config, 2), 0.5f);
+            session.Accumulate(SmallModels.Batch(config, 2));
             session.Update(0.01);
         }
 
@@ -74,9 +75,9 @@ public sealed class ResumeTests
 
     private static void AssertResumes(ModelConfig config, OptimizerOptions optimizer)
     {
-        using ITrainingSession whole = SmallModels.Train(config, optimizer, seed: 5);
-        using ITrainingSession first = SmallModels.Train(config, optimizer, seed: 5);
-        using ITrainingSession second = SmallModels.Train(config, optimizer, seed: 5);
+        using ITrainingSession whole = SmallModels.Train(config, optimizer, seed: 5, dropout: 0.3);
+        using ITrainingSession first = SmallModels.Train(config, optimizer, seed: 5, dropout: 0.3);
+        using ITrainingSession second = SmallModels.Train(config, optimizer, seed: 5, dropout: 0.3);
         for (int step = 0; step < 8; step++)
         {
             SmallModels.Step(whole, SmallModels.Batch(config, step));

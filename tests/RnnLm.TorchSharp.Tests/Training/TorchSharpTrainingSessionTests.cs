@@ -5,10 +5,10 @@ public sealed class TorchSharpTrainingSessionTests
     [Fact]
     public void TwoRunsWithOneSeedGiveTheSameBitsAndWithAnotherSeedOthers()
     {
-        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.4);
+        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
         float[] Run(ulong seed)
         {
-            using ITrainingSession session = SmallModels.Train(config, seed: seed);
+            using ITrainingSession session = SmallModels.Train(config, seed: seed, dropout: 0.4);
             for (int step = 0; step < 5; step++)
                 SmallModels.Step(session, SmallModels.Batch(config, step));
             return SmallModels.Flat(session, config);
@@ -21,8 +21,8 @@ public sealed class TorchSharpTrainingSessionTests
     [Fact]
     public void DropoutDrawsNewMasksForEachPassAndNoneInEvaluation()
     {
-        ModelConfig config = SmallModels.Config(layers: 2, dropout: 0.5);
-        using ITrainingSession session = SmallModels.Train(config), plain = SmallModels.Train(config with { Dropout = 0, InputDropout = 0, OutputDropout = 0, RecurrentDropout = 0 });
+        ModelConfig config = SmallModels.Config(layers: 2);
+        using ITrainingSession session = SmallModels.Train(config, dropout: 0.5), plain = SmallModels.Train(config);
         for (int i = 0; i < 2; i++)
             SmallModels.Step(session, SmallModels.Batch(config, carry: false), learningRate: 0);
         IReadOnlyList<StepStatistics> steps = session.TakeStatistics();
@@ -38,9 +38,9 @@ public sealed class TorchSharpTrainingSessionTests
     public void RecurrentDropoutIsAModelWithoutSomeOfItsRecurrentWeights(CellType cell)
     {
         const double rate = 0.4;
-        ModelConfig plain = SmallModels.Config(cell, layers: 2), config = plain with { RecurrentDropout = rate };
-        Minibatch batch = SmallModels.Batch(plain, carry: false);
-        using ITrainingSession session = SmallModels.Train(config);
+        ModelConfig config = SmallModels.Config(cell, layers: 2);
+        Minibatch batch = SmallModels.Batch(config, carry: false);
+        using ITrainingSession session = SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Dropout = new() { Recurrent = rate } });
         float[] before = SmallModels.Flat(session, config);
         session.Accumulate(batch);
         var gradients = new ModelWeights(config);
@@ -58,9 +58,9 @@ public sealed class TorchSharpTrainingSessionTests
         }
 
         Assert.InRange(dropped, 0.2 * recurrent, 0.6 * recurrent);
-        using ITrainingSession without = SmallModels.Engine.StartTraining(plain, left, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 });
+        using ITrainingSession without = SmallModels.Engine.StartTraining(config, left, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 });
         without.Accumulate(batch);
-        var expected = new ModelWeights(plain);
+        var expected = new ModelWeights(config);
         without.ReadGradients(expected);
         foreach (WeightTensor tensor in expected)
         {
@@ -87,15 +87,16 @@ public sealed class TorchSharpTrainingSessionTests
     [InlineData(CellType.Gru)]
     public void LayersOneByOneAgreeWithFusedLayers(CellType cell)
     {
-        ModelConfig fused = SmallModels.Config(cell, layers: 3), split = fused with { Dropout = 1e-12 };
-        using ITrainingSession one = SmallModels.Train(fused), other = SmallModels.Train(split);
+        ModelConfig config = SmallModels.Config(cell, layers: 3);
+        using ITrainingSession one = SmallModels.Train(config);
+        using ITrainingSession other = SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Dropout = new() { BetweenLayers = 1e-12 } });
         for (int step = 0; step < 5; step++)
         {
-            SmallModels.Step(one, SmallModels.Batch(fused, step, lengths: [6, 6, 3, 1]));
-            SmallModels.Step(other, SmallModels.Batch(fused, step, lengths: [6, 6, 3, 1]));
+            SmallModels.Step(one, SmallModels.Batch(config, step, lengths: [6, 6, 3, 1]));
+            SmallModels.Step(other, SmallModels.Batch(config, step, lengths: [6, 6, 3, 1]));
         }
 
-        float[] expected = SmallModels.Flat(one, fused), actual = SmallModels.Flat(other, split);
+        float[] expected = SmallModels.Flat(one, config), actual = SmallModels.Flat(other, config);
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
@@ -103,10 +104,10 @@ public sealed class TorchSharpTrainingSessionTests
     public void StatisticsAreOneForEachUpdateTheMeanOverItsBatches()
     {
         ModelConfig config = SmallModels.Config();
-        using ITrainingSession session = SmallModels.Train(config);
+        using ITrainingSession session = SmallModels.Train(config, new OptimizerOptions { AccumulationSteps = 2 });
         EvaluationResult first = session.Evaluate(SmallModels.Batch(config, carry: false)), second = session.Evaluate(SmallModels.Batch(config, length: 2, carry: false));
-        session.Accumulate(SmallModels.Batch(config, carry: false), 0.5f);
-        session.Accumulate(SmallModels.Batch(config, length: 2, carry: false), 0.5f);
+        session.Accumulate(SmallModels.Batch(config, carry: false));
+        session.Accumulate(SmallModels.Batch(config, length: 2, carry: false));
         session.Update(0);
         SmallModels.Step(session, SmallModels.Batch(config, carry: false));
         IReadOnlyList<StepStatistics> steps = session.TakeStatistics();
@@ -117,24 +118,51 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.Empty(session.TakeStatistics());
     }
 
-    [Fact]
-    public void GradientsAreThoseOfScaledMeanLosses()
+    /// <summary>A batch counts as its share of an update where the mean is followed, and by its targets where the sum is.</summary>
+    [Theory]
+    [InlineData(LossReduction.Mean, 4, 0.25)]
+    [InlineData(LossReduction.Sum, 1, 24)]
+    [InlineData(LossReduction.Sum, 4, 24)]
+    public void GradientsAreScaledAndAddUp(LossReduction reduction, int accumulated, double scale)
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
-        using ITrainingSession session = SmallModels.Train(config);
-        float[] Gradients()
+        Minibatch batch = SmallModels.Batch(config, carry: false);
+        using ITrainingSession one = SmallModels.Train(config);
+        using ITrainingSession session = SmallModels.Train(config, new TrainingSessionOptions
         {
-            var gradients = new ModelWeights(config);
-            session.ReadGradients(gradients);
-            return [.. gradients.SelectMany(tensor => tensor.Values)];
+            Optimizer = new OptimizerOptions { AccumulationSteps = accumulated },
+            LossReduction = reduction,
+        });
+
+        one.Accumulate(batch);
+        session.Accumulate(batch);
+        session.Accumulate(batch);
+
+        Assert.All(Gradients(one, config).Zip(Gradients(session, config)), pair => Assert.Equal(2 * scale * pair.First, pair.Second, 1e-5 * scale));
+        session.Update(0);
+        Assert.All(Gradients(session, config), gradient => Assert.Equal(0, gradient));
+    }
+
+    /// <summary>The mean loss is over the weights of the texts' classes; the sum is the sum of the weighted losses; an evaluation does not weight.</summary>
+    [Fact]
+    public void ClassWeightsCountInTrainingAlone()
+    {
+        ModelConfig config = SmallModels.Config() with { Task = ModelTask.Classification, Classes = 3 };
+        Minibatch batch = SmallModels.Batch(config);
+        float[] weights = [0.5f, 2, 3];
+        using ITrainingSession plain = SmallModels.Train(config);
+        using ITrainingSession mean = SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), ClassWeights = weights });
+        using ITrainingSession sum = SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), ClassWeights = weights, LossReduction = LossReduction.Sum });
+        foreach (ITrainingSession session in (ITrainingSession[])[mean, sum])
+        {
+            Assert.Equal(plain.Evaluate(batch).LossSum, session.Evaluate(batch).LossSum);
+            session.Accumulate(batch);
         }
 
-        session.Accumulate(SmallModels.Batch(config, carry: false));
-        float[] once = Gradients();
-        session.Accumulate(SmallModels.Batch(config, carry: false), 2);
-        Assert.All(once.Zip(Gradients()), pair => Assert.Equal(3 * pair.First, pair.Second, 1e-5f));
-        session.Update(0);
-        Assert.All(Gradients(), gradient => Assert.Equal(0, gradient));
+        double total = batch.Labels!.Sum(label => weights[label]);
+        Assert.All(Gradients(mean, config).Zip(Gradients(sum, config)), pair => Assert.Equal(total * pair.First, pair.Second, 1e-5));
+        mean.Update(0);
+        Assert.NotEqual(plain.Evaluate(batch).Loss, mean.TakeStatistics()[0].Loss, 1e-3);
     }
 
     [Fact]
@@ -152,8 +180,8 @@ public sealed class TorchSharpTrainingSessionTests
     [Fact]
     public void EvaluateDoesNotDisturbTraining()
     {
-        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2, dropout: 0.2);
-        using ITrainingSession watched = SmallModels.Train(config), alone = SmallModels.Train(config);
+        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
+        using ITrainingSession watched = SmallModels.Train(config, dropout: 0.2), alone = SmallModels.Train(config, dropout: 0.2);
         for (int step = 0; step < 4; step++)
         {
             SmallModels.Step(alone, SmallModels.Batch(config, step));
@@ -244,5 +272,12 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.Throws<ObjectDisposedException>(() => session.Evaluate(SmallModels.Batch(config)));
         Assert.Throws<ObjectDisposedException>(() => session.SaveState());
         Assert.Throws<ObjectDisposedException>(() => session.ReadWeights(new ModelWeights(config)));
+    }
+
+    private static float[] Gradients(ITrainingSession session, ModelConfig config)
+    {
+        var gradients = new ModelWeights(config);
+        session.ReadGradients(gradients);
+        return [.. gradients.SelectMany(tensor => tensor.Values)];
     }
 }

@@ -20,15 +20,15 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
     public ManagedTrainingSession(ModelConfig config, ModelWeights weights, TrainingSessionOptions options)
     {
         (_config, _options) = (config, options);
-        _network = new(config, options.Threads, options.WorkPerThread);
+        _network = new(config, options);
         _optimizer = new(options.Optimizer, _network.Parameters);
         WriteWeights(weights);
     }
 
     /// <inheritdoc/>
-    public void Accumulate(Minibatch batch, float scale = 1)
+    public void Accumulate(Minibatch batch)
     {
-        EvaluationResult result = _network.Accumulate(batch, scale, _options.Seed, _step++);
+        EvaluationResult result = _network.Accumulate(batch, _step++);
         _loss += result.Targets > 0 ? result.Loss : 0;
         _targets += result.Targets;
         _batches++;

@@ -24,8 +24,6 @@ internal static class MinibatchCheck
             throw Fault("has no conditions, but the model starts from them");
         CheckPerSequence(batch.Conditions, batch.BatchSize, -1, config.Conditions, "condition");
         CheckPerSequence(batch.Labels, batch.BatchSize, 0, config.Classes, "label");
-        if (batch.ClassWeights is { } weights && weights.Length < config.Classes)
-            throw Fault($"holds {weights.Length} class weights, but needs {config.Classes}");
     }
 
     /// <summary>Checks that ids go from <paramref name="least"/> to below <paramref name="limit"/>.</summary>

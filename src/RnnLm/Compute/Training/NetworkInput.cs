@@ -21,13 +21,14 @@ internal sealed unsafe class NetworkInput<T, TVector>
 
     /// <summary>Makes the input of a layer.</summary>
     /// <param name="config">The model.</param>
+    /// <param name="dropout">What training drops.</param>
     /// <param name="parameters">Its weights.</param>
     /// <param name="layer">The directions of the first layer.</param>
-    public NetworkInput(ModelConfig config, NetworkParameters<T> parameters, RecurrentLayer<T, TVector>[] layer)
+    public NetworkInput(ModelConfig config, DropoutRates dropout, NetworkParameters<T> parameters, RecurrentLayer<T, TVector>[] layer)
     {
         (_config, _parameters, _layer) = (config, parameters, layer);
         _embedding = parameters.Find("embedding.weight");
-        _dropout = new(config.EmbeddingSize > 0 ? config.InputDropout : 0, site: 0);
+        _dropout = new(config.EmbeddingSize > 0 ? dropout.Input : 0, site: 0);
         Stride = Axis.RoundUp(config.EmbeddingSize);
     }
 

@@ -12,6 +12,7 @@ internal sealed unsafe class NetworkOutput<T, TVector>
 {
     private readonly OutputLayer<T, TVector> _layer;
     private readonly SequencePooling<T>? _pooling;
+    private readonly TrainingSessionOptions _options;
     private readonly Dropout<T> _dropout;
     private readonly AlignedBuffer<double> _losses = new();
     private readonly AlignedBuffer<int> _predicted = new();
@@ -21,12 +22,13 @@ internal sealed unsafe class NetworkOutput<T, TVector>
     private bool _evaluating;
 
     /// <summary>Makes the output of a model.</summary>
-    public NetworkOutput(ModelConfig config, NetworkParameters<T> parameters)
+    public NetworkOutput(ModelConfig config, TrainingSessionOptions options, NetworkParameters<T> parameters)
     {
+        _options = options;
         _layer = new(config, parameters);
         bool classifies = config.Task == ModelTask.Classification;
         _pooling = classifies ? new(config) : null;
-        _dropout = new(classifies ? config.OutputDropout : 0, config.Layers);
+        _dropout = new(classifies ? options.Dropout.Output : 0, config.Layers);
     }
 
     /// <summary>Makes room for a batch.</summary>
@@ -43,32 +45,18 @@ internal sealed unsafe class NetworkOutput<T, TVector>
     public void Pack(int share, int shares) => _layer.Pack(share, shares);
 
     /// <summary>Begins a step of training.</summary>
-    public void BeginStep(Minibatch batch, BatchLayout layout, T scale, ulong seed, long step)
+    public void BeginStep(Minibatch batch, BatchLayout layout, long step)
     {
-        BeginEvaluation(batch, layout);
         if ((_pooling is null ? batch.Targets : batch.Labels) is not { Length: > 0 })
             throw new ArgumentException(_pooling is null ? "The minibatch has no targets to train on." : "The minibatch has no labels to train on.", nameof(batch));
-        _evaluating = false;
-        _scale = _weight > 0 ? scale / T.CreateTruncating(_weight) : T.Zero;
-        _dropout.Begin(seed, step);
+        Count(batch, layout, evaluating: false);
+        T mean = T.CreateTruncating(1f / _options.Optimizer.AccumulationSteps) / T.CreateTruncating(_weight);
+        _scale = _weight == 0 ? T.Zero : _options.LossReduction == LossReduction.Sum ? T.One : mean;
+        _dropout.Begin(_options.Seed, step);
     }
 
     /// <summary>Begins a pass without gradients.</summary>
-    public void BeginEvaluation(Minibatch batch, BatchLayout layout)
-    {
-        (_evaluating, _scale, _weight, _targets) = (true, T.One, 0, 0);
-        for (int t = 0; t < (_pooling is null ? layout.Length : 1); t++)
-        {
-            for (int b = 0; b < layout.Active(t); b++)
-            {
-                int target = Target(batch, t, b);
-                if (target < 0)
-                    continue;
-                _targets++;
-                _weight += WeightOf(batch, target);
-            }
-        }
-    }
+    public void BeginEvaluation(Minibatch batch, BatchLayout layout) => Count(batch, layout, evaluating: true);
 
     /// <summary>Puts the most likely tokens of the position before in place of those to be read, for sequences that run free at a position.</summary>
     public void ChooseTokens(BatchLayout layout, RowSpan span, int t)
@@ -150,6 +138,23 @@ internal sealed unsafe class NetworkOutput<T, TVector>
             _layer.ReadRow(b, destination.Slice(b * classes, classes));
     }
 
+    /// <summary>Counts the targets of a batch, and adds their weights up.</summary>
+    private void Count(Minibatch batch, BatchLayout layout, bool evaluating)
+    {
+        (_evaluating, _weight, _targets) = (evaluating, 0, 0);
+        for (int t = 0; t < (_pooling is null ? layout.Length : 1); t++)
+        {
+            for (int b = 0; b < layout.Active(t); b++)
+            {
+                int target = Target(batch, t, b);
+                if (target < 0)
+                    continue;
+                _targets++;
+                _weight += WeightOf(target);
+            }
+        }
+    }
+
     private int RowsOf(BatchLayout layout) => _pooling is null ? layout.Rows : layout.BatchSize;
 
     private void Pool(BatchLayout layout, RowSpan span, T* hidden, nint stride, bool training)
@@ -181,7 +186,7 @@ internal sealed unsafe class NetworkOutput<T, TVector>
         int row = _pooling is null ? layout.First(t) + b : b, target = Target(layout.Batch, t, b);
         if (_evaluating && target >= 0)
             _predicted.Pointer[row] = _layer.ArgMax(row);
-        double weight = target < 0 ? 0 : WeightOf(layout.Batch, target);
+        double weight = target < 0 ? 0 : WeightOf(target);
         T loss = _evaluating ? _layer.Probabilities(row, target) : _layer.Loss(row, target, _scale * T.CreateTruncating(weight));
         _losses.Pointer[row] = target < 0 ? 0 : double.CreateTruncating(loss) * weight;
     }
@@ -199,5 +204,5 @@ internal sealed unsafe class NetworkOutput<T, TVector>
         return batch.Targets.Length > 0 ? batch.Targets[(t * batch.BatchSize) + b] : Minibatch.Ignore;
     }
 
-    private double WeightOf(Minibatch batch, int target) => _pooling is null ? 1 : batch.ClassWeights?[target] ?? 1;
+    private double WeightOf(int target) => _evaluating ? 1 : _options.ClassWeights?[target] ?? 1;
 }

@@ -44,7 +44,7 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     private readonly AlignedBuffer<T> _tableGradient = new();
 
     /// <summary>Makes a layer.</summary>
-    public RecurrentLayer(ModelConfig config, int layer, int direction, NetworkParameters<T> parameters)
+    public RecurrentLayer(ModelConfig config, double recurrentDropout, int layer, int direction, NetworkParameters<T> parameters)
     {
         string suffix = $"_l{layer}{(direction == 1 ? "_reverse" : "")}";
         _parameters = parameters;
@@ -68,7 +68,7 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
         _hiddenBackward = new(_gates, _hidden);
         if (!_oneHot)
             (_inputForward, _inputBackward) = (new(_input, _gates), new(_gates, _input));
-        _hiddenDropout = new(config.RecurrentDropout, config.Layers + 1 + (layer * config.Directions) + direction, _hiddenWeight, _gates);
+        _hiddenDropout = new(recurrentDropout, config.Layers + 1 + (layer * config.Directions) + direction, _hiddenWeight, _gates);
         _bias = new(_cell.Blocks * _hidden.Stride);
         _zeros = new(_gates.Padded);
         _sums = new(_cell.Blocks * _hidden.Stride);

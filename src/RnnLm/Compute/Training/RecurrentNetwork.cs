@@ -12,8 +12,7 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
 {
     private readonly ModelConfig _config;
     private readonly WorkerPool _pool;
-    private readonly int _threads;
-    private readonly long _workPerThread;
+    private readonly TrainingSessionOptions _options;
     private readonly BatchLayout _layout = new();
     private readonly NetworkInput<T, TVector> _input;
     private readonly RecurrentStack<T, TVector> _stack;
@@ -26,22 +25,18 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
     private bool _beginNeedsGradient;
 
     /// <summary>Makes a network of zeros.</summary>
-    /// <param name="config">The model.</param>
-    /// <param name="threads">The number of threads at most.</param>
-    /// <param name="workPerThread">The number of multiply-adds for which another thread is worth waking.</param>
-    public RecurrentNetwork(ModelConfig config, int threads, long workPerThread)
+    public RecurrentNetwork(ModelConfig config, TrainingSessionOptions options)
     {
-        _config = config;
-        (_threads, _workPerThread) = (threads, workPerThread);
-        _pool = new(threads);
+        (_config, _options) = (config, options);
+        _pool = new(options.Threads);
         Parameters = new(config);
-        _stack = new(config, Parameters);
-        _input = new(config, Parameters, _stack.Layers[0]);
-        _output = new(config, Parameters);
+        _stack = new(config, options.Dropout, Parameters);
+        _input = new(config, options.Dropout, Parameters, _stack.Layers[0]);
+        _output = new(config, options, Parameters);
         (TrainingState, EvaluationState, _beginGradient) = (new(config), new(config), new(config));
         _state = TrainingState;
-        _products = new TransposedProduct<T, TVector>[threads];
-        for (int i = 0; i < threads; i++)
+        _products = new TransposedProduct<T, TVector>[options.Threads];
+        for (int i = 0; i < _products.Length; i++)
             _products[i] = new();
     }
 
@@ -62,16 +57,14 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
 
     /// <summary>Runs a batch forward and back, and adds the gradients of its loss.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="scale">The factor of the gradients.</param>
-    /// <param name="seed">The seed of the dropout masks.</param>
     /// <param name="step">The step that dropout masks are drawn for.</param>
     /// <returns>The mean loss, as a sum over the targets.</returns>
-    public EvaluationResult Accumulate(Minibatch batch, double scale, ulong seed, long step)
+    public EvaluationResult Accumulate(Minibatch batch, long step)
     {
-        _input.BeginStep(seed, step);
-        _stack.BeginStep(seed, step);
+        _input.BeginStep(_options.Seed, step);
+        _stack.BeginStep(_options.Seed, step);
         Prepare(batch, training: true);
-        _output.BeginStep(batch, _layout, T.CreateTruncating(scale), seed, step);
+        _output.BeginStep(batch, _layout, step);
         _beginNeedsGradient = _state.Begin(batch, Parameters);
         _beginGradient.Resize(batch.BatchSize);
         RunSequences();
@@ -196,7 +189,7 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
     private void Run(Action<RecurrentNetwork<T, TVector>, int, int> body, int mostShares = int.MaxValue)
     {
         long work = (long)_layout.Rows * Parameters.Length;
-        int shares = (int)Math.Clamp(work / _workPerThread, 1, Math.Min(_threads, mostShares));
+        int shares = (int)Math.Clamp(work / _options.WorkPerThread, 1, Math.Min(_options.Threads, mostShares));
         _pool.Run(shares, body, this);
     }
 }

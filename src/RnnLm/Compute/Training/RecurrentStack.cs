@@ -17,7 +17,7 @@ internal sealed unsafe class RecurrentStack<T, TVector>
     private bool _training;
 
     /// <summary>Makes the layers.</summary>
-    public RecurrentStack(ModelConfig config, NetworkParameters<T> parameters)
+    public RecurrentStack(ModelConfig config, DropoutRates dropout, NetworkParameters<T> parameters)
     {
         _config = config;
         _outputs = Axis.Of(config.Directions, config.HiddenSize);
@@ -30,9 +30,9 @@ internal sealed unsafe class RecurrentStack<T, TVector>
         {
             Layers[layer] = new RecurrentLayer<T, TVector>[config.Directions];
             for (int direction = 0; direction < config.Directions; direction++)
-                Layers[layer][direction] = new(config, layer, direction, parameters);
+                Layers[layer][direction] = new(config, dropout.Recurrent, layer, direction, parameters);
             bool top = layer == config.Layers - 1;
-            double probability = !top ? config.Dropout : config.Task == ModelTask.LanguageModel ? config.OutputDropout : 0;
+            double probability = !top ? dropout.BetweenLayers : config.Task == ModelTask.LanguageModel ? dropout.Output : 0;
             _dropouts[layer] = new(probability, layer + 1);
             (_hidden[layer], _dropped[layer]) = (new(), new());
         }

@@ -89,8 +89,9 @@ public class GradientTests
     [MemberData(nameof(Cells))]
     public void Dropout(CellType cell)
     {
-        ModelConfig config = s_plain with { Cell = cell, Layers = 3, EmbeddingSize = 4, Dropout = 0.3, InputDropout = 0.2, OutputDropout = 0.4, RecurrentDropout = 0.3 };
-        Check(config, FormulaModels.Batch(config, length: 5, size: 3, lengths: [5, 3, 3]));
+        ModelConfig config = s_plain with { Cell = cell, Layers = 3, EmbeddingSize = 4 };
+        Check(config, FormulaModels.Batch(config, length: 5, size: 3, lengths: [5, 3, 3]),
+            new() { Optimizer = new(), Dropout = new() { BetweenLayers = 0.3, Input = 0.2, Output = 0.4, Recurrent = 0.3 } });
     }
 
     [Theory]
@@ -99,24 +100,24 @@ public class GradientTests
     {
         ModelConfig config = s_plain with
         {
-            Task = ModelTask.Classification, Cell = cell, Layers = 2, EmbeddingSize = 4, Bidirectional = true, Pooling = pooling, Classes = 4, Dropout = 0.2, OutputDropout = 0.2, RecurrentDropout = 0.2,
+            Task = ModelTask.Classification, Cell = cell, Layers = 2, EmbeddingSize = 4, Bidirectional = true, Pooling = pooling, Classes = 4,
         };
         Minibatch batch = FormulaModels.Batch(config, length: 6, size: 5, lengths: [6, 5, 3, 3, 1]);
-        Check(config, batch);
-        Check(config with { Layers = 1, EmbeddingSize = 0, Dropout = 0, InitialState = InitialState.Learned }, batch);
+        var options = new TrainingSessionOptions { Optimizer = new(), Dropout = new() { BetweenLayers = 0.2, Output = 0.2, Recurrent = 0.2 } };
+        Check(config, batch, options);
+        Check(config with { Layers = 1, EmbeddingSize = 0, InitialState = InitialState.Learned }, batch, options);
     }
 
     [Fact]
     public void ClassWeights()
     {
         ModelConfig config = s_plain with { Task = ModelTask.Classification, Cell = CellType.Gru, Classes = 3 };
-        Minibatch batch = FormulaModels.Batch(config, length: 4, size: 5);
-        Check(config, new Minibatch { Length = 4, BatchSize = 5, Inputs = batch.Inputs, Targets = [], Labels = batch.Labels, ClassWeights = [0.5f, 2f, 1.25f] });
+        Check(config, FormulaModels.Batch(config, length: 4, size: 5), new() { Optimizer = new(), ClassWeights = [0.5f, 2f, 1.25f] });
     }
 
-    private static void Check(ModelConfig config, Minibatch batch)
+    private static void Check(ModelConfig config, Minibatch batch, TrainingSessionOptions? options = null)
     {
-        using var network = new RecurrentNetwork<double, DoubleVector>(config, threads: 1, workPerThread: 1);
+        using var network = new RecurrentNetwork<double, DoubleVector>(config, (options ?? new() { Optimizer = new() }) with { Seed = 3 });
         network.Parameters.WriteValues(FormulaModels.Weights(config));
         Span<double> values = network.Parameters.Values.Span, gradients = network.Parameters.Gradients.Span;
         Loss(network, batch);
@@ -146,6 +147,6 @@ public class GradientTests
     {
         network.Parameters.Gradients.Span.Clear();
         network.WeightsChanged();
-        return network.Accumulate(batch, 1, seed: 3, step: 5).Loss;
+        return network.Accumulate(batch, step: 5).Loss;
     }
 }

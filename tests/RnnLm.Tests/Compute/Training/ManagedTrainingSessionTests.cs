@@ -4,21 +4,23 @@ public class ManagedTrainingSessionTests
 {
     private static readonly ModelConfig s_config = new()
     {
-        Cell = CellType.Lstm, VocabularySize = 29, HiddenSize = 65, Layers = 2, EmbeddingSize = 17, Dropout = 0.3, InputDropout = 0.1, OutputDropout = 0.2, RecurrentDropout = 0.1,
+        Cell = CellType.Lstm, VocabularySize = 29, HiddenSize = 65, Layers = 2, EmbeddingSize = 17,
     };
 
     private static readonly ModelConfig s_classifier = new()
     {
-        Task = ModelTask.Classification, Cell = CellType.Gru, VocabularySize = 29, HiddenSize = 33, Layers = 2, EmbeddingSize = 17, Bidirectional = true, Classes = 5, Dropout = 0.2, RecurrentDropout = 0.2,
+        Task = ModelTask.Classification, Cell = CellType.Gru, VocabularySize = 29, HiddenSize = 33, Layers = 2, EmbeddingSize = 17, Bidirectional = true, Classes = 5,
     };
+
+    private static readonly DropoutRates s_dropout = new() { BetweenLayers = 0.3, Input = 0.1, Output = 0.2, Recurrent = 0.1 };
 
     public static TheoryData<ModelConfig, int> Models() => new()
     {
         { s_config, 1 },
         { s_config, 37 },
-        { s_config with { Cell = CellType.Gru, EmbeddingSize = 0, HiddenSize = 257, InputDropout = 0 }, 3 },
+        { s_config with { Cell = CellType.Gru, EmbeddingSize = 0, HiddenSize = 257 }, 3 },
         { s_config with { Cell = CellType.Rnn, HiddenSize = 100, Layers = 1 }, 65 },
-        { s_config with { Cell = CellType.Gru, EmbeddingSize = 65, TieWeights = true, InputDropout = 0 }, 17 },
+        { s_config with { Cell = CellType.Gru, EmbeddingSize = 65, TieWeights = true }, 17 },
         { s_classifier, 37 },
         { s_classifier with { Cell = CellType.Lstm, Pooling = Pooling.Max, EmbeddingSize = 0 }, 65 },
     };
@@ -41,7 +43,7 @@ public class ManagedTrainingSessionTests
     [InlineData(OptimizerKind.AdamW)]
     public void RestoredTrainingGoesOnToTheSameBits(OptimizerKind kind)
     {
-        var options = new TrainingSessionOptions { Optimizer = new() { Kind = kind, Momentum = 0.9 }, Threads = 2, Seed = 7 };
+        var options = new TrainingSessionOptions { Optimizer = new() { Kind = kind, Momentum = 0.9 }, Dropout = s_dropout, Threads = 2, Seed = 7 };
         Minibatch batch = FormulaModels.Batch(s_config, length: 9, size: 6, carry: true);
         using ITrainingSession whole = Start(s_config, options), first = Start(s_config, options);
         Step(whole, batch, 6);
@@ -76,7 +78,7 @@ public class ManagedTrainingSessionTests
     {
         foreach (ModelConfig config in new[] { s_config, s_classifier })
         {
-            using ITrainingSession session = Start(config, new() { Optimizer = new() { ClipValue = 1 }, Threads = threads });
+            using ITrainingSession session = Start(config, new() { Optimizer = new() { ClipValue = 1 }, Dropout = s_dropout, Threads = threads });
             Minibatch batch = FormulaModels.Batch(config, length: 7, size: 32, lengths: config == s_classifier ? [.. Enumerable.Range(0, 32).Select(b => 7 - (b / 5))] : null, carry: true);
             Step(session, batch, 3);
             Assert.Equal(0, Allocations.Least(() => Step(session, batch, 5)));
@@ -93,26 +95,67 @@ public class ManagedTrainingSessionTests
         }
     }
 
-    [Fact]
-    public void GradientsAreScaledAndAddUp()
+    /// <summary>A batch counts as its share of an update where the mean is followed, and by its targets where the sum is.</summary>
+    [Theory]
+    [InlineData(LossReduction.Mean, 4, 0.25)]
+    [InlineData(LossReduction.Sum, 1, 18)]
+    [InlineData(LossReduction.Sum, 4, 18)]
+    public void GradientsAreScaledAndAddUp(LossReduction reduction, int accumulated, double scale)
     {
-        ModelConfig config = s_config with { Dropout = 0, InputDropout = 0, OutputDropout = 0, RecurrentDropout = 0 };
-        Minibatch batch = FormulaModels.Batch(config, length: 5, size: 4);
-        using ITrainingSession session = Start(config);
+        Minibatch batch = FormulaModels.Batch(s_config, length: 5, size: 4);
+        Assert.Equal(18, batch.Targets.Count(target => target >= 0));
+        using ITrainingSession one = Start(s_config), session = Start(s_config, new() { Optimizer = new() { AccumulationSteps = accumulated }, LossReduction = reduction });
+        one.Accumulate(batch);
         session.Accumulate(batch);
-        float[] once = Gradients(session, config);
-        session.Accumulate(batch, 0.5f);
-        session.Accumulate(batch, 0.25f);
-        foreach ((float a, float b) in once.Zip(Gradients(session, config)))
-            Assert.Equal(1.75 * a, b, 1e-5);
+        session.Accumulate(batch);
+        foreach ((float a, float b) in Gradients(one, s_config).Zip(Gradients(session, s_config)))
+            Assert.Equal(2 * scale * a, b, 1e-5 * scale);
+    }
+
+    /// <summary>The mean loss is over the weights of the texts' classes; the sum is the sum of the weighted losses; an evaluation does not weight.</summary>
+    [Fact]
+    public void ClassWeightsCountInTrainingAlone()
+    {
+        Minibatch batch = FormulaModels.Batch(s_classifier, length: 5, size: 7);
+        float[] weights = [0.5f, 2, 1, 0.25f, 3];
+        double total = batch.Labels!.Sum(label => weights[label]);
+        using ITrainingSession plain = Start(s_classifier);
+        using ITrainingSession mean = Start(s_classifier, new() { Optimizer = new(), ClassWeights = weights });
+        using ITrainingSession sum = Start(s_classifier, new() { Optimizer = new(), ClassWeights = weights, LossReduction = LossReduction.Sum });
+        double expected = 0;
+        for (int b = 0; b < 7; b++)
+        {
+            int[] text = [.. Enumerable.Range(0, 5).Select(t => batch.Inputs[(t * 7) + b])];
+            expected += weights[batch.Labels![b]] * plain.Evaluate(new() { Length = 5, BatchSize = 1, Inputs = text, Targets = [], Labels = [batch.Labels[b]] }).Loss;
+        }
+
+        foreach (ITrainingSession session in (ITrainingSession[])[mean, sum])
+        {
+            Assert.Equal(plain.Evaluate(batch).LossSum, session.Evaluate(batch).LossSum);
+            session.Accumulate(batch);
+        }
+
+        foreach ((float a, float b) in Gradients(mean, s_classifier).Zip(Gradients(sum, s_classifier)))
+            Assert.Equal(total * a, b, 1e-5);
+        mean.Update(0);
+        Assert.Equal(expected / total, mean.TakeStatistics()[0].Loss, 1e-5);
+    }
+
+    [Fact]
+    public void OptionsThatDoNotFitAreRefused()
+    {
+        Assert.Contains("3 weights, but the model has 5 classes",
+            Assert.ThrowsAny<ArgumentException>(() => Start(s_classifier, new() { Optimizer = new(), ClassWeights = [1, 1, 1] })).Message, StringComparison.Ordinal);
+        Assert.Contains("Dropout",
+            Assert.ThrowsAny<ArgumentException>(() => Start(s_config, new() { Optimizer = new(), Dropout = new() { Output = 1 } })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void EvaluationIsTheLossWithoutDropoutAndLeavesTrainingAlone()
     {
-        ModelConfig plain = s_config with { Dropout = 0, InputDropout = 0, OutputDropout = 0, RecurrentDropout = 0 };
-        Minibatch batch = FormulaModels.Batch(plain, length: 9, size: 6, carry: true);
-        using ITrainingSession without = Start(plain), evaluated = Start(s_config), alone = Start(s_config);
+        var dropping = new TrainingSessionOptions { Optimizer = new(), Dropout = s_dropout };
+        Minibatch batch = FormulaModels.Batch(s_config, length: 9, size: 6, carry: true);
+        using ITrainingSession without = Start(s_config), evaluated = Start(s_config, dropping), alone = Start(s_config, dropping);
         EvaluationResult result = evaluated.Evaluate(batch);
         without.Accumulate(batch);
         without.Update(0);
@@ -127,18 +170,18 @@ public class ManagedTrainingSessionTests
         Assert.Equal(Weights(alone, s_config), Weights(evaluated, s_config));
 
         // After a step, too, nothing is dropped in an evaluation.
-        var weights = new ModelWeights(plain);
+        var weights = new ModelWeights(s_config);
         alone.ReadWeights(weights);
-        using ITrainingSession trained = Start(plain);
+        using ITrainingSession trained = Start(s_config);
         trained.WriteWeights(weights);
-        Minibatch fresh = FormulaModels.Batch(plain, length: 9, size: 6);
+        Minibatch fresh = FormulaModels.Batch(s_config, length: 9, size: 6);
         Assert.Equal(trained.Evaluate(fresh).LossSum, alone.Evaluate(fresh).LossSum);
     }
 
     [Fact]
     public void CarriedWindowsContinueTheText()
     {
-        ModelConfig config = s_config with { Dropout = 0 };
+        ModelConfig config = s_config;
         Minibatch whole = FormulaModels.Batch(config, length: 8, size: 3);
         using ITrainingSession session = Start(config), other = Start(config);
         EvaluationResult once = session.Evaluate(whole), halves = default;
@@ -157,7 +200,7 @@ public class ManagedTrainingSessionTests
     [Fact]
     public void FreeRunningReadsTheModelsOwnChoice()
     {
-        ModelConfig config = s_config with { Dropout = 0, InputDropout = 0, OutputDropout = 0, RecurrentDropout = 0 };
+        ModelConfig config = s_config;
         Minibatch given = FormulaModels.Batch(config, length: 6, size: 3);
         using ITrainingSession session = Start(config);
         using IInferenceModel model = new ManagedEngine().LoadForInference(config, FormulaModels.Weights(config), new());
@@ -208,11 +251,11 @@ public class ManagedTrainingSessionTests
     public void DropoutDropsItsShareAnewAtEachStep()
     {
         // With one row, the gradient of the output's weights vanishes where the input was dropped. The weights are small, so that no probability is 0 or 1.
-        ModelConfig config = new() { Cell = CellType.Rnn, VocabularySize = 4, HiddenSize = 1000, OutputDropout = 0.3 };
+        ModelConfig config = new() { Cell = CellType.Rnn, VocabularySize = 4, HiddenSize = 1000 };
         ModelWeights weights = FormulaModels.Weights(config);
         foreach (WeightTensor tensor in weights)
             System.Numerics.Tensors.TensorPrimitives.Multiply(tensor.Values, 0.01f, tensor.Values);
-        using ITrainingSession session = new ManagedEngine().StartTraining(config, weights, new() { Optimizer = new() });
+        using ITrainingSession session = new ManagedEngine().StartTraining(config, weights, new() { Optimizer = new(), Dropout = new() { Output = 0.3 } });
         Minibatch batch = new() { Length = 1, BatchSize = 1, Inputs = [1], Targets = [2] };
         var gradients = new ModelWeights(config);
         bool[][] dropped = new bool[2][];
@@ -246,7 +289,7 @@ public class ManagedTrainingSessionTests
 
     private static float[] Train(ModelConfig config, int batchSize, int threads)
     {
-        using ITrainingSession session = Start(config, new() { Optimizer = new(), Threads = threads, Seed = 11 });
+        using ITrainingSession session = Start(config, new() { Optimizer = new(), Dropout = config.EmbeddingSize == 17 ? s_dropout : s_dropout with { Input = 0 }, Threads = threads, Seed = 11 });
         int[]? lengths = config.Task == ModelTask.Classification ? [.. Enumerable.Range(0, batchSize).Select(b => 8 - (b * 7 / batchSize))] : null;
         Step(session, FormulaModels.Batch(config, length: 8, size: batchSize, lengths: lengths, carry: true), 3);
         return [.. Weights(session, config), .. session.TakeStatistics().Select(s => (float)s.Loss)];

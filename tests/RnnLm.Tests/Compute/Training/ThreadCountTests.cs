@@ -17,32 +17,37 @@ public class ThreadCountTests
 
     private static readonly ModelConfig s_model = new()
     {
-        Cell = CellType.Lstm, VocabularySize = 11, HiddenSize = 33, EmbeddingSize = 7, Layers = 2, Dropout = 0.2, InputDropout = 0.1, OutputDropout = 0.2, RecurrentDropout = 0.1,
+        Cell = CellType.Lstm, VocabularySize = 11, HiddenSize = 33, EmbeddingSize = 7, Layers = 2,
     };
 
     private static readonly ModelConfig s_classifier = s_model with { Task = ModelTask.Classification, Bidirectional = true, Classes = 5 };
 
-    public static TheoryData<ModelConfig> Models() => new(
-        from cell in Enum.GetValues<CellType>()
-        from model in new[]
+    private static readonly DropoutRates s_dropout = new() { BetweenLayers = 0.2, Input = 0.1, Output = 0.2, Recurrent = 0.1 };
+
+    public static TheoryData<ModelConfig, DropoutRates> Models()
+    {
+        var data = new TheoryData<ModelConfig, DropoutRates>();
+        foreach (CellType cell in Enum.GetValues<CellType>())
         {
-            s_model,
-            s_model with { EmbeddingSize = 0, InputDropout = 0, Layers = 1 },
-            s_model with { EmbeddingSize = 33, TieWeights = true, InputDropout = 0, RecurrentDropout = 0, InitialState = InitialState.Learned, Conditions = 3 },
-            s_classifier,
-            s_classifier with { EmbeddingSize = 0, InputDropout = 0, RecurrentDropout = 0, Layers = 1, Pooling = Pooling.Mean, InitialState = InitialState.Learned },
-            s_classifier with { Pooling = Pooling.Max, Bidirectional = false },
+            data.Add(s_model with { Cell = cell }, s_dropout);
+            data.Add(s_model with { Cell = cell, EmbeddingSize = 0, Layers = 1 }, s_dropout);
+            data.Add(s_model with { Cell = cell, EmbeddingSize = 33, TieWeights = true, InitialState = InitialState.Learned, Conditions = 3 }, s_dropout with { Input = 0, Recurrent = 0 });
+            data.Add(s_classifier with { Cell = cell }, s_dropout);
+            data.Add(s_classifier with { Cell = cell, EmbeddingSize = 0, Layers = 1, Pooling = Pooling.Mean, InitialState = InitialState.Learned }, s_dropout with { Recurrent = 0 });
+            data.Add(s_classifier with { Cell = cell, Pooling = Pooling.Max, Bidirectional = false }, s_dropout);
         }
-        select model with { Cell = cell });
+
+        return data;
+    }
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void TrainingHasTheSameBitsForAnyNumberOfThreads(ModelConfig config)
+    public void TrainingHasTheSameBitsForAnyNumberOfThreads(ModelConfig config, DropoutRates dropout)
     {
-        List<float[]> expected = TrainSharingAll(config, threads: 1);
+        List<float[]> expected = TrainSharingAll(config, dropout, threads: 1);
         foreach (int threads in s_threads)
         {
-            foreach ((int i, float[] numbers) in TrainSharingAll(config, threads).Index())
+            foreach ((int i, float[] numbers) in TrainSharingAll(config, dropout, threads).Index())
                 Assert.True(expected[i].AsSpan().SequenceEqual(numbers), $"{threads} threads, result {i}");
         }
     }
@@ -69,14 +74,14 @@ public class ThreadCountTests
     {
         // Beside the tests above, which share out whatever there is: a model and minibatch for which threads are woken by the rule that users get.
         ModelConfig config = s_model with { HiddenSize = 200 };
-        var options = new TrainingSessionOptions { Optimizer = new() };
+        var options = new TrainingSessionOptions { Optimizer = new(), Dropout = s_dropout };
         List<float[]> expected = Train(config, options), actual = Train(config, options with { Threads = 16 });
         foreach ((int i, float[] numbers) in actual.Index())
             Assert.Equal(expected[i], numbers);
     }
 
-    private static List<float[]> TrainSharingAll(ModelConfig config, int threads) =>
-        Train(config, new() { Optimizer = new() { ClipNorm = 1 }, Threads = threads, Seed = 5, WorkPerThread = 1 });
+    private static List<float[]> TrainSharingAll(ModelConfig config, DropoutRates dropout, int threads) =>
+        Train(config, new() { Optimizer = new() { ClipNorm = 1 }, Dropout = dropout, Threads = threads, Seed = 5, WorkPerThread = 1 });
 
     private static List<float[]> Train(ModelConfig config, TrainingSessionOptions options)
     {
@@ -89,7 +94,7 @@ public class ThreadCountTests
             int[]? given = lengths.Distinct().Count() == 1 && i % 2 == 0 ? null : lengths;
             Minibatch batch = FormulaModels.Batch(config, lengths[0], lengths.Length, given, carry: config.Task == ModelTask.LanguageModel);
             session.Accumulate(batch);
-            session.Accumulate(batch, 0.5f);
+            session.Accumulate(batch);
             session.Update(0.01);
             if (config.Task == ModelTask.LanguageModel)
             {
