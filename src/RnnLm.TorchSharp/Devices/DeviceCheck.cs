@@ -44,11 +44,24 @@ internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages
     {
         if (devices.LoadNative() is not { } fault)
             return null;
-        string cure = packages.Cpu is null
-            ? "There is no libtorch package for this system and processor; use the managed engine."
-            : $"Add the package {packages.Cpu}, version {NativePackages.Version}, to the application"
-                + (packages.Cuda is null ? "." : $", or for an NVIDIA GPU {packages.Cuda}, version {NativePackages.Version}.");
-        return $"libtorch, the native library that TorchSharp needs, could not be loaded. {cure} ({FirstLine(fault)})";
+        return $"libtorch, the native library that TorchSharp needs, could not be loaded. {CureOf(LoadFault.CauseOf(fault))} ({FirstLine(fault)})";
+    }
+
+    private string CureOf(LoadCause cause)
+    {
+        if (packages.Cpu is null)
+            return "There is no libtorch package for this system and processor; use the managed engine.";
+        string older = $"TorchSharp {NativePackages.OldestTorchSharp} with {packages.Cpu}, version {NativePackages.OldestLibTorch}";
+        if (packages.IsBroken)
+            return $"TorchSharp {packages.TorchSharp} does not load on Windows: take {older}.";
+        string choice = $"the package {packages.Cpu}, version {packages.LibTorch}"
+            + (packages.Cuda is null ? "" : $", or for an NVIDIA GPU {packages.Cuda}, version {packages.LibTorch}");
+        return cause switch
+        {
+            LoadCause.OldSystem => $"This system is older than TorchSharp {packages.TorchSharp} needs: take a newer one (Debian 13, Ubuntu 24.04), or {older}.",
+            LoadCause.OtherVersion => $"The libtorch that lies beside TorchSharp {packages.TorchSharp} is of another version than {packages.LibTorch}: take {choice}.",
+            _ => $"Add {choice}, to the application; a plug-in is published with it by -p:LibTorch=cpu.",
+        };
     }
 
     private string? WhyNoCuda(int index)
@@ -56,10 +69,10 @@ internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages
         if (packages.Cuda is null)
             return "There is no libtorch with CUDA for this system.";
         if (!devices.HasCudaBuild)
-            return $"The application's libtorch is built for the CPU only. Take the package {packages.Cuda}, version {NativePackages.Version}, in place of {packages.Cpu}.";
+            return $"The application's libtorch is built for the CPU only. Take the package {packages.Cuda}, version {packages.LibTorch}, in place of {packages.Cpu}.";
         int count = devices.CudaDeviceCount;
         if (count == 0)
-            return "libtorch finds no NVIDIA GPU that it can use. See whether nvidia-smi lists one, and whether the driver is recent enough for CUDA 12.1 (525 or later).";
+            return $"libtorch finds no NVIDIA GPU that it can use. See whether nvidia-smi lists one, and whether the driver is recent enough for CUDA {packages.CudaVersion} ({packages.Driver} or later).";
         if (index < count)
             return null;
         return count == 1

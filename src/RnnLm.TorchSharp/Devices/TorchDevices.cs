@@ -31,6 +31,8 @@ internal sealed class TorchDevices : ITorchDevices
         try
         {
             NativeLibrary.TryLoad("torch_cpu", typeof(torch).Assembly, null, out _);
+            if (EagerLoader.WhyNot("LibTorchSharp") is { } fault)
+                return fault;
             NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
             torch.InitializeDeviceType(DeviceType.CPU);
             using torch.Tensor probe = torch.zeros(1);

@@ -65,7 +65,7 @@ internal sealed class TorchSharpInferenceSession : IInferenceSession
         using DisposeScope scope = Begin();
         using IDisposable inference = inference_mode();
         RecurrentState own = Lane(lane);   // [L, 1, H]
-        HostArrays.Read(own.Cell is null ? own.Hidden : cat([own.Hidden, own.Cell], 1), state);
+        HostArrays.Read(own.Cell is null ? own.Hidden : Tensors.Join([own.Hidden, own.Cell], 1), state);
     }
 
     public void WriteState(int lane, ReadOnlySpan<float> state)

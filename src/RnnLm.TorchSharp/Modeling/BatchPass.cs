@@ -65,12 +65,12 @@ internal sealed class BatchPass(CharRnnModule module, ModelConfig config)
             for (next = first + 1; next < batch.Length && !batch.FreeRunning.AsSpan(next * batch.BatchSize, batch.BatchSize).Contains(true);)
                 next++;
             if (next > first + 1)
-                input = cat([input, tokens.narrow(0, first + 1, next - first - 1)]);
+                input = Tensors.Join([input, tokens.narrow(0, first + 1, next - first - 1)]);
             (Tensor output, state) = RunSpan(batch, input, first, state, dropout);
             logits.Add(module.Project(output, dropout));
         }
 
-        return (cat(logits).view(-1, config.OutputSize), state);
+        return (Tensors.Join(logits).view(-1, config.OutputSize), state);
     }
 
     /// <summary>Runs some positions of a batch. Sequences that have ended stand still; as the longest come first, they are the last.</summary>
@@ -87,6 +87,6 @@ internal sealed class BatchPass(CharRnnModule module, ModelConfig config)
         if (ended == 0)
             return (output, after);
         Tensor past = zeros(output.shape[0], ended, output.shape[2], module.Type, module.Device);
-        return (cat([output, past], 1), RecurrentState.Concat([after, state.Sequences(going, ended)], 1));
+        return (Tensors.Join([output, past], 1), RecurrentState.Concat([after, state.Sequences(going, ended)], 1));
     }
 }

@@ -25,7 +25,7 @@ public sealed class EngineAgreementTests
         }
     }
 
-    [Theory]
+    [LibTorchTheory]
     [MemberData(nameof(Shapes))]
     public void LogitsAgreeWithin1e4(CellType cell, Nonlinearity nonlinearity, int layers, int embedding)
     {
@@ -48,7 +48,7 @@ public sealed class EngineAgreementTests
     }
 
     /// <summary>The runs that are compared with PyTorch, on both engines.</summary>
-    [Theory]
+    [LibTorchTheory]
     [MemberData(nameof(Fixtures))]
     public void ThirtyStepsAgreeWithin1e5(string name)
     {
@@ -66,7 +66,7 @@ public sealed class EngineAgreementTests
             Assert.All(tensor.Values.Zip(torch[tensor.Name].Values), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void FreeRunningAndMissingConditionsAgree()
     {
         foreach (InitialState initial in new[] { InitialState.Zeros, InitialState.Ones, InitialState.Learned })
@@ -97,7 +97,7 @@ public sealed class EngineAgreementTests
         }
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ClassifiersGiveTheSameProbabilities()
     {
         foreach (PyTorchFixture fixture in PyTorchFixture.All.Where(fixture => fixture.Config.Task == ModelTask.Classification))
@@ -112,7 +112,7 @@ public sealed class EngineAgreementTests
         }
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ClassifiersBeingTrainedCountTheSameLabels()
     {
         ModelConfig config = SmallModels.Config() with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true };
@@ -130,7 +130,7 @@ public sealed class EngineAgreementTests
         Assert.Equal(expected.Correct, expected.Labels!.Sum(label => label.Right));
     }
 
-    [Theory]
+    [LibTorchTheory]
     [InlineData(EngineKind.Managed)]
     [InlineData(EngineKind.TorchSharp)]
     public void AModelTrainedOnOneEngineWritesTheSame200CharactersOnBoth(EngineKind trainer)

@@ -4,27 +4,37 @@ namespace RnnLm.TorchSharp.Tests;
 
 public sealed class DeviceCheckTests
 {
-    private static readonly NativePackages Linux = NativePackages.For(OSPlatform.Linux, Architecture.X64);
-    private static readonly NativePackages Mac = NativePackages.For(OSPlatform.OSX, Architecture.Arm64);
+    private const string Missing = "Unable to load 'LibTorchSharp'";
 
-    public static TheoryData<string, Architecture, string> MissingNative => new()
+    private static readonly NativePackages Linux = Packages("LINUX", Architecture.X64, "0.105.1");
+    private static readonly NativePackages Mac = Packages("OSX", Architecture.Arm64, "0.105.1");
+
+    /// <summary>The system, the processor, TorchSharp, what its native part says, and what is to be done.</summary>
+    public static TheoryData<string, Architecture, string, string, string> MissingNative => new()
     {
-        { "LINUX", Architecture.X64, "libtorch-cpu-linux-x64, version 2.5.1, to the application, or for an NVIDIA GPU libtorch-cuda-12.1-linux-x64, version 2.5.1" },
-        { "WINDOWS", Architecture.X64, "libtorch-cpu-win-x64, version 2.5.1, to the application, or for an NVIDIA GPU libtorch-cuda-12.1-win-x64, version 2.5.1" },
-        { "OSX", Architecture.Arm64, "libtorch-cpu-osx-arm64, version 2.5.1, to the application." },
-        { "LINUX", Architecture.Arm64, "There is no libtorch package for this system" },
+        { "LINUX", Architecture.X64, "0.105.1", Missing, "Add the package libtorch-cpu-linux-x64, version 2.5.1, or for an NVIDIA GPU libtorch-cuda-12.1-linux-x64, version 2.5.1, to the application" },
+        { "LINUX", Architecture.X64, "0.107.0", Missing, "Add the package libtorch-cpu-linux-x64, version 2.10.0, or for an NVIDIA GPU libtorch-cuda-12.8-linux-x64, version 2.10.0, to the application" },
+        { "LINUX", Architecture.X64, "0.107.0", "/lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found", "(Debian 13, Ubuntu 24.04), or TorchSharp 0.105.1 with libtorch-cpu-linux-x64, version 2.5.1." },
+        { "LINUX", Architecture.X64, "0.107.0", "libLibTorchSharp.so: undefined symbol: _ZN2at7ContextE", "of another version than 2.10.0: take the package libtorch-cpu-linux-x64, version 2.10.0, or" },
+        { "WINDOWS", Architecture.X64, "0.105.1", Missing, "Add the package libtorch-cpu-win-x64, version 2.5.1, or for an NVIDIA GPU libtorch-cuda-12.1-win-x64, version 2.5.1, to" },
+        { "WINDOWS", Architecture.X64, "0.105.1", "The specified procedure could not be found. (0x8007007F)", "of another version than 2.5.1: take the package libtorch-cpu-win-x64, version 2.5.1, or" },
+        { "WINDOWS", Architecture.X64, "0.107.0", Missing, "TorchSharp 0.107.0 does not load on Windows: take TorchSharp 0.105.1 with libtorch-cpu-win-x64, version 2.5.1." },
+        { "WINDOWS", Architecture.Arm64, "0.107.0", Missing, "Add the package libtorch-cpu-win-arm64, version 2.10.0, to the application" },
+        { "OSX", Architecture.Arm64, "0.105.1", Missing, "Add the package libtorch-cpu-osx-arm64, version 2.5.1, to the application" },
+        { "OSX", Architecture.Arm64, "0.107.0", "libLibTorchSharp.dylib: Symbol not found: __ZN2at", "of another version than 2.10.0: take the package libtorch-cpu-osx-arm64, version 2.10.0." },
+        { "LINUX", Architecture.Arm64, "0.105.1", Missing, "There is no libtorch package for this system" },
     };
 
     [Theory]
     [MemberData(nameof(MissingNative))]
-    public void WithoutLibTorchThePackageAndItsVersionAreNamed(string system, Architecture processor, string expected)
+    public void WhereLibTorchDoesNotLoadWhatMendsItIsNamed(string system, Architecture processor, string torchSharp, string reason, string expected)
     {
-        var engine = new TorchSharpEngine(new FakeDevices { NativeFault = "Unable to load 'LibTorchSharp'\nat all the places" }, NativePackages.For(OSPlatform.Create(system), processor));
+        var engine = new TorchSharpEngine(new FakeDevices { NativeFault = $"{reason}\nat all the places" }, Packages(system, processor, torchSharp));
         foreach (DeviceKind kind in Enum.GetValues<DeviceKind>())
         {
             string? why = engine.WhyUnusable(new ComputeDevice(kind));
             Assert.Contains(expected, why, StringComparison.Ordinal);
-            Assert.Contains("Unable to load 'LibTorchSharp'", why, StringComparison.Ordinal);
+            Assert.Contains(reason, why, StringComparison.Ordinal);
             Assert.DoesNotContain("\n", why, StringComparison.Ordinal);
         }
 
@@ -79,7 +89,7 @@ public sealed class DeviceCheckTests
             Assert.Contains(expected, why, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [LibTorchFact]
     public void TheIndexIsHonoured()
     {
         var check = new DeviceCheck(new FakeDevices { CudaDeviceCount = 3 }, Linux);
@@ -91,6 +101,23 @@ public sealed class DeviceCheckTests
         Assert.StartsWith("Device 'cuda:3' can't be used: There is no GPU of index 3", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0.105.1", "CUDA 12.1 (525 or later)")]
+    [InlineData("0.107.0", "CUDA 12.8 (570 or later)")]
+    public void TheDriverIsThatOfTheTorchSharpLoaded(string torchSharp, string expected)
+    {
+        var check = new DeviceCheck(new FakeDevices(), Packages("LINUX", Architecture.X64, torchSharp));
+        Assert.Contains(expected, check.WhyUnusable(ComputeDevice.Parse("cuda")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheLoadedTorchSharpSaysItsVersions()
+    {
+        NativePackages packages = NativePackages.Current;
+        (string, string) expected = packages.TorchSharp == "0.105.1" ? ("2.5.1", "12.1") : ("2.10.0", "12.8");
+        Assert.Equal(expected, (packages.LibTorch, packages.CudaVersion));
+    }
+
     [Fact]
     public void AFaultWhileAskingIsTheAnswer()
     {
@@ -99,9 +126,10 @@ public sealed class DeviceCheckTests
     }
 
     [Fact]
-    public void TheTestsLibTorchIsThere()
-    {
-        Assert.Null(new TorchSharpEngine().WhyUnusable(ComputeDevice.Cpu));
-        Assert.Equal(EngineKind.TorchSharp, new TorchSharpEngine().Kind);
-    }
+    public void TheEngineSaysWhichItIs() => Assert.Equal(EngineKind.TorchSharp, new TorchSharpEngine().Kind);
+
+    private static NativePackages Packages(string system, Architecture processor, string torchSharp) =>
+        torchSharp == "0.105.1"
+            ? NativePackages.For(OSPlatform.Create(system), processor, new Version(0, 105, 1, 0), "2.5.1.0", "12.1")
+            : NativePackages.For(OSPlatform.Create(system), processor, new Version(0, 107, 0, 0), "2.10.0.0", "12.8");
 }

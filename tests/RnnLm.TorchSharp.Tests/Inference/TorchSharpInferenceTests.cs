@@ -7,7 +7,7 @@ public sealed class TorchSharpInferenceTests
     public static TheoryData<string> LanguageModels => [.. PyTorchFixture.All.Where(fixture => fixture.Config.Task == ModelTask.LanguageModel && fixture.Accumulate == 1 && !fixture.Free).Select(fixture => fixture.Name)];
 
     /// <summary>The loss that the logits of single steps give is that of PyTorch's first step of training, in all start states.</summary>
-    [Theory]
+    [LibTorchTheory]
     [MemberData(nameof(LanguageModels))]
     public void StepsGiveTheLossOfPyTorch(string name)
     {
@@ -36,7 +36,7 @@ public sealed class TorchSharpInferenceTests
         Assert.Equal(fixture.Losses[0], sum / count, 1e-5);
     }
 
-    [Fact]
+    [LibTorchFact]
     public void StepWithoutLogitsMovesTheStateAlike()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
@@ -47,7 +47,7 @@ public sealed class TorchSharpInferenceTests
         Assert.Equal(State(one, 1), State(other, 1));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void StepOfTheFirstLanesLeavesTheOthersAlone()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
@@ -63,7 +63,7 @@ public sealed class TorchSharpInferenceTests
         Assert.All(expected.Zip(logits), both => Assert.Equal(both.First, both.Second, 1e-5f));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void LanesAreCopiedResetReadAndWritten()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2) with { InitialState = InitialState.Learned, Conditions = 3 };
@@ -86,7 +86,7 @@ public sealed class TorchSharpInferenceTests
         Assert.All(logits[7..14].Zip(logits[14..]), both => Assert.Equal(both.First, both.Second, 1e-6f));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ResetOfAModelThatStartsFromOnesGivesOnes()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm) with { InitialState = InitialState.Ones };
@@ -97,7 +97,7 @@ public sealed class TorchSharpInferenceTests
         Assert.Equal([1, 1, 1, 1, 1, 0, 0, 0, 0, 0], State(session, 0));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void WrongArgumentsAreNamed()
     {
         ModelConfig config = SmallModels.Config() with { Conditions = 2 };
@@ -114,7 +114,7 @@ public sealed class TorchSharpInferenceTests
         session.Step([], []);
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ManyThreadsOnOneModelGiveWhatOneGives()
     {
         ModelConfig config = SmallModels.Config(CellType.Gru, layers: 2);
@@ -134,7 +134,7 @@ public sealed class TorchSharpInferenceTests
         Assert.Equal(alone, together);
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ASessionOutlivesItsModel()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
@@ -152,7 +152,7 @@ public sealed class TorchSharpInferenceTests
         });
     }
 
-    [Fact]
+    [LibTorchFact]
     public async Task DisposingWhileOthersRunTakesNothingFromThem()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2) with { HiddenSize = 64 };

@@ -8,7 +8,7 @@ public sealed class TorchSharpSamplingTests
 
     private static readonly TextFraming Framing = new(Vocabulary, DataMode.Rows);
 
-    [Theory]
+    [LibTorchTheory]
     [InlineData(CellType.Gru)]
     [InlineData(CellType.Lstm)]
     public void TheGreedyTextIsThatOfTheManagedEngine(CellType cell)
@@ -23,7 +23,7 @@ public sealed class TorchSharpSamplingTests
         }
     }
 
-    [Fact]
+    [LibTorchFact]
     public void WithASeedABatchIsWrittenAgain()
     {
         var options = new SamplingOptions { Seed = 3, MaxLength = 40, NumSamples = 3, StopStrings = ["A"] };

@@ -5,7 +5,7 @@ namespace RnnLm.TorchSharp.Tests;
 [Collection(nameof(GlobalGeneratorTests))]
 public sealed class GlobalGeneratorTests
 {
-    [Fact]
+    [LibTorchFact]
     public void SessionsLeaveTorchsGlobalGeneratorWhereItWas()
     {
         using torch.Tensor before = torch.random.get_rng_state();

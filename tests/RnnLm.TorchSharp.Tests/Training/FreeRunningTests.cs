@@ -3,7 +3,7 @@ namespace RnnLm.TorchSharp.Tests;
 /// <summary>A batch that reads the model's own predictions is the batch with those predictions written in as inputs.</summary>
 public sealed class FreeRunningTests
 {
-    [Theory]
+    [LibTorchTheory]
     [InlineData(CellType.Rnn, false)]
     [InlineData(CellType.Gru, true)]
     [InlineData(CellType.Lstm, false)]

@@ -10,7 +10,7 @@ public sealed class LeakTests
         { CellType.Lstm, 0.3, true },
     };
 
-    [Theory]
+    [LibTorchTheory]
     [MemberData(nameof(Models))]
     public void TrainingLeavesNoTensors(CellType cell, double dropout, bool lengths)
     {
@@ -42,7 +42,7 @@ public sealed class LeakTests
         }
     }
 
-    [Fact]
+    [LibTorchFact]
     public void TrainingLeavesNoTensorsInsideTheCallersScope()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2) with { InitialState = InitialState.Learned };
@@ -62,7 +62,7 @@ public sealed class LeakTests
         });
     }
 
-    [Fact]
+    [LibTorchFact]
     public void FailedCallsLeaveNoTensors()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
@@ -80,7 +80,7 @@ public sealed class LeakTests
         });
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ClassifierLeavesNoTensors()
     {
         foreach (Pooling pooling in Enum.GetValues<Pooling>())
@@ -98,7 +98,7 @@ public sealed class LeakTests
         }
     }
 
-    [Theory]
+    [LibTorchTheory]
     [InlineData(CellType.Gru)]
     [InlineData(CellType.Lstm)]
     public void InferenceLeavesNoTensors(CellType cell)

@@ -6,7 +6,7 @@ namespace RnnLm.TorchSharp.Tests;
 /// </summary>
 public sealed class MixedPrecisionTests
 {
-    [Theory]
+    [LibTorchTheory]
     [InlineData(CellType.Lstm)]
     [InlineData(CellType.Gru)]
     public void TrainingStaysNearThatInFullPrecision(CellType cell)
@@ -29,7 +29,7 @@ public sealed class MixedPrecisionTests
         Assert.Contains(weights, weight => (BitConverter.SingleToUInt32Bits(weight) & 0xFFFF) != 0);
     }
 
-    [Fact]
+    [LibTorchFact]
     public void AStepThatOverflowsIsLeftOutAndTheScaleHalved()
     {
         ModelConfig config = SmallModels.Config();
@@ -51,7 +51,7 @@ public sealed class MixedPrecisionTests
         Assert.NotEqual(before, SmallModels.Flat(session, config));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ResumedEqualsUninterrupted()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
@@ -67,7 +67,7 @@ public sealed class MixedPrecisionTests
         Assert.Equal(SmallModels.Flat(whole, config), SmallModels.Flat(second, config));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void LossScalerDoublesAfterALongRunWithoutOverflow()
     {
         var scaler = new LossScaler();

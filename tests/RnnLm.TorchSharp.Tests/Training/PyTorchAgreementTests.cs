@@ -7,7 +7,7 @@ public sealed class PyTorchAgreementTests
 {
     public static TheoryData<string> Names => PyTorchFixture.Names;
 
-    [Theory]
+    [LibTorchTheory]
     [MemberData(nameof(Names))]
     public void TrainingAgreesWithPyTorch(string name) => PyTorchFixture.Named(name).AssertAgrees(SmallModels.Engine, threads: 1);
 }

@@ -14,7 +14,7 @@ public sealed class ResumeTests
         { OptimizerKind.AdamW, 0 },
     };
 
-    [Theory]
+    [LibTorchTheory]
     [MemberData(nameof(Optimizers))]
     public void ResumedEqualsUninterrupted(OptimizerKind kind, double momentum)
     {
@@ -25,7 +25,7 @@ public sealed class ResumeTests
         }
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ResumedBetweenBatchesOfOneUpdateEqualsUninterrupted()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
@@ -47,7 +47,7 @@ public sealed class ResumeTests
         Assert.Equal(SmallModels.Flat(whole, config), SmallModels.Flat(second, config));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void RestoreStateBeforeTheFirstStepForgetsTheCarriedState()
     {
         ModelConfig config = SmallModels.Config();
@@ -60,7 +60,7 @@ public sealed class ResumeTests
         Assert.Equal(SmallModels.Flat(fresh, config), SmallModels.Flat(session, config));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void RestoreStateOfAnotherOptimizerOrModelSaysWhatIsWrong()
     {
         ModelConfig config = SmallModels.Config();

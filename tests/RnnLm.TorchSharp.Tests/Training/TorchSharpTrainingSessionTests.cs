@@ -2,7 +2,7 @@ namespace RnnLm.TorchSharp.Tests;
 
 public sealed class TorchSharpTrainingSessionTests
 {
-    [Fact]
+    [LibTorchFact]
     public void TwoRunsWithOneSeedGiveTheSameBitsAndWithAnotherSeedOthers()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
@@ -18,7 +18,7 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.NotEqual(Run(1), Run(2));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void DropoutDrawsNewMasksForEachPassAndNoneInEvaluation()
     {
         ModelConfig config = SmallModels.Config(layers: 2);
@@ -31,7 +31,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     /// <summary>A pass without some recurrent weights is one of a model that has zeros there, and gives those no gradient; the weights are back after it.</summary>
-    [Theory]
+    [LibTorchTheory]
     [InlineData(CellType.Rnn)]
     [InlineData(CellType.Lstm)]
     [InlineData(CellType.Gru)]
@@ -81,7 +81,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     /// <summary>With dropout the layers run one by one: with masks that drop nothing, they do what the fused call does.</summary>
-    [Theory]
+    [LibTorchTheory]
     [InlineData(CellType.Rnn)]
     [InlineData(CellType.Lstm)]
     [InlineData(CellType.Gru)]
@@ -100,7 +100,7 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void StatisticsAreOneForEachUpdateTheMeanOverItsBatches()
     {
         ModelConfig config = SmallModels.Config();
@@ -119,7 +119,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     /// <summary>A batch counts as its share of an update where the mean is followed, and by its targets where the sum is.</summary>
-    [Theory]
+    [LibTorchTheory]
     [InlineData(LossReduction.Mean, 4, 0.25)]
     [InlineData(LossReduction.Sum, 1, 24)]
     [InlineData(LossReduction.Sum, 4, 24)]
@@ -144,7 +144,7 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     /// <summary>The mean loss is over the weights of the texts' classes; the sum is the sum of the weighted losses; an evaluation does not weight.</summary>
-    [Fact]
+    [LibTorchFact]
     public void ClassWeightsCountInTrainingAlone()
     {
         ModelConfig config = SmallModels.Config() with { Task = ModelTask.Classification, Classes = 3 };
@@ -165,7 +165,7 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.NotEqual(plain.Evaluate(batch).Loss, mean.TakeStatistics()[0].Loss, 1e-3);
     }
 
-    [Fact]
+    [LibTorchFact]
     public void CarriedStateGoesOnUnlessTheBatchHasAnotherSize()
     {
         ModelConfig config = SmallModels.Config();
@@ -177,7 +177,7 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.Equal(fresh, session.Evaluate(SmallModels.Batch(config, carry: false)).Loss);
     }
 
-    [Fact]
+    [LibTorchFact]
     public void EvaluateDoesNotDisturbTraining()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
@@ -192,7 +192,7 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.Equal(SmallModels.Flat(alone, config), SmallModels.Flat(watched, config));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void EvaluateCountsWhatIsRight()
     {
         ModelConfig config = SmallModels.Config();
@@ -205,7 +205,7 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.True(result.Loss < 0.1, $"loss {result.Loss}");
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ABatchWithoutTargetsChangesNothing()
     {
         ModelConfig config = SmallModels.Config();
@@ -218,7 +218,7 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.Equal(new StepStatistics(0, 0, 0), Assert.Single(session.TakeStatistics()));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ClassifyGivesProbabilitiesWhateverTheNeighbours()
     {
         ModelConfig config = SmallModels.Config(layers: 2) with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true, Pooling = Pooling.Mean };
@@ -239,7 +239,7 @@ public sealed class TorchSharpTrainingSessionTests
         }
     }
 
-    [Fact]
+    [LibTorchFact]
     public void TheCallersGradModeDoesNotMatter()
     {
         ModelConfig config = SmallModels.Config();
@@ -250,7 +250,7 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.Equal(SmallModels.Flat(plain, config), SmallModels.Flat(inside, config));
     }
 
-    [Fact]
+    [LibTorchFact]
     public void ALabelsBatchIsNeededToTrainAClassifier()
     {
         ModelConfig config = SmallModels.Config() with { Task = ModelTask.Classification, Classes = 3 };
@@ -259,7 +259,7 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.Contains("labels", fault.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [LibTorchFact]
     public void AfterDisposeEveryCallSaysSo()
     {
         ModelConfig config = SmallModels.Config();
