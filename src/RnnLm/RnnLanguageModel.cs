@@ -42,7 +42,7 @@ public sealed class RnnLanguageModel : IDisposable
     public TrainingSummary? Training => Saved.Training;
 
     /// <summary>Gets what says whether a text occurs in the training data, if <see cref="DataOptions.KeepTextFilter"/> asked for it.</summary>
-    public TrainingTextFilter? TrainingText => _model.TrainingText;
+    public TrainingTextFilter? TrainingText => Saved.TrainingText;
 
     internal SavedModel Saved { get; }
 

@@ -6,7 +6,6 @@ internal sealed class LoadedModel
     private readonly EngineSelector _engines;
     private readonly DeviceOptions _device;
     private readonly IProgress<LogMessage>? _log;
-    private readonly Lazy<TrainingTextFilter?> _trainingText;
     private readonly Lock _gate = new();
     private IInferenceModel? _inference;
     private int _owners = 1;
@@ -15,16 +14,12 @@ internal sealed class LoadedModel
     {
         (Saved, _device, _log) = (saved, device, log);
         _engines = engines ?? EngineSelector.Default;
-        _trainingText = new Lazy<TrainingTextFilter?>(() => saved.TrainingTextFilter is { } bytes ? TrainingTextFilter.FromBytes(bytes) : null);
     }
 
     public SavedModel Saved { get; }
 
     /// <summary>Gets how the model's texts are framed.</summary>
     public TextFraming Framing => new(Saved.Vocabulary, Saved.DataMode, Saved.RowSeparator);
-
-    /// <summary>Gets the filter of the training text, if one was kept.</summary>
-    public TrainingTextFilter? TrainingText => _trainingText.Value;
 
     /// <summary>Gets the model made ready to run.</summary>
     /// <exception cref="ObjectDisposedException">No one owns the model any more.</exception>

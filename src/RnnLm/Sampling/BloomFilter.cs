@@ -19,16 +19,18 @@ internal sealed class BloomFilter
     /// <exception cref="ArgumentException">It would be larger than 1 GiB.</exception>
     public static BloomFilter Create(long capacity, double falsePositiveRate)
     {
-        double bitsEach = -Math.Log(falsePositiveRate) / (Math.Log(2) * Math.Log(2));
-        double bits = Math.Max(64, bitsEach * capacity);
+        double bits = Math.Max(64, BitsEach(falsePositiveRate) * capacity);
         if (bits > MostBits)
         {
             throw new ArgumentException($"The filter of the training text would take {bits / 8 / (1 << 30):N1} GiB; at most 1 is possible. "
                 + "Choose a higher rate of false positives, or do without the filter.", nameof(capacity));
         }
 
-        return new BloomFilter(new ulong[(long)Math.Ceiling(bits / 64)], Math.Max(1, (int)Math.Round(bitsEach * Math.Log(2))));
+        return new BloomFilter(new ulong[(long)Math.Ceiling(bits / 64)], HashesFor(falsePositiveRate));
     }
+
+    /// <summary>Returns the number of bits that a member sets, so that a set is smallest for its rate of false positives.</summary>
+    public static int HashesFor(double falsePositiveRate) => Math.Max(1, (int)Math.Round(BitsEach(falsePositiveRate) * Math.Log(2)));
 
     public void Add(ulong hash)
     {
@@ -48,6 +50,8 @@ internal sealed class BloomFilter
 
         return true;
     }
+
+    private static double BitsEach(double falsePositiveRate) => -Math.Log(falsePositiveRate) / (Math.Log(2) * Math.Log(2));
 
     /// <summary>All hashes of a member are made of two (Kirsch and Mitzenmacher, 2006).</summary>
     private static ulong Step(ulong hash) => CounterRandom.Mix(hash ^ 0x6A09E667F3BCC909) | 1;

@@ -14,6 +14,9 @@ public sealed class TrainingTextFilter
     private const int HeaderSize = 28;
     private const byte Version = 1;
 
+    // A window is held in memory wherever a text is looked for, so a damaged file must not ask for just any length.
+    private const int LongestWindow = 4096;
+
     private readonly BloomFilter _hashes;
 
     private TrainingTextFilter(BloomFilter hashes, int window, double falsePositiveRate)
@@ -83,7 +86,7 @@ public sealed class TrainingTextFilter
     internal static TrainingTextFilter Create(long capacity, int windowLength, double falsePositiveRate)
     {
         var faults = new OptionFaults();
-        faults.AtLeast(windowLength, 0, nameof(windowLength));
+        faults.InRange(windowLength, 0, LongestWindow, nameof(windowLength));
         faults.Require(falsePositiveRate is > 0 and < 1, nameof(falsePositiveRate), $"must be above 0 and below 1, but is {falsePositiveRate}");
         faults.ThrowIfAny(nameof(falsePositiveRate));
         return new TrainingTextFilter(BloomFilter.Create(capacity, falsePositiveRate), windowLength, falsePositiveRate);
@@ -114,21 +117,25 @@ public sealed class TrainingTextFilter
         return bytes;
     }
 
-    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <summary>Reads what <see cref="ToBytes"/> wrote. Nothing is made of a size before it is held against the number of bytes.</summary>
     /// <exception cref="FormatException">The bytes are damaged or of a newer version.</exception>
     internal static TrainingTextFilter FromBytes(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < HeaderSize || !bytes.StartsWith(Magic))
-            throw new FormatException("The filter of the training text is damaged: it does not begin as it should.");
+            throw new FormatException("it does not begin as it should");
         if (bytes[4] != Version)
-            throw new FormatException($"The filter of the training text is of format version {bytes[4]}; this program reads version {Version}. Update it.");
+            throw new FormatException($"it is of format version {bytes[4]}; this version of RnnLm reads {Version}. Update RnnLm");
         int window = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]), hashes = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
         double rate = BinaryPrimitives.ReadDoubleLittleEndian(bytes[16..]);
         int words = BinaryPrimitives.ReadInt32LittleEndian(bytes[24..]);
-        if (window < 0 || hashes is < 1 or > 1100 || rate is not (> 0 and < 1) || words < 1)
-            throw new FormatException("The filter of the training text is damaged: its header has impossible values.");
-        if (bytes.Length != HeaderSize + ((long)words * sizeof(ulong)))
-            throw new FormatException($"The filter of the training text is damaged: it has {bytes.Length} bytes, but by its header {HeaderSize + ((long)words * sizeof(ulong))}.");
+        if (window is < 0 or > LongestWindow)
+            throw new FormatException($"its windows have {window} characters, but may have from 0 to {LongestWindow}");
+        if (rate is not (> 0 and < 1))
+            throw new FormatException($"its rate of false positives is {rate}, which is not between 0 and 1");
+        if (hashes != BloomFilter.HashesFor(rate))
+            throw new FormatException($"it has {hashes} hashes, but by its rate of false positives {BloomFilter.HashesFor(rate)}");
+        if (words < 1 || bytes.Length != HeaderSize + ((long)words * sizeof(ulong)))
+            throw new FormatException($"it has {bytes.Length} bytes, but by its header {HeaderSize + ((long)words * sizeof(ulong))}");
         var bits = new ulong[words];
         for (int i = 0; i < words; i++)
             bits[i] = BinaryPrimitives.ReadUInt64LittleEndian(bytes[(HeaderSize + (i * sizeof(ulong)))..]);

@@ -56,5 +56,5 @@ internal sealed record SavedModel
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Gets the compact filter by which a sample is recognised as part of the training text, if it was asked for.</summary>
-    public byte[]? TrainingTextFilter { get; init; }
+    public TrainingTextFilter? TrainingText { get; init; }
 }

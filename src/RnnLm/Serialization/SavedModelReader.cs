@@ -66,6 +66,7 @@ internal static class SavedModelReader
     {
         CharVocabulary vocabulary = Check(document);
         ModelWeights tensors = ReadWeights(reader, document.Model.ToConfig(), rename, out byte[]? filter);
+        TrainingTextFilter? trainingText = filter is null ? null : ReadFilter(filter, document);
         return new()
         {
             Config = document.Model.ToConfig(),
@@ -81,7 +82,7 @@ internal static class SavedModelReader
             Metadata = document.Metadata,
             Sampling = document.Sampling,
             Training = document.Training,
-            TrainingTextFilter = filter,
+            TrainingText = trainingText,
         };
     }
 
@@ -162,5 +163,23 @@ internal static class SavedModelReader
         }
 
         return weights;
+    }
+
+    private static TrainingTextFilter ReadFilter(byte[] bytes, ModelDocument document)
+    {
+        try
+        {
+            if (document.Model.Task != ModelTask.LanguageModel)
+                throw new FormatException("a classifier has none");
+            var filter = TrainingTextFilter.FromBytes(bytes);
+            bool knowsWindows = filter.WindowLength > 0;
+            return knowsWindows == (document.DataMode == DataMode.Stream)
+                ? filter
+                : throw new FormatException($"it knows {(knowsWindows ? "windows of a running text" : "whole rows")}, but {SavedModel.ConfigName} gives the data mode as {document.DataMode}");
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"'{FilterName}' in {SavedModel.WeightsName} can't be used: {e.Message}", e);
+        }
     }
 }

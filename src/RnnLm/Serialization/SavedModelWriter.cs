@@ -39,8 +39,8 @@ internal sealed class SavedModelWriter
         // By "format" other programs know PyTorch's names and layouts.
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt", [key] = value };
         var bytes = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        if (_model.TrainingTextFilter is { } filter)
-            bytes.Add(SavedModelReader.FilterName, filter);
+        if (_model.TrainingText is { } filter)
+            bytes.Add(SavedModelReader.FilterName, filter.ToBytes());
         SafeTensorsWriter.Write(stream, _model.Weights, metadata, bytes);
     }
 

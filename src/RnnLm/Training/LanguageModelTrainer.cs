@@ -17,7 +17,7 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         Corpus corpus = Read(rows, previous?.Vocabulary, previous?.Conditions, "training");
         if (options.Data.Mode == DataMode.Stream && corpus.Tokens.Count <= options.Data.SequenceLength)
             _training.Log?.Report(new(LogSeverity.Warning, $"SequenceLength = {options.Data.SequenceLength} is longer than the text of {corpus.Tokens.Count:N0} characters, which is read as one shorter window."));
-        byte[]? filter = options.Data.KeepTextFilter ? TrainingTextFilter.FromCorpus(corpus).ToBytes() : null;
+        TrainingTextFilter? filter = options.Data.KeepTextFilter ? TrainingTextFilter.FromCorpus(corpus) : null;
         (BatchSource training, BatchSource? validating) = MakeBatches(corpus, validation, (ulong)seed);
         ModelConfig config = previous is null
             ? ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, corpus.ConditionNames.Count)
@@ -31,7 +31,7 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
             Dropout = DropoutRates.Of(options.Model),
         };
         (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data);
-        return Save(config, best, corpus, summary, previous) with { TrainingTextFilter = filter };
+        return Save(config, best, corpus, summary, previous) with { TrainingText = filter };
     }
 
     private Corpus Read(IEnumerable<TextRow> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? conditions, string what)

@@ -76,7 +76,9 @@ public class TrainingTextFilterTests
         Refused(bytes[..^1], "bytes, but by its header");
         Refused([.. bytes, 0], "bytes, but by its header");
         Refused([.. bytes[..4], 2, .. bytes[5..]], "version 2");
-        Refused([.. bytes[..12], 0, 0, 0, 0, .. bytes[16..]], "impossible");
+        Refused([.. bytes[..12], 0, 0, 0, 0, .. bytes[16..]], "has 0 hashes");
+        Refused([.. bytes[..8], 0, 0, 0, 1, .. bytes[12..]], "windows have 16777216 characters");
+        Refused([.. bytes[..24], 255, 255, 255, 127, .. bytes[28..]], "bytes, but by its header");
         Refused([.. Encoding.ASCII.GetBytes("ABCD"), .. bytes[4..]], "does not begin");
     }
 

@@ -56,7 +56,7 @@ internal static class TestModels
                 ],
             },
             Metadata = new Dictionary<string, string> { ["source"] = "a & b <c>.txt" },
-            TrainingTextFilter = [1, 2, 3, 250],
+            TrainingText = Filter(["a", "b c"]),
         };
     }
 
@@ -74,6 +74,14 @@ internal static class TestModels
             Classes = 3,
         };
         return new() { Config = config, Weights = RandomWeights(config, 8), Vocabulary = vocabulary, DataMode = DataMode.Rows, MaximumRowLength = 77, Classes = ["a", "b", "c"] };
+    }
+
+    public static TrainingTextFilter Filter(string[] rows, int windowLength = 0)
+    {
+        var filter = TrainingTextFilter.Create(rows.Length, windowLength, 0.01);
+        foreach (string row in rows)
+            filter.Add(row);
+        return filter;
     }
 
     public static ModelWeights RandomWeights(ModelConfig config, int seed)
@@ -105,7 +113,7 @@ internal static class TestModels
         Assert.Equivalent(expected.Sampling, actual.Sampling, strict: true);
         Assert.Equivalent(expected.Training, actual.Training, strict: true);
         Assert.Equal(expected.Metadata, actual.Metadata);
-        Assert.Equal(expected.TrainingTextFilter, actual.TrainingTextFilter);
+        Assert.Equal(expected.TrainingText?.ToBytes(), actual.TrainingText?.ToBytes());
         AssertEqual(expected.Weights, actual.Weights);
     }
 
