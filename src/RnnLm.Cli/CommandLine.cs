@@ -1,12 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using System.Text.RegularExpressions;
 
 namespace RnnLm.Cli;
 
 /// <summary>The command line: parses, runs the command, and turns whatever goes wrong into one clear line and an exit code.</summary>
-internal sealed partial class CommandLine
+internal sealed class CommandLine
 {
     private const int HelpWidth = 100;
 
@@ -48,18 +47,18 @@ internal sealed partial class CommandLine
             return Fail(ExitCode.Usage, $"{mistake} See '{Help.Path(command)} --help'.");
         if (command is not CliCommand cli)
             return parse.Invoke(new() { Output = _context.Output, Error = _context.Status.Profile.Out.Writer });
+        _context.Words = new FlagWords(cli.Groups);
         try
         {
             return cli.Run(parse, _context);
         }
         catch (OperationCanceledException) when (_context.Stop.IsCancellationRequested)
         {
-            return Fail(ExitCode.Interrupted, "Stopped.");
+            return Fail(ExitCode.Interrupted, "stopped.");
         }
         catch (Exception e)
         {
-            string message = e is UsageException { IsVerbatim: true } ? e.Message : InFlags(e.Message, cli);
-            return Fail(e is UsageException ? ExitCode.Usage : ExitCode.Fault, parse.GetValue(_verbose) ? $"{message}{Environment.NewLine}{e}" : message);
+            return Fail(e is UsageException or OptionsException ? ExitCode.Usage : ExitCode.Fault, Describe(e, _context.Words), parse.GetValue(_verbose) ? e : null);
         }
         finally
         {
@@ -86,29 +85,22 @@ internal sealed partial class CommandLine
         return parse.Errors.Count == 0 ? null : string.Join(" ", parse.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal));
     }
 
-    /// <summary>Calls options by their names on the command line, where a message has those of the library.</summary>
-    private static string InFlags(string message, CliCommand command)
+    /// <summary>Says what went wrong in the words of the command line.</summary>
+    public static string Describe(Exception fault, OptionWords words)
     {
-        var names = command.Groups.SelectMany(g => g.NamesByProperty).DistinctBy(n => n.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        message = PropertyName().Replace(message, match => names.GetValueOrDefault(match.Value, match.Value));
-        message = Setting().Replace(message, match => match.Groups["value"].Value == "true" ? match.Groups["name"].Value : $"{match.Groups["name"]} {match.Groups["value"].Value.ToLowerInvariant()}");
-        // The library names the parameter of a method, which means nothing here.
-        return ParameterName().Replace(message, "");
+        if (fault is IDescribed described)
+            return described.Describe(words);
+        // The name of a method's parameter means nothing here.
+        string parameter = fault is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
+        return fault.Message.EndsWith(parameter, StringComparison.Ordinal) ? fault.Message[..^parameter.Length] : fault.Message;
     }
 
-    [GeneratedRegex(@"\b[A-Z]\w+\b", RegexOptions.NonBacktracking)]
-    private static partial Regex PropertyName();
-
-    [GeneratedRegex(@"(?<name>--[a-z-]+) = ""?(?<value>\w+)""?", RegexOptions.NonBacktracking)]
-    private static partial Regex Setting();
-
-    [GeneratedRegex(@" \(Parameter '\w+'\)", RegexOptions.NonBacktracking)]
-    private static partial Regex ParameterName();
-
-    private int Fail(int code, string message)
+    private int Fail(int code, string message, Exception? trace = null)
     {
         _context.Output.Flush();
-        _context.Status.Profile.Out.Writer.WriteLine($"rnnlm: {message}");
+        _context.Status.Profile.Out.Writer.WriteLine($"rnnlm: {CommandContext.OneLine(message)}");
+        if (trace is not null)
+            _context.Status.Profile.Out.Writer.WriteLine(trace);
         return code;
     }
 }

@@ -2,8 +2,9 @@ namespace RnnLm.Cli;
 
 /// <summary>The command was called wrongly. The message is shown and the exit code is 2.</summary>
 /// <param name="message">What is wrong, and what to do.</param>
-/// <param name="isVerbatim">Whether the message has names that the user wrote, so that none is turned into an option's.</param>
-internal sealed class UsageException(string message, bool isVerbatim = false) : Exception(message)
+/// <param name="about">The option whose value is wrong, which the message then begins with; or null.</param>
+internal sealed class UsageException(OptionMessage message, OptionId? about = null) : Exception(message.ToString()), IDescribed
 {
-    public bool IsVerbatim => isVerbatim;
+    /// <inheritdoc/>
+    public string Describe(OptionWords words) => about is { } option ? $"{words.Subject(option)}: {message.Write(words)}" : message.Write(words);
 }

@@ -54,9 +54,10 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="validation">The validation data, read once; <see langword="null"/> to keep a fraction of the training data apart.</param>
     /// <param name="previous">A model to train further on new text, whose network and vocabulary are kept; characters that it does not know follow its policy for unknown ones.</param>
     /// <returns>The model, to be disposed.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
-    /// <exception cref="ArgumentException">There is too little text, or it does not fit the options.</exception>
-    /// <exception cref="InvalidOperationException">Training diverged at once; or the device asked for is not there.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
+    /// <exception cref="TextDataException">There is too little text, or it does not fit the options.</exception>
+    /// <exception cref="InvalidOperationException">Training diverged at once.</exception>
+    /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public static RnnLanguageModel Train(
         IEnumerable<TextRow> rows, LanguageModelOptions? options = null, IEnumerable<TextRow>? validation = null, RnnLanguageModel? previous = null)
@@ -96,7 +97,8 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="options">How; <see langword="null"/> for <see cref="Sampling"/>.</param>
     /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
     /// <returns>What was written: the first sample, or the best beam.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong, or the condition is not known.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The condition is not known.</exception>
     public string Generate(string prompt = "", SamplingOptions? options = null, string? condition = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);

@@ -41,9 +41,10 @@ public sealed class RnnTextClassifier : IDisposable
     /// <param name="validation">The validation data, read once; <see langword="null"/> to keep the same fraction of each label's rows apart.</param>
     /// <param name="languageModel">A language model whose vocabulary, embedding and recurrent layers the classifier starts from; or <see langword="null"/>.</param>
     /// <returns>The classifier, to be disposed.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
-    /// <exception cref="ArgumentException">There is too little text, or fewer than two labels.</exception>
-    /// <exception cref="InvalidOperationException">Training diverged at once; or the device asked for is not there.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
+    /// <exception cref="TextDataException">There is too little text, or fewer than two labels.</exception>
+    /// <exception cref="InvalidOperationException">Training diverged at once.</exception>
+    /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public static RnnTextClassifier Train(
         IEnumerable<LabelledText> rows, TextClassifierOptions? options = null, IEnumerable<LabelledText>? validation = null, RnnLanguageModel? languageModel = null)

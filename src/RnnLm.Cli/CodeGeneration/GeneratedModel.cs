@@ -97,7 +97,7 @@ internal sealed class GeneratedModel
         if (Array.Find(tables, table => table.Places != tables[0].Places) is { } other)
         {
             throw new UsageException($"The columns stand at other places in '{other.Path}' than in '{tables[0].Path}', and the code finds them by their numbers, the same in all files. "
-                + "Give the files the same columns in the same order.", isVerbatim: true);
+                + "Give the files the same columns in the same order.");
         }
 
         return tables[0].Places;

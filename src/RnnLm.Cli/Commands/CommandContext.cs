@@ -14,6 +14,16 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
     /// <summary>Gets what deals with Ctrl+C before <see cref="Stop"/> is set.</summary>
     public Interrupts Interrupts { get; init; } = new();
 
+    /// <summary>Gets or sets the words for options: the command's own flags, or the keys of a configuration that it has read.</summary>
+    public OptionWords Words { get; set; } = OptionWords.CSharp;
+
+    /// <summary>Writes a line about something that may not be as the user wants it.</summary>
+    public void Warn(OptionMessage message) => Say($"warning: {OneLine(message.Write(Words))}");
+
+    /// <summary>Writes a text in one line, whatever it quotes: line ends and other control characters as escapes.</summary>
+    public static string OneLine(string text) => !text.Any(char.IsControl) ? text
+        : string.Concat(text.Select(c => c switch { '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", _ when char.IsControl(c) => $"\\u{(int)c:x4}", _ => $"{c}" }));
+
     /// <summary>Writes a line about what goes on, which is no result.</summary>
     public void Say(string line) => Status.WriteLine(line);
 

@@ -30,7 +30,7 @@ internal static class ModelFile
             throw new UsageException($"'{path}' does not exist. Give a model file that rnnlm or ML.NET has saved.");
         string[] others = [.. ModelArchive.Members(path).Where(m => !m.IsOurs).Select(m => m.LoaderSignature)];
         if (others.Length > 0)
-            context.Say($"warning: '{path}' is a chain of ML.NET. Its other members are not applied here: {string.Join(", ", others)}.");
+            context.Warn($"'{path}' is a chain of ML.NET. Its other members are not applied here: {string.Join(", ", others)}.");
         return ModelArchive.Load(path, kind: kind);
     }
 
@@ -39,7 +39,7 @@ internal static class ModelFile
         public void Report(LogMessage value)
         {
             if (value.Severity != LogSeverity.Info)
-                context.Say($"{value.Severity.ToString().ToLowerInvariant()}: {value.Text}");
+                context.Warn(value.Describe(context.Words));
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class OutputFile : IDisposable
     public static void RefuseInputs(string path, IEnumerable<string> inputs, string option)
     {
         if (inputs.FirstOrDefault(input => FileIdentity.AreSame(path, input)) is { } same)
-            throw new UsageException($"'{path}' is {(path == same ? "" : $"the same file as '{same}', ")}an input of this command, and is never written over. Name another file by {option}.", isVerbatim: true);
+            throw new UsageException($"'{path}' is {(path == same ? "" : $"the same file as '{same}', ")}an input of this command, and is never written over. Name another file by {option}.");
     }
 
     /// <summary>Writes the file, as a whole or not at all.</summary>

@@ -68,7 +68,7 @@ internal sealed class ReportCommand : CliCommand
         }
         else if (parse.GetValue(_prompts) is { Length: > 0 })
         {
-            context.Say($"warning: '{path}' holds a text classifier, which does not continue prompts.");
+            context.Warn($"'{path}' holds a text classifier, which does not continue prompts.");
         }
 
         output.Write(ReportPage.Create(report));

@@ -50,7 +50,7 @@ internal sealed class SampleCommand : CliCommand
         SamplingOptions options = model.Sampling;
         options.IncludePrompt = false;
         _sampling.Apply(parse, options);
-        CheckOptions(options);
+        SamplingOptionGroup.Check(options);
         if (IsInteractive(parse, context))
             return new SampleDialog(model, options, parse.GetValue(_condition), withPrompt: !parse.GetValue(_noPrompt), context).Run();
         var generator = new TextGenerator(model.Loaded.Inference, model.Loaded.Framing, options, batchSize);
@@ -87,13 +87,7 @@ internal sealed class SampleCommand : CliCommand
             }
 
             if (result.UnknownCharacters > 0)
-                context.Say($"warning: {result.UnknownCharacters} characters of the prompt '{prompt}' are unknown to the model.");
+                context.Warn($"unknown to the model: {Counted.Of(result.UnknownCharacters, "character")} of the prompt '{prompt}'.");
         }
-    }
-
-    private static void CheckOptions(SamplingOptions options)
-    {
-        if (SamplingOptionGroup.FindFaults(options) is { } faults)
-            throw new UsageException(faults);
     }
 }

@@ -34,6 +34,7 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
     {
         ConditionNames.Find(model.Conditions, _condition);
         _options.NumSamples = _options.Beams = 1;
+        context.Words = new FlagWords([_group], "/");
         context.Interrupts.Handler = Interrupt;
         try
         {
@@ -48,8 +49,7 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
                 }
                 catch (Exception e) when (e is UsageException or ArgumentException)
                 {
-                    // The library names the parameter of a method, which means nothing here.
-                    context.Say(e.Message.Split(" (Parameter ")[0]);
+                    context.Say(CommandLine.Describe(e, context.Words));
                 }
             }
         }
@@ -107,7 +107,7 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
         int unknown = _session.UnknownCharacters;
         _session.Append(prompt);
         if (_session.UnknownCharacters > unknown)
-            context.Say($"warning: {_session.UnknownCharacters - unknown} characters of the prompt are unknown to the model.");
+            context.Warn($"unknown to the model: {Counted.Of(_session.UnknownCharacters - unknown, "character")} of the prompt.");
         if (withPrompt)
             context.Output.Write(prompt);
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(context.Stop);
@@ -150,22 +150,13 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
         _group.Options.ForEach(command.Add);
         ParseResult parse = command.Parse(value.Length == 0 ? [option.Name] : [option.Name, value.Trim()]);
         if (parse.Errors.Count > 0)
-            throw new UsageException(AsTyped(parse.Errors[0].Message));
+            throw new UsageException(parse.Errors[0].Message.Replace(option.Name, "/" + option.Name.TrimStart('-'), StringComparison.Ordinal));
         SamplingOptions changed = _options.Clone();
         _group.Apply(parse, changed);
-        if (SamplingOptionGroup.FindFaults(changed) is { } faults)
-            throw new UsageException(AsTyped(faults));
+        SamplingOptionGroup.Check(changed);
         if (changed.NumSamples != 1 || changed.Beams != 1)
             throw new UsageException("One text is written here at a time: /num-samples and /beams stay 1.");
         _options = changed;
-    }
-
-    /// <summary>Calls options as they are typed here.</summary>
-    private string AsTyped(string message)
-    {
-        foreach ((string property, string name) in _group.NamesByProperty)
-            message = message.Replace(name, "/" + name.TrimStart('-'), StringComparison.Ordinal).Replace(property + " ", $"/{name.TrimStart('-')} ", StringComparison.Ordinal);
-        return message;
     }
 
     private static IEnumerable<string> Names(Option option) =>
@@ -173,11 +164,11 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
 
     private void ShowSettings()
     {
-        foreach ((string property, string name) in _group.NamesByProperty)
+        foreach (OptionEntry entry in _group.Entries)
         {
-            object? value = typeof(SamplingOptions).GetProperty(property)!.GetValue(_options);
+            object? value = entry.Property.GetValue(_options);
             string text = value is IEnumerable<string> list ? string.Join(' ', list.Select(s => s.Replace("\n", "\\n", StringComparison.Ordinal))) : $"{value}";
-            context.Say($"/{name[2..],-20} {(text.Length == 0 ? "-" : text)}");
+            context.Say($"/{entry.Option!.Name[2..],-20} {(text.Length == 0 ? "-" : text)}");
         }
 
         if (model.Conditions.Count > 0)

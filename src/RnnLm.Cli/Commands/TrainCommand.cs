@@ -31,7 +31,7 @@ internal sealed class TrainCommand : CliCommand
 
     public override int Run(ParseResult parse, CommandContext context)
     {
-        TrainingConfig config = Read(parse);
+        TrainingConfig config = Read(parse, context);
         config.Check();
         LanguageModelOptions options = config.Options;
         bool json = parse.GetValue(_json);
@@ -50,7 +50,7 @@ internal sealed class TrainCommand : CliCommand
         {
             OutputFile.RefuseInputs(checkpoint, inputs, "--checkpoint");
             if (FileIdentity.AreSame(checkpoint, output.Path))
-                throw new UsageException($"--output and --checkpoint name one file, '{checkpoint}'. Name two.", isVerbatim: true);
+                throw new UsageException($"--output and --checkpoint name one file, '{checkpoint}'. Name two.");
         }
 
         using RnnLanguageModel? previous = config.Previous is { } model ? ModelFile.Load(model, options.Device, context) : null;
@@ -107,7 +107,7 @@ internal sealed class TrainCommand : CliCommand
     }
 
     /// <summary>Reads the configuration, if there is one, and sets above it what was given.</summary>
-    private TrainingConfig Read(ParseResult parse)
+    private TrainingConfig Read(ParseResult parse, CommandContext context)
     {
         string[] inputs = parse.GetValue(_inputs)!;
         string? file = inputs.FirstOrDefault(input => input.EndsWith(".json", StringComparison.OrdinalIgnoreCase));
@@ -121,6 +121,8 @@ internal sealed class TrainCommand : CliCommand
         if (file is not null)
             config.Output ??= Path.Combine(Path.GetDirectoryName(file) ?? "", ConfigFile.NameOf(file) + ".zip");
         _groups.Apply(parse, config);
+        if (file is not null)
+            context.Words = new ConfigWords(config, new FlagWords(Groups));
         return config;
     }
 }

@@ -82,7 +82,7 @@ internal sealed class ConfigReader
         if (value is null && !(token.Type == JsonTokenType.Null && entry.AllowsNull))
             throw Fault(path, $"must be {ConfigSchema.Describe(entry)}, but is {Show(token)}.", token);
         entry.Property.SetValue(target, value);
-        _config.Places[entry.Property] = $"{path} (line {token.Line})";
+        _config.Places[entry.Id] = new(path, token.Line, token.Column);
     }
 
     /// <summary>Reads the value that a token begins, or returns null where it is none of the entry's.</summary>
@@ -129,7 +129,7 @@ internal sealed class ConfigReader
 
     private UsageException Fault(string path, string what, ConfigToken? at = null)
     {
-        int line = (at ?? _tokens[Math.Max(0, Math.Min(_next, _tokens.Count) - 1)]).Line;
-        return new($"'{_name}', line {line}: {(path.Length == 0 ? "" : path + ": ")}{what}", isVerbatim: true);
+        ConfigToken token = at ?? _tokens[Math.Max(0, Math.Min(_next, _tokens.Count) - 1)];
+        return new($"{_name}:{token.Line}:{token.Column}: {(path.Length == 0 ? "" : path + ": ")}{what}");
     }
 }

@@ -7,7 +7,8 @@ namespace RnnLm.Cli;
 /// <param name="Type">What it is.</param>
 /// <param name="Text">Its text: of a string without quotes and escapes.</param>
 /// <param name="Line">The line that it stands in, from 1.</param>
-internal readonly record struct ConfigToken(JsonTokenType Type, string Text, int Line)
+/// <param name="Column">The character of the line that it begins with, from 1.</param>
+internal readonly record struct ConfigToken(JsonTokenType Type, string Text, int Line, int Column)
 {
     /// <summary>Reads JSON with comments and trailing commas.</summary>
     /// <exception cref="UsageException">It is not JSON; the message says where.</exception>
@@ -17,24 +18,31 @@ internal readonly record struct ConfigToken(JsonTokenType Type, string Text, int
             json = json[Encoding.UTF8.Preamble.Length..];
         var tokens = new List<ConfigToken>();
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        int line = 1, counted = 0;
+        int line = 1, counted = 0, lineStart = 0;
         try
         {
             while (reader.Read())
             {
                 int start = (int)reader.TokenStartIndex;
-                line += json[counted..start].Count((byte)'\n');
+                ReadOnlySpan<byte> passed = json[counted..start];
+                line += passed.Count((byte)'\n');
+                lineStart = passed.LastIndexOf((byte)'\n') is >= 0 and var end ? counted + end + 1 : lineStart;
                 counted = start;
                 string text = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
-                tokens.Add(new(reader.TokenType, text, line));
+                tokens.Add(new(reader.TokenType, text, line, Column(json[lineStart..start])));
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            int at = (e as JsonException)?.LineNumber is long zeroBased ? (int)zeroBased + 1 : line;
-            throw new UsageException($"'{name}', line {at}: this is not JSON: {e.Message.Split(" LineNumber:")[0]}", isVerbatim: true);
+            (long atLine, long atByte) = e is JsonException { LineNumber: long zeroBased, BytePositionInLine: long position } ? (zeroBased, position) : (line - 1, 0);
+            ReadOnlySpan<byte> rest = json;
+            for (long passed = 0; passed < atLine; passed++)
+                rest = rest[(rest.IndexOf((byte)'\n') + 1)..];
+            throw new UsageException($"{name}:{atLine + 1}:{Column(rest[..(int)Math.Min(atByte, rest.Length)])}: this is not JSON: {JsonFault.Describe(e)}");
         }
 
         return tokens;
+
+        static int Column(ReadOnlySpan<byte> before) => Encoding.UTF8.GetCharCount(before) + 1;
     }
 }

@@ -8,7 +8,8 @@ namespace RnnLm.Cli;
 /// <summary>Writes configurations.</summary>
 internal static class ConfigWriter
 {
-    private static readonly JsonSerializerOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    /// <summary>How JSON is written: characters stand for themselves.</summary>
+    public static readonly JsonSerializerOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     // What is set as often as not; the rest stands in comments.
     private static readonly string[] Usual =

@@ -1,10 +1,7 @@
-using System.Reflection;
-using System.Text.RegularExpressions;
-
 namespace RnnLm.Cli;
 
 /// <summary>All that makes a model out of files: what a configuration file says, and what flags set above it.</summary>
-internal sealed partial class TrainingConfig
+internal sealed class TrainingConfig
 {
     /// <summary>How the names of configuration files end.</summary>
     public const string Extension = ".rnnlm.json";
@@ -12,8 +9,11 @@ internal sealed partial class TrainingConfig
     /// <summary>Gets the file that this was read from, or null.</summary>
     public string? File { get; init; }
 
-    /// <summary>Gets the key and the line in the file by which each property was set.</summary>
-    public Dictionary<PropertyInfo, string> Places { get; } = [];
+    /// <summary>Gets where in the file each option is set.</summary>
+    public Dictionary<OptionId, ConfigPlace> Places { get; } = [];
+
+    /// <summary>Gets the options that the command line sets.</summary>
+    public HashSet<OptionId> Flags { get; } = [];
 
     public TrainingTask Task { get; set; }
 
@@ -43,36 +43,19 @@ internal sealed partial class TrainingConfig
     }
 
     /// <summary>Checks the options.</summary>
-    /// <exception cref="UsageException">Options are wrong; those that a file set are named by their lines and keys.</exception>
+    /// <exception cref="OptionsException">Options are wrong.</exception>
     public void Check()
     {
-        try
+        if (Classifies)
         {
-            if (Classifies)
-            {
-                // Each line is a text; a running text, the default of language models, has no labels.
-                if (Options.Data.Mode == DataMode.Stream)
-                    Options.Data.Mode = DataMode.Rows;
-                new ClassifierTraining(Options, Classifier).Options.Validate();
-            }
-            else
-            {
-                Options.Validate();
-            }
+            // Each line is a text; a running text, the default of language models, has no labels.
+            if (Options.Data.Mode == DataMode.Stream)
+                Options.Data.Mode = DataMode.Rows;
+            new ClassifierTraining(Options, Classifier).Options.Validate();
         }
-        catch (ArgumentOutOfRangeException e)
+        else
         {
-            var places = Places.DistinctBy(p => p.Key.Name, StringComparer.Ordinal).ToDictionary(p => p.Key.Name, p => p.Value, StringComparer.Ordinal);
-            bool any = false;
-            string message = PropertyName().Replace(e.Message, match =>
-            {
-                any |= places.TryGetValue(match.Groups["name"].Value, out string? place);
-                return place ?? match.Value;
-            });
-            throw new UsageException(any ? $"'{File}': {message}" : message);
+            Options.Validate();
         }
     }
-
-    [GeneratedRegex(@"\b([A-Z]\w+\.)?(?<name>[A-Z]\w+)\b", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex PropertyName();
 }

@@ -9,6 +9,9 @@ namespace RnnLm.Cli;
 /// <param name="Option">The option of the command line, or null.</param>
 internal sealed record OptionEntry(PropertyInfo Property, string Description, Option? Option)
 {
+    /// <summary>Gets what messages know it by.</summary>
+    public OptionId Id { get; } = IdOf(Property);
+
     /// <summary>Gets the name in a configuration file.</summary>
     public string Key { get; } = OptionName.KeyOf(Property.Name);
 
@@ -18,6 +21,14 @@ internal sealed record OptionEntry(PropertyInfo Property, string Description, Op
     /// <summary>Gets whether null is a value.</summary>
     public bool AllowsNull { get; } =
         Nullable.GetUnderlyingType(Property.PropertyType) is not null || new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
+
+    /// <summary>Returns what messages know a property by. Groups are called as the classes of their options: <see cref="ModelOptions"/> is <c>Model</c>.</summary>
+    public static OptionId IdOf(PropertyInfo property)
+    {
+        const string Suffix = "Options";
+        string type = property.DeclaringType!.Name;
+        return new(type.EndsWith(Suffix, StringComparison.Ordinal) ? type[..^Suffix.Length] : "", property.Name);
+    }
 
     /// <summary>Gets whether the values name files, from the folder of the file that has them.</summary>
     public bool IsPath => Property.Name is nameof(SourceOptions.Files) or nameof(SourceOptions.Validation) or nameof(TrainingOptions.CheckpointPath)

@@ -14,8 +14,8 @@ internal abstract class OptionGroup(string heading)
     /// <summary>Gets what can be set, in the order of the help.</summary>
     public List<OptionEntry> Entries { get; } = [];
 
-    /// <summary>Gets the command line's name for each property that an option sets.</summary>
-    public Dictionary<string, string> NamesByProperty { get; } = new(StringComparer.Ordinal);
+    /// <summary>Gets the command line's name of each option.</summary>
+    public Dictionary<OptionId, string> Names { get; } = [];
 
     /// <summary>Makes an option whose faults are said in plain words.</summary>
     public static Option<T> Make<T>(string name, string description, params string[] aliases)
@@ -46,8 +46,7 @@ internal abstract class OptionGroup(string heading)
 /// <summary>Options of a command that set the properties of an object; those that are not given leave them alone.</summary>
 /// <typeparam name="TTarget">The type of the object. Its defaults, as made, are shown in the help.</typeparam>
 /// <param name="heading">The heading in the help.</param>
-/// <param name="isLibrary">Whether the object is one of the library's, whose messages have the names of its properties.</param>
-internal sealed class OptionGroup<TTarget>(string heading, bool isLibrary = true) : OptionGroup(heading) where TTarget : new()
+internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading) where TTarget : new()
 {
     private const string EscapesRead = @" (\n, \t, \u00e9, … are read as in C#)";
 
@@ -105,8 +104,7 @@ internal sealed class OptionGroup<TTarget>(string heading, bool isLibrary = true
     {
         Options.Add(option);
         Entries.Add(new(property, description, option));
-        if (isLibrary)
-            NamesByProperty[property.Name] = option.Name;
+        Names[OptionEntry.IdOf(property)] = option.Name;
     }
 
     private static string ShowDefault(object? value) => value switch

@@ -20,12 +20,11 @@ internal static class SamplingOptionGroup
         .Add(o => o.Seed, "seed; the same one writes the same text")
         .Add(o => o.InitialState, "hidden state to start from: zeros, ones or normal");
 
-    /// <summary>Returns what is wrong with options, or null.</summary>
-    public static string? FindFaults(SamplingOptions options)
+    /// <exception cref="OptionsException">Options are wrong.</exception>
+    public static void Check(SamplingOptions options)
     {
         var faults = new OptionFaults();
         options.Check(faults);
-        string found = faults.ToString();
-        return found.Length > 0 ? found + "." : null;
+        faults.ThrowIfAny(nameof(options));
     }
 }

@@ -5,7 +5,7 @@ internal static class SourceOptionGroup
 {
     public static OptionGroup<SourceOptions> Create(bool training)
     {
-        var group = new OptionGroup<SourceOptions>("Files", isLibrary: false);
+        var group = new OptionGroup<SourceOptions>("Files");
         if (training)
         {
             group.AddKey(o => o.Files, "text files, tables, or folders with *.txt")

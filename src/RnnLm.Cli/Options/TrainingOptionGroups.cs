@@ -5,7 +5,7 @@ namespace RnnLm.Cli;
 /// <summary>All options that make a model, as options of a command.</summary>
 internal sealed class TrainingOptionGroups
 {
-    private readonly OptionGroup<TrainingConfig> _config = new OptionGroup<TrainingConfig>("Task", isLibrary: false)
+    private readonly OptionGroup<TrainingConfig> _config = new OptionGroup<TrainingConfig>("Task")
         .Add(o => o.Task, "what is trained: a language model; or a classifier, on rows or lines with a label before a tab and the text")
         .Add(o => o.Output, "model file to write; without it the first input's name with .zip", aliases: "-o")
         .Add(o => o.Previous, "model to train further, whose network and characters are kept; for a classifier a language model to start from");
@@ -91,7 +91,7 @@ internal sealed class TrainingOptionGroups
     private readonly OptionGroup<SamplingOptions> _sampling = SamplingOptionGroup.Create();
 
     /// <summary>Makes the groups.</summary>
-    public TrainingOptionGroups() => _training.NamesByProperty[nameof(TrainingOptions.OverwriteCheckpoint)] = "--force";   // the command's own
+    public TrainingOptionGroups() => _training.Names[OptionIds.OverwriteCheckpoint] = "--force";   // the command's own
 
     /// <summary>Gets the options of the command line.</summary>
     public IReadOnlyList<OptionGroup> All => [_config, _source, _model, _classifier, _vocabulary, _data, _optimizer, _training, _device];
@@ -113,6 +113,15 @@ internal sealed class TrainingOptionGroups
         new("sampling", "how the model writes where nothing else is said", _sampling, config => config.Options.Sampling),
     ];
 
+    /// <summary>Returns the key of a configuration for each option, with that of its section.</summary>
+    public static Dictionary<OptionId, string> Keys()
+    {
+        var groups = new TrainingOptionGroups();
+        return groups.Entries.Select(entry => (entry.Id, entry.Key))
+            .Concat(groups.Sections.SelectMany(section => section.Group.Entries.Select(entry => (entry.Id, $"{section.Name}.{entry.Key}"))))
+            .ToDictionary(key => key.Id, key => key.Item2);
+    }
+
     /// <summary>Sets what was given. A bound in epochs, steps or minutes takes the place of those that were there.</summary>
     public void Apply(ParseResult parse, TrainingConfig config)
     {
@@ -126,6 +135,9 @@ internal sealed class TrainingOptionGroups
         config.SetBounds(training => _training.Apply(parse, training));
         _device.Apply(parse, config.Options.Device);
         foreach (OptionEntry entry in All.SelectMany(group => group.Entries).Where(e => e.Option is { } option && parse.GetResult(option) is { Implicit: false }))
-            config.Places.Remove(entry.Property);
+        {
+            config.Places.Remove(entry.Id);
+            config.Flags.Add(entry.Id);
+        }
     }
 }

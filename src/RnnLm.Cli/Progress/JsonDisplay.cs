@@ -30,7 +30,7 @@ internal sealed class JsonDisplay(TextWriter output) : TrainingDisplay
     {
         json.WriteString("event", "log");
         json.WriteString("severity", value.Severity.ToString().ToLowerInvariant());
-        json.WriteString("text", value.Text);
+        json.WriteString("text", value.Describe(Words));
     }));
 
     private void Write(Action write)

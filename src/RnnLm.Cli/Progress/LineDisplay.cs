@@ -16,5 +16,6 @@ internal sealed class LineDisplay(TextWriter output, int epochs, bool classifies
     }
 
     /// <inheritdoc/>
-    public override void Report(LogMessage value) => output.WriteLine(value.Severity == LogSeverity.Info ? value.Text : $"{value.Severity}: {value.Text}");
+    public override void Report(LogMessage value) =>
+        output.WriteLine((value.Severity == LogSeverity.Warning ? "warning: " : "") + CommandContext.OneLine(value.Describe(Words)));
 }

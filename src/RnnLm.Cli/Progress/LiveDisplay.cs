@@ -41,8 +41,8 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, bool classif
     /// <inheritdoc/>
     public override void Report(LogMessage value)
     {
-        Style style = value.Severity switch { LogSeverity.Info => new(Color.Grey), LogSeverity.Warning => new(Color.Yellow), _ => new(Color.Red) };
-        Leave(ProgressText.Lines(value.Text.Split(' '), Width, " "), style);
+        string text = (value.Severity == LogSeverity.Warning ? "warning: " : "") + CommandContext.OneLine(value.Describe(Words));
+        Leave(ProgressText.Lines(text.Split(' '), Width, " "), new(value.Severity == LogSeverity.Warning ? Color.Yellow : Color.Grey));
     }
 
     /// <summary>Writes lines above the part that stays in place. They are filled with spaces, since they are written over what was there.</summary>

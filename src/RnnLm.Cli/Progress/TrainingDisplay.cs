@@ -7,9 +7,14 @@ internal abstract class TrainingDisplay : IProgress<TrainingProgress>, IProgress
     public static TrainingDisplay Create(CommandContext context, bool json, int epochs, bool classifies = false)
     {
         if (json)
-            return new JsonDisplay(context.Output);
-        return context.Status.Profile.Capabilities.Ansi ? new LiveDisplay(context.Status, epochs, classifies) : new LineDisplay(context.Status.Profile.Out.Writer, epochs, classifies);
+            return new JsonDisplay(context.Output) { Words = context.Words };
+        return context.Status.Profile.Capabilities.Ansi
+            ? new LiveDisplay(context.Status, epochs, classifies) { Words = context.Words }
+            : new LineDisplay(context.Status.Profile.Out.Writer, epochs, classifies) { Words = context.Words };
     }
+
+    /// <summary>Gets the words for options in messages.</summary>
+    public OptionWords Words { get; init; } = OptionWords.CSharp;
 
     /// <summary>Runs training under the display.</summary>
     public virtual T Run<T>(Func<T> train) => train();

@@ -15,7 +15,7 @@ internal sealed class TableFile
         (_file, _source, _separator) = (file, source, source.SeparatorOf(file.Path));
         Names = FirstRow();
         Text = Find(source.TextColumn, "--text-column") ?? (Names.Count == 1 ? 0
-            : throw new UsageException($"'{file.Path}' has the columns {Listed}. Say which has the text, by --text-column; or --format text, to read the file as it is.", isVerbatim: true));
+            : throw new UsageException($"'{file.Path}' has the columns {Listed}. Say which has the text, by --text-column; or --format text, to read the file as it is."));
         Target = Find(source.TargetColumn, "--target-column");
         if (mode == DataMode.Pairs && Target is null)
             throw new UsageException($"--mode pairs needs the column with the targets, by --target-column: '{file.Path}' has {Listed}.");
@@ -89,12 +89,12 @@ internal sealed class TableFile
             return null;
         int[] places = [.. Enumerable.Range(0, Names.Count).Where(i => Names[i] == column)];
         if (places.Length > 1)
-            throw new UsageException($"{option}: '{_file.Path}' has {places.Length} columns named '{column}', numbers {string.Join(" and ", places)} from 0. Give the number in place of the name.", isVerbatim: true);
+            throw new UsageException($"{option}: '{_file.Path}' has {places.Length} columns named '{column}', numbers {string.Join(" and ", places)} from 0. Give the number in place of the name.");
         if (places.Length == 1)
             return places[0];
         if (int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < Names.Count)
             return index;
         string? nearest = OptionName.Nearest(column, Names);
-        throw new UsageException($"{option}: '{_file.Path}' has no column '{column}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} It has {Listed}.{SeparatorHint}", isVerbatim: true);
+        throw new UsageException($"{option}: '{_file.Path}' has no column '{column}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} It has {Listed}.{SeparatorHint}");
     }
 }

@@ -20,12 +20,12 @@ internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<str
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new UsageException($"'{path}' can't be read as a whole: {e.Message}", isVerbatim: true);
+            throw new UsageException($"'{path}' can't be read as a whole: {e.Message}");
         }
 
         ILookup<bool, string> isText = all.ToLookup(file => Path.GetExtension(file).Equals(Extension, StringComparison.OrdinalIgnoreCase));
         string[] files = [.. WithoutLinks([.. isText[true]])];
-        return files.Length > 0 ? new(files, [.. isText[false]]) : throw new UsageException($"Folder '{path}' has no text files (*{Extension}). Name the files instead.", isVerbatim: true);
+        return files.Length > 0 ? new(files, [.. isText[false]]) : throw new UsageException($"Folder '{path}' has no text files (*{Extension}). Name the files instead.");
     }
 
     /// <summary>Says which files are left out, the first few by their names; null where there are none.</summary>

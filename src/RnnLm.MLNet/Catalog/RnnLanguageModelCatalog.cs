@@ -21,7 +21,7 @@ public static class RnnLanguageModelCatalog
     /// <param name="temperature">Below 1 the text gets more usual, above 1 more varied; 0 always takes the most likely character.</param>
     /// <param name="maxLength">The most characters that are written.</param>
     /// <param name="seed">The seed of training and of writing; <see langword="null"/> for that of the context, if it has one.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     public static RnnLanguageModelTrainer RnnLanguageModel(
         this TransformsCatalog.TextTransforms catalog,
         string outputColumnName,

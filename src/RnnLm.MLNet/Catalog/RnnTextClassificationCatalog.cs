@@ -16,7 +16,7 @@ public static class RnnTextClassificationCatalog
     /// <param name="hiddenSize">The number of hidden units of each layer and direction.</param>
     /// <param name="layers">The number of recurrent layers.</param>
     /// <param name="epochs">The number of passes over the data.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     public static RnnTextClassificationTrainer RnnTextClassification(
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label",

@@ -92,10 +92,10 @@ public sealed partial class RnnLanguageModelTrainer
                 (InTrainingDataColumnName, nameof(InTrainingDataColumnName)));
             ColumnNames.CheckDistinct(faults, nameof(OutputColumnName), OutputColumnName, FinishReasonColumnName, LogProbabilityColumnName, InTrainingDataColumnName);
             bool pairs = Data.Mode == DataMode.Pairs;
-            faults.Require(!pairs || TargetColumnName is not null, nameof(TargetColumnName), "is not set, but Data.Mode is Pairs; name the column with the targets");
-            faults.Require(pairs || TargetColumnName is null, nameof(TargetColumnName), $"is '{TargetColumnName}', but Data.Mode is {Data.Mode}; only Pairs have targets");
+            faults.Require(!pairs || TargetColumnName is not null, nameof(TargetColumnName), $"is not set, but {OptionIds.Mode} is {DataMode.Pairs}; name the column with the targets");
+            faults.Require(pairs || TargetColumnName is null, nameof(TargetColumnName), $"is '{TargetColumnName}', but {OptionIds.Mode} is {Data.Mode}; only {DataMode.Pairs} have targets");
             faults.Require(ConditionColumnName is null || Data.Mode != DataMode.Stream, nameof(ConditionColumnName),
-                "needs Data.Mode Rows or Pairs; a running text has no conditions");
+                $"needs {OptionIds.Mode} {DataMode.Rows} or {DataMode.Pairs}; a running text has no conditions");
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
 
     /// <param name="environment">Usually an <see cref="MLContext"/>.</param>
     /// <param name="options">The options; copied.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     internal RnnLanguageModelTrainer(IHostEnvironment environment, Options options)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -57,8 +57,9 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
     /// <param name="input">The training data, read once.</param>
     /// <returns>The transformer, to be disposed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="ArgumentException">There is too little text, or it does not fit the options.</exception>
-    /// <exception cref="InvalidOperationException">Training diverged at once; or the device asked for is not there.</exception>
+    /// <exception cref="TextDataException">There is too little text, or it does not fit the options.</exception>
+    /// <exception cref="InvalidOperationException">Training diverged at once.</exception>
+    /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public RnnLanguageModelTransformer Fit(IDataView input) => Fit(input, validationData: null, previous: null);
 

@@ -48,7 +48,7 @@ public sealed partial class RnnTextClassificationTrainer : IEstimator<RnnTextCla
 
     /// <param name="environment">Usually an <see cref="MLContext"/>.</param>
     /// <param name="options">The options; copied.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     internal RnnTextClassificationTrainer(IHostEnvironment environment, Options options)
     {
         ArgumentNullException.ThrowIfNull(environment);
@@ -63,8 +63,9 @@ public sealed partial class RnnTextClassificationTrainer : IEstimator<RnnTextCla
     /// <param name="input">The training data, read once.</param>
     /// <returns>The transformer, to be disposed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="ArgumentException">There is too little text, or fewer than two labels.</exception>
-    /// <exception cref="InvalidOperationException">Training diverged at once; or the device asked for is not there.</exception>
+    /// <exception cref="TextDataException">There is too little text, or fewer than two labels.</exception>
+    /// <exception cref="InvalidOperationException">Training diverged at once.</exception>
+    /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public RnnTextClassificationTransformer Fit(IDataView input) => Fit(input, validationData: null, languageModel: null);
 

@@ -53,7 +53,7 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
     /// <summary>Makes a transformer with the same weights that draws text in another way.</summary>
     /// <param name="sampling">How; copied.</param>
     /// <returns>The transformer, to be disposed.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     public RnnLanguageModelTransformer WithSampling(SamplingOptions sampling)
     {
         ArgumentNullException.ThrowIfNull(sampling);
@@ -67,7 +67,7 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
     /// <summary>Makes a transformer that says how usual the text of each row is to the model.</summary>
     /// <param name="options">The columns; <see langword="null"/> for the defaults.</param>
     /// <returns>The transformer, to be disposed.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     public RnnTextScorer ToScorer(RnnTextScorer.Options? options = null)
     {
         ThrowIfDisposed();
@@ -88,7 +88,7 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
         var faults = new OptionFaults();
-        faults.Defined(pooling, nameof(pooling));
+        faults.Defined(pooling);
         faults.ThrowIfAny(nameof(pooling));
         ThrowIfDisposed();
         var settings = new TextFeaturizerSettings(inputColumnName ?? _columns.Input, outputColumnName, _columns.Condition, pooling, allLayers);

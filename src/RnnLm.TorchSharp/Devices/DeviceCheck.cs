@@ -25,13 +25,13 @@ internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages
     }
 
     /// <summary>Returns the device as TorchSharp's, the first GPU where no index was given.</summary>
-    /// <exception cref="InvalidOperationException">It can't be used.</exception>
+    /// <exception cref="DeviceUnavailableException">It can't be used.</exception>
     public torch.Device Resolve(ComputeDevice device)
     {
         if (device.Kind == DeviceKind.Auto)
             throw new ArgumentException("An engine is given the device itself; 'auto' is decided before.", nameof(device));
         if (WhyUnusable(device) is { } why)
-            throw new InvalidOperationException($"Device '{device}' can't be used: {why}");
+            throw new DeviceUnavailableException($"device '{device}' can't be used: {why}");
         return device.Kind switch
         {
             DeviceKind.Cuda => new torch.Device(DeviceType.CUDA, Math.Max(0, device.Index)),

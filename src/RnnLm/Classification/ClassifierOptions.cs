@@ -24,11 +24,12 @@ public sealed class ClassifierOptions
 
     internal ClassifierOptions Clone() => (ClassifierOptions)MemberwiseClone();
 
-    internal void Check(OptionFaults faults)
+    internal void Check(OptionFaults all)
     {
-        faults.Defined(Pooling, nameof(Pooling));
-        faults.Share(ClassBalance, nameof(ClassBalance));
+        OptionFaults faults = all.In("Classifier");
+        faults.Defined(Pooling);
+        faults.Share(ClassBalance);
         faults.Require(!BalancedSampling || ClassBalance == 0, nameof(BalancedSampling),
-            "and ClassBalance would balance the classes twice; choose one of them");
+            $"and {faults[nameof(ClassBalance)]} would balance the classes twice; choose one of them");
     }
 }

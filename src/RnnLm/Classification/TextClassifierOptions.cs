@@ -41,7 +41,7 @@ public class TextClassifierOptions
     public DeviceOptions Device { get; init; } = new();
 
     /// <summary>Checks all options.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     public void Validate()
     {
         var faults = new OptionFaults();
@@ -58,10 +58,15 @@ public class TextClassifierOptions
         Optimizer.Check(faults);
         Training.Check(faults);
         Device.Check(faults);
-        faults.Require(Data.Mode == DataMode.Rows, "Data.Mode", $"is {Data.Mode}, but a classifier reads rows; leave it at Rows");
-        faults.Require(!Data.KeepTextFilter, "Data.KeepTextFilter", "is for language models, which may write what they were trained on; leave it off");
-        faults.Require(!Model.TieWeights, "Model.TieWeights", "is for language models; a classifier's outputs are classes, not characters");
-        faults.Require(Training.TeacherForcingRatio == 1, "Training.TeacherForcingRatio", "is for language models; leave it at 1");
-        faults.Require(Training.LossReduction == LossReduction.Mean, "Training.LossReduction", "is for language models; leave it at Mean");
+        if (Data.Mode != DataMode.Rows)
+            faults.Add(OptionIds.Mode, $"is {Data.Mode}, but a classifier reads rows; leave it at {DataMode.Rows}");
+        if (Data.KeepTextFilter)
+            faults.Add(OptionIds.KeepTextFilter, "is for language models, which may write what they were trained on; leave it off");
+        if (Model.TieWeights)
+            faults.Add(OptionIds.TieWeights, "is for language models; a classifier's outputs are classes, not characters");
+        if (Training.TeacherForcingRatio != 1)
+            faults.Add(OptionIds.TeacherForcingRatio, "is for language models; leave it at 1");
+        if (Training.LossReduction != LossReduction.Mean)
+            faults.Add(OptionIds.LossReduction, $"is for language models; leave it at {LossReduction.Mean}");
     }
 }

@@ -62,7 +62,7 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
     {
         int classes = corpus.ConditionNames.Count, seen = corpus.Conditions.Where(label => label >= 0).Distinct().Count();
         if (seen < 2)
-            throw new ArgumentException($"The training data have {seen} {(seen == 1 ? "label" : "labels")}; a classifier needs at least 2 to tell apart. Check the label column.");
+            throw new TextDataException($"the training data have {seen} {(seen == 1 ? "label" : "labels")}; a classifier needs at least 2 to tell apart. Check the label column.");
         ModelConfig own = ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, conditions: 0) with
         {
             Task = ModelTask.Classification,
@@ -114,8 +114,8 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
 
         if (_training.ValidationFraction > 0 && validation.Count == 0)
         {
-            throw new ArgumentException($"ValidationFraction = {_training.ValidationFraction} of {rows.Length:N0} rows leaves nothing for validation. "
-                + "Give more data, validation data of their own, or set ValidationFraction = 0.");
+            throw new TextDataException($"{OptionIds.ValidationFraction.Set(_training.ValidationFraction)} of {rows.Length:N0} rows leaves nothing for validation. "
+                + $"Give more data, validation data of their own, or set {OptionIds.ValidationFraction.Set(0)}.");
         }
 
         return ([.. rows.Where(row => !validation.Contains(row))], [.. rows.Where(validation.Contains)]);

@@ -46,17 +46,14 @@ internal sealed class CorpusBuilder
     public void Add(TextRow row)
     {
         _rowsRead++;
-        if (row.IsPair != (_data.Mode == DataMode.Pairs))
-        {
-            throw new ArgumentException(row.IsPair
-                ? $"Row {_rowsRead} is a pair of an input and a target, which only mode Pairs reads. Use that mode, or rows of one text."
-                : $"Row {_rowsRead} has no target text. In mode Pairs every row needs an input and a target; remove the row, or use mode Rows.");
-        }
-
+        if (row.IsPair && _data.Mode != DataMode.Pairs)
+            throw Fault($"there is a pair of an input and a target, but {OptionIds.Mode} is {_data.Mode}. Set {OptionIds.Mode.Set(DataMode.Pairs)}, or give rows of one text.");
+        if (!row.IsPair && _data.Mode == DataMode.Pairs)
+            throw Fault($"there is no target text, but {OptionIds.Mode} is {_data.Mode}. Give each row an input and a target, or set {OptionIds.Mode.Set(DataMode.Rows)}.");
         switch (_data.Mode)
         {
             case DataMode.Stream when row.Condition is not null:
-                throw new ArgumentException($"Row {_rowsRead} has a condition, but a running text has none. Use mode Rows or Pairs, or rows without conditions.");
+                throw Fault($"there is a condition, but a running text has none. Set {OptionIds.Mode.Set(DataMode.Rows)} or {DataMode.Pairs}, or give rows without conditions.");
             case DataMode.Stream:
                 AddToStream(row.Text.Span);
                 break;
@@ -85,40 +82,41 @@ internal sealed class CorpusBuilder
     }
 
     /// <summary>Ends the reading.</summary>
-    /// <exception cref="ArgumentException">There is too little text to train on; the message says what was found.</exception>
+    /// <exception cref="TextDataException">There is too little text to train on; the message says what was found.</exception>
     public Corpus Build(IProgress<LogMessage>? log, string what = "training")
     {
         if (_data.Mode == DataMode.Stream ? !_hasText : _provisional.Count == 0)
         {
-            throw new ArgumentException(_rowsRead == 0
-                ? $"There are no {what} data: not one row was read."
-                : $"There is no text in the {what} data: all {_rowsRead:N0} rows are empty.");
+            throw new TextDataException(_rowsRead == 0 ? $"there are no {what} data: not one row was read." : $"there is no text in the {what} data: every row is empty.");
         }
 
         CharVocabulary vocabulary = Vocabulary ?? FindVocabulary();
         if (vocabulary.Characters.Count < 2 && !_labelled)
         {
-            throw new ArgumentException($"The {what} data have one distinct character, '{vocabulary.Characters[0]}': there is nothing to predict. "
-                + "Check the column, the vocabulary's minimum count, and the preprocessing.");
+            throw new TextDataException($"the {what} data have one distinct character, '{vocabulary.Characters[0]}': there is nothing to predict. "
+                + $"Check the column, {OptionIds.MinimumCount}, and the preprocessing.");
         }
 
         Corpus corpus = Exchange(vocabulary);
-        Warn(log, what, _emptyRows, "{0} empty rows of the {1} data were left out.");
-        Warn(log, what, _emptyTargets, "{0} rows of the {1} data have an empty target: to them, the model learns to answer nothing.");
-        Warn(log, what, _rowsCut, "{0} rows of the {1} data were cut off at MaximumRowLength characters.");
-        Warn(log, what, _unconditioned, _labelled
-            ? "{0} rows of the {1} data have no label or one that the model does not know, and are not counted."
-            : "{0} rows of the {1} data have a condition that the model does not know, and start from no condition.");
-        Warn(log, what, UnknownCharacters, vocabulary.UnknownCharacters == UnknownCharacterPolicy.Skip
-            ? "{0} characters of the {1} data are not in the vocabulary and were left out."
-            : "{0} characters of the {1} data are not in the vocabulary and are read as the unknown token.");
+        Warn(log, _emptyRows, $"left out of the {what} data: {Counted.Of(_emptyRows, "empty row")}.");
+        Warn(log, _emptyTargets, $"empty targets in {Counted.Of(_emptyTargets, "row")} of the {what} data: there the model learns to answer nothing.");
+        Warn(log, _rowsCut, $"cut off at {OptionIds.MaximumRowLength.Set(_data.MaximumRowLength)} characters: {Counted.Of(_rowsCut, "row")} of the {what} data.");
+        Warn(log, _unconditioned, _labelled
+            ? $"not counted: {Counted.Of(_unconditioned, "row")} of the {what} data without a label, or with one that the model does not know."
+            : $"begun with no condition: {Counted.Of(_unconditioned, "row")} of the {what} data without a condition, or with one that the model does not know.");
+        Warn(log, UnknownCharacters, vocabulary.UnknownCharacters == UnknownCharacterPolicy.Skip
+            ? $"left out of the {what} data: {Counted.Of(UnknownCharacters, "character")} not in the vocabulary."
+            : $"read as the unknown token: {Counted.Of(UnknownCharacters, "character")} of the {what} data that the vocabulary does not have.");
         return corpus;
     }
 
-    private static void Warn(IProgress<LogMessage>? log, string what, long count, string message)
+    /// <summary>Returns the fault of the row that was read last.</summary>
+    private TextDataException Fault(OptionMessage problem) => new(problem, line: _rowsRead);
+
+    private static void Warn(IProgress<LogMessage>? log, long count, OptionMessage message)
     {
         if (count > 0)
-            log?.Report(new LogMessage(LogSeverity.Warning, string.Format(null, message, $"{count:N0}", what)));
+            log?.Report(new(LogSeverity.Warning, message));
     }
 
     private void AddToStream(ReadOnlySpan<char> text)
@@ -140,7 +138,7 @@ internal sealed class CorpusBuilder
         if (condition is null && _conditionIds.Count == 0 && !_labelled)
             return;
         if (_conditions.Count < _rowStarts.Count - 1)
-            throw new ArgumentException($"Row {_rowsRead} has a condition, but rows before it have none. Give every row a condition, or none.");
+            throw Fault("there is a condition, but rows before have none. Give every row a condition, or none.");
         _conditions.Add(ConditionId(condition));
     }
 
@@ -207,7 +205,7 @@ internal sealed class CorpusBuilder
                 .Select(id => _characters[id]);
         List<Rune> kept = [.. characters];
         if (kept.Count == 0)
-            throw new ArgumentException($"No character occurs MinimumCount = {_options.MinimumCount} times. Lower it, or give more text.");
+            throw new TextDataException($"no character occurs often enough for {OptionIds.MinimumCount.Set(_options.MinimumCount)}. Lower it, or give more text.");
         return new CharVocabulary(kept, _options.UnknownCharacters, startAndEnd: _data.Mode != DataMode.Stream && !_labelled);
     }
 
@@ -271,8 +269,8 @@ internal sealed class CorpusBuilder
             return id;
         if (vocabulary.UnknownCharacters == UnknownCharacterPolicy.Throw)
         {
-            throw new ArgumentException($"The data have the character '{character}' (U+{character.Value:X4}), which is not in the vocabulary. "
-                + "Remove it, add it to the vocabulary, or choose another policy for unknown characters.");
+            throw new TextDataException($"the data have the character '{character}' (U+{character.Value:X4}), which is not in the vocabulary. "
+                + $"Remove it, add it to the vocabulary, or choose another value for {OptionIds.UnknownCharacters}.");
         }
 
         UnknownCharacters += _counts[ProvisionalId(character)];

@@ -9,7 +9,7 @@ internal sealed record CorpusPart(long Start, long Count, int[] Rows)
     public static CorpusPart Whole(Corpus corpus) => new(0, corpus.Tokens.Count, [.. Enumerable.Range(0, corpus.Rows)]);
 
     /// <summary>Keeps a fraction of a corpus apart for validation: the end of a running text, or random rows.</summary>
-    /// <exception cref="ArgumentException">One of the two parts would be too small.</exception>
+    /// <exception cref="TextDataException">One of the two parts would be too small.</exception>
     public static (CorpusPart Training, CorpusPart? Validation) Split(Corpus corpus, double fraction, ulong seed)
     {
         CorpusPart whole = Whole(corpus);
@@ -20,8 +20,8 @@ internal sealed record CorpusPart(long Start, long Count, int[] Rows)
         int least = rows ? 1 : 2;
         if (apart < least || total - apart < least)
         {
-            throw new ArgumentException($"ValidationFraction = {fraction} of {total:N0} {(rows ? "rows" : "characters")} leaves "
-                + $"{apart:N0} for validation and {total - apart:N0} for training, which is too little. Give more data, validation data of their own, or set ValidationFraction = 0.");
+            throw new TextDataException($"{OptionIds.ValidationFraction.Set(fraction)} of {total:N0} {(rows ? "rows" : "characters")} leaves "
+                + $"{apart:N0} for validation and {total - apart:N0} for training, which is too little. Give more data, validation data of their own, or set {OptionIds.ValidationFraction.Set(0)}.");
         }
 
         if (!rows)

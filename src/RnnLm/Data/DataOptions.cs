@@ -44,15 +44,16 @@ public sealed class DataOptions
 
     internal DataOptions Clone() => (DataOptions)MemberwiseClone();
 
-    internal void Check(OptionFaults faults)
+    internal void Check(OptionFaults all)
     {
-        faults.Defined(Mode, nameof(Mode));
-        faults.Defined(WindowOrder, nameof(WindowOrder));
-        faults.Defined(HiddenState, nameof(HiddenState));
-        faults.InRange(BatchSize, 1, 1 << 20, nameof(BatchSize));
-        faults.InRange(SequenceLength, 1, 1 << 20, nameof(SequenceLength));
-        faults.InRange(WindowStride, 0, 1 << 20, nameof(WindowStride));
+        OptionFaults faults = all.In("Data");
+        faults.Defined(Mode);
+        faults.Defined(WindowOrder);
+        faults.Defined(HiddenState);
+        faults.InRange(BatchSize, 1, 1 << 20);
+        faults.InRange(SequenceLength, 1, 1 << 20);
+        faults.InRange(WindowStride, 0, 1 << 20);
         faults.Require(RowSeparator is not null, nameof(RowSeparator), "is null; use an empty string to join rows with nothing between");
-        faults.InRange(MaximumRowLength, 1, 1 << 20, nameof(MaximumRowLength));
+        faults.InRange(MaximumRowLength, 1, 1 << 20);
     }
 }

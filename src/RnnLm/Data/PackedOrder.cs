@@ -23,7 +23,7 @@ internal sealed class PackedOrder
     {
         (_count, _rowsOfEpoch, _length, _seed, _shuffle, _poolBatches) = (count, rowsOfEpoch, length, seed, shuffle, poolBatches);
         if (count == 0)
-            throw new ArgumentException("There are no rows to train on.");
+            throw new TextDataException("there are no rows to train on.");
         _batchSize = Math.Min(batchSize, count);
         _batchOrder = [.. Enumerable.Range(0, (int)BatchesPerEpoch)];
     }

@@ -14,7 +14,7 @@ internal sealed class RandomWindows : BatchSource
     public RandomWindows(TokenBuffer tokens, long start, long count, DataOptions options, ulong seed, bool shuffle)
     {
         if (count < 2)
-            throw new ArgumentException($"The text has {count} characters; at least 2 are needed to learn what follows what.");
+            throw new TextDataException($"the text has {Counted.Of(count, "character")}; at least 2 are needed to learn what follows what.");
         _tokens = tokens;
         _start = start;
         _seed = seed;
@@ -24,7 +24,8 @@ internal sealed class RandomWindows : BatchSource
         _stride = options.WindowStride > 0 ? options.WindowStride : _length;
         long windows = ((count - 1 - _length) / _stride) + 1;
         if (windows > Array.MaxLength)
-            throw new ArgumentException($"A text of {count:N0} characters has {windows:N0} windows at a stride of {_stride}, which is too many to shuffle. Raise WindowStride or read the windows sequentially.");
+            throw new TextDataException($"a text of {count:N0} characters has {windows:N0} windows at a stride of {_stride}, which is too many to shuffle. "
+                + $"Raise {OptionIds.WindowStride}, or read the windows in turn: {OptionIds.WindowOrder.Set(WindowOrder.Sequential)}.");
         _order = [.. Enumerable.Range(0, (int)windows)];
     }
 

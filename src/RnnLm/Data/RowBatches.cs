@@ -14,7 +14,8 @@ internal sealed class RowBatches : BatchSource
     {
         _corpus = corpus;
         if (corpus.Vocabulary is not { StartId: int startId, EndId: int endId })
-            throw new ArgumentException("The vocabulary has no start and end tokens, which rows are framed by: the model was trained on a running text. Train it further in mode Stream, or train a new one.");
+            throw new TextDataException("the vocabulary has no start and end tokens, which rows are framed by: the model was trained on a running text. "
+                + $"Train it further with {OptionIds.Mode.Set(DataMode.Stream)}, or train a new one.");
         (_startId, _endId) = (startId, endId);
         _order = new PackedOrder(rows.Length, _ => rows, SequenceLength, options.BatchSize, seed, shuffle);
         TargetsPerEpoch = rows.Sum(row => (long)SequenceLength(row) - InputLength(row));

@@ -15,7 +15,7 @@ internal sealed class SequentialWindows : BatchSource
     {
         long targets = count - 1;
         if (targets < 1)
-            throw new ArgumentException($"The text has {count} characters; at least 2 are needed to learn what follows what.");
+            throw new TextDataException($"the text has {Counted.Of(count, "character")}; at least 2 are needed to learn what follows what.");
         _tokens = tokens;
         _start = start;
         _hiddenState = options.HiddenState;

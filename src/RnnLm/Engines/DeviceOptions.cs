@@ -28,13 +28,14 @@ public sealed class DeviceOptions
 
     internal DeviceOptions Clone() => (DeviceOptions)MemberwiseClone();
 
-    internal void Check(OptionFaults faults)
+    internal void Check(OptionFaults all)
     {
-        faults.Defined(Engine, nameof(Engine));
-        faults.InRange(Threads, 0, 1024, nameof(Threads));
+        OptionFaults faults = all.In("Device");
+        faults.Defined(Engine);
+        faults.InRange(Threads, 0, 1024);
         bool known = Device is null || ComputeDevice.TryParse(Device, out _);
         faults.Require(known, nameof(Device), $"is '{Device}', which is not known; use auto, cpu, cuda, cuda:N (N = 0, 1, …) or mps");
         faults.Require(!known || Engine != EngineKind.Managed || Device is null || ComputeDevice.Parse(Device).Kind is DeviceKind.Auto or DeviceKind.Cpu, nameof(Device),
-            $"is '{Device}', but the managed engine runs on the CPU only; use Engine = Auto or TorchSharp for a GPU");
+            $"is '{Device}', but the managed engine runs on the CPU only; use {faults[nameof(Engine)].Set(EngineKind.Auto)} or {EngineKind.TorchSharp} for a GPU");
     }
 }

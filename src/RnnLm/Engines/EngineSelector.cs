@@ -15,11 +15,11 @@ internal sealed class EngineSelector
         (_managed, _findTorchSharp) = (managed, findTorchSharp);
 
     /// <summary>Chooses for training.</summary>
-    /// <exception cref="InvalidOperationException">What was asked for is not there, and falling back to the CPU is not allowed.</exception>
+    /// <exception cref="DeviceUnavailableException">What was asked for is not there, and falling back to the CPU is not allowed.</exception>
     public EngineChoice ForTraining(DeviceOptions options, IProgress<LogMessage>? log) => Choose(options, log, training: true);
 
     /// <summary>Chooses for sampling and scoring: the managed engine unless another, or a GPU, was asked for by name.</summary>
-    /// <exception cref="InvalidOperationException">What was asked for is not there, and falling back to the CPU is not allowed.</exception>
+    /// <exception cref="DeviceUnavailableException">What was asked for is not there, and falling back to the CPU is not allowed.</exception>
     public EngineChoice ForInference(DeviceOptions options, IProgress<LogMessage>? log) => Choose(options, log, training: false);
 
     private EngineChoice Choose(DeviceOptions options, IProgress<LogMessage>? log, bool training)
@@ -41,7 +41,7 @@ internal sealed class EngineSelector
             if (whyNoGpu is null)
                 return new EngineChoice(torch!, gpuNamed ? device : BestGpu(torch!), threads);
             if (gpuNamed && options.FallbackToCpu != true)
-                throw new InvalidOperationException($"Device '{device}' can't be used: {whyNoGpu} To run on the CPU instead, set FallbackToCpu = true or Device = \"cpu\".");
+                throw new DeviceUnavailableException($"device '{device}' can't be used: {whyNoGpu} To run on the CPU instead, set {OptionIds.FallbackToCpu.Set(true)} or {OptionIds.Device.Set("cpu")}.");
             log?.Report(gpuNamed
                 ? new(LogSeverity.Warning, $"Device '{device}' can't be used, so the CPU is taken: {whyNoGpu}")
                 : new(LogSeverity.Info, $"Running on the CPU. No GPU: {whyNoGpu}"));
@@ -51,7 +51,7 @@ internal sealed class EngineSelector
 
         whyNot ??= torch!.WhyUnusable(ComputeDevice.Cpu);
         if (whyNot is not null)
-            throw new InvalidOperationException($"The TorchSharp engine can't be used: {whyNot} To run without it, set Engine = Auto or Managed.");
+            throw new DeviceUnavailableException($"the TorchSharp engine can't be used: {whyNot} To run without it, set {OptionIds.Engine.Set(EngineKind.Auto)} or {EngineKind.Managed}.");
         return new EngineChoice(torch!, ComputeDevice.Cpu, threads);
     }
 

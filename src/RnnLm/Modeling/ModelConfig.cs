@@ -59,23 +59,24 @@ public sealed record ModelConfig
     internal int OutputSize => Task == ModelTask.Classification ? Classes : VocabularySize;
 
     /// <summary>Says what is wrong with a configuration that comes from a file.</summary>
-    internal void Check(OptionFaults faults)
+    internal void Check(OptionFaults all)
     {
-        faults.Defined(Task, nameof(Task));
-        faults.Defined(Cell, nameof(Cell));
-        faults.Defined(Nonlinearity, nameof(Nonlinearity));
-        faults.Defined(InitialState, nameof(InitialState));
-        faults.Defined(Pooling, nameof(Pooling));
-        faults.InRange(VocabularySize, 1, 1_114_115, nameof(VocabularySize));
-        faults.InRange(HiddenSize, 1, 16_384, nameof(HiddenSize));
-        faults.InRange(Layers, 1, 64, nameof(Layers));
-        faults.InRange(EmbeddingSize, 0, 16_384, nameof(EmbeddingSize));
+        OptionFaults faults = all.In("Model");
+        faults.Defined(Task);
+        faults.Defined(Cell);
+        faults.Defined(Nonlinearity);
+        faults.Defined(InitialState);
+        faults.Defined(Pooling);
+        faults.InRange(VocabularySize, 1, 1_114_115);
+        faults.InRange(HiddenSize, 1, 16_384);
+        faults.InRange(Layers, 1, 64);
+        faults.InRange(EmbeddingSize, 0, 16_384);
         bool classifier = Task == ModelTask.Classification;
-        faults.InRange(Classes, classifier ? 1 : 0, classifier ? 1 << 20 : 0, nameof(Classes));
-        faults.InRange(Conditions, 0, classifier ? 0 : 1 << 20, nameof(Conditions));
+        faults.InRange(Classes, classifier ? 1 : 0, classifier ? 1 << 20 : 0);
+        faults.InRange(Conditions, 0, classifier ? 0 : 1 << 20);
         faults.Require(classifier || !Bidirectional, nameof(Bidirectional), "is only for classifiers");
         faults.Require(!TieWeights || (!classifier && EmbeddingSize == HiddenSize), nameof(TieWeights),
-            $"needs a language model with EmbeddingSize equal to HiddenSize, but they are {EmbeddingSize} and {HiddenSize}");
+            $"needs a language model with {faults[nameof(EmbeddingSize)]} equal to {faults[nameof(HiddenSize)]}, but they are {EmbeddingSize} and {HiddenSize}");
     }
 
     internal static ModelConfig ForLanguageModel(ModelOptions options, int vocabularySize, int conditions) => new()

@@ -60,21 +60,22 @@ public sealed class ModelOptions
 
     internal ModelOptions Clone() => (ModelOptions)MemberwiseClone();
 
-    internal void Check(OptionFaults faults)
+    internal void Check(OptionFaults all)
     {
-        faults.Defined(Cell, nameof(Cell));
-        faults.Defined(Nonlinearity, nameof(Nonlinearity));
-        faults.Defined(Initialization, nameof(Initialization));
-        faults.Defined(InitialState, nameof(InitialState));
-        faults.InRange(HiddenSize, 1, 16_384, nameof(HiddenSize));
-        faults.InRange(Layers, 1, 64, nameof(Layers));
-        faults.InRange(EmbeddingSize, 0, 16_384, nameof(EmbeddingSize));
-        faults.Probability(Dropout, nameof(Dropout));
-        faults.Probability(InputDropout, nameof(InputDropout));
-        faults.Probability(OutputDropout, nameof(OutputDropout));
-        faults.Probability(RecurrentDropout, nameof(RecurrentDropout));
-        faults.Positive(InitializationStandardDeviation, nameof(InitializationStandardDeviation));
+        OptionFaults faults = all.In("Model");
+        faults.Defined(Cell);
+        faults.Defined(Nonlinearity);
+        faults.Defined(Initialization);
+        faults.Defined(InitialState);
+        faults.InRange(HiddenSize, 1, 16_384);
+        faults.InRange(Layers, 1, 64);
+        faults.InRange(EmbeddingSize, 0, 16_384);
+        faults.Probability(Dropout);
+        faults.Probability(InputDropout);
+        faults.Probability(OutputDropout);
+        faults.Probability(RecurrentDropout);
+        faults.Positive(InitializationStandardDeviation);
         faults.Require(!TieWeights || EmbeddingSize == HiddenSize, nameof(TieWeights),
-            $"needs EmbeddingSize equal to HiddenSize, but they are {EmbeddingSize} and {HiddenSize}");
+            $"needs {faults[nameof(EmbeddingSize)]} equal to {faults[nameof(HiddenSize)]}, but they are {EmbeddingSize} and {HiddenSize}");
     }
 }

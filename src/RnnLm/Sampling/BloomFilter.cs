@@ -16,14 +16,14 @@ internal sealed class BloomFilter
     /// <summary>Makes an empty set.</summary>
     /// <param name="capacity">The number of members to be added.</param>
     /// <param name="falsePositiveRate">The probability of a false positive once so many are added.</param>
-    /// <exception cref="ArgumentException">It would be larger than 1 GiB.</exception>
+    /// <exception cref="TextDataException">It would be larger than 1 GiB.</exception>
     public static BloomFilter Create(long capacity, double falsePositiveRate)
     {
         double bits = Math.Max(64, BitsEach(falsePositiveRate) * capacity);
         if (bits > MostBits)
         {
-            throw new ArgumentException($"The filter of the training text would take {bits / 8 / (1 << 30):N1} GiB; at most 1 is possible. "
-                + "Choose a higher rate of false positives, or do without the filter.", nameof(capacity));
+            throw new TextDataException($"the filter of the training text would take {bits / 8 / (1 << 30):N1} GiB; at most 1 is possible. "
+                + $"Train without {OptionIds.KeepTextFilter}.");
         }
 
         return new BloomFilter(new ulong[(long)Math.Ceiling(bits / 64)], HashesFor(falsePositiveRate));

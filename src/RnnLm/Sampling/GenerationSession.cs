@@ -62,7 +62,7 @@ public sealed class GenerationSession : IDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the writing; the text is then as it was before.</param>
     /// <returns>What was written.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong, or ask for beam search.</exception>
+    /// <exception cref="OptionsException">Options are wrong, or ask for beam search.</exception>
     /// <exception cref="InvalidOperationException">Text is being written.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public GeneratedText Generate(SamplingOptions? options = null, CancellationToken cancellationToken = default)
@@ -92,7 +92,7 @@ public sealed class GenerationSession : IDisposable
     /// <param name="options">How text is drawn, as for <see cref="Generate"/>.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>The pieces; together they are what <see cref="Generate"/> returns.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong.</exception>
+    /// <exception cref="OptionsException">Options are wrong.</exception>
     public IAsyncEnumerable<string> GenerateAsync(SamplingOptions? options = null, CancellationToken cancellationToken = default) =>
         WritePieces(Check(options), cancellationToken);
 
@@ -170,7 +170,7 @@ public sealed class GenerationSession : IDisposable
     private SamplingSettings Check(SamplingOptions? options)
     {
         SamplingSettings settings = options is null ? _start : new SamplingSettings(options, _framing, _lane.Model.Config);
-        var faults = new OptionFaults();
+        OptionFaults faults = new OptionFaults().In("Sampling");
         faults.Require(settings.Options.Beams == 1, nameof(SamplingOptions.Beams), $"must be 1 in a session, but is {settings.Options.Beams}: beam search needs the whole prompt");
         faults.ThrowIfAny(nameof(options));
         return settings;

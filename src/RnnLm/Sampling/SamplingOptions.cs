@@ -85,27 +85,28 @@ public sealed class SamplingOptions
         return copy;
     }
 
-    internal void Check(OptionFaults faults)
+    internal void Check(OptionFaults all)
     {
-        faults.NotNegative(Temperature, nameof(Temperature));
-        faults.AtLeast(TopK, 0, nameof(TopK));
-        faults.Require(TopP is > 0 and <= 1, nameof(TopP), $"must be above 0 and at most 1, but is {TopP}");
-        faults.Share(MinP, nameof(MinP));
-        faults.Require(TypicalP is > 0 and <= 1, nameof(TypicalP), $"must be above 0 and at most 1, but is {TypicalP}");
-        faults.Positive(RepetitionPenalty, nameof(RepetitionPenalty));
-        faults.AtLeast(NoRepeatNgram, 0, nameof(NoRepeatNgram));
-        faults.InRange(Beams, 1, 1024, nameof(Beams));
+        OptionFaults faults = all.In("Sampling");
+        faults.NotNegative(Temperature);
+        faults.AtLeast(TopK, 0);
+        faults.PositiveShare(TopP);
+        faults.Share(MinP);
+        faults.PositiveShare(TypicalP);
+        faults.Positive(RepetitionPenalty);
+        faults.AtLeast(NoRepeatNgram, 0);
+        faults.InRange(Beams, 1, 1024);
         faults.Require(double.IsFinite(LengthPenalty), nameof(LengthPenalty), $"must be a finite number, but is {LengthPenalty}");
-        faults.AtLeast(MaxLengthLimit, 1, nameof(MaxLengthLimit));
+        faults.AtLeast(MaxLengthLimit, 1);
         faults.Require(MaxLength >= 0 && MaxLength <= MaxLengthLimit, nameof(MaxLength),
-            $"must be from 0 to MaxLengthLimit, which is {MaxLengthLimit}, but is {MaxLength}");
+            $"must be from 0 to {faults[nameof(MaxLengthLimit)]}, which is {MaxLengthLimit}, but is {MaxLength}");
         faults.Require(MinLength >= 0 && MinLength <= Math.Max(0, MaxLength), nameof(MinLength),
-            $"must be from 0 to MaxLength, which is {MaxLength}, but is {MinLength}");
+            $"must be from 0 to {faults[nameof(MaxLength)]}, which is {MaxLength}, but is {MinLength}");
         faults.Require(StopStrings is not null, nameof(StopStrings), "is null; use an empty list for no stop strings");
         faults.Require(StopStrings is null || !StopStrings.Any(string.IsNullOrEmpty), nameof(StopStrings), "has an empty string, which would end every text at once; remove it");
-        faults.InRange(NumSamples, 1, 1 << 20, nameof(NumSamples));
-        faults.Require(Beams <= 1 || NumSamples <= Beams, nameof(NumSamples), $"must be at most Beams, which is {Beams}, but is {NumSamples}");
+        faults.InRange(NumSamples, 1, 1 << 20);
+        faults.Require(Beams <= 1 || NumSamples <= Beams, nameof(NumSamples), $"must be at most {faults[nameof(Beams)]}, which is {Beams}, but is {NumSamples}");
         faults.Require(InitialState is null or RnnLm.InitialState.Zeros or RnnLm.InitialState.Ones or RnnLm.InitialState.Normal, nameof(InitialState),
-            $"must be Zeros, Ones or Normal, but is {InitialState}; leave it null for the state that the model was trained with, a learned one too");
+            $"must be {RnnLm.InitialState.Zeros}, {RnnLm.InitialState.Ones} or {RnnLm.InitialState.Normal}, but is {InitialState}; leave it unset for the state that the model was trained with, a learned one too");
     }
 }

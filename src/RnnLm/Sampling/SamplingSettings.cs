@@ -8,13 +8,13 @@ internal sealed class SamplingSettings
     /// <param name="options">The options; copied.</param>
     /// <param name="framing">How texts are framed.</param>
     /// <param name="config">The model.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong.</exception>
+    /// <exception cref="OptionsException">Options are wrong.</exception>
     public SamplingSettings(SamplingOptions options, TextFraming framing, ModelConfig config)
     {
-        var faults = new OptionFaults();
+        OptionFaults faults = new OptionFaults().In("Sampling");
         options.Check(faults);
         faults.Require(options.InitialState is null || config.Conditions == 0, nameof(SamplingOptions.InitialState),
-            "can't be chosen for a model with conditions, which start the state; leave it null");
+            "can't be chosen for a model with conditions, which start the state; leave it unset");
         faults.ThrowIfAny(nameof(options));
         Options = options.Clone();
         Framing = framing;

@@ -14,7 +14,7 @@ internal sealed class TextGenerator
     /// <param name="framing">How the model's texts are framed.</param>
     /// <param name="options">How text is drawn; copied.</param>
     /// <param name="batchSize">The number of texts written side by side.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong.</exception>
+    /// <exception cref="OptionsException">Options are wrong.</exception>
     public TextGenerator(IInferenceModel model, TextFraming framing, SamplingOptions options, int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);

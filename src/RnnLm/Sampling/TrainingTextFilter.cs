@@ -61,7 +61,7 @@ public sealed class TrainingTextFilter
     /// <param name="corpus">The training data.</param>
     /// <param name="windowLength">The number of characters of a window, for a running text.</param>
     /// <param name="falsePositiveRate">The probability of a false positive; 0 for 1 % of windows and 0.1 % of rows.</param>
-    /// <exception cref="ArgumentException">The filter would be larger than 1 GiB.</exception>
+    /// <exception cref="TextDataException">The filter would be larger than 1 GiB.</exception>
     internal static TrainingTextFilter FromCorpus(Corpus corpus, int windowLength = 24, double falsePositiveRate = 0)
     {
         bool rows = corpus.RowStarts.Count > 0;
@@ -86,7 +86,7 @@ public sealed class TrainingTextFilter
     internal static TrainingTextFilter Create(long capacity, int windowLength, double falsePositiveRate)
     {
         var faults = new OptionFaults();
-        faults.InRange(windowLength, 0, LongestWindow, nameof(windowLength));
+        faults.InRange(windowLength, 0, LongestWindow);
         faults.Require(falsePositiveRate is > 0 and < 1, nameof(falsePositiveRate), $"must be above 0 and below 1, but is {falsePositiveRate}");
         faults.ThrowIfAny(nameof(falsePositiveRate));
         return new TrainingTextFilter(BloomFilter.Create(capacity, falsePositiveRate), windowLength, falsePositiveRate);

@@ -117,13 +117,14 @@ internal sealed record NetworkDocument
     public DropoutRates ToDropout() => new() { BetweenLayers = Dropout, Input = InputDropout, Output = OutputDropout, Recurrent = RecurrentDropout };
 
     /// <summary>Says what is wrong with what comes from a file.</summary>
-    public void Check(OptionFaults faults)
+    public void Check(OptionFaults all)
     {
-        ToConfig().Check(faults);
-        faults.Probability(Dropout, nameof(Dropout));
-        faults.Probability(InputDropout, nameof(InputDropout));
-        faults.Probability(OutputDropout, nameof(OutputDropout));
-        faults.Probability(RecurrentDropout, nameof(RecurrentDropout));
+        ToConfig().Check(all);
+        OptionFaults faults = all.In("Model");
+        faults.Probability(Dropout);
+        faults.Probability(InputDropout);
+        faults.Probability(OutputDropout);
+        faults.Probability(RecurrentDropout);
     }
 }
 

@@ -123,7 +123,7 @@ internal static class SavedModelReader
         faults.Require(ordered, nameof(document.Vocabulary), "has no characters, or not each once in the order of their code points");
         var vocabulary = ordered ? new CharVocabulary(characters, document.Vocabulary.UnknownCharacters, document.Vocabulary.StartAndEnd) : null;
         faults.Require(vocabulary is null || vocabulary.Size == model.VocabularySize, nameof(model.VocabularySize), $"is {model.VocabularySize}, but the vocabulary has {vocabulary?.Size}");
-        string found = faults.ToString();
+        string found = faults.Describe(new KeyWords());
         return found.Length == 0 ? vocabulary! : throw new FormatException($"{SavedModel.ConfigName} is inconsistent: {found}.");
     }
 

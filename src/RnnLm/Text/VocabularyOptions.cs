@@ -21,11 +21,12 @@ public sealed class VocabularyOptions
 
     internal VocabularyOptions Clone() => (VocabularyOptions)MemberwiseClone();
 
-    internal void Check(OptionFaults faults)
+    internal void Check(OptionFaults all)
     {
-        faults.Require(Characters is not { Length: 0 }, nameof(Characters), "is empty; name the characters, or leave it null to take those of the data");
-        faults.AtLeast(MinimumCount, 1, nameof(MinimumCount));
-        faults.InRange(MaximumSize, 2, 1_114_112, nameof(MaximumSize));
-        faults.Defined(UnknownCharacters, nameof(UnknownCharacters));
+        OptionFaults faults = all.In("Vocabulary");
+        faults.Require(Characters is not { Length: 0 }, nameof(Characters), "is empty; name the characters, or leave it unset to take those of the data");
+        faults.AtLeast(MinimumCount, 1);
+        faults.InRange(MaximumSize, 2, 1_114_112);
+        faults.Defined(UnknownCharacters);
     }
 }

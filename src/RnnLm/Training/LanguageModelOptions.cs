@@ -41,7 +41,7 @@ public class LanguageModelOptions
     public SamplingOptions Sampling { get; init; } = new();
 
     /// <summary>Checks all options.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Options are wrong; the message names each.</exception>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     public void Validate()
     {
         var faults = new OptionFaults();
@@ -58,6 +58,7 @@ public class LanguageModelOptions
         Training.Check(faults);
         Device.Check(faults);
         Sampling.Check(faults);
-        faults.Require(Training.BestBy != ValidationMetric.MacroF1, "Training.BestBy", "is MacroF1, which is for classifiers; choose Loss or Accuracy");
+        if (Training.BestBy == ValidationMetric.MacroF1)
+            faults.Add(OptionIds.BestBy, $"is {Training.BestBy}, which is for classifiers; choose {ValidationMetric.Loss} or {ValidationMetric.Accuracy}");
     }
 }

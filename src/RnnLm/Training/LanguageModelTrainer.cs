@@ -16,7 +16,11 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
 
         Corpus corpus = Read(rows, previous?.Vocabulary, previous?.Conditions, "training");
         if (options.Data.Mode == DataMode.Stream && corpus.Tokens.Count <= options.Data.SequenceLength)
-            _training.Log?.Report(new(LogSeverity.Warning, $"SequenceLength = {options.Data.SequenceLength} is longer than the text of {corpus.Tokens.Count:N0} characters, which is read as one shorter window."));
+        {
+            _training.Log?.Report(new(LogSeverity.Warning, $"{OptionIds.SequenceLength.Set(options.Data.SequenceLength)} is longer than the text of "
+                + $"{corpus.Tokens.Count:N0} characters, which is read as one shorter window."));
+        }
+
         TrainingTextFilter? filter = options.Data.KeepTextFilter ? TrainingTextFilter.FromCorpus(corpus) : null;
         (BatchSource training, BatchSource? validating) = MakeBatches(corpus, validation, (ulong)seed);
         ModelConfig config = previous is null

@@ -72,23 +72,24 @@ public sealed class OptimizerOptions
 
     internal OptimizerOptions Clone() => (OptimizerOptions)MemberwiseClone();
 
-    internal void Check(OptionFaults faults)
+    internal void Check(OptionFaults all)
     {
-        faults.Defined(Kind, nameof(Kind));
-        faults.Defined(Schedule, nameof(Schedule));
-        faults.Positive(LearningRate, nameof(LearningRate));
-        faults.NotNegative(Momentum, nameof(Momentum));
-        faults.Probability(Beta1, nameof(Beta1));
-        faults.Probability(Beta2, nameof(Beta2));
-        faults.Probability(Alpha, nameof(Alpha));
+        OptionFaults faults = all.In("Optimizer");
+        faults.Defined(Kind);
+        faults.Defined(Schedule);
+        faults.Positive(LearningRate);
+        faults.NotNegative(Momentum);
+        faults.Probability(Beta1);
+        faults.Probability(Beta2);
+        faults.Probability(Alpha);
         faults.NotNegative(Epsilon ?? 0, nameof(Epsilon));
-        faults.NotNegative(WeightDecay, nameof(WeightDecay));
-        faults.NotNegative(ClipNorm, nameof(ClipNorm));
-        faults.NotNegative(ClipValue, nameof(ClipValue));
-        faults.AtLeast(AccumulationSteps, 1, nameof(AccumulationSteps));
-        faults.AtLeast(WarmupSteps, 0, nameof(WarmupSteps));
-        faults.Require(DecayFactor is > 0 and <= 1, nameof(DecayFactor), $"must be above 0 and at most 1, but is {DecayFactor}");
-        faults.AtLeast(DecayEpochs, 1, nameof(DecayEpochs));
-        faults.Share(FinalLearningRateFraction, nameof(FinalLearningRateFraction));
+        faults.NotNegative(WeightDecay);
+        faults.NotNegative(ClipNorm);
+        faults.NotNegative(ClipValue);
+        faults.AtLeast(AccumulationSteps, 1);
+        faults.AtLeast(WarmupSteps, 0);
+        faults.PositiveShare(DecayFactor);
+        faults.AtLeast(DecayEpochs, 1);
+        faults.Share(FinalLearningRateFraction);
     }
 }

@@ -65,20 +65,20 @@ internal sealed class TrainingCheckpoint : IDisposable
 
     /// <summary>Puts session, best and averaged weights where the checkpoint was made.</summary>
     /// <returns>The state of the loop; null where training begins anew.</returns>
-    /// <exception cref="InvalidOperationException">The checkpoint is of another training, or is not asked to be gone on from.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is of another training, or is not asked to be gone on from.</exception>
     public TrainingState? Restore(ITrainingSession session, BestWeights best, AveragedWeights? average, ModelConfig config)
     {
         if (_found is null || Found is null)
             return null;
         if (_found.Fingerprint != Fingerprint)
         {
-            throw new InvalidOperationException($"Checkpoint '{_path}' is of another training. It was made with: {_found.Fingerprint}. Asked for now: {Fingerprint}. "
-                + (_resumes ? "Train with the options and the data it was made with, or choose another checkpoint file."
-                    : $"It holds step {Found.Step:N0} of that training: choose another checkpoint file, or set OverwriteCheckpoint to begin anew and replace it."));
+            OptionMessage advice = _resumes ? "Train with the options and the data it was made with, or choose another checkpoint file."
+                : (OptionMessage)$"It holds step {Found.Step:N0} of that training: choose another checkpoint file, or set {OptionIds.OverwriteCheckpoint} to begin anew and replace it.";
+            throw new CheckpointException($"checkpoint '{_path}' is of another training. It was made with: {_found.Fingerprint}. Asked for now: {Fingerprint}. {advice}");
         }
 
         if (!_resumes)
-            throw new InvalidOperationException($"Checkpoint '{_path}' holds step {Found.Step:N0} of this training: set Resume to go on, or OverwriteCheckpoint to begin anew.");
+            throw new CheckpointException($"checkpoint '{_path}' holds step {Found.Step:N0} of this training: set {OptionIds.Resume} to go on, or {OptionIds.OverwriteCheckpoint} to begin anew.");
 
         var weights = new ModelWeights(config);
         Fill(weights, WeightsSection);

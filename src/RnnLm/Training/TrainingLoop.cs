@@ -200,8 +200,10 @@ internal sealed class TrainingLoop
             return;
         if (_clock.TotalSteps < state.Step)
         {
-            throw new ArgumentException($"The checkpoint has {state.Step:N0} steps behind it, more than the {_clock.TotalSteps:N0} that Epochs and MaximumSteps allow. "
-                + "Raise them to go on, or train without Resume to begin anew.");
+            var faults = new OptionFaults();
+            faults.Add(OptionIds.Resume, $"can't go on: the checkpoint has {state.Step:N0} steps behind it, more than the {_clock.TotalSteps:N0} that "
+                + $"{OptionIds.Epochs} and {OptionIds.MaximumSteps} allow. Raise them, or train without {OptionIds.Resume} to begin anew");
+            faults.ThrowIfAny("options");
         }
 
         _step = state.Step;

@@ -95,23 +95,24 @@ public sealed class TrainingOptions
 
     internal TrainingOptions Clone() => (TrainingOptions)MemberwiseClone();
 
-    internal void Check(OptionFaults faults)
+    internal void Check(OptionFaults all)
     {
-        faults.AtLeast(Epochs, 0, nameof(Epochs));
-        faults.AtLeast(MaximumSteps, 0, nameof(MaximumSteps));
-        faults.NotNegative(MaximumMinutes, nameof(MaximumMinutes));
+        OptionFaults faults = all.In("Training");
+        faults.AtLeast(Epochs, 0);
+        faults.AtLeast(MaximumSteps, 0);
+        faults.NotNegative(MaximumMinutes);
         faults.Require(Epochs > 0 || MaximumSteps > 0 || MaximumMinutes > 0, nameof(Epochs),
-            "is 0 and so are MaximumSteps and MaximumMinutes, so training would never end; set one of them");
-        faults.Defined(LossReduction, nameof(LossReduction));
-        faults.Share(TeacherForcingRatio, nameof(TeacherForcingRatio));
-        faults.Probability(ValidationFraction, nameof(ValidationFraction));
-        faults.AtLeast(EvaluateEvery, 0, nameof(EvaluateEvery));
-        faults.Defined(BestBy, nameof(BestBy));
-        faults.AtLeast(Patience, 0, nameof(Patience));
-        faults.Probability(AveragingDecay, nameof(AveragingDecay));
-        faults.AtLeast(CheckpointEvery, 0, nameof(CheckpointEvery));
-        faults.AtLeast(ReportEvery, 0, nameof(ReportEvery));
-        faults.Require(!Resume || CheckpointPath is not null, nameof(Resume), "needs CheckpointPath, the file to go on from");
-        faults.Defined(OnCancel, nameof(OnCancel));
+            $"is 0 and so are {faults[nameof(MaximumSteps)]} and {faults[nameof(MaximumMinutes)]}, so training would never end; set one of them");
+        faults.Defined(LossReduction);
+        faults.Share(TeacherForcingRatio);
+        faults.Probability(ValidationFraction);
+        faults.AtLeast(EvaluateEvery, 0);
+        faults.Defined(BestBy);
+        faults.AtLeast(Patience, 0);
+        faults.Probability(AveragingDecay);
+        faults.AtLeast(CheckpointEvery, 0);
+        faults.AtLeast(ReportEvery, 0);
+        faults.Require(!Resume || CheckpointPath is not null, nameof(Resume), $"needs {faults[nameof(CheckpointPath)]}, the file to go on from");
+        faults.Defined(OnCancel);
     }
 }

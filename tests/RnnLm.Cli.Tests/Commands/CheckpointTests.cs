@@ -57,7 +57,7 @@ public sealed class CheckpointTests : IDisposable
         CliRun run = CliRun.Of(again);
 
         Assert.NotEqual(0, run.Code);
-        Assert.Equal($"rnnlm: Checkpoint '{_folder["song.checkpoint"]}' holds step 40 of this training: set --resume to go on, or --force to begin anew.\n", run.Error);
+        Assert.Equal($"rnnlm: checkpoint '{_folder["song.checkpoint"]}' holds step 40 of this training: set --resume to go on, or --force to begin anew.\n", run.Error);
         Assert.Equal(checkpoint, File.ReadAllBytes(_folder["song.checkpoint"]));
         Assert.Equal(["song.checkpoint", "song.txt"], _folder.Names);
 

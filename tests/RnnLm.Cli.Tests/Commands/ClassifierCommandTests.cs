@@ -121,7 +121,7 @@ public sealed class ClassifierCommandTests : IDisposable
     [InlineData("word\ta\nb\n", "line 2: there should be a label, a tab, a text")]
     [InlineData("same\ta\nsame\tb\n", "have 1 label; a classifier needs at least 2")]
     [InlineData("\ta\n\tb\n", "have 0 labels")]
-    [InlineData("a\t\nb\t\n", "There is no text in the training data")]
+    [InlineData("a\t\nb\t\n", "there is no text in the training data")]
     public void LinesThatTeachNothingAreAnError(string lines, string fault)
     {
         File.WriteAllText(_folder["kinds.tsv"], lines);

@@ -264,7 +264,7 @@ public sealed class CommandTests : IDisposable
         CliRun run = CliRun.Of("sample", _folder["song.zip"], "--device", "cuda:99");
 
         Assert.Equal(1, run.Code);
-        Assert.StartsWith("rnnlm: --device 'cuda:99' can't be used: ", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("rnnlm: device 'cuda:99' can't be used: ", run.Error, StringComparison.Ordinal);
         Assert.EndsWith(" set --fallback-to-cpu or --device cpu.\n", run.Error, StringComparison.Ordinal);
     }
 

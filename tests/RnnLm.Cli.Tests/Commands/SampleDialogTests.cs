@@ -48,7 +48,7 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
 
         Assert.StartsWith("the cat\nthe dog", run.Output, StringComparison.Ordinal);
         Assert.Contains("\n/the", run.Output, StringComparison.Ordinal);
-        Assert.Contains("1 characters of the prompt are unknown", run.Error, StringComparison.Ordinal);
+        Assert.Contains("unknown to the model: 1 character of the prompt", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class TrainingDisplayTests
 
         Assert.Equal(
             """
-            Warning: beware
+            warning: beware
             epoch 3/10  step 12,345  loss 1.5000  perplexity 4.482  251k chars/s  1:02:05 left
             epoch 3/10  step 12,347  loss 1.5000  validation 1.2500  perplexity 3.49  251k chars/s
 
@@ -69,7 +69,7 @@ public sealed class TrainingDisplayTests
 
         Assert.Equal(7, result);
         // Filled up, so that nothing of the bar that stood there is left beside it.
-        Assert.Contains("beware".PadRight(119), console.Output, StringComparison.Ordinal);
+        Assert.Contains("warning: beware".PadRight(119), console.Output, StringComparison.Ordinal);
         Assert.Contains("validation 1.2500  perplexity 3.49  251k chars/s  best", console.Output, StringComparison.Ordinal);
     }
 

@@ -57,9 +57,9 @@ public sealed class RnnLanguageModelTrainerTests
             using RnnLanguageModelTransformer first = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
             byte[] checkpoint = File.ReadAllBytes(path);
 
-            var fault = Assert.Throws<InvalidOperationException>(() => _ml.Transforms.Text.RnnLanguageModel(options).Fit(data));
+            var fault = Assert.Throws<CheckpointException>(() => _ml.Transforms.Text.RnnLanguageModel(options).Fit(data));
 
-            Assert.Contains($"'{path}' holds step 40 of this training: set Resume to go on, or OverwriteCheckpoint to begin anew.", fault.Message, StringComparison.Ordinal);
+            Assert.Contains($"'{path}' holds step 40 of this training: set Training.Resume to go on, or Training.OverwriteCheckpoint to begin anew.", fault.Message, StringComparison.Ordinal);
             Assert.Equal(checkpoint, File.ReadAllBytes(path));
             options.Training.OverwriteCheckpoint = true;
             using RnnLanguageModelTransformer anew = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
@@ -137,7 +137,7 @@ public sealed class RnnLanguageModelTrainerTests
             TargetColumnName = "Target",
             FinishReasonColumnName = "Continuation",
         };
-        var e = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.Text.RnnLanguageModel(options));
+        var e = Assert.Throws<OptionsException>(() => _ml.Transforms.Text.RnnLanguageModel(options));
         foreach (string name in new[] { "HiddenSize", "Dropout", "LearningRate", "Temperature", "NumSamples", "InputColumnName", "TargetColumnName", "OutputColumnName" })
             Assert.Contains(name, e.Message, StringComparison.Ordinal);
     }
@@ -187,8 +187,8 @@ public sealed class RnnLanguageModelTrainerTests
     public void TooLittleTextIsAnErrorThatSaysSo(string data)
     {
         IEnumerable<string?> texts = data switch { "no rows" => [], "empty rows" => ["", ""], "null rows" => [null, null, null], _ => ["aaaaaaaaaaaaaaaaaaaaaaaaaaaa"] };
-        var e = Assert.Throws<ArgumentException>(() => SmallModels.Train(_ml, texts: texts));
-        Assert.Contains(data switch { "no rows" => "not one row", "one character" => "one distinct character", _ => "rows are empty" }, e.Message, StringComparison.Ordinal);
+        var e = Assert.Throws<TextDataException>(() => SmallModels.Train(_ml, texts: texts));
+        Assert.Contains(data switch { "no rows" => "not one row", "one character" => "one distinct character", _ => "row is empty" }, e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public sealed class RnnLanguageModelTrainerTests
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         options.Device.Engine = EngineKind.Auto;
         RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel(options);
-        var e = Assert.Throws<InvalidOperationException>(() => trainer.Fit(SmallModels.View(_ml, SmallModels.Messages)));
+        var e = Assert.Throws<DeviceUnavailableException>(() => trainer.Fit(SmallModels.View(_ml, SmallModels.Messages)));
         Assert.Contains("cuda:57", e.Message, StringComparison.Ordinal);
 
         _ml.FallbackToCpu = true;

@@ -151,7 +151,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     {
         IEnumerable<Row> rows = data switch { "one label" => Rows().Where(row => row.Label == "soft"), "no labels" => Rows().Select(row => new Row(row.Text, "")), _ => [] };
         var trainer = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options());
-        var e = Assert.ThrowsAny<ArgumentException>(() => trainer.Fit(_ml.Data.LoadFromEnumerable(rows.ToArray())));
+        var e = Assert.Throws<TextDataException>(() => trainer.Fit(_ml.Data.LoadFromEnumerable(rows.ToArray())));
         Assert.Contains(data switch { "one label" => "1 label", "no labels" => "0 label", _ => "no training data" }, e.Message, StringComparison.Ordinal);
     }
 
@@ -180,7 +180,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     [Fact]
     public void FaultsOfOptionsAndColumnsAreReportedAtOnce()
     {
-        var e = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.RnnTextClassification(new RnnTextClassificationTrainer.Options
+        var e = Assert.Throws<OptionsException>(() => _ml.MulticlassClassification.Trainers.RnnTextClassification(new RnnTextClassificationTrainer.Options
         {
             Model = { HiddenSize = -1 },
             LabelColumnName = "",

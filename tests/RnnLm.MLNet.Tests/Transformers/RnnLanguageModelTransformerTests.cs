@@ -115,7 +115,7 @@ public sealed class RnnLanguageModelTransformerTests
         float[] logarithms = [.. view.GetColumn<float>("LogProbability")];
         Assert.True(logarithms[2] < logarithms[0] && logarithms[0] < 0 && logarithms[3] == 0);
 
-        var e = Assert.Throws<ArgumentOutOfRangeException>(() => model.Transform(_ml.Data.LoadFromEnumerable([new Settings(-1, 5)])).Texts());
+        var e = Assert.Throws<OptionsException>(() => model.Transform(_ml.Data.LoadFromEnumerable([new Settings(-1, 5)])).Texts());
         Assert.Contains("emperature", e.Message, StringComparison.Ordinal);
     }
 
@@ -337,7 +337,7 @@ public sealed class RnnLanguageModelTransformerTests
     public void OptionsOfSamplingAreChecked()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
-        var e = Assert.Throws<ArgumentOutOfRangeException>(() => model.WithSampling(new SamplingOptions { TopP = 0, Temperature = double.PositiveInfinity, StopStrings = [""] }));
+        var e = Assert.Throws<OptionsException>(() => model.WithSampling(new SamplingOptions { TopP = 0, Temperature = double.PositiveInfinity, StopStrings = [""] }));
         Assert.Contains("3 options are wrong", e.Message, StringComparison.Ordinal);
     }
 

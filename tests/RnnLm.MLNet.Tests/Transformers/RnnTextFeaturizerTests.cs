@@ -50,7 +50,7 @@ public sealed class RnnTextFeaturizerTests : IDisposable
 
         using PredictionEngine<TextInput, Encoded> engine = _ml.Model.CreatePredictionEngine<TextInput, Encoded>(loaded);
         Assert.Equal(before.GetColumn<float[]>("Mean").First(), engine.Predict(new TextInput { Text = "Hello" }).Mean);
-        Assert.Throws<ArgumentOutOfRangeException>(() => model.ToFeaturizer(pooling: (Pooling)9));
+        Assert.Throws<OptionsException>(() => model.ToFeaturizer(pooling: (Pooling)9));
         Assert.Throws<ArgumentException>(() => model.ToFeaturizer(" "));
     }
 

@@ -55,7 +55,7 @@ public sealed class RnnTextScorerTests : IDisposable
         Assert.Equal(["Words: String", "Surprise: Single"], view.Schema.Select(column => $"{column.Name}: {column.Type}"));
         Assert.StartsWith("Could not find input column 'Words'",
             Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Transform(SmallModels.View(_ml, ["a"]))).Message, StringComparison.Ordinal);
-        var e = Assert.Throws<ArgumentOutOfRangeException>(() => model.ToScorer(new() { PerplexityColumnName = "LogProbability", ContextColumnName = "" }));
+        var e = Assert.Throws<OptionsException>(() => model.ToScorer(new() { PerplexityColumnName = "LogProbability", ContextColumnName = "" }));
         Assert.Contains("2 options are wrong", e.Message, StringComparison.Ordinal);
     }
 

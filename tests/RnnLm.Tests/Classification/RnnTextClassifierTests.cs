@@ -63,7 +63,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     [Fact]
     public void OneLabelAndLabelsThatAreMissingAreSaid()
     {
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => RnnTextClassifier.Train(Rows(20).Select(row => row with { Label = "same" }), Options()));
+        TextDataException fault = Assert.Throws<TextDataException>(() => RnnTextClassifier.Train(Rows(20).Select(row => row with { Label = "same" }), Options()));
         Assert.Contains("1 label", fault.Message, StringComparison.Ordinal);
 
         var log = new List<LogMessage>();
@@ -71,7 +71,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         options.Training.Log = new Collector(log);
         using RnnTextClassifier model = RnnTextClassifier.Train(Rows(50).Append(new LabelledText("?", null)), options);
         Assert.Equal(2, model.Labels.Count);
-        Assert.Contains(log, m => m.Text.StartsWith("1 rows", StringComparison.Ordinal) && m.Text.Contains("no label", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Text.StartsWith("Not counted: 1 row of the training data without a label", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class RnnTextClassifierTests : IDisposable
 
         Assert.Equal(["number", "word"], model.Labels);
         Assert.True(model.Training!.History[^1].ValidationAccuracy > 0.9);
-        Assert.Contains(log, m => m.Text.StartsWith("30 rows of the validation data have no label", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Text.StartsWith("Not counted: 30 rows of the validation data without a label", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         Assert.Equal(whole.Training!.ValidationLoss, resumed.Training!.ValidationLoss);
         TextClassifierOptions other = WithCheckpoint(40);
         other.Classifier.Pooling = Pooling.Mean;
-        Assert.Contains("Last pooled", Assert.Throws<InvalidOperationException>(() => RnnTextClassifier.Train(Rows(80), other)).Message, StringComparison.Ordinal);
+        Assert.Contains("Last pooled", Assert.Throws<CheckpointException>(() => RnnTextClassifier.Train(Rows(80), other)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -285,7 +285,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         TextClassifierOptions options = Options();
         (options.Data.Mode, options.Training.TeacherForcingRatio) = (DataMode.Stream, 0.5);
 
-        ArgumentOutOfRangeException fault = Assert.Throws<ArgumentOutOfRangeException>(() => RnnTextClassifier.Train(Rows(10), options));
+        OptionsException fault = Assert.Throws<OptionsException>(() => RnnTextClassifier.Train(Rows(10), options));
 
         Assert.Contains("Data.Mode", fault.Message, StringComparison.Ordinal);
         Assert.Contains("TeacherForcingRatio", fault.Message, StringComparison.Ordinal);

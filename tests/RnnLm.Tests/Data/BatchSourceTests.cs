@@ -133,7 +133,7 @@ public class BatchSourceTests
     [Fact]
     public void AFractionThatLeavesNothingIsAnErrorThatSaysSo()
     {
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => CorpusPart.Split(Rows(DataMode.Rows, ("ab", null), ("cd", null)), 0.1, 1));
+        TextDataException fault = Assert.Throws<TextDataException>(() => CorpusPart.Split(Rows(DataMode.Rows, ("ab", null), ("cd", null)), 0.1, 1));
 
         Assert.Contains("leaves 0 for validation and 2 for training", fault.Message, StringComparison.Ordinal);
     }
@@ -146,7 +146,7 @@ public class BatchSourceTests
             Vocabulary = new CharVocabulary("ab".EnumerateRunes().ToArray()), Tokens = Stream("abab").Tokens, RowStarts = [0L, 4L],
         };
 
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => Source(corpus, new DataOptions { Mode = DataMode.Rows }));
+        TextDataException fault = Assert.Throws<TextDataException>(() => Source(corpus, new DataOptions { Mode = DataMode.Rows }));
 
         Assert.Contains("no start and end tokens", fault.Message, StringComparison.Ordinal);
     }

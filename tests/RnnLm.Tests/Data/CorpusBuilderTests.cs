@@ -20,7 +20,7 @@ public class CorpusBuilderTests
         Assert.Equal(2, corpus.Rows);
         Assert.Equal("Baker", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
         Assert.NotNull(corpus.Vocabulary.StartId);
-        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("2 empty rows", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("Left out of the training data: 2 empty rows.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -33,8 +33,9 @@ public class CorpusBuilderTests
 
         Assert.Equal([5, 6], corpus.InputLengths);
         Assert.Equal("10+5=?15", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => builder.Add("2+2=?"));
-        Assert.Contains("Row 3 has no target", fault.Message, StringComparison.Ordinal);
+        TextDataException fault = Assert.Throws<TextDataException>(() => builder.Add("2+2=?"));
+        Assert.StartsWith("Row 3: there is no target text, but Data.Mode is Pairs.", fault.Message, StringComparison.Ordinal);
+        Assert.Equal((null, 3), (fault.SourceName, fault.Line));
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public class CorpusBuilderTests
         builder.Add(TextRow.Pair("cd", ""));
 
         Assert.Equal(2, builder.Build(new Collector(log)).Rows);
-        Assert.StartsWith("1 rows of the training data have an empty target", Assert.Single(log).Text, StringComparison.Ordinal);
+        Assert.StartsWith("Empty targets in 1 row of the training data", Assert.Single(log).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public class CorpusBuilderTests
         Corpus capped = Build(new DataOptions(), new VocabularyOptions { MaximumSize = 2, UnknownCharacters = UnknownCharacterPolicy.Skip }, "aaabbc");
 
         Assert.Equal("aabb\uFFFD", Text(rare, 0, 5));
-        Assert.Contains(log, m => m.Text.StartsWith("1 characters", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Text.StartsWith("Read as the unknown token: 1 character of", StringComparison.Ordinal));
         Assert.Equal("aaabb", Text(capped, 0, capped.Tokens.Count));
     }
 
@@ -116,16 +117,16 @@ public class CorpusBuilderTests
     }
 
     [Theory]
-    [InlineData(DataMode.Rows, "Row 2 is a pair of an input and a target, which only mode Pairs reads")]
-    [InlineData(DataMode.Stream, "Row 2 is a pair of an input and a target, which only mode Pairs reads")]
-    [InlineData(DataMode.Pairs, "Row 2 has no target text")]
+    [InlineData(DataMode.Rows, "Row 2: there is a pair of an input and a target")]
+    [InlineData(DataMode.Stream, "Row 2: there is a pair of an input and a target")]
+    [InlineData(DataMode.Pairs, "Row 2: there is no target text, but Data.Mode is Pairs.")]
     public void ARowThatIsNotOfTheModeIsRefused(DataMode mode, string fault)
     {
         TextRow pair = TextRow.Pair("a", "b"), row = TextRow.Row("a");
         var builder = new CorpusBuilder(new DataOptions { Mode = mode }, new VocabularyOptions());
         builder.Add(mode == DataMode.Pairs ? pair : row);
 
-        ArgumentException thrown = Assert.Throws<ArgumentException>(() => builder.Add(mode == DataMode.Pairs ? row : pair));
+        TextDataException thrown = Assert.Throws<TextDataException>(() => builder.Add(mode == DataMode.Pairs ? row : pair));
 
         Assert.Contains(fault, thrown.Message, StringComparison.Ordinal);
     }
@@ -135,13 +136,13 @@ public class CorpusBuilderTests
     {
         var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Stream }, new VocabularyOptions());
 
-        Assert.Contains("a running text has none", Assert.Throws<ArgumentException>(() => builder.Add(TextRow.Row("a", "b"))).Message, StringComparison.Ordinal);
+        Assert.Contains("a running text has none", Assert.Throws<TextDataException>(() => builder.Add(TextRow.Row("a", "b"))).Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string[], string> TooLittle => new()
     {
         { [], "not one row was read" },
-        { ["", ""], "all 2 rows are empty" },
+        { ["", ""], "every row is empty" },
         { ["aaaa"], "one distinct character, 'a'" },
     };
 
@@ -149,7 +150,7 @@ public class CorpusBuilderTests
     [MemberData(nameof(TooLittle))]
     public void TooLittleTextIsAnErrorThatSaysWhatWasFound(string[] rows, string expected)
     {
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => Build(new DataOptions(), new VocabularyOptions(), rows));
+        TextDataException fault = Assert.Throws<TextDataException>(() => Build(new DataOptions(), new VocabularyOptions(), rows));
 
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
     }
@@ -159,7 +160,7 @@ public class CorpusBuilderTests
     {
         var options = new VocabularyOptions { Characters = "ab", UnknownCharacters = UnknownCharacterPolicy.Throw };
 
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => Build(new DataOptions(), options, "abz"));
+        TextDataException fault = Assert.Throws<TextDataException>(() => Build(new DataOptions(), options, "abz"));
 
         Assert.Contains("'z' (U+007A)", fault.Message, StringComparison.Ordinal);
     }

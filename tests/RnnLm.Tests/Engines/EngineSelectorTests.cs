@@ -57,7 +57,7 @@ public class EngineSelectorTests
     [Fact]
     public void ANamedGpuThatIsNotThereIsAnErrorThatSaysWhatToDo()
     {
-        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() => Select(new() { Device = "cuda:3" }, Torch("cpu", "cuda:0")));
+        DeviceUnavailableException fault = Assert.Throws<DeviceUnavailableException>(() => Select(new() { Device = "cuda:3" }, Torch("cpu", "cuda:0")));
 
         Assert.Contains("cuda:3 is not here", fault.Message, StringComparison.Ordinal);
         Assert.Contains("FallbackToCpu = true", fault.Message, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public class EngineSelectorTests
     [Fact]
     public void TorchSharpWithoutLibtorchIsAnErrorEvenWithFallback()
     {
-        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(
+        DeviceUnavailableException fault = Assert.Throws<DeviceUnavailableException>(
             () => Select(new() { Engine = EngineKind.TorchSharp, FallbackToCpu = true }, Torch()));
 
         Assert.Contains("cpu is not here", fault.Message, StringComparison.Ordinal);

@@ -263,8 +263,8 @@ public class GenerationSessionTests
     {
         using var session = new GenerationSession(Model(), Framing);
 
-        Assert.Contains("Beams", Assert.Throws<ArgumentOutOfRangeException>(() => session.GenerateAsync(new SamplingOptions { Beams = 2 })).Message, StringComparison.Ordinal);
-        Assert.Contains("Temperature", Assert.Throws<ArgumentOutOfRangeException>(() => session.GenerateAsync(new SamplingOptions { Temperature = -2 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Beams", Assert.Throws<OptionsException>(() => session.GenerateAsync(new SamplingOptions { Beams = 2 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Temperature", Assert.Throws<OptionsException>(() => session.GenerateAsync(new SamplingOptions { Temperature = -2 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

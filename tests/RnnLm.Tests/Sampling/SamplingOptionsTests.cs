@@ -25,17 +25,17 @@ public class SamplingOptionsTests
             InitialState = InitialState.Learned,
         };
 
-        string message = Assert.Throws<ArgumentOutOfRangeException>(() => Check(options)).Message;
+        string message = Assert.Throws<OptionsException>(() => Check(options)).Message;
 
         foreach (string name in new[] { "Temperature", "TopK", "TopP", "MinP", "TypicalP", "RepetitionPenalty", "NoRepeatNgram", "Beams", "LengthPenalty", "MaxLength", "StopStrings", "NumSamples", "InitialState" })
-            Assert.Contains(name + " ", message, StringComparison.Ordinal);
+            Assert.Contains($"Sampling.{name} ", message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(double.PositiveInfinity)]
     [InlineData(-0.1)]
     public void TemperatureMustBeFiniteAndNotNegative(double temperature) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Check(new SamplingOptions { Temperature = temperature }));
+        Assert.Throws<OptionsException>(() => Check(new SamplingOptions { Temperature = temperature }));
 
     [Fact]
     public void LengthsKeepTheirOrder()
@@ -50,7 +50,7 @@ public class SamplingOptionsTests
     public void NoMoreSamplesThanBeams()
     {
         Check(new SamplingOptions { Beams = 4, NumSamples = 4 });
-        Assert.Contains("at most Beams", Fault(new SamplingOptions { Beams = 4, NumSamples = 5 }), StringComparison.Ordinal);
+        Assert.Contains("at most Sampling.Beams", Fault(new SamplingOptions { Beams = 4, NumSamples = 5 }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public class SamplingOptionsTests
         Assert.Equal(["a"], clone.StopStrings);
     }
 
-    private static string Fault(SamplingOptions options) => Assert.Throws<ArgumentOutOfRangeException>(() => Check(options)).Message;
+    private static string Fault(SamplingOptions options) => Assert.Throws<OptionsException>(() => Check(options)).Message;
 
     private static void Check(SamplingOptions options)
     {

@@ -159,16 +159,16 @@ public class TextGeneratorTests
     }
 
     [Theory]
-    [InlineData(double.NaN, 1, "Temperature of row 77")]
-    [InlineData(double.PositiveInfinity, 1, "Temperature of row 77")]
-    [InlineData(-1.0, 1, "Temperature of row 77")]
-    [InlineData(1.0, -1, "MaxLength of row 77")]
+    [InlineData(double.NaN, 1, "Sampling.Temperature of the row with key 77")]
+    [InlineData(double.PositiveInfinity, 1, "Sampling.Temperature of the row with key 77")]
+    [InlineData(-1.0, 1, "Sampling.Temperature of the row with key 77")]
+    [InlineData(1.0, -1, "Sampling.MaxLength of the row with key 77")]
     [InlineData(1.0, 51, "MaxLengthLimit")]
     public void ARowsOwnSettingsAreChecked(double temperature, int maxLength, string expected)
     {
         var generator = new TextGenerator(NameModel(), Framing, new SamplingOptions { MaxLength = 10, MaxLengthLimit = 50 }, 4);
 
-        var fault = Assert.Throws<ArgumentOutOfRangeException>(() => generator.Generate(new GenerationRequest(default, 77, temperature, maxLength)));
+        var fault = Assert.Throws<OptionsException>(() => generator.Generate(new GenerationRequest(default, 77, temperature, maxLength)));
 
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
     }
@@ -348,7 +348,7 @@ public class TextGeneratorTests
         Assert.Contains("conditions 0 to 2", Assert.Throws<ArgumentOutOfRangeException>(() => Write(3)).Message, StringComparison.Ordinal);
 
         options.InitialState = InitialState.Ones;
-        Assert.Contains("InitialState", Assert.Throws<ArgumentOutOfRangeException>(() => Write(1)).Message, StringComparison.Ordinal);
+        Assert.Contains("InitialState", Assert.Throws<OptionsException>(() => Write(1)).Message, StringComparison.Ordinal);
         var free = new ContextModel(5, 2, context => [0, 0, 0, 1, context[0] == 0 ? 9 : 0]);   // ones: as if the first token had been read
         Assert.Equal("c", new TextGenerator(free, framing, options, 1).Generate(new GenerationRequest(default)).Samples[0].Text);
     }

@@ -85,9 +85,9 @@ public class TrainingTextFilterTests
     [Fact]
     public void ItIsBounded()
     {
-        Assert.Contains("GiB", Assert.Throws<ArgumentException>(() => TrainingTextFilter.Create(1L << 40, 0, 0.01)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => TrainingTextFilter.Create(10, 0, 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => TrainingTextFilter.Create(10, -1, 0.5));
+        Assert.Contains("GiB", Assert.Throws<TextDataException>(() => TrainingTextFilter.Create(1L << 40, 0, 0.01)).Message, StringComparison.Ordinal);
+        Assert.Throws<OptionsException>(() => TrainingTextFilter.Create(10, 0, 1));
+        Assert.Throws<OptionsException>(() => TrainingTextFilter.Create(10, -1, 0.5));
     }
 
     private static Corpus Build(string[] rows, DataMode mode)

@@ -191,11 +191,11 @@ public sealed class ResumeTests : IDisposable
         foreach (long? seed in new[] { options.Training.Seed, null })
         {
             options.Training.Seed = seed;
-            var fault = Assert.Throws<InvalidOperationException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
-            Assert.Contains("holds step 5 of this training: set Resume to go on, or OverwriteCheckpoint to begin anew.", fault.Message, StringComparison.Ordinal);
+            var fault = Assert.Throws<CheckpointException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
+            Assert.Contains("holds step 5 of this training: set Training.Resume to go on, or Training.OverwriteCheckpoint to begin anew.", fault.Message, StringComparison.Ordinal);
         }
 
-        var other = Assert.Throws<InvalidOperationException>(() => RnnLanguageModel.Train(TinyTraining.Rows.Reverse(), options));
+        var other = Assert.Throws<CheckpointException>(() => RnnLanguageModel.Train(TinyTraining.Rows.Reverse(), options));
         Assert.Contains("is of another training", other.Message, StringComparison.Ordinal);
         Assert.Contains("It holds step 5 of that training", other.Message, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(options.Training.CheckpointPath!));
@@ -236,7 +236,7 @@ public sealed class ResumeTests : IDisposable
         RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();
         (options.Training.Resume, options.Training.MaximumSteps) = (true, 6);
 
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
+        OptionsException fault = Assert.Throws<OptionsException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
 
         Assert.Contains("10 steps behind it, more than the 6", fault.Message, StringComparison.Ordinal);
     }
@@ -259,7 +259,7 @@ public sealed class ResumeTests : IDisposable
         RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();
         options.Training.Resume = true;
         change?.Invoke(options);
-        return Assert.Throws<InvalidOperationException>(() => RnnLanguageModel.Train(rows, options)).Message;
+        return Assert.Throws<CheckpointException>(() => RnnLanguageModel.Train(rows, options)).Message;
     }
 
     private LanguageModelOptions WithCheckpoint(long steps)

@@ -84,7 +84,7 @@ public class TrainingTests
 
         RnnLanguageModel.Train(["a text of some thirty characters"], options).Dispose();
 
-        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("SequenceLength = 500 is longer than the text of 32 characters", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("Data.SequenceLength = 500 is longer than the text of 32 characters", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public class TrainingTests
     {
         LanguageModelOptions options = TinyTraining.Options();
         (options.Vocabulary.Characters, options.Training.MaximumSteps, options.Training.ValidationFraction) = ("ab", 40, 0);
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => RnnLanguageModel.Train(["a"], options));
-        Assert.Contains("has 1 characters; at least 2 are needed", fault.Message, StringComparison.Ordinal);
+        TextDataException fault = Assert.Throws<TextDataException>(() => RnnLanguageModel.Train(["a"], options));
+        Assert.Contains("has 1 character; at least 2 are needed", fault.Message, StringComparison.Ordinal);
 
         // A row has a start and an end, too.
         options.Data.Mode = DataMode.Rows;
@@ -177,7 +177,7 @@ public class TrainingTests
 
         Assert.Equal(first.Vocabulary.Characters, second.Vocabulary.Characters);
         Assert.True(second.Score(other[0]).NatsPerCharacter < first.Score(other[0]).NatsPerCharacter);
-        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("300 characters", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("Read as the unknown token: 300 characters", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -195,12 +195,12 @@ public class TrainingTests
 
         if (policy == UnknownCharacterPolicy.Throw)
         {
-            Assert.Contains("'§' (U+00A7), which is not in the vocabulary", Assert.Throws<ArgumentException>(Further).Message, StringComparison.Ordinal);
+            Assert.Contains("'§' (U+00A7), which is not in the vocabulary", Assert.Throws<TextDataException>(Further).Message, StringComparison.Ordinal);
             return;
         }
 
         Further().Dispose();
-        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("300 characters of the training data are not in the vocabulary and were left out", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("Left out of the training data: 300 characters not in the vocabulary.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -289,7 +289,7 @@ public class TrainingTests
             Model = { HiddenSize = 0, Dropout = double.NaN }, Optimizer = { LearningRate = -1 }, Training = { Epochs = -1, BestBy = ValidationMetric.MacroF1 }, Sampling = { Temperature = double.NaN },
         };
 
-        ArgumentOutOfRangeException fault = Assert.Throws<ArgumentOutOfRangeException>(() => RnnLanguageModel.Train(Unread(), options));
+        OptionsException fault = Assert.Throws<OptionsException>(() => RnnLanguageModel.Train(Unread(), options));
 
         Assert.All(new[] { "HiddenSize", "Dropout", "LearningRate", "Epochs", "BestBy", "Temperature" }, name => Assert.Contains(name, fault.Message, StringComparison.Ordinal));
 

@@ -39,9 +39,9 @@ public sealed class DeviceCheckTests
         }
 
         ModelConfig config = SmallModels.Config();
-        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() => engine.LoadForInference(config, new ModelWeights(config), new InferenceOptions()));
+        DeviceUnavailableException fault = Assert.Throws<DeviceUnavailableException>(() => engine.LoadForInference(config, new ModelWeights(config), new InferenceOptions()));
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => engine.StartTraining(config, new ModelWeights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions() }));
+        Assert.Throws<DeviceUnavailableException>(() => engine.StartTraining(config, new ModelWeights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions() }));
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class DeviceCheckTests
         Assert.Equal("cuda:0", check.Resolve(ComputeDevice.Parse("cuda")).ToString());
         Assert.Equal(DeviceType.CPU, check.Resolve(ComputeDevice.Cpu).type);
         Assert.Throws<ArgumentException>(() => check.Resolve(ComputeDevice.Auto));
-        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() => check.Resolve(ComputeDevice.Parse("cuda:3")));
+        DeviceUnavailableException fault = Assert.Throws<DeviceUnavailableException>(() => check.Resolve(ComputeDevice.Parse("cuda:3")));
         Assert.StartsWith("Device 'cuda:3' can't be used: There is no GPU of index 3", fault.Message, StringComparison.Ordinal);
     }
 

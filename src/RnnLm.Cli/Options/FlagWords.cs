@@ -1,0 +1,23 @@
+namespace RnnLm.Cli;
+
+/// <summary>Options as they are typed.</summary>
+/// <param name="groups">The options of the command.</param>
+/// <param name="prefix">What a name begins with, in place of the hyphens of the command line.</param>
+internal sealed class FlagWords(IEnumerable<OptionGroup> groups, string prefix = "--") : OptionWords
+{
+    private readonly Dictionary<OptionId, string> _names =
+        groups.SelectMany(group => group.Names).DistinctBy(name => name.Key).ToDictionary(name => name.Key, name => prefix + name.Value.TrimStart('-'));
+
+    /// <summary>Returns the name; in plain words for an option that the command does not have.</summary>
+    public override string Name(OptionId option) => _names.GetValueOrDefault(option) ?? OptionName.Of(option.Property).Replace('-', ' ');
+
+    public override string Setting(OptionId option, object value) => value switch
+    {
+        true when _names.ContainsKey(option) => Name(option),
+        false when _names.TryGetValue(option, out string? name) => $"{prefix}no-{name[prefix.Length..]}",
+        Enum known => $"{Name(option)} {Value(known)}",
+        _ => FormattableString.Invariant($"{Name(option)} {value}"),
+    };
+
+    public override string Value(Enum value) => OptionName.Of(value.ToString());
+}

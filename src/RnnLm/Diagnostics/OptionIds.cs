@@ -1,0 +1,40 @@
+namespace RnnLm;
+
+/// <summary>The options that are spoken of outside of the checks of their own group.</summary>
+internal static class OptionIds
+{
+    public static readonly OptionId Cell = Model(nameof(ModelOptions.Cell));
+    public static readonly OptionId TieWeights = Model(nameof(ModelOptions.TieWeights));
+
+    public static readonly OptionId MinimumCount = new("Vocabulary", nameof(VocabularyOptions.MinimumCount));
+    public static readonly OptionId UnknownCharacters = new("Vocabulary", nameof(VocabularyOptions.UnknownCharacters));
+
+    public static readonly OptionId Mode = Data(nameof(DataOptions.Mode));
+    public static readonly OptionId SequenceLength = Data(nameof(DataOptions.SequenceLength));
+    public static readonly OptionId WindowOrder = Data(nameof(DataOptions.WindowOrder));
+    public static readonly OptionId WindowStride = Data(nameof(DataOptions.WindowStride));
+    public static readonly OptionId MaximumRowLength = Data(nameof(DataOptions.MaximumRowLength));
+    public static readonly OptionId KeepTextFilter = Data(nameof(DataOptions.KeepTextFilter));
+
+    public static readonly OptionId LearningRate = new("Optimizer", nameof(OptimizerOptions.LearningRate));
+    public static readonly OptionId ClipNorm = new("Optimizer", nameof(OptimizerOptions.ClipNorm));
+
+    public static readonly OptionId Epochs = Training(nameof(TrainingOptions.Epochs));
+    public static readonly OptionId MaximumSteps = Training(nameof(TrainingOptions.MaximumSteps));
+    public static readonly OptionId ValidationFraction = Training(nameof(TrainingOptions.ValidationFraction));
+    public static readonly OptionId TeacherForcingRatio = Training(nameof(TrainingOptions.TeacherForcingRatio));
+    public static readonly OptionId LossReduction = Training(nameof(TrainingOptions.LossReduction));
+    public static readonly OptionId BestBy = Training(nameof(TrainingOptions.BestBy));
+    public static readonly OptionId Resume = Training(nameof(TrainingOptions.Resume));
+    public static readonly OptionId OverwriteCheckpoint = Training(nameof(TrainingOptions.OverwriteCheckpoint));
+
+    public static readonly OptionId Engine = new("Device", nameof(DeviceOptions.Engine));
+    public static readonly OptionId Device = new("Device", nameof(DeviceOptions.Device));
+    public static readonly OptionId FallbackToCpu = new("Device", nameof(DeviceOptions.FallbackToCpu));
+
+    private static OptionId Model(string property) => new("Model", property);
+
+    private static OptionId Data(string property) => new("Data", property);
+
+    private static OptionId Training(string property) => new("Training", property);
+}
