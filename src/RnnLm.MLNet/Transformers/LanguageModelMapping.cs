@@ -63,7 +63,7 @@ internal sealed class LanguageModelMapping : ModelMapping<Continuation>
         request.Text.AsMemory(), request.Key, request.Temperature is float.NaN ? null : request.Temperature, request.MaximumLength, ConditionId(request.Condition));
 
     private bool IsInTrainingData(string prompt, GeneratedText sample) =>
-        Model.TrainingText?.Contains(sample.Text, _sampling.IncludePrompt ? default : prompt) == true;
+        Model.Saved.TrainingText?.Contains(sample.Text, _sampling.IncludePrompt ? default : prompt) == true;
 
     private Delegate Getter<T>(Func<Continuation> current, Func<string, GeneratedText, T> select)
     {
