@@ -12,12 +12,15 @@ internal static class GeneratedCode
         return [.. files.Select(file => (file.Name, CodeTemplate.Read(file.Template).Fill(values)))];
     }
 
-    private static (string Name, string Template)[] ProjectFiles(GeneratedModel model, ProjectKind? project) => project switch
+    private static IEnumerable<(string Name, string Template)> ProjectFiles(GeneratedModel model, ProjectKind? project)
     {
-        null => [],
-        ProjectKind.Console => [($"{model.Namespace}.csproj", "project.csproj"), ("Program.cs", "console.cs")],
-        _ => [($"{model.Namespace}.csproj", "project.csproj"), ("Program.cs", model.Config.Classifies ? "web-classifier.cs" : "web.cs")],
-    };
+        if (project is null)
+            yield break;
+        yield return ($"{model.Namespace}.csproj", "project.csproj");
+        yield return ("Program.cs", project == ProjectKind.Console ? "console.cs" : model.Config.Classifies ? "web-classifier.cs" : "web.cs");
+        if (project == ProjectKind.Web)
+            yield return ("ModelPool.cs", "model-pool.cs");
+    }
 
     /// <summary>Returns what fills the gaps of the templates. What is not there is <see langword="null"/>.</summary>
     private static Dictionary<string, string?> Values(GeneratedModel model, ProjectKind? project)
@@ -26,22 +29,22 @@ internal static class GeneratedCode
         SourceOptions source = model.Config.Source;
         (string Name, int? Index)[] fields = [.. model.Fields];
         (string Name, string Version)[] packages = [.. Packages(model)];
-        IEnumerable<(string Name, string Version)> references = project == ProjectKind.Web ? packages.Prepend(Package("Microsoft.Extensions.ML")) : packages;
         return new(StringComparer.Ordinal)
         {
             ["Producer"] = SavedModelReader.Producer,
             ["Source"] = model.Source,
+            ["Version"] = PackageVersions.Of("RnnLm.MLNet"),
             ["Packages"] = string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}")),
-            ["PackageReferences"] = string.Join('\n', references.Select(package => $"<PackageReference Include=\"{package.Name}\" Version=\"{package.Version}\" />")),
+            ["PackageReferences"] = string.Join('\n', packages.Select(package => $"<PackageReference Include=\"{package.Name}\" Version=\"{package.Version}\" />")),
             ["Web"] = If(project == ProjectKind.Web),
 
             ["Name"] = model.Name,
             ["Namespace"] = model.Namespace,
             ["FileName"] = model.FileName,
             ["ModelFile"] = CSharp.Literal(model.FileName + ".zip"),
-            ["NameOfModel"] = CSharp.Literal(model.FileName),
             ["Kind"] = model.Config.Classifies ? "RnnTextClassification" : "RnnLanguageModel",
             ["Classifier"] = If(model.Config.Classifies),
+            ["LanguageModel"] = If(!model.Config.Classifies),
 
             ["Files"] = CSharp.Literal(model.Files),
             ["Validation"] = model.Validation.Count > 0 ? CSharp.Literal(model.Validation) : null,
@@ -67,6 +70,7 @@ internal static class GeneratedCode
 
             ["Device"] = CSharp.Literal(options.Device.Device ?? "auto"),
             ["Gpu"] = CSharp.Literal(model.Gpu),
+            ["LibTorch"] = PackageVersions.Of("libtorch"),
             ["Cuda"] = If(model.Gpu is not null),
             ["Samples"] = options.Sampling.NumSamples > 1 ? CSharp.Literal(options.Sampling.NumSamples) : null,
             ["Options"] = string.Join('\n', Options(model)),

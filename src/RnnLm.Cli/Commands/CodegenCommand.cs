@@ -8,7 +8,7 @@ internal sealed class CodegenCommand : CliCommand
     private readonly Argument<string> _input = new("INPUT") { Description = $"configuration (*{TrainingConfig.Extension}), or a model that 'rnnlm train' wrote" };
     private readonly Option<string?> _output = new("--output", "-o") { Description = "folder to write to [that of the input; with --project a new one in it]", HelpName = "FOLDER" };
     private readonly Option<string?> _namespace = new("--namespace") { Description = "namespace of the code [the name with App]", HelpName = "NAME" };
-    private readonly Option<ProjectKind?> _project = OptionGroup.Make<ProjectKind?>("--project", "write a project too: a program that trains and predicts, or a web API with a PredictionEnginePool");
+    private readonly Option<ProjectKind?> _project = OptionGroup.Make<ProjectKind?>("--project", "write a project too: a program that trains and predicts, or a web API that takes up a model that replaces its own");
     private readonly Option<bool> _force = new("--force", "-f") { Description = "replace files that exist" };
     private readonly Option<bool> _json = CommonOptions.Json("print the names of the files as a line of JSON");
 

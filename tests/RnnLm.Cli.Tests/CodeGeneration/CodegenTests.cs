@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json;
+using System.Xml.Linq;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests.CodeGeneration;
@@ -27,6 +28,20 @@ public sealed class CodegenTests : IDisposable
         string[] files = [.. JsonDocument.Parse(run.Output).RootElement.GetProperty("files").EnumerateArray().Select(file => file.GetString()!)];
         Assert.Equal(2, files.Length);
         Assert.All(files, file => Assert.Equal(File.ReadAllText(Path.Combine(Generated, Path.GetFileName(file))), File.ReadAllText(file)));
+    }
+
+    [Fact]
+    public void TheExampleOfAWebAPIIsWhatIsWritten()
+    {
+        string example = TestData.InRepository("examples", "Web");
+        File.Copy(Path.Combine(example, "messages.rnnlm.json"), _folder["messages.rnnlm.json"]);
+
+        CliRun.Ok("codegen", _folder["messages.rnnlm.json"], "--project", "web", "--namespace", "Web", "--output", _folder.Path);
+
+        // The example's own project refers to projects of the repository.
+        string[] written = [.. Directory.GetFiles(_folder.Path, "*.cs").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        Assert.Equal(Directory.GetFiles(example, "*.cs").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal), written);
+        Assert.All(written, file => Assert.Equal(File.ReadAllText(Path.Combine(example, file)), File.ReadAllText(_folder[file])));
     }
 
     public static TheoryData<string> Groups => [.. typeof(LanguageModelOptions).GetProperties().Select(property => property.Name)];
@@ -104,16 +119,16 @@ public sealed class CodegenTests : IDisposable
     [Fact]
     public void TheVersionsOfPackagesAreThoseThatWereTested()
     {
-        string versions = File.ReadAllText(TestData.InRepository("Directory.Packages.props"));
-        File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.csv", "text_column": "0" } }""");
+        XDocument versions = XDocument.Load(TestData.InRepository("Directory.Packages.props"));
+        File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.csv", "text_column": "0" }, "device": { "device": "cuda" } }""");
         CliRun.Ok("codegen", _folder["m.rnnlm.json"], "--project", "web");
 
-        string project = File.ReadAllText(Path.Combine(_folder["MApp"], "MApp.csproj"));
-        foreach (string package in (string[])["CsvHelper", "Microsoft.Extensions.ML"])
-        {
-            string reference = versions.Split('\n').Single(line => line.Contains($"\"{package}\"", StringComparison.Ordinal)).Trim().Replace("PackageVersion", "PackageReference", StringComparison.Ordinal);
-            Assert.Contains(reference, project, StringComparison.Ordinal);
-        }
+        XDocument project = XDocument.Load(Path.Combine(_folder["MApp"], "MApp.csproj"));
+        Assert.Equal(versions.Descendants("PackageVersion").Single(p => (string?)p.Attribute("Include") == "CsvHelper").Attribute("Version")!.Value, Version("CsvHelper"));
+        string libTorch = versions.Descendants("OldestLibTorch").Single().Value;
+        Assert.All((string[])["libtorch-cuda-12.1-linux-x64", "libtorch-cuda-12.1-win-x64"], package => Assert.Equal(libTorch, Version(package)));
+
+        string Version(string package) => project.Descendants("PackageReference").Single(p => (string?)p.Attribute("Include") == package).Attribute("Version")!.Value;
     }
 
     [Fact]

@@ -3,7 +3,6 @@
 #nullable enable
 
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -13,7 +12,6 @@ using System.Threading;
 using CsvHelper;
 using CsvHelper.Configuration;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using RnnLm;
 using RnnLm.MLNet;
 
@@ -21,7 +19,7 @@ namespace RnnLm.MLNet.Tests.Generated;
 
 public partial class Countries
 {
-    /// <summary>The data to train on where no others are named: files, from the working directory.</summary>
+    /// <summary>The files to train on where no others are named, relative to the working directory.</summary>
     public static readonly IReadOnlyList<string> RetrainFilePaths = ["countries.csv"];
 
     /// <summary>The device to train on where no other is named: auto, cpu, cuda, cuda:N or mps.</summary>
@@ -29,10 +27,10 @@ public partial class Countries
 
     /// <summary>Trains a model and saves it.</summary>
     /// <param name="outputModelPath">The zip to write.</param>
-    /// <param name="inputDataFilePaths">The data; null for <see cref="RetrainFilePaths"/>.</param>
+    /// <param name="inputDataFilePaths">The files; null for <see cref="RetrainFilePaths"/>.</param>
     /// <param name="device">The device to train on.</param>
-    /// <param name="progress">Who is told how training goes on; null for nobody.</param>
-    /// <param name="cancellationToken">Stops training, and keeps the best weights so far.</param>
+    /// <param name="progress">Receives the progress of the training; null for none.</param>
+    /// <param name="cancellationToken">Stops training and keeps the best weights so far.</param>
     public static void Train(
         string outputModelPath, IEnumerable<string>? inputDataFilePaths = null, string device = RetrainDevice,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -43,15 +41,16 @@ public partial class Countries
         SaveModel(mlContext, model, data, outputModelPath);
     }
 
-    // A byte order mark in a file counts more. Bytes that are no text are an error.
+    // A byte order mark in a file overrides it. Bytes that are not text are an error.
     private static readonly Encoding DataEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads tables, row by row as training asks for them.</summary>
     public static IDataView LoadIDataViewFromFile(
-        MLContext mlContext, IEnumerable<string> inputDataFilePaths, char separatorChar = ',', bool hasHeader = true, bool allowQuoting = true) =>
+        MLContext mlContext, IEnumerable<string> inputDataFilePaths,
+        char separatorChar = ',', bool hasHeader = true, bool allowQuoting = true) =>
         mlContext.Data.LoadFromEnumerable(inputDataFilePaths.SelectMany(file => ReadRows(file, separatorChar, hasHeader, allowQuoting)));
 
-    // ML.NET's own loader would leave out the spaces before a text, and lines that begin with //, and read on over a quote that is not closed.
+    // ML.NET's text loader would skip spaces before a text and lines that begin with //, and read on over a quote that is not closed.
     private static IEnumerable<ModelInput> ReadRows(string file, char separatorChar, bool hasHeader, bool allowQuoting)
     {
         bool isBad = false;
@@ -81,7 +80,11 @@ public partial class Countries
                 fields[i] = parser[i];
                 // Where the file ends within a field, the quotes that do not stand for themselves are odd in number.
                 if (isBad || (allowQuoting && i == fields.Length - 1 && row.EndsWith('"') && (row.Count(c => c == '"') - loose) % 2 != 0))
-                    throw new FormatException($"'{file}', line {lineOfField}: a double quote opens a field here, and none closes it before a separator or a line end.");
+                {
+                    throw new FormatException(
+                        $"'{file}', line {lineOfField}: a double quote opens a field here, and none closes it before a separator or a line end.");
+                }
+
                 lineOfField += fields[i].Replace("\r\n", "\n").Count(c => c is '\r' or '\n');
             }
 
@@ -95,7 +98,7 @@ public partial class Countries
         }
     }
 
-    /// <summary>Saves a model. A file that is there already is replaced when the new one is whole.</summary>
+    /// <summary>Saves a model. An existing file is replaced only once the new one is complete.</summary>
     public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
     {
         string beside = modelSavePath + ".new";
@@ -103,7 +106,7 @@ public partial class Countries
         File.Move(beside, modelSavePath, overwrite: true);
     }
 
-    /// <summary>Trains a model on data of yours.</summary>
+    /// <summary>Trains a model on your own data.</summary>
     /// <returns>The model, to be disposed.</returns>
     public static RnnTextClassificationTransformer RetrainModel(
         MLContext mlContext, IDataView trainData, string device = RetrainDevice,
@@ -112,9 +115,10 @@ public partial class Countries
         return BuildPipeline(mlContext, device, progress, cancellationToken).Fit(trainData);
     }
 
-    /// <summary>Makes the estimator with all options that make the model; those that are not named are at their defaults.</summary>
+    /// <summary>Creates the trainer with the options of the model. Options that are not named have their defaults.</summary>
     public static RnnTextClassificationTrainer BuildPipeline(
-        MLContext mlContext, string device = RetrainDevice, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        MLContext mlContext, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         mlContext.MulticlassClassification.Trainers.RnnTextClassification(new RnnTextClassificationTrainer.Options
         {
             TextColumnName = nameof(ModelInput.Text),

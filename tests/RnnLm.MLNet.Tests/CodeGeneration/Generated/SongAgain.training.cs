@@ -3,15 +3,12 @@
 #nullable enable
 
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
 using System.Threading;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using RnnLm;
 using RnnLm.MLNet;
 
@@ -19,10 +16,10 @@ namespace RnnLm.MLNet.Tests.Generated;
 
 public partial class SongAgain
 {
-    /// <summary>The data to train on where no others are named: files, from the working directory, or folders with *.txt.</summary>
+    /// <summary>The files to train on where no others are named, or folders with *.txt, relative to the working directory.</summary>
     public static readonly IReadOnlyList<string> RetrainFilePaths = ["song.txt"];
 
-    /// <summary>The data that the loss is watched on.</summary>
+    /// <summary>The files to validate on.</summary>
     public static readonly IReadOnlyList<string> ValidationFilePaths = ["more.txt"];
 
     /// <summary>Gets or sets the zip of the language model that training starts from.</summary>
@@ -33,10 +30,10 @@ public partial class SongAgain
 
     /// <summary>Trains a model and saves it.</summary>
     /// <param name="outputModelPath">The zip to write.</param>
-    /// <param name="inputDataFilePaths">The data; null for <see cref="RetrainFilePaths"/>.</param>
+    /// <param name="inputDataFilePaths">The files; null for <see cref="RetrainFilePaths"/>.</param>
     /// <param name="device">The device to train on.</param>
-    /// <param name="progress">Who is told how training goes on; null for nobody.</param>
-    /// <param name="cancellationToken">Stops training, and keeps the best weights so far.</param>
+    /// <param name="progress">Receives the progress of the training; null for none.</param>
+    /// <param name="cancellationToken">Stops training and keeps the best weights so far.</param>
     public static void Train(
         string outputModelPath, IEnumerable<string>? inputDataFilePaths = null, string device = RetrainDevice,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -48,15 +45,17 @@ public partial class SongAgain
         SaveModel(mlContext, model, data, outputModelPath);
     }
 
-    // A byte order mark in a file counts more. Bytes that are no text are an error.
-    private static readonly Encoding DataEncoding = CodePagesEncodingProvider.Instance.GetEncoding("windows-1252", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
+    // A byte order mark in a file overrides it. Bytes that are not text are an error.
+    private static readonly Encoding DataEncoding =
+        CodePagesEncodingProvider.Instance.GetEncoding("windows-1252", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback)
         ?? Encoding.GetEncoding("windows-1252", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
 
     /// <summary>Reads text files, piece by piece as training asks for it.</summary>
     public static IDataView LoadIDataViewFromFile(MLContext mlContext, IEnumerable<string> inputDataFilePaths)
     {
         string[] files = [.. inputDataFilePaths.SelectMany(path => Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .Where(file => file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)
             : (IEnumerable<string>)[path])];
         return mlContext.Data.LoadFromEnumerable(ReadBlocks(files));
     }
@@ -83,7 +82,7 @@ public partial class SongAgain
         }
     }
 
-    /// <summary>Saves a model. A file that is there already is replaced when the new one is whole.</summary>
+    /// <summary>Saves a model. An existing file is replaced only once the new one is complete.</summary>
     public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
     {
         string beside = modelSavePath + ".new";
@@ -91,20 +90,22 @@ public partial class SongAgain
         File.Move(beside, modelSavePath, overwrite: true);
     }
 
-    /// <summary>Trains a model on data of yours.</summary>
+    /// <summary>Trains a model on your own data.</summary>
     /// <returns>The model, to be disposed.</returns>
     public static RnnLanguageModelTransformer RetrainModel(
         MLContext mlContext, IDataView trainData, IDataView validationData, string device = RetrainDevice,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ITransformer loaded = mlContext.Model.Load(PreviousModelPath, out _);
-        using RnnLanguageModelTransformer previous = loaded as RnnLanguageModelTransformer ?? ((IEnumerable<ITransformer>)loaded).OfType<RnnLanguageModelTransformer>().Single();
+        using RnnLanguageModelTransformer previous = loaded as RnnLanguageModelTransformer
+            ?? ((IEnumerable<ITransformer>)loaded).OfType<RnnLanguageModelTransformer>().Single();
         return BuildPipeline(mlContext, device, progress, cancellationToken).Fit(trainData, validationData, previous);
     }
 
-    /// <summary>Makes the estimator with all options that make the model; those that are not named are at their defaults.</summary>
+    /// <summary>Creates the trainer with the options of the model. Options that are not named have their defaults.</summary>
     public static RnnLanguageModelTrainer BuildPipeline(
-        MLContext mlContext, string device = RetrainDevice, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        MLContext mlContext, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         mlContext.Transforms.Text.RnnLanguageModel(new RnnLanguageModelTrainer.Options
         {
             InputColumnName = nameof(ModelInput.Text),

@@ -1,18 +1,15 @@
 // Written by 'rnnlm codegen' (RnnLm 0.1.0) from sums.rnnlm.json. It is yours to change.
-// Packages: RnnLm.MLNet 0.1.0.
+// Package: RnnLm.MLNet 0.1.0.
 #nullable enable
 
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Text;
 using System.Threading;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using RnnLm;
 using RnnLm.MLNet;
 
 namespace RnnLm.MLNet.Tests.Generated;
@@ -39,14 +36,17 @@ public partial class Sums
         public string Continuation { get; set; } = "";
     }
 
-    private static readonly ConcurrentDictionary<string, Lazy<PredictionEngine<ModelInput, ModelOutput>>> PredictEngines = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Lazy<PredictionEngine<ModelInput, ModelOutput>>> PredictEngines =
+        new(StringComparer.Ordinal);
 
-    /// <summary>Gets or sets the zip that is used where no other is named. At first it is the one beside the program.</summary>
+    /// <summary>Gets or sets the model's zip that is used where no other is named. The default is the one beside the program.</summary>
     public static string ModelPath { get; set; } = Path.Combine(AppContext.BaseDirectory, "sums.zip");
 
-    /// <summary>Continues a text. May be called from several threads, which then wait for each other; a server takes a PredictionEnginePool.</summary>
+    /// <summary>
+    /// Continues a text. It may be called from several threads, which then wait for each other; a server keeps a pool of engines.
+    /// </summary>
     /// <param name="input">The text.</param>
-    /// <param name="modelPath">The zip, which is loaded the first time; null for <see cref="ModelPath"/>.</param>
+    /// <param name="modelPath">The model's zip, which is loaded at the first call; null for <see cref="ModelPath"/>.</param>
     public static ModelOutput Predict(ModelInput input, string? modelPath = null)
     {
         Lazy<PredictionEngine<ModelInput, ModelOutput>> engine = PredictEngine(modelPath);
@@ -55,7 +55,7 @@ public partial class Sums
     }
 
     /// <summary>Loads a model for one thread.</summary>
-    /// <param name="modelPath">The zip.</param>
+    /// <param name="modelPath">The model's zip.</param>
     /// <param name="gpuDeviceId">The number of the GPU to run on; null for the CPU.</param>
     public static PredictionEngine<ModelInput, ModelOutput> CreatePredictEngine(string modelPath, int? gpuDeviceId = null)
     {

@@ -1,0 +1,89 @@
+// Written by 'rnnlm codegen' (RnnLm 0.1.0) from messages.rnnlm.json. It is yours to change.
+// Packages: RnnLm.MLNet 0.1.0.
+#nullable enable
+
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using Microsoft.ML;
+using RnnLm;
+using RnnLm.MLNet;
+
+namespace Web;
+
+public partial class Messages
+{
+    /// <summary>The files to train on where no others are named, or folders with *.txt, relative to the working directory.</summary>
+    public static readonly IReadOnlyList<string> RetrainFilePaths = ["../Quickstart/Data/messages.txt"];
+
+    /// <summary>The device to train on where no other is named: auto, cpu, cuda, cuda:N or mps.</summary>
+    public const string RetrainDevice = "auto";
+
+    /// <summary>Trains a model and saves it.</summary>
+    /// <param name="outputModelPath">The zip to write.</param>
+    /// <param name="inputDataFilePaths">The files; null for <see cref="RetrainFilePaths"/>.</param>
+    /// <param name="device">The device to train on.</param>
+    /// <param name="progress">Receives the progress of the training; null for none.</param>
+    /// <param name="cancellationToken">Stops training and keeps the best weights so far.</param>
+    public static void Train(
+        string outputModelPath, IEnumerable<string>? inputDataFilePaths = null, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var mlContext = new MLContext();
+        IDataView data = LoadIDataViewFromFile(mlContext, inputDataFilePaths ?? RetrainFilePaths);
+        using RnnLanguageModelTransformer model = RetrainModel(mlContext, data, device, progress, cancellationToken);
+        SaveModel(mlContext, model, data, outputModelPath);
+    }
+
+    // A byte order mark in a file overrides it. Bytes that are not text are an error.
+    private static readonly Encoding DataEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads text files, piece by piece as training asks for it.</summary>
+    public static IDataView LoadIDataViewFromFile(MLContext mlContext, IEnumerable<string> inputDataFilePaths)
+    {
+        string[] files = [.. inputDataFilePaths.SelectMany(path => Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+                .Where(file => file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)
+            : (IEnumerable<string>)[path])];
+        return mlContext.Data.LoadFromEnumerable(
+            files.SelectMany(file => File.ReadLines(file, DataEncoding)).Where(line => line.Length > 0).Select(ReadLine));
+    }
+
+    private static ModelInput ReadLine(string line) => new() { Text = line };
+
+    /// <summary>Saves a model. An existing file is replaced only once the new one is complete.</summary>
+    public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
+    {
+        string beside = modelSavePath + ".new";
+        mlContext.Model.Save(model, data.Schema, beside);
+        File.Move(beside, modelSavePath, overwrite: true);
+    }
+
+    /// <summary>Trains a model on your own data.</summary>
+    /// <returns>The model, to be disposed.</returns>
+    public static RnnLanguageModelTransformer RetrainModel(
+        MLContext mlContext, IDataView trainData, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        return BuildPipeline(mlContext, device, progress, cancellationToken).Fit(trainData);
+    }
+
+    /// <summary>Creates the trainer with the options of the model. Options that are not named have their defaults.</summary>
+    public static RnnLanguageModelTrainer BuildPipeline(
+        MLContext mlContext, string device = RetrainDevice,
+        IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        mlContext.Transforms.Text.RnnLanguageModel(new RnnLanguageModelTrainer.Options
+        {
+            InputColumnName = nameof(ModelInput.Text),
+            OutputColumnName = nameof(ModelOutput.Continuation),
+            Data = { Mode = DataMode.Rows, BatchSize = 16 },
+            Model = { Cell = CellType.Gru },
+            Optimizer = { LearningRate = 0.004, Schedule = LearningRateSchedule.Cosine },
+            Training = { Epochs = 16, MaximumMinutes = 1.3, Seed = 1, Progress = progress, CancellationToken = cancellationToken },
+            Device = { Device = device },
+            Sampling = { Temperature = 0.5, MaxLength = 200 },
+        });
+}

@@ -1,0 +1,69 @@
+// Written by 'rnnlm codegen' (RnnLm 0.1.0) from messages.rnnlm.json. It is yours to change.
+// dotnet run -- [--model FILE] [--urls http://localhost:5000]
+// POST /predict {"text": "…"}                                          one answer, by the settings saved with the model
+// POST /stream  {"text": "…", "maxLength": 200, "temperature": 0.8}    the text as it is written
+using System.Text;
+using Web;
+using RnnLm;
+
+const int MaximumPromptLength = 2000, MaximumLength = 2000;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+string path = Path.GetFullPath(builder.Configuration["model"] ?? Messages.ModelPath);
+if (!File.Exists(path))
+{
+    Console.Error.WriteLine($"There is no model '{path}'. Put it there, or name another with --model FILE.");
+    return 1;
+}
+
+builder.Services.AddSingleton(services => new ModelPool(path, services.GetRequiredService<ILogger<ModelPool>>()));
+builder.Services.AddHostedService(services => services.GetRequiredService<ModelPool>());
+// Each request is lent the model, and gives it back when its answer has been sent.
+builder.Services.AddScoped(services => services.GetRequiredService<ModelPool>().Rent());
+WebApplication app = builder.Build();
+
+app.MapPost("/predict", (ModelLease model, Messages.ModelInput input) =>
+    Refuse(input, model.LanguageModel) ?? Results.Ok(model.Engine.Predict(input)));
+
+app.MapPost("/stream", (ModelLease model, StreamRequest request, CancellationToken aborted) =>
+{
+    if (Refuse(request, model.LanguageModel) is { } refusal)
+        return refusal;
+    if (request.MaxLength is < 0 or > MaximumLength)
+        return Results.BadRequest($"maxLength must be from 0 to {MaximumLength}.");
+    if (request.Temperature is < 0 or > 100)
+        return Results.BadRequest("temperature must be from 0 to 100.");
+    SamplingOptions sampling = model.LanguageModel.Sampling;
+    (sampling.NumSamples, sampling.Beams, sampling.IncludePrompt, sampling.MinLength) = (1, 1, false, 0);
+    sampling.MaxLength = request.MaxLength ?? sampling.MaxLength;
+    sampling.Temperature = request.Temperature ?? sampling.Temperature;
+    sampling.Seed = request.Seed ?? sampling.Seed;
+    IAsyncEnumerable<string> pieces = model.LanguageModel.GenerateAsync(request.Text, sampling, cancellationToken: aborted);
+    return Results.Stream(async body =>
+    {
+        await foreach (string piece in pieces)
+        {
+            await body.WriteAsync(Encoding.UTF8.GetBytes(piece), aborted);
+            await body.FlushAsync(aborted);
+        }
+    }, "text/plain; charset=utf-8");
+});
+
+app.Run();
+return 0;
+
+static IResult? Refuse(Messages.ModelInput input, RnnLanguageModel model)
+{
+    if (input.Text is not { Length: <= MaximumPromptLength })
+        return Results.BadRequest($"text is needed, of at most {MaximumPromptLength} characters.");
+    return null;
+}
+
+internal sealed class StreamRequest : Messages.ModelInput
+{
+    public int? MaxLength { get; set; }
+
+    public double? Temperature { get; set; }
+
+    public long? Seed { get; set; }
+}

@@ -1,0 +1,25 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace RnnLm.MLNet.Tests;
+
+public sealed class ClassifierWebProjectTests(CountriesWeb project) : IClassFixture<CountriesWeb>
+{
+    [Fact]
+    public async Task TheWebProjectAnswersAsTheToolAndRefusesWhatIsTooLong()
+    {
+        await using WebServer server = await WebServer.StartAsync(project, project.Model);
+
+        JsonElement[] labels = [.. JsonDocument.Parse(await server.PostAsync("predict", new { text = "sch3" })).RootElement.EnumerateArray()];
+
+        JsonElement expected = JsonDocument.Parse(project.Rnnlm("classify", "countries.zip", "--text", "sch3", "--json")).RootElement;
+        Assert.Equal(expected.GetProperty("label").GetString(), labels[0].GetProperty("key").GetString());
+        JsonElement probabilities = expected.GetProperty("probabilities");
+        Assert.Equal(probabilities.EnumerateObject().Count(), labels.Length);
+        Assert.All(labels, label => Assert.Equal(
+            probabilities.GetProperty(label.GetProperty("key").GetString()!).GetSingle(), label.GetProperty("value").GetSingle(), 1e-5f));
+        HttpResponseMessage refused = await server.Client.PostAsJsonAsync("predict", new { text = new string('x', 2001) });
+        Assert.Equal((HttpStatusCode.BadRequest, "\"text is needed, of at most 2000 characters.\""), (refused.StatusCode, await refused.Content.ReadAsStringAsync()));
+    }
+}
