@@ -22,7 +22,7 @@ internal readonly record struct Evaluation(double LogProbability, long Count, lo
     public static Evaluation Of(RnnLanguageModel model, TextData data, CancellationToken stop)
     {
         var scorer = new TextScorer(model.Loaded.Inference, model.Loaded.Framing, BatchSize);
-        IEnumerable<ScoreRequest> requests = model.Mode == DataMode.Stream ? Pieces(data.Rows()) : data.Rows().Select(row => Request(row, model.Conditions));
+        IEnumerable<ScoreRequest> requests = model.Mode == DataMode.Stream ? Pieces(data.Rows(), new LineEnds(model.Vocabulary)) : data.Rows().Select(row => Request(row, model.Conditions));
         var total = new Evaluation();
         foreach (TextScore score in scorer.Score(requests, stop))
             total += new Evaluation(score.LogProbability, score.Count, score.UnknownCharacters);
@@ -35,13 +35,13 @@ internal readonly record struct Evaluation(double LogProbability, long Count, lo
         return row.IsPair ? new ScoreRequest(row.Target, row.Text, condition) : new ScoreRequest(row.Text, Condition: condition);
     }
 
-    private static IEnumerable<ScoreRequest> Pieces(IEnumerable<TextRow> blocks)
+    private static IEnumerable<ScoreRequest> Pieces(IEnumerable<TextRow> blocks, LineEnds lineEnds)
     {
         var held = new System.Text.StringBuilder();
         int context = 0;
         foreach (TextRow block in blocks)
         {
-            held.Append(block.Text.Span);
+            held.Append(lineEnds.Read(block.Text.Span));
             while (held.Length - context > PieceLength)
                 yield return Cut(PieceLength);
         }

@@ -51,9 +51,9 @@ internal sealed class ReportCommand : CliCommand
         using OutputFile output = OutputFile.Reserve(page, [path, .. files.Select(file => file.Path)], parse.GetValue(_force), context);
 
         ReportData report = ReportBuilder.Describe(saved, new FileInfo(path));
-        CharacterCounter? text = files.Count == 0 ? null : Count(new TextData(files, source, new DataOptions { Mode = saved.DataMode }, labels: source.LabelColumn is not null), characters, context.Stop);
+        CharacterCounter? text = files.Count == 0 ? null : Count(new TextData(files, source, new DataOptions { Mode = saved.DataMode }, labels: source.LabelColumn is not null), saved, characters, context.Stop);
         if (text is not null)
-            report = report with { Vocabulary = text.For(saved.Vocabulary, Names(files)) };
+            report = report with { Vocabulary = text.For(Names(files)) };
         if (saved.Config.Task == ModelTask.LanguageModel)
         {
             using RnnLanguageModel model = ModelFile.OpenLanguageModel(path, saved, device, context);
@@ -92,9 +92,9 @@ internal sealed class ReportCommand : CliCommand
             : throw new UsageException($"--temperatures takes up to 12 numbers from 0 to 100, such as 0.3,1, but got '{list}'.");
     }
 
-    private static CharacterCounter Count(TextData data, int characters, CancellationToken stop)
+    private static CharacterCounter Count(TextData data, SavedModel saved, int characters, CancellationToken stop)
     {
-        var counter = new CharacterCounter(characters);
+        var counter = new CharacterCounter(characters, saved.Vocabulary, saved.DataMode);
         foreach (TextRow row in data.Rows())
         {
             stop.ThrowIfCancellationRequested();
@@ -108,7 +108,7 @@ internal sealed class ReportCommand : CliCommand
     private static ReadingData? ReadOwn(RnnLanguageModel model, ReportSample sample, string? condition, int characters)
     {
         TemperatureSample written = sample.Texts[0];
-        var text = new CharacterCounter(characters);
+        var text = new CharacterCounter(characters, model.Vocabulary, model.Mode);
         text.Add(model.Mode == DataMode.Pairs
             ? TextRow.Pair(sample.Prompt, written.Text, condition)
             : TextRow.Row(sample.Prompt + written.Text, condition));

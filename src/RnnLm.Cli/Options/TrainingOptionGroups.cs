@@ -41,6 +41,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.WindowStride, "characters between the starts of windows in random order; 0 for the sequence length")
         .Add(o => o.HiddenState, "when the hidden state starts anew (stream)")
         .Add(o => o.MaximumRowLength, "characters of a line that are read (rows, pairs)")
+        .Add(o => o.KeepLineEnds, "keep the line ends CRLF and CR as they are; without it all are read as LF")
         .Add(o => o.KeepTextFilter, "keep a compact filter of the text, by which the model tells what occurs in it");
 
     private readonly OptionGroup<OptimizerOptions> _optimizer = new OptionGroup<OptimizerOptions>("Optimiser")

@@ -5,8 +5,11 @@ namespace RnnLm.Cli;
 
 /// <summary>Counts characters in a text that passes by, and knows its beginning.</summary>
 /// <param name="beginning">The characters of the beginning that are remembered.</param>
-internal sealed class CharacterCounter(int beginning)
+/// <param name="vocabulary">The vocabulary of the model, by which line ends are read.</param>
+/// <param name="mode">What the rows are to the model.</param>
+internal sealed class CharacterCounter(int beginning, CharVocabulary vocabulary, DataMode mode)
 {
+    private LineEnds _lineEnds = new(vocabulary);
     private readonly Dictionary<Rune, long> _counts = [];
     private readonly List<TextRow> _beginning = [];
 
@@ -20,22 +23,26 @@ internal sealed class CharacterCounter(int beginning)
 
     public void Add(TextRow row)
     {
+        // The rows of a running text are one text.
+        if (mode != DataMode.Stream)
+            _lineEnds = new LineEnds(vocabulary);
         long room = beginning - Total;
-        Count(row.Text.Span);
-        Count(row.Target.Span);
+        ReadOnlySpan<char> text = _lineEnds.Read(row.Text.Span), target = _lineEnds.Read(row.Target.Span);
+        Count(text);
+        Count(target);
         // A row's text is valid until the next is asked for.
         if (room > 0)
-            _beginning.Add(row.IsPair ? TextRow.Pair(Head(row.Text, room), Head(row.Target, room), row.Condition) : TextRow.Row(Head(row.Text, room), row.Condition));
+            _beginning.Add(row.IsPair ? TextRow.Pair(Head(text, room), Head(target, room), row.Condition) : TextRow.Row(Head(text, room), row.Condition));
     }
 
-    public VocabularyCounts For(CharVocabulary vocabulary, string source)
+    public VocabularyCounts For(string source)
     {
         CharacterCount[] known = [.. vocabulary.Characters.Select(c => new CharacterCount(c.ToString(), $"U+{c.Value:X4}", _counts.GetValueOrDefault(c))).OrderByDescending(c => c.Count)];
         return new(source, Total, Total - known.Sum(c => c.Count), known);
     }
 
     public static VocabularyCounts None(CharVocabulary vocabulary) =>
-        new CharacterCounter(0).For(vocabulary, "") with { Source = null };
+        new CharacterCounter(0, vocabulary, DataMode.Rows).For("") with { Source = null };
 
     private void Count(ReadOnlySpan<char> text)
     {
@@ -46,10 +53,10 @@ internal sealed class CharacterCounter(int beginning)
         }
     }
 
-    private static ReadOnlyMemory<char> Head(ReadOnlyMemory<char> text, long characters)
+    private static ReadOnlyMemory<char> Head(ReadOnlySpan<char> text, long characters)
     {
         int length = 0;
-        foreach (Rune character in text.Span.EnumerateRunes())
+        foreach (Rune character in text.EnumerateRunes())
         {
             if (characters-- == 0)
                 break;

@@ -53,10 +53,12 @@ internal sealed class ClassifierBatches(SavedModel saved, IInferenceModel model)
     private ReadOnlySpan<char> Cut(ReadOnlySpan<char> text)
     {
         int end = 0;
-        for (int count = 0; count < saved.MaximumRowLength && end < text.Length; count++)
+        var lineEnds = new LineEnds(saved.Vocabulary);
+        for (int count = 0; count < saved.MaximumRowLength && end < text.Length;)
         {
-            Rune.DecodeFromUtf16(text[end..], out _, out int used);
+            Rune.DecodeFromUtf16(text[end..], out Rune character, out int used);
             end += used;
+            count += lineEnds.Read(ref character) ? 1 : 0;
         }
 
         return text[..end];

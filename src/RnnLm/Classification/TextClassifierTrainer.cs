@@ -12,6 +12,7 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
     public SavedModel Train(IEnumerable<LabelledText> rows, IEnumerable<LabelledText>? validation, SavedModel? languageModel, IReadOnlyList<string>? labels)
     {
         options.Validate();
+        LineEnds.CheckKept(options.Data, languageModel?.Vocabulary);
         using var checkpoint = TrainingCheckpoint.Open(_training);
         long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
 

@@ -21,6 +21,9 @@ internal sealed class CorpusBuilder
     private readonly int[] _provisionalAscii = new int[128];
     private readonly List<Rune> _characters = [];
     private readonly List<long> _counts = [];
+    private readonly bool _keepsLineEnds;
+    private LineEnds _stream;
+    private long _lineEndsChanged;
     private bool _hasText;
     private long _rowsRead, _emptyRows, _emptyTargets, _rowsCut, _unconditioned;
 
@@ -35,6 +38,9 @@ internal sealed class CorpusBuilder
         (_data, _options, _labelled, Vocabulary) = (data, options, labelled, vocabulary);
         _conditionsGiven = conditionNames is not null;
         _conditionIds = (conditionNames ?? []).Select((name, id) => (name, id)).ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
+        // As the model will read texts in use, which goes by its vocabulary.
+        _keepsLineEnds = vocabulary is null ? data.KeepLineEnds || options.Characters?.Contains('\r') == true : new LineEnds(vocabulary).AreKept;
+        _stream = new LineEnds(_keepsLineEnds);
         Array.Fill(_provisionalAscii, -1);
     }
 
@@ -98,6 +104,8 @@ internal sealed class CorpusBuilder
         }
 
         Corpus corpus = Exchange(vocabulary);
+        if (_stream.Changed + _lineEndsChanged is > 0 and var changed)
+            log?.Report(new LogMessage(LogSeverity.Info, $"read as line feeds: {Counted.Of(changed, "line end")} of the {what} data that are CRLF or CR. {OptionIds.KeepLineEnds.Set(true)} keeps them as they are."));
         Warn(log, _emptyRows, $"left out of the {what} data: {Counted.Of(_emptyRows, "empty row")}.");
         Warn(log, _emptyTargets, $"empty targets in {Counted.Of(_emptyTargets, "row")} of the {what} data: there the model learns to answer nothing.");
         Warn(log, _rowsCut, $"cut off at {OptionIds.MaximumRowLength.Set(_data.MaximumRowLength)} characters: {Counted.Of(_rowsCut, "row")} of the {what} data.");
@@ -121,15 +129,26 @@ internal sealed class CorpusBuilder
 
     private void AddToStream(ReadOnlySpan<char> text)
     {
-        if (_rowsRead > 1)
+        if (_rowsRead > 1 && _data.RowSeparator.Length > 0)
         {
-            foreach (Rune character in _data.RowSeparator.EnumerateRunes())
-                Append(character);
+            // The line feed between two rows is none of a line end within one.
+            _stream.EndPart();
+            AppendToStream(_data.RowSeparator);
+            _stream.EndPart();
         }
 
-        foreach (Rune character in text.EnumerateRunes())
-            Append(character);
+        AppendToStream(text);
         _hasText |= !text.IsEmpty;
+    }
+
+    private void AppendToStream(ReadOnlySpan<char> text)
+    {
+        foreach (Rune character in text.EnumerateRunes())
+        {
+            Rune read = character;
+            if (_stream.Read(ref read))
+                Append(read);
+        }
     }
 
     private void BeginRow(string? condition)
@@ -160,18 +179,23 @@ internal sealed class CorpusBuilder
     private int AppendCut(ReadOnlySpan<char> text)
     {
         int count = 0;
+        var lineEnds = new LineEnds(_keepsLineEnds);
         foreach (Rune character in text.EnumerateRunes())
         {
+            Rune read = character;
+            if (!lineEnds.Read(ref read))
+                continue;
             if (count == _data.MaximumRowLength)
             {
                 _rowsCut++;
                 break;
             }
 
-            Append(character);
+            Append(read);
             count++;
         }
 
+        _lineEndsChanged += lineEnds.Changed;
         return count;
     }
 

@@ -36,6 +36,13 @@ public sealed class DataOptions
     public int MaximumRowLength { get; set; } = 1000;
 
     /// <summary>
+    /// Gets or sets whether CRLF and CR are kept as they are. Else every line end is read as a line feed: in training, and ever after in prompts and in texts that
+    /// are scored, encoded or classified, by a model that does not know the carriage return. So a text is the same text wherever it was written.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool KeepLineEnds { get; set; }
+
+    /// <summary>
     /// Gets or sets whether the model keeps a compact filter of the data given for training, by which it says whether a text occurs in them
     /// (<see cref="TrainingTextFilter"/>). It takes 9.6 bits for each character of a running text, and 14.4 for each row.
     /// </summary>

@@ -14,6 +14,7 @@ internal static class OptionIds
     public static readonly OptionId WindowOrder = Data(nameof(DataOptions.WindowOrder));
     public static readonly OptionId WindowStride = Data(nameof(DataOptions.WindowStride));
     public static readonly OptionId MaximumRowLength = Data(nameof(DataOptions.MaximumRowLength));
+    public static readonly OptionId KeepLineEnds = Data(nameof(DataOptions.KeepLineEnds));
     public static readonly OptionId KeepTextFilter = Data(nameof(DataOptions.KeepTextFilter));
 
     public static readonly OptionId LearningRate = new("Optimizer", nameof(OptimizerOptions.LearningRate));

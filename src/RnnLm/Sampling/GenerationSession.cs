@@ -21,6 +21,7 @@ public sealed class GenerationSession : IDisposable
     private readonly SessionLane _lane;
     private readonly List<int> _text = [];
     private readonly int _condition;
+    private LineEnds _lineEnds;
     private bool _hasWritten, _isBusy, _isDisposed;
 
     /// <param name="model">The model.</param>
@@ -46,9 +47,11 @@ public sealed class GenerationSession : IDisposable
     public void Append(ReadOnlySpan<char> text)
     {
         ThrowIfUnusable();
-        int[] ids = _framing.Vocabulary.Encode(text, out int unknown);
+        LineEnds lineEnds = _lineEnds;
+        int[] ids = _framing.Vocabulary.Encode(lineEnds.Read(text), out int unknown);
         if (_hasWritten && _framing.Mode == DataMode.Pairs)
             Begin();
+        _lineEnds = lineEnds;
         UnknownCharacters += unknown;
         for (int i = 0; i < ids.Length; i++)
             _lane.Feed(ids[i], wantsLogits: i == ids.Length - 1);
@@ -131,7 +134,7 @@ public sealed class GenerationSession : IDisposable
     public GenerationSession Fork()
     {
         ThrowIfUnusable();
-        var fork = new GenerationSession(_lane.Model, _framing, _condition, _start.Options) { UnknownCharacters = UnknownCharacters, _hasWritten = _hasWritten };
+        var fork = new GenerationSession(_lane.Model, _framing, _condition, _start.Options) { UnknownCharacters = UnknownCharacters, _hasWritten = _hasWritten, _lineEnds = _lineEnds };
         fork._lane.CopyFrom(_lane);
         fork._text.AddRange(_text);
         return fork;
@@ -179,6 +182,7 @@ public sealed class GenerationSession : IDisposable
     private SessionWriter StartWriting(SamplingSettings settings)
     {
         _isBusy = true;
+        _lineEnds = new LineEnds(_framing.Vocabulary);
         var history = new TokenHistory(settings.Options, _framing.Vocabulary.Size);
         foreach (int id in CollectionsMarshal.AsSpan(_text))
             history.Add(id);
@@ -205,6 +209,7 @@ public sealed class GenerationSession : IDisposable
         _lane.Begin(_condition, initial, new CounterRandom(_start.NewSeed(), 0, Streams.InitialState));
         _lane.Feed(_framing.BeforePrompt);
         _text.Clear();
+        _lineEnds = new LineEnds(_framing.Vocabulary);
         UnknownCharacters = 0;
         _hasWritten = false;
     }

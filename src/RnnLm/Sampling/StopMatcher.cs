@@ -8,6 +8,7 @@ internal sealed class StopMatcher
     public StopMatcher(IReadOnlyList<string> stopStrings, CharVocabulary vocabulary)
     {
         _stops = [.. stopStrings
+            .Select(stop => new LineEnds(vocabulary).Read(stop).ToString())
             .Where(stop => stop.EnumerateRunes().All(character => vocabulary.TryGetId(character, out _)))
             .Select(stop => vocabulary.Encode(stop))];
     }

@@ -8,6 +8,7 @@ internal sealed class TokenReader
 {
     private readonly CharVocabulary _vocabulary;
     private readonly Segment[] _segments;
+    private LineEnds _lineEnds;
     private int _segment, _offset;
     private bool _anyCharacter;
 
@@ -15,6 +16,7 @@ internal sealed class TokenReader
     {
         _vocabulary = vocabulary;
         _segments = segments;
+        _lineEnds = new LineEnds(vocabulary);
     }
 
     /// <summary>Gets the token read last.</summary>
@@ -90,7 +92,7 @@ internal sealed class TokenReader
             if (status != OperationStatus.Done)
                 (character, length) = (Rune.ReplacementChar, 1);
             _offset += length;
-            if (!TryEncode(character, text))
+            if (!_lineEnds.Read(ref character) || !TryEncode(character, text))
                 continue;
             IsCharacter = true;
             _anyCharacter = true;

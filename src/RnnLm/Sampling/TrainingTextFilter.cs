@@ -32,6 +32,9 @@ public sealed class TrainingTextFilter
     /// <summary>Gets the probability with which a row or window that is not in the data is taken to be.</summary>
     public double FalsePositiveRate { get; }
 
+    /// <summary>Gets or sets whether the training data were read with their line ends as they were; else as line feeds.</summary>
+    internal bool KeepsLineEnds { get; set; } = true;
+
     private static ReadOnlySpan<byte> Magic => "RLTF"u8;
 
     /// <summary>Says whether a text occurs in the training data.</summary>
@@ -41,10 +44,11 @@ public sealed class TrainingTextFilter
     public bool Contains(ReadOnlySpan<char> text, ReadOnlySpan<char> prompt = default)
     {
         var hash = new WindowHash(WindowLength);
-        foreach (Rune character in prompt.EnumerateRunes())
+        var lineEnds = new LineEnds(KeepsLineEnds);
+        foreach (Rune character in lineEnds.Read(prompt).EnumerateRunes())
             hash.Add(character.Value);
         bool any = false;
-        foreach (Rune character in text.EnumerateRunes())
+        foreach (Rune character in lineEnds.Read(text).EnumerateRunes())
         {
             hash.Add(character.Value);
             if (WindowLength == 0 || !hash.HasValue)
@@ -68,6 +72,7 @@ public sealed class TrainingTextFilter
         if (falsePositiveRate == 0)
             falsePositiveRate = rows ? 0.001 : 0.01;
         TrainingTextFilter filter = Create(rows ? corpus.Rows : corpus.Tokens.Count, rows ? 0 : windowLength, falsePositiveRate);
+        filter.KeepsLineEnds = new LineEnds(corpus.Vocabulary).AreKept;
         if (!rows)
         {
             filter.AddTokens(corpus, 0, corpus.Tokens.Count);

@@ -67,6 +67,8 @@ internal static class SavedModelReader
         CharVocabulary vocabulary = Check(document);
         ModelWeights tensors = ReadWeights(reader, document.Model.ToConfig(), rename, out byte[]? filter);
         TrainingTextFilter? trainingText = filter is null ? null : ReadFilter(filter, document);
+        if (trainingText is not null)
+            trainingText.KeepsLineEnds = new LineEnds(vocabulary).AreKept;
         return new()
         {
             Config = document.Model.ToConfig(),

@@ -6,7 +6,8 @@ namespace RnnLm;
 /// <summary>
 /// The characters that a model knows, and their ids. A character is a Unicode scalar value (<see cref="Rune"/>), so a surrogate pair is one
 /// character and never split; an unpaired surrogate reads as U+FFFD. Ids: the special tokens first (unknown, start, end, as far as they are
-/// there), then the characters in code point order. Immutable and safe for use by many threads.
+/// there), then the characters in code point order. A vocabulary without the carriage return reads CRLF and CR as a line feed. Immutable and safe for use
+/// by many threads.
 /// </summary>
 public sealed class CharVocabulary
 {
@@ -92,21 +93,21 @@ public sealed class CharVocabulary
 
     /// <summary>Turns text into ids. No start or end token is added.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The ids, one for each character.</returns>
+    /// <returns>The ids, one for each character or line end.</returns>
     /// <exception cref="ArgumentException">A character is unknown and the policy is <see cref="UnknownCharacterPolicy.Throw"/>.</exception>
     public int[] Encode(ReadOnlySpan<char> text) => Encode(text, out _);
 
     /// <summary>Turns text into ids, and counts the characters that are not known.</summary>
     /// <param name="text">The text.</param>
     /// <param name="unknown">The number of characters that are not known.</param>
-    /// <returns>The ids, one for each character.</returns>
+    /// <returns>The ids, one for each character or line end.</returns>
     /// <exception cref="ArgumentException">A character is unknown and the policy is <see cref="UnknownCharacterPolicy.Throw"/>.</exception>
     public int[] Encode(ReadOnlySpan<char> text, out int unknown)
     {
         int[] ids = ArrayPool<int>.Shared.Rent(text.Length);
         int count = 0, position = 0;
         unknown = 0;
-        foreach (Rune character in text.EnumerateRunes())
+        foreach (Rune character in new LineEnds(this).Read(text).EnumerateRunes())
         {
             if (TryGetId(character, out int id))
                 ids[count++] = id;

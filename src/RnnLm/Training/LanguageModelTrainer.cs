@@ -11,6 +11,7 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
     public SavedModel Train(IEnumerable<TextRow> rows, IEnumerable<TextRow>? validation, SavedModel? previous)
     {
         options.Validate();
+        LineEnds.CheckKept(options.Data, previous?.Vocabulary);
         using var checkpoint = TrainingCheckpoint.Open(_training);
         long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
 

@@ -127,6 +127,48 @@ public sealed class LostDataTests : IDisposable
         }
     }
 
+    /// <summary>On every system the same text: of more than a piece, so that line ends fall on the edges of what is read at a time.</summary>
+    [Fact]
+    public void ATextIsTheSameWhateverItsLineEnds()
+    {
+        string text = string.Concat(Enumerable.Range(0, 9000).Select(i => (i * 7919 % 10) switch { 0 => "\n", 1 => "the parcel\n", 2 => "was\n\n", _ => $"{(char)('a' + (i * 31 % 26))} " }));
+        var models = new List<RnnLanguageModel>();
+        var figures = new List<string>();
+        var written = new List<string>();
+        var unknown = new List<string>();
+        foreach ((string name, string end) in new[] { ("feeds", "\n"), ("both", "\r\n"), ("returns", "\r") })
+        {
+            string file = _folder[name + ".txt"];
+            File.WriteAllText(file, text.Replace("\n", end, StringComparison.Ordinal));
+            CliRun.Ok(["train", file, "-o", _folder[name + ".zip"], .. Small]);
+            models.Add(RnnLanguageModel.Load(_folder[name + ".zip"]));
+
+            JsonElement evaluation = JsonDocument.Parse(CliRun.Ok("evaluate", _folder["feeds.zip"], file, "--json").Lines[0]).RootElement;
+            figures.Add($"{evaluation.GetProperty("characters")} {evaluation.GetProperty("nats_per_character").GetDouble():R}");
+            written.Add(CliRun.Ok("sample", _folder["feeds.zip"], "--prompt", $"the parcel{end}was", "--no-prompt", "--seed", "1", "--length", "50").Output);
+            CliRun.Ok("report", _folder["feeds.zip"], "--text", file, "-o", _folder["page.html"], "-f");
+            unknown.Add(File.ReadAllText(_folder["page.html"]).Split("\"unknown\":")[1].Split(',')[0]);
+        }
+
+        Assert.All(models, model => Assert.All(models[0].Saved.Weights, tensor => Assert.Equal(tensor.Values, model.Saved.Weights[tensor.Name].Values)));
+        Assert.StartsWith($"{text.Length - 1} ", figures[0], StringComparison.Ordinal);
+        Assert.All(figures, figure => Assert.Equal(figures[0], figure));
+        Assert.All(written, sample => Assert.Equal(written[0], sample));
+        Assert.All(unknown, count => Assert.Equal("0", count));
+        models.ForEach(model => model.Dispose());
+    }
+
+    [Fact]
+    public void LineEndsAreKeptWhereThatIsAskedFor()
+    {
+        File.WriteAllText(_folder["t.txt"], string.Concat(Enumerable.Repeat("the parcel\r\nwas late\r\n", 30)));
+
+        CliRun.Ok(["train", _folder["t.txt"], "-o", _folder["t.zip"], "--keep-line-ends", .. Small]);
+
+        using RnnLanguageModel model = RnnLanguageModel.Load(_folder["t.zip"]);
+        Assert.Contains(new System.Text.Rune('\r'), model.Vocabulary.Characters);
+    }
+
     private static IEnumerable<string> Log(CliRun run, string severity) => run.Lines.Select(line => JsonDocument.Parse(line).RootElement)
         .Where(line => line.GetProperty("event").GetString() == "log" && line.GetProperty("severity").GetString() == severity)
         .Select(line => line.GetProperty("text").GetString()!);

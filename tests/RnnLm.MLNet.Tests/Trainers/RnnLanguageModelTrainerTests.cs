@@ -72,6 +72,24 @@ public sealed class RnnLanguageModelTrainerTests
         }
     }
 
+    [Theory]
+    [InlineData("\r\n")]
+    [InlineData("\r")]
+    public void LineEndsOfAllKindsAreReadAlike(string end)
+    {
+        string[] rows = [.. SmallModels.Messages.Select(message => message + "\nRegards\n")], others = [.. rows.Select(row => row.Replace("\n", end, StringComparison.Ordinal))];
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.Training.Seed, options.Sampling.Seed) = (1, 1);
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(SmallModels.View(_ml, rows)), other = _ml.Transforms.Text.RnnLanguageModel(options).Fit(SmallModels.View(_ml, others));
+
+        Assert.Equal(model.Model.Training!.ValidationLoss, other.Model.Training!.ValidationLoss);
+        using RnnTextScorer scorer = model.ToScorer();
+        Assert.Equal(Scores(rows), Scores(others));
+        Assert.Equal(model.Continue(_ml, rows.Take(5)), model.Continue(_ml, others.Take(5)));
+
+        float[] Scores(string[] texts) => [.. scorer.Transform(SmallModels.View(_ml, texts)).GetColumn<float>("LogProbability")];
+    }
+
     [Fact]
     public void WithoutAnInputColumnTheOutputColumnIsRead()
     {
