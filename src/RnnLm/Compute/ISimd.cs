@@ -38,9 +38,6 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Returns the smaller; NaN where <paramref name="right"/> is NaN.</summary>
     static abstract TVector Min(TVector left, TVector right);
 
-    /// <summary>Returns the sum of the lanes, in an order that depends on the width.</summary>
-    static abstract float Sum(TVector value);
-
     /// <summary>Returns the largest of the lanes.</summary>
     static abstract float Max(TVector value);
 

@@ -17,7 +17,7 @@ public sealed class ManagedEngine : IEngine
     /// <param name="config">The model.</param>
     /// <param name="weights">The weights to start from; copied.</param>
     /// <param name="options">How the weights are updated, and the number of threads; the device must be the CPU.</param>
-    /// <returns>A session. Its results are the same bits for any number of threads.</returns>
+    /// <returns>A session. Its results are the same bits for any number of threads, and on every processor with fused multiply-adds.</returns>
     /// <exception cref="ArgumentException">The device is not the CPU, or the options don't fit the model.</exception>
     public ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options)
     {

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace RnnLm;
@@ -32,7 +33,7 @@ internal readonly unsafe struct DoubleVector(double value) : IVector<DoubleVecto
 
     public static DoubleVector Sqrt(DoubleVector value) => new(Math.Sqrt(value._value));
 
-    public static double Sum(DoubleVector value) => value._value;
+    public static double Sum(double* columns) => TensorPrimitives.Sum(new ReadOnlySpan<double>(columns, IVector<DoubleVector, double>.Columns));
 
     public static double Max(DoubleVector value) => value._value;
 

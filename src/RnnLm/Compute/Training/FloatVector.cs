@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace RnnLm;
 
@@ -49,7 +50,12 @@ internal readonly unsafe struct FloatVector<TSimd, TVector>(TVector value) : IVe
     public static FloatVector<TSimd, TVector> Sqrt(FloatVector<TSimd, TVector> value) => new(TSimd.Sqrt(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(FloatVector<TSimd, TVector> value) => TSimd.Sum(value._value);
+    public static float Sum(float* columns)
+    {
+        Vector128<float> sum = (Vector128.Load(columns) + Vector128.Load(columns + 4)) + (Vector128.Load(columns + 8) + Vector128.Load(columns + 12));
+        sum += Vector128.Shuffle(sum, Vector128.Create(2, 3, 0, 1));
+        return sum.ToScalar() + sum.GetElement(1);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Max(FloatVector<TSimd, TVector> value) => TSimd.Max(value._value);

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace RnnLm;
 
-/// <summary>Cuts gradients off by value and measures their norm. The norm is a sum over blocks of fixed size, so it does not depend on the number of threads.</summary>
+/// <summary>Cuts gradients off by value and measures their norm. The norm is a sum over blocks of fixed size, so it does not depend on the number of threads, nor on the width of vectors.</summary>
 internal sealed unsafe class GradientClipping<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged, IVector<TVector, T>
@@ -39,22 +39,29 @@ internal sealed unsafe class GradientClipping<T, TVector>
     public void Measure(T* gradients, double limit, int share, int shares)
     {
         TVector most = TVector.Create(T.CreateTruncating(limit)), least = default(TVector) - most;
+        T* columns = stackalloc T[IVector<TVector, T>.Columns];
         for (int block = Blocks * share / shares; block < Blocks * (share + 1) / shares; block++)
         {
-            TVector sum = default;
-            for (int i = block * Block; i < Math.Min((block + 1) * Block, _length); i += TVector.Lanes)
+            int start = block * Block, end = Math.Min(start + Block, _length);
+            for (int column = 0; column < IVector<TVector, T>.Columns; column += TVector.Lanes)
             {
-                TVector g = TVector.Load(gradients + i);
-                if (limit > 0)
+                TVector sum = default;
+                for (int i = start + column; i < end; i += IVector<TVector, T>.Columns)
                 {
-                    g = TVector.IfLess(g, least, least, TVector.IfLess(most, g, most, g));
-                    TVector.Store(g, gradients + i);
+                    TVector g = TVector.Load(gradients + i);
+                    if (limit > 0)
+                    {
+                        g = TVector.IfLess(g, least, least, TVector.IfLess(most, g, most, g));
+                        TVector.Store(g, gradients + i);
+                    }
+
+                    sum = TVector.MultiplyAdd(g, g, sum);
                 }
 
-                sum = TVector.MultiplyAdd(g, g, sum);
+                TVector.Store(sum, columns + column);
             }
 
-            _sums.Pointer[block] = double.CreateTruncating(TVector.Sum(sum));
+            _sums.Pointer[block] = double.CreateTruncating(TVector.Sum(columns));
         }
     }
 }

@@ -13,6 +13,9 @@ internal unsafe interface IVector<TSelf, T> :
     where TSelf : unmanaged, IVector<TSelf, T>
     where T : unmanaged
 {
+    /// <summary>The number of columns of a sum, a multiple of any width.</summary>
+    const int Columns = 16;
+
     static abstract int Lanes { get; }
 
     static abstract TSelf Create(T value);
@@ -29,8 +32,11 @@ internal unsafe interface IVector<TSelf, T> :
 
     static abstract TSelf Sqrt(TSelf value);
 
-    /// <summary>Returns the sum of the lanes.</summary>
-    static abstract T Sum(TSelf value);
+    /// <summary>
+    /// Returns the sum of <see cref="Columns"/> numbers, in one order at every width: many numbers are summed by adding number i to column i mod 16,
+    /// and the columns at the end.
+    /// </summary>
+    static abstract T Sum(T* columns);
 
     /// <summary>Returns the largest of the lanes.</summary>
     static abstract T Max(TSelf value);

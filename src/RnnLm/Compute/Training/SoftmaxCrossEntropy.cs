@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace RnnLm;
 
@@ -14,6 +15,7 @@ internal static unsafe class SoftmaxCrossEntropy<T, TVector>
     /// <param name="scale">The factor.</param>
     /// <param name="target">A column.</param>
     /// <returns>The cross-entropy with the target, in nats.</returns>
+    [SkipLocalsInit]
     public static T Scaled(T* row, T* bias, int columns, T scale, int target)
     {
         TVector top = TVector.Load(row) + TVector.Load(bias);
@@ -26,12 +28,19 @@ internal static unsafe class SoftmaxCrossEntropy<T, TVector>
         }
 
         T most = TVector.Max(top), logit = row[target];
-        TVector shift = TVector.Create(most), sums = default;
-        for (int j = 0; j < columns; j += TVector.Lanes)
+        TVector shift = TVector.Create(most);
+        T* sums = stackalloc T[IVector<TVector, T>.Columns];
+        for (int first = 0; first < IVector<TVector, T>.Columns; first += TVector.Lanes)
         {
-            TVector e = TVector.Exp(TVector.Load(row + j) - shift);
-            TVector.Store(e, row + j);
-            sums += e;
+            TVector part = default;
+            for (int j = first; j < columns; j += IVector<TVector, T>.Columns)
+            {
+                TVector e = TVector.Exp(TVector.Load(row + j) - shift);
+                TVector.Store(e, row + j);
+                part += e;
+            }
+
+            TVector.Store(part, sums + first);
         }
 
         T sum = TVector.Sum(sums);
