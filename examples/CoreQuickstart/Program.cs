@@ -30,6 +30,9 @@ await foreach (string piece in session.GenerateAsync())
     written += piece;
 Console.WriteLine(written);
 
+var numbered = new SamplingOptions { Pattern = @"My order (number is )?[1-9][0-9]{4}\.", Seed = 1 };
+Console.WriteLine(model.Generate("", numbered));
+
 TextScore usual = model.Score("Thank you for your help."), odd = model.Score("Thnak yuo fro yuor hlep.");
 Console.WriteLine($"perplexity {usual.Perplexity:F1} and {odd.Perplexity:F1}; the oddest character is at {odd.LeastLikelyPosition}");
 Console.WriteLine(FormattableString.Invariant($"RESULT validation_loss={model.Training!.ValidationLoss:F4} seconds={model.Training.Elapsed.TotalSeconds:F1}"));

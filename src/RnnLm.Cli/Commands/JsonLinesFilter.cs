@@ -48,7 +48,8 @@ internal sealed class JsonLinesFilter(TextGenerator generator, IReadOnlyList<str
                 Key(line),
                 Get(line, "temperature", JsonValueKind.Number)?.GetDouble(),
                 Get(line, "max_length", JsonValueKind.Number)?.GetInt32(),
-                ConditionNames.Find(conditions, condition));
+                ConditionNames.Find(conditions, condition),
+                Get(line, "pattern", JsonValueKind.String)?.GetString());
         }
         catch (Exception e) when (e is JsonException or FormatException or UsageException or InvalidOperationException)
         {

@@ -15,7 +15,7 @@ internal sealed class SampleCommand : CliCommand
     private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each text");
     private readonly Option<bool> _jsonLines = new("--jsonl")
     {
-        Description = "read lines of JSON with \"prompt\", and if wanted \"key\", \"condition\", \"temperature\" and \"max_length\"; print them with \"continuation\" added",
+        Description = "read lines of JSON with \"prompt\", and if wanted \"key\", \"condition\", \"temperature\", \"max_length\" and \"pattern\"; print them with \"continuation\" added",
     };
 
     private readonly Option<int?> _batchSize = OptionGroup.Make<int?>("--batch-size", $"texts written side by side [{BatchSize}]");
@@ -30,6 +30,7 @@ internal sealed class SampleCommand : CliCommand
             "rnnlm sample shakespeare.zip --prompt \"ROMEO:\" --length 300 --temperature 0.8 --seed 1",
             "rnnlm sample shakespeare.zip --interactive",
             "rnnlm sample names.zip -n 20 --stop \"\\n\"",
+            "rnnlm sample orders.zip -n 5 --pattern \"[A-Z]{2}-\\d{4}\"",
             "rnnlm sample names.zip --jsonl --seed 1 < prompts.jsonl > continued.jsonl",
         ];
         Add(_model);

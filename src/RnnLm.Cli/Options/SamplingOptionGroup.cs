@@ -16,6 +16,8 @@ internal static class SamplingOptionGroup
         .Add(o => o.Beams, "texts that beam search follows; 1 for none")
         .Add(o => o.LengthPenalty, "power of the length in beam search")
         .AddList(o => o.StopStrings, "string that ends the text", "--stop", Escapes.Read)
+        .Add(o => o.Pattern, "regular expression that each text matches as a whole, in .NET's syntax")
+        .Add(o => o.PatternIncludesPrompt, "the pattern is that of prompt and text together")
         .Add(o => o.NumSamples, "texts for each prompt", aliases: "-n")
         .Add(o => o.Seed, "seed; the same one writes the same text")
         .Add(o => o.InitialState, "hidden state to start from: zeros, ones or normal");

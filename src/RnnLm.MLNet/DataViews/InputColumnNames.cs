@@ -13,5 +13,7 @@ internal sealed record InputColumnNames(InputColumn Text)
 
     public InputColumn? Context { get; init; }
 
-    public IEnumerable<InputColumn> All => new[] { Text, RowKey, Temperature, MaximumLength, Condition, Context }.OfType<InputColumn>();
+    public InputColumn? Pattern { get; init; }
+
+    public IEnumerable<InputColumn> All => new[] { Text, RowKey, Temperature, MaximumLength, Condition, Context, Pattern }.OfType<InputColumn>();
 }

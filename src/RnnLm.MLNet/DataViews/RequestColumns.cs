@@ -7,7 +7,7 @@ namespace RnnLm.MLNet;
 /// <summary>The columns that the requests of rows are read from, found in a schema.</summary>
 internal sealed class RequestColumns
 {
-    private readonly DataViewSchema.Column? _rowKey, _temperature, _maximumLength, _condition, _context;
+    private readonly DataViewSchema.Column? _rowKey, _temperature, _maximumLength, _condition, _context, _pattern;
 
     public RequestColumns(IExceptionContext context, DataViewSchema schema, InputColumnNames names)
     {
@@ -15,12 +15,13 @@ internal sealed class RequestColumns
         Text = names.Text.Find(context, schema);
         (_rowKey, _temperature) = (Find(names.RowKey), Find(names.Temperature));
         (_maximumLength, _condition, _context) = (Find(names.MaximumLength), Find(names.Condition), Find(names.Context));
+        _pattern = Find(names.Pattern);
     }
 
     public DataViewSchema.Column Text { get; }
 
     public IEnumerable<DataViewSchema.Column> All =>
-        new[] { Text, _rowKey, _temperature, _maximumLength, _condition, _context }.OfType<DataViewSchema.Column>();
+        new[] { Text, _rowKey, _temperature, _maximumLength, _condition, _context, _pattern }.OfType<DataViewSchema.Column>();
 
     /// <summary>Makes a function that reads the request of the row's current values.</summary>
     /// <param name="row">The row.</param>
@@ -37,12 +38,13 @@ internal sealed class RequestColumns
         Func<int>? maximumLength = _maximumLength is { } l ? ColumnReader.Bind<int>(row, l) : null;
         Func<string?>? condition = _condition is { } c ? ColumnReader.BindCategory(row, c) : null;
         Func<string>? context = _context is { } x ? ColumnReader.BindText(row, x) : null;
+        Func<string>? pattern = _pattern is { } p ? ColumnReader.BindText(row, p) : null;
         DataViewRowId id = default;
         return () =>
         {
             getId(ref id);
             return new TextRequest(id, text(), key?.Invoke() ?? (alone ? 0 : RowKey.FromId(id)),
-                temperature?.Invoke(), maximumLength?.Invoke(), condition?.Invoke(), context?.Invoke());
+                temperature?.Invoke(), maximumLength?.Invoke(), condition?.Invoke(), context?.Invoke(), pattern?.Invoke());
         };
     }
 }

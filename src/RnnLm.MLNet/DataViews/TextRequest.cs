@@ -10,5 +10,7 @@ namespace RnnLm.MLNet;
 /// <param name="MaximumLength">The row's bound on new characters, where a column gives one.</param>
 /// <param name="Condition">What the text is conditioned on, where a column says so.</param>
 /// <param name="Context">What stands before the text, where a column has it.</param>
+/// <param name="Pattern">What the continuation must match, where a column says so; empty where it is missing.</param>
 internal readonly record struct TextRequest(
-    DataViewRowId Id, string Text, ulong Key, float? Temperature = null, int? MaximumLength = null, string? Condition = null, string? Context = null);
+    DataViewRowId Id, string Text, ulong Key, float? Temperature = null, int? MaximumLength = null, string? Condition = null, string? Context = null,
+    string? Pattern = null);

@@ -19,6 +19,7 @@ public sealed partial class RnnLanguageModelTrainer
             (OutputColumnName, InputColumnName) = (other.OutputColumnName, other.InputColumnName);
             (TargetColumnName, ConditionColumnName) = (other.TargetColumnName, other.ConditionColumnName);
             (RowKeyColumnName, TemperatureColumnName, MaxLengthColumnName) = (other.RowKeyColumnName, other.TemperatureColumnName, other.MaxLengthColumnName);
+            PatternColumnName = other.PatternColumnName;
             (FinishReasonColumnName, LogProbabilityColumnName) = (other.FinishReasonColumnName, other.LogProbabilityColumnName);
             InTrainingDataColumnName = other.InTrainingDataColumnName;
         }
@@ -51,6 +52,12 @@ public sealed partial class RnnLanguageModelTrainer
         /// <value>The default value is <see langword="null"/>.</value>
         public string? MaxLengthColumnName { get; set; }
 
+        /// <summary>
+        /// Gets or sets the text column with a row's own <see cref="SamplingOptions.Pattern"/>; a missing or empty one stands for that of the options.
+        /// </summary>
+        /// <value>The default value is <see langword="null"/>.</value>
+        public string? PatternColumnName { get; set; }
+
         /// <summary>Gets or sets the text column to add with why each continuation ended: the name of a <see cref="FinishReason"/>.</summary>
         /// <value>The default value is <see langword="null"/>: no such column.</value>
         public string? FinishReasonColumnName { get; set; }
@@ -73,6 +80,7 @@ public sealed partial class RnnLanguageModelTrainer
             RowKey = RowKeyColumnName,
             Temperature = TemperatureColumnName,
             MaxLength = MaxLengthColumnName,
+            Pattern = PatternColumnName,
             FinishReason = FinishReasonColumnName,
             LogProbability = LogProbabilityColumnName,
             InTrainingData = InTrainingDataColumnName,
@@ -88,6 +96,7 @@ public sealed partial class RnnLanguageModelTrainer
             ColumnNames.Check(faults, (InputColumnName, nameof(InputColumnName)), (OutputColumnName, nameof(OutputColumnName)),
                 (TargetColumnName, nameof(TargetColumnName)), (ConditionColumnName, nameof(ConditionColumnName)), (RowKeyColumnName, nameof(RowKeyColumnName)),
                 (TemperatureColumnName, nameof(TemperatureColumnName)), (MaxLengthColumnName, nameof(MaxLengthColumnName)),
+                (PatternColumnName, nameof(PatternColumnName)),
                 (FinishReasonColumnName, nameof(FinishReasonColumnName)), (LogProbabilityColumnName, nameof(LogProbabilityColumnName)),
                 (InTrainingDataColumnName, nameof(InTrainingDataColumnName)));
             ColumnNames.CheckDistinct(faults, nameof(OutputColumnName), OutputColumnName, FinishReasonColumnName, LogProbabilityColumnName, InTrainingDataColumnName);

@@ -16,6 +16,8 @@ internal sealed record LanguageModelColumns(string Input, string Output)
 
     public string? MaxLength { get; init; }
 
+    public string? Pattern { get; init; }
+
     public string? FinishReason { get; init; }
 
     public string? LogProbability { get; init; }
@@ -29,6 +31,7 @@ internal sealed record LanguageModelColumns(string Input, string Output)
         Temperature = Temperature is null ? null : InputColumn.Number(Temperature, "temperature"),
         MaximumLength = MaxLength is null ? null : InputColumn.Count(MaxLength, "length"),
         Condition = Condition is null ? null : InputColumn.Category(Condition, "condition"),
+        Pattern = Pattern is null ? null : InputColumn.Text(Pattern, "pattern"),
     };
 
     /// <summary>Gets what is read of a row to be trained on.</summary>
@@ -47,6 +50,7 @@ internal sealed record LanguageModelColumns(string Input, string Output)
         RowKey = names.GetValueOrDefault("row_key"),
         Temperature = names.GetValueOrDefault("temperature"),
         MaxLength = names.GetValueOrDefault("max_length"),
+        Pattern = names.GetValueOrDefault("pattern"),
         FinishReason = names.GetValueOrDefault("finish_reason"),
         LogProbability = names.GetValueOrDefault("log_probability"),
         InTrainingData = names.GetValueOrDefault("in_training_data"),
@@ -54,8 +58,8 @@ internal sealed record LanguageModelColumns(string Input, string Output)
 
     public IReadOnlyDictionary<string, string> ToNames() => ColumnNames.Present(
         (SavedModel.InputColumn, Input), (SavedModel.OutputColumn, Output), ("target", Target), ("condition", Condition), ("row_key", RowKey),
-        ("temperature", Temperature), ("max_length", MaxLength), ("finish_reason", FinishReason), ("log_probability", LogProbability),
-        ("in_training_data", InTrainingData));
+        ("temperature", Temperature), ("max_length", MaxLength), ("pattern", Pattern), ("finish_reason", FinishReason),
+        ("log_probability", LogProbability), ("in_training_data", InTrainingData));
 
     /// <summary>Returns the columns that are added: scalars, or vectors where a row has several samples.</summary>
     public IReadOnlyList<DataViewSchema.DetachedColumn> Added(int samples)

@@ -21,13 +21,13 @@ internal sealed class LanguageModelMapping : ModelMapping<Continuation>
         repeatable.Seed ??= Random.Shared.NextInt64();
         _batch = Generator(repeatable, BatchSize);
         _alone = Generator(sampling, 1);
-        _getters = [current => Getter(current, (_, sample) => sample.Text.AsMemory())];
+        _getters = [current => Getter(current, (_, sample) => sample.Text.AsMemory(), default)];
         if (names.FinishReason is not null)
-            _getters.Add(current => Getter(current, (_, sample) => sample.FinishReason.ToString().AsMemory()));
+            _getters.Add(current => Getter(current, (_, sample) => sample.FinishReason.ToString().AsMemory(), default));
         if (names.LogProbability is not null)
-            _getters.Add(current => Getter(current, (_, sample) => (float)sample.LogProbability));
+            _getters.Add(current => Getter(current, (_, sample) => (float)sample.LogProbability, float.NaN));
         if (names.InTrainingData is not null)
-            _getters.Add(current => Getter(current, IsInTrainingData));
+            _getters.Add(current => Getter(current, IsInTrainingData, false));
     }
 
     public override IEnumerable<Continuation> Run(IEnumerable<TextRequest> requests)
@@ -58,14 +58,19 @@ internal sealed class LanguageModelMapping : ModelMapping<Continuation>
     private Lazy<TextGenerator> Generator(SamplingOptions options, int batchSize) =>
         new(() => new TextGenerator(Model.Inference, Model.Framing, options, batchSize), LazyThreadSafetyMode.PublicationOnly);
 
-    /// <summary>A missing temperature, NaN to ML.NET, leaves the row to the options.</summary>
+    /// <summary>A missing temperature, NaN to ML.NET, or an empty pattern leaves the row to the options.</summary>
     private GenerationRequest ToGeneration(TextRequest request) => new(
-        request.Text.AsMemory(), request.Key, request.Temperature is float.NaN ? null : request.Temperature, request.MaximumLength, ConditionId(request.Condition));
+        request.Text.AsMemory(), request.Key, request.Temperature is float.NaN ? null : request.Temperature, request.MaximumLength,
+        ConditionId(request.Condition), request.Pattern is "" ? null : request.Pattern);
 
     private bool IsInTrainingData(string prompt, GeneratedText sample) =>
         Model.Saved.TrainingText?.Contains(sample.Text, _sampling.IncludePrompt ? default : prompt) == true;
 
-    private Delegate Getter<T>(Func<Continuation> current, Func<string, GeneratedText, T> select)
+    /// <summary>Makes the getter of a column.</summary>
+    /// <param name="current">The row.</param>
+    /// <param name="select">Takes the value from a sample.</param>
+    /// <param name="missing">The value of samples that are not there: beam search finds fewer where a pattern has fewer texts.</param>
+    private Delegate Getter<T>(Func<Continuation> current, Func<string, GeneratedText, T> select, T missing)
     {
         int samples = _sampling.NumSamples;
         if (samples == 1)
@@ -82,7 +87,7 @@ internal sealed class LanguageModelMapping : ModelMapping<Continuation>
             Continuation row = current();
             VBufferEditor<T> editor = VBufferEditor.Create(ref value, samples);
             for (int i = 0; i < samples; i++)
-                editor.Values[i] = select(row.Prompt, row.Result.Samples[i]);
+                editor.Values[i] = i < row.Result.Samples.Count ? select(row.Prompt, row.Result.Samples[i]) : missing;
             value = editor.Commit();
         });
     }

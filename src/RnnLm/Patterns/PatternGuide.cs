@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace RnnLm.Patterns;
 
@@ -37,6 +39,27 @@ internal sealed class PatternGuide
     }
 
     public PatternAutomaton Automaton { get; }
+
+    /// <summary>Returns where a text stands that follows another one, which may have characters out of the vocabulary.</summary>
+    /// <exception cref="PatternException">It has such characters, and then there is too much to be worked out.</exception>
+    public PatternPlace Read(ReadOnlySpan<char> before)
+    {
+        int state = Automaton.Start;
+        for (ReadOnlySpan<char> rest = before; !rest.IsEmpty;)
+        {
+            OperationStatus status = Rune.DecodeFromUtf16(rest, out Rune character, out int units);
+            if (status != OperationStatus.Done || !Automaton.Vocabulary.TryGetId(character, out int id))
+            {
+                PatternAutomaton after = Automaton.After(before);
+                return new PatternPlace(new PatternGuide(after, _minLength), after.Start);
+            }
+
+            state = Automaton.Next(state, id);
+            rest = rest[units..];
+        }
+
+        return new PatternPlace(this, state);
+    }
 
     /// <summary>Returns whether a text may end.</summary>
     /// <param name="state">Its state.</param>

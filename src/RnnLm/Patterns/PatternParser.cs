@@ -43,7 +43,7 @@ internal sealed partial class PatternParser
         }
         catch (RegexParseException e)
         {
-            throw new PatternException($"is not a regular expression: {e.Message}", e);
+            throw new PatternException($"is not a regular expression: {e.Message.TrimEnd('.')}", e);
         }
 
         return new PatternParser(pattern, regex).ReadChoice();

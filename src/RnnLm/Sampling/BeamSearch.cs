@@ -34,15 +34,15 @@ internal sealed class BeamSearch : IDisposable
 
     public GenerationResult Run(in GenerationRequest request, CancellationToken cancellationToken)
     {
-        (_, int maxLength) = RowSettings.Check(_options, request);
+        TextLimits limits = RowSettings.Check(_settings, request).Limits;
         var reader = TokenReader.ForPrompt(_settings.Framing, request.Prompt);
         var hypotheses = new List<Hypothesis>();
-        if (maxLength > 0)
-            Search(ReadPrompt(reader, request, cancellationToken), maxLength, hypotheses, cancellationToken);
+        if (limits.FinishReason is null)
+            Search(ReadPrompt(reader, request, cancellationToken), limits, hypotheses, cancellationToken);
         string prompt = _options.IncludePrompt ? request.Prompt.ToString() : "";
         GeneratedText[] best = [.. hypotheses.OrderByDescending(h => h.Score).Take(_options.NumSamples).Select(h => h.ToText(prompt, _vocabulary))];
-        if (maxLength == 0)
-            best = [.. Enumerable.Repeat(new GeneratedText(prompt, FinishReason.Length, 0, 0), _options.NumSamples)];
+        if (limits.FinishReason is { } reason)
+            best = [.. Enumerable.Repeat(new GeneratedText(prompt, reason, 0, 0), _options.NumSamples)];
         return new GenerationResult(best, reader.UnknownCharacters);
     }
 
@@ -66,15 +66,15 @@ internal sealed class BeamSearch : IDisposable
         return history;
     }
 
-    private void Search(TokenHistory history, int maxLength, List<Hypothesis> hypotheses, CancellationToken cancellationToken)
+    private void Search(TokenHistory history, TextLimits limits, List<Hypothesis> hypotheses, CancellationToken cancellationToken)
     {
-        List<Beam> beams = [new Beam([], [], 0, history)];
+        List<Beam> beams = [new Beam([], [], 0, history, limits)];
         for (int length = 1; ; length++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            FindCandidates(beams, Math.Min(_options.MinLength, maxLength));
-            beams = Extend(beams, length, Math.Min(_options.MinLength, maxLength), hypotheses);
-            if (length == maxLength)
+            FindCandidates(beams);
+            beams = Extend(beams, length, hypotheses);
+            if (beams is [{ Limits.FinishReason: FinishReason.Length }, ..])
             {
                 foreach (Beam beam in beams)
                     Add(hypotheses, beam, length, FinishReason.Length);
@@ -88,14 +88,15 @@ internal sealed class BeamSearch : IDisposable
     }
 
     /// <summary>Finds the 2K best next tokens over all beams: so many, that K beams go on even where K of them end.</summary>
-    private void FindCandidates(List<Beam> beams, int minLength)
+    private void FindCandidates(List<Beam> beams)
     {
         _candidates.Clear();
         for (int b = 0; b < beams.Count; b++)
         {
             Span<float> logits = _logits.AsSpan(b * _vocabulary.Size, _vocabulary.Size);
             TensorPrimitives.Subtract(logits, (float)Softmax.LogSumExp(logits), logits);
-            ReadOnlySpan<float> scores = _sampler.Score(logits, beams[b].History, beams[b].Ids.Length >= minLength);
+            TextLimits limits = beams[b].Limits;
+            ReadOnlySpan<float> scores = _sampler.Score(logits, beams[b].History, limits.MayEnd, limits.Mask(beams[b].Ids));
             for (int id = 0; id < scores.Length; id++)
             {
                 if (!float.IsNegativeInfinity(scores[id]))
@@ -120,7 +121,7 @@ internal sealed class BeamSearch : IDisposable
     }
 
     /// <summary>Makes beams of the best candidates, and puts those that have ended aside, if they are among the K best.</summary>
-    private List<Beam> Extend(List<Beam> beams, int length, int minLength, List<Hypothesis> hypotheses)
+    private List<Beam> Extend(List<Beam> beams, int length, List<Hypothesis> hypotheses)
     {
         var next = new List<Beam>(_beams);
         for (int rank = 0; rank < _candidates.Count && next.Count < _beams; rank++)
@@ -136,17 +137,15 @@ internal sealed class BeamSearch : IDisposable
             }
 
             int[] ids = [.. parent.Ids, candidate.Id];
-            int stop = _settings.Stops.Match(ids, minLength);
-            if (stop > 0)
-            {
-                if (rank < _beams)
-                    Add(hypotheses, parent with { Ids = ids[..^stop], LogProbabilities = logProbabilities[..^stop], Sum = candidate.Sum }, length, FinishReason.StopString);
-                continue;
-            }
-
+            TextLimits limits = parent.Limits.Clone();
+            int stop = limits.Add(ids);
             TokenHistory history = parent.History.Clone();
             history.Add(candidate.Id);
-            next.Add(new Beam(ids, logProbabilities, candidate.Sum, history) { Lane = candidate.Beam });
+            var beam = new Beam(ids[..^stop], logProbabilities[..^stop], candidate.Sum, history, limits) { Lane = candidate.Beam };
+            if (limits.FinishReason is null or FinishReason.Length)
+                next.Add(beam);
+            else if (rank < _beams)
+                Add(hypotheses, beam, length, limits.FinishReason.Value);
         }
 
         return next;
@@ -182,7 +181,8 @@ internal sealed class BeamSearch : IDisposable
     /// <param name="LogProbabilities">The model's own log-probability of each token.</param>
     /// <param name="Sum">The sum of log-probabilities after the penalties.</param>
     /// <param name="History">What it has read and written.</param>
-    private sealed record Beam(int[] Ids, double[] LogProbabilities, double Sum, TokenHistory History)
+    /// <param name="Limits">What may come next.</param>
+    private sealed record Beam(int[] Ids, double[] LogProbabilities, double Sum, TokenHistory History, TextLimits Limits)
     {
         /// <summary>Gets the lane of the beam that it came from.</summary>
         public int Lane { get; init; }

@@ -8,7 +8,7 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
     private readonly GenerationRequest _request;
     private readonly ulong _seed;
     private readonly double _temperature;
-    private readonly int _maxLength;
+    private readonly TextLimits _limits;
     private readonly TokenReader _reader;
     private readonly TokenHistory _history;
     private readonly GeneratedText[] _samples;
@@ -18,7 +18,7 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
     public GenerationJob(SamplingSettings settings, LogitSampler sampler, in GenerationRequest request, ulong seed)
     {
         (_settings, _sampler, _request, _seed) = (settings, sampler, request, seed);
-        (_temperature, _maxLength) = RowSettings.Check(settings.Options, request);
+        (_temperature, _limits) = RowSettings.Check(settings, request);
         _reader = TokenReader.ForPrompt(settings.Framing, request.Prompt);
         _history = new TokenHistory(settings.Options, settings.Framing.Vocabulary.Size);
         _samples = new GeneratedText[settings.Options.NumSamples];
@@ -33,7 +33,7 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
 
     public LaneTask? Start()
     {
-        if (_maxLength > 0)
+        if (_limits.FinishReason is null)
         {
             _hasNext = _reader.MoveNext();
             ReadToken();
@@ -95,7 +95,7 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
     private TextDraft NewDraft(int sample)
     {
         TokenHistory history = _samples.Length == 1 ? _history : _history.Clone();
-        return new TextDraft(_settings, history, SamplingSettings.Random(_seed, _request.RowKey, _history.Hash, sample), _temperature, _maxLength);
+        return new TextDraft(_settings, history, SamplingSettings.Random(_seed, _request.RowKey, _history.Hash, sample), _temperature, _limits.Clone());
     }
 
     private void Finish(int sample, TextDraft draft)

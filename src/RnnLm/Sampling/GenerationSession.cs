@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace RnnLm;
 
@@ -20,6 +21,7 @@ public sealed class GenerationSession : IDisposable
     private readonly IDisposable? _owner;
     private readonly SessionLane _lane;
     private readonly List<int> _text = [];
+    private readonly StringBuilder _characters = new();   // the same, with the characters that the model does not know
     private readonly int _condition;
     private LineEnds _lineEnds;
     private bool _hasWritten, _isBusy, _isDisposed;
@@ -56,6 +58,7 @@ public sealed class GenerationSession : IDisposable
         for (int i = 0; i < ids.Length; i++)
             _lane.Feed(ids[i], wantsLogits: i == ids.Length - 1);
         _text.AddRange(ids);
+        _characters.Append(text);
     }
 
     /// <summary>Writes on from where the text stands. What is returned is then part of the text; the stop string that ended it is not.</summary>
@@ -65,7 +68,7 @@ public sealed class GenerationSession : IDisposable
     /// </param>
     /// <param name="cancellationToken">Stops the writing; the text is then as it was before.</param>
     /// <returns>What was written.</returns>
-    /// <exception cref="OptionsException">Options are wrong, or ask for beam search.</exception>
+    /// <exception cref="OptionsException">Options are wrong, ask for beam search, or have a pattern that no text can match here.</exception>
     /// <exception cref="InvalidOperationException">Text is being written.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public GeneratedText Generate(SamplingOptions? options = null, CancellationToken cancellationToken = default)
@@ -95,7 +98,7 @@ public sealed class GenerationSession : IDisposable
     /// <param name="options">How text is drawn, as for <see cref="Generate"/>.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     /// <returns>The pieces; together they are what <see cref="Generate"/> returns.</returns>
-    /// <exception cref="OptionsException">Options are wrong.</exception>
+    /// <exception cref="OptionsException">Options are wrong, as for <see cref="Generate"/>.</exception>
     public IAsyncEnumerable<string> GenerateAsync(SamplingOptions? options = null, CancellationToken cancellationToken = default) =>
         WritePieces(Check(options), cancellationToken);
 
@@ -137,6 +140,7 @@ public sealed class GenerationSession : IDisposable
         var fork = new GenerationSession(_lane.Model, _framing, _condition, _start.Options) { UnknownCharacters = UnknownCharacters, _hasWritten = _hasWritten, _lineEnds = _lineEnds };
         fork._lane.CopyFrom(_lane);
         fork._text.AddRange(_text);
+        fork._characters.Append(_characters);
         return fork;
     }
 
@@ -181,13 +185,17 @@ public sealed class GenerationSession : IDisposable
 
     private SessionWriter StartWriting(SamplingSettings settings)
     {
+        SamplingOptions options = settings.Options;
+        OptionFaults faults = new OptionFaults().In("Sampling");
+        TextLimits limits = settings.NewLimits(options.MaxLength, null, options.PatternIncludesPrompt ? _characters.ToString() : "", faults);
+        faults.ThrowIfAny(nameof(options));
         _isBusy = true;
         _lineEnds = new LineEnds(_framing.Vocabulary);
-        var history = new TokenHistory(settings.Options, _framing.Vocabulary.Size);
+        var history = new TokenHistory(options, _framing.Vocabulary.Size);
         foreach (int id in CollectionsMarshal.AsSpan(_text))
             history.Add(id);
         CounterRandom random = SamplingSettings.Random(settings.NewSeed(), rowKey: 0, history.Hash, sample: 0);
-        var draft = new TextDraft(settings, history, random, settings.Options.Temperature, settings.Options.MaxLength);
+        var draft = new TextDraft(settings, history, random, options.Temperature, limits);
         return new SessionWriter(_lane, settings, draft, Preface());
     }
 
@@ -198,6 +206,7 @@ public sealed class GenerationSession : IDisposable
             return;
         _hasWritten |= writer.Keep();
         _text.AddRange(writer.HandedOut);
+        _characters.Append(_framing.Vocabulary.Decode(writer.HandedOut));
     }
 
     /// <summary>Returns what is fed before written text: of a running text that has not begun, its opening; of a pair, the token between input and target.</summary>
@@ -210,6 +219,7 @@ public sealed class GenerationSession : IDisposable
         _lane.Feed(_framing.BeforePrompt);
         _text.Clear();
         _lineEnds = new LineEnds(_framing.Vocabulary);
+        _characters.Clear();
         UnknownCharacters = 0;
         _hasWritten = false;
     }

@@ -32,34 +32,37 @@ internal sealed class LogitSampler
     /// <param name="endAllowed">Whether the end token may come.</param>
     /// <param name="temperature">The temperature.</param>
     /// <param name="random">Gives one number, except at temperature 0.</param>
+    /// <param name="mask">What is added to the logits, 0 or negative infinity; empty where anything may come. // [V]</param>
     /// <exception cref="InvalidOperationException">The logits are not finite numbers.</exception>
-    public int Next(ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed, double temperature, ref CounterRandom random)
+    public int Next(
+        ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed, double temperature, ref CounterRandom random, ReadOnlySpan<float> mask = default)
     {
         if (temperature > 0)
-            return SoftmaxSampler.Sample(Filter(logits, history, endAllowed, temperature), Bounded(temperature), random.NextDouble());
-        ReadOnlySpan<float> scores = Score(logits, history, endAllowed);
+            return SoftmaxSampler.Sample(Filter(logits, history, endAllowed, temperature, mask), Bounded(temperature), random.NextDouble());
+        ReadOnlySpan<float> scores = Score(logits, history, endAllowed, mask);
         Softmax.Max(scores);
         return TensorPrimitives.IndexOfMax(scores);
     }
 
     /// <summary>Returns the logits after penalties and filters, with negative infinity for tokens that must not come. Valid until the next call.</summary>
-    public ReadOnlySpan<float> Filter(ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed, double temperature)
+    public ReadOnlySpan<float> Filter(
+        ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed, double temperature, ReadOnlySpan<float> mask = default)
     {
-        ReadOnlySpan<float> scores = Score(logits, history, endAllowed);
+        ReadOnlySpan<float> scores = Score(logits, history, endAllowed, mask);
         if (!_filter.IsOff)
             _filter.Apply(_scores, 1 / Bounded(temperature));
         return scores;
     }
 
     /// <summary>Returns the logits after the penalties, with negative infinity for tokens that must not come. Valid until the next call.</summary>
-    public ReadOnlySpan<float> Score(ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed)
+    public ReadOnlySpan<float> Score(ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed, ReadOnlySpan<float> mask = default)
     {
-        PenalizeAndMask(logits, history, endAllowed);
+        PenalizeAndMask(logits, history, endAllowed, mask);
         if (_banRepeats)
         {
             history.BanRepeats(_scores);
             if (float.IsNegativeInfinity(TensorPrimitives.Max<float>(_scores)))
-                PenalizeAndMask(logits, history, endAllowed);
+                PenalizeAndMask(logits, history, endAllowed, mask);
         }
 
         return _scores;
@@ -67,11 +70,13 @@ internal sealed class LogitSampler
 
     private static float Bounded(double factor) => (float)Math.Clamp(factor, LeastFactor, MostFactor);
 
-    private void PenalizeAndMask(ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed)
+    private void PenalizeAndMask(ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed, ReadOnlySpan<float> mask)
     {
         logits.CopyTo(_scores);
         if (_penalty != 1)
             history.Penalize(_scores, _penalty);
+        if (!mask.IsEmpty)
+            TensorPrimitives.Add(_scores, mask, _scores);
         Mask(_vocabulary.UnknownId);
         Mask(_vocabulary.StartId);
         if (!endAllowed)

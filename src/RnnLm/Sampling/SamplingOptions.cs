@@ -61,6 +61,18 @@ public sealed class SamplingOptions
     /// <value>The default value is an empty list.</value>
     public IReadOnlyList<string> StopStrings { get; set; } = [];
 
+    /// <summary>
+    /// Gets or sets a regular expression that each text matches as a whole: at each step only characters are drawn with which it still can, within
+    /// <see cref="MaxLength"/>, and a text ends only where it does. The syntax is .NET's without what is not regular, such as look-arounds and
+    /// back-references. <see langword="null"/> for none. A stop string then ends the text only where what stands before it matches.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>.</value>
+    public string? Pattern { get; set; }
+
+    /// <summary>Gets or sets whether <see cref="Pattern"/> is matched by the prompt and the text together, and not by the text alone.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool PatternIncludesPrompt { get; set; }
+
     /// <summary>Gets or sets how many texts are written for each prompt; with beam search, how many of the best beams are returned.</summary>
     /// <value>The default value is 1.</value>
     public int NumSamples { get; set; } = 1;
@@ -104,6 +116,8 @@ public sealed class SamplingOptions
             $"must be from 0 to {faults[nameof(MaxLength)]}, which is {MaxLength}, but is {MinLength}");
         faults.Require(StopStrings is not null, nameof(StopStrings), "is null; use an empty list for no stop strings");
         faults.Require(StopStrings is null || !StopStrings.Any(string.IsNullOrEmpty), nameof(StopStrings), "has an empty string, which would end every text at once; remove it");
+        if (Pattern is not null && PatternStart.FindFault(Pattern) is { } fault)
+            faults.Require(false, nameof(Pattern), $"'{Pattern}' {fault}");
         faults.InRange(NumSamples, 1, 1 << 20);
         faults.Require(Beams <= 1 || NumSamples <= Beams, nameof(NumSamples), $"must be at most {faults[nameof(Beams)]}, which is {Beams}, but is {NumSamples}");
         faults.Require(InitialState is null or RnnLm.InitialState.Zeros or RnnLm.InitialState.Ones or RnnLm.InitialState.Normal, nameof(InitialState),

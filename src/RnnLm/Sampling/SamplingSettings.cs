@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using RnnLm.Patterns;
 
 namespace RnnLm;
 
@@ -32,6 +33,20 @@ internal sealed class SamplingSettings
 
     /// <summary>Returns the seed asked for, or another one each time.</summary>
     public ulong NewSeed() => Options.Seed is long seed ? (ulong)seed : BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    /// <summary>Returns the limits of a text.</summary>
+    /// <param name="maxLength">The most characters to write.</param>
+    /// <param name="pattern">Its own pattern, or null for that of the options.</param>
+    /// <param name="prompt">What stands before it.</param>
+    /// <param name="faults">Is told why no text can match the pattern.</param>
+    /// <param name="row">Which text it is, for the message.</param>
+    public TextLimits NewLimits(int maxLength, string? pattern, ReadOnlySpan<char> prompt, OptionFaults faults, string row = "")
+    {
+        pattern ??= Options.Pattern;
+        PatternPlace? place = pattern is null ? null
+            : PatternStart.Find(this, pattern, Options.PatternIncludesPrompt ? prompt : [], maxLength, faults, row);
+        return new TextLimits(this, maxLength, place);
+    }
 
     /// <summary>Returns the random numbers of one text.</summary>
     /// <param name="seed">The seed of the run.</param>

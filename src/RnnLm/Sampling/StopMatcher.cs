@@ -16,13 +16,15 @@ internal sealed class StopMatcher
     /// <summary>Gets whether nothing is looked for.</summary>
     public bool IsEmpty => _stops.Length == 0;
 
-    /// <summary>Returns the length of the longest stop string at the end of the text that leaves at least so many characters, or 0.</summary>
-    public int Match(ReadOnlySpan<int> ids, int leastLeft)
+    /// <summary>Returns the length of the longest stop string at the end of the text, or 0.</summary>
+    /// <param name="ids">The text.</param>
+    /// <param name="mayEnd">For each length, whether the text may end there; only there a stop string begins.</param>
+    public int Match(ReadOnlySpan<int> ids, ReadOnlySpan<bool> mayEnd)
     {
         int longest = 0;
         foreach (int[] stop in _stops)
         {
-            if (stop.Length > longest && ids.Length - stop.Length >= leastLeft && ids.EndsWith(stop))
+            if (stop.Length > longest && ids.EndsWith(stop) && mayEnd[ids.Length - stop.Length])
                 longest = stop.Length;
         }
 
@@ -30,18 +32,38 @@ internal sealed class StopMatcher
     }
 
     /// <summary>Returns the length of the longest end of the text that may be the beginning of a stop string.</summary>
-    public int Pending(ReadOnlySpan<int> ids)
+    public int Pending(ReadOnlySpan<int> ids, ReadOnlySpan<bool> mayEnd)
     {
         int longest = 0;
         foreach (int[] stop in _stops)
         {
             for (int length = Math.Min(stop.Length - 1, ids.Length); length > longest; length--)
             {
-                if (ids.EndsWith(stop.AsSpan(0, length)))
+                if (HasBegun(stop, length, ids, mayEnd))
                     longest = length;
             }
         }
 
         return longest;
     }
+
+    /// <summary>Allows the tokens that begin a stop string or go on with one that has begun.</summary>
+    /// <param name="ids">The text.</param>
+    /// <param name="mayEnd">For each length, whether the text may end there.</param>
+    /// <param name="left">The number of characters in which the stop string must be complete.</param>
+    /// <param name="mask">Gets 0 for the tokens. // [V]</param>
+    public void Allow(ReadOnlySpan<int> ids, ReadOnlySpan<bool> mayEnd, int left, Span<float> mask)
+    {
+        foreach (int[] stop in _stops)
+        {
+            for (int length = Math.Min(stop.Length - 1, ids.Length); length >= 0 && stop.Length - length <= left; length--)
+            {
+                if (HasBegun(stop, length, ids, mayEnd))
+                    mask[stop[length]] = 0;
+            }
+        }
+    }
+
+    private static bool HasBegun(int[] stop, int length, ReadOnlySpan<int> ids, ReadOnlySpan<bool> mayEnd) =>
+        ids.EndsWith(stop.AsSpan(0, length)) && mayEnd[ids.Length - length];
 }

@@ -6,10 +6,9 @@ namespace RnnLm;
 internal sealed class TextDraft
 {
     private readonly CharVocabulary _vocabulary;
-    private readonly StopMatcher _stops;
     private readonly TokenHistory _history;
     private readonly double _temperature;
-    private readonly int _maxLength, _minLength;
+    private readonly TextLimits _limits;
     private readonly List<int> _ids = [];
     private readonly List<double> _logProbabilities = [];
     private CounterRandom _random;
@@ -18,25 +17,21 @@ internal sealed class TextDraft
     /// <param name="history">What was read before; the draft adds to it.</param>
     /// <param name="random">The text's own random numbers.</param>
     /// <param name="temperature">The temperature.</param>
-    /// <param name="maxLength">The most characters to write.</param>
-    public TextDraft(SamplingSettings settings, TokenHistory history, CounterRandom random, double temperature, int maxLength)
+    /// <param name="limits">What may come, and where the text ends; its own.</param>
+    public TextDraft(SamplingSettings settings, TokenHistory history, CounterRandom random, double temperature, TextLimits limits)
     {
         _vocabulary = settings.Framing.Vocabulary;
-        _stops = settings.Stops;
         _history = history;
         _random = random;
         _temperature = temperature;
-        _maxLength = maxLength;
-        _minLength = Math.Min(settings.Options.MinLength, maxLength);
-        if (maxLength == 0)
-            FinishReason = RnnLm.FinishReason.Length;
+        _limits = limits;
     }
 
     /// <summary>Gets the ids of the text; a stop string that ended it is not among them.</summary>
     public ReadOnlySpan<int> Ids => CollectionsMarshal.AsSpan(_ids);
 
     /// <summary>Gets why the text has ended, or null while it goes on.</summary>
-    public FinishReason? FinishReason { get; private set; }
+    public FinishReason? FinishReason => _limits.FinishReason;
 
     /// <summary>Gets the sum of the log-probabilities of the text's characters, and of the end token where it came.</summary>
     public double LogProbability
@@ -51,35 +46,25 @@ internal sealed class TextDraft
     }
 
     /// <summary>Gets how many characters at the end of the text may yet turn out to be part of a stop string.</summary>
-    public int Pending => FinishReason is null ? _stops.Pending(Ids) : 0;
+    public int Pending => _limits.Pending(Ids);
 
     /// <summary>Writes the next token.</summary>
     /// <returns>The token, to be fed to the model unless the text has ended.</returns>
     public int Write(LogitSampler sampler, ReadOnlySpan<float> logits)
     {
-        bool endAllowed = _ids.Count >= _minLength;
-        int id = sampler.Next(logits, _history, endAllowed, _temperature, ref _random);
+        int id = sampler.Next(logits, _history, _limits.MayEnd, _temperature, ref _random, _limits.Mask(Ids));
         _logProbabilities.Add(logits[id] - Softmax.LogSumExp(logits));
         if (id == _vocabulary.EndId)
         {
-            FinishReason = RnnLm.FinishReason.EndToken;
+            _limits.End();
             return id;
         }
 
         _ids.Add(id);
         _history.Add(id);
-        int stop = _stops.Match(Ids, _minLength);
-        if (stop > 0)
-        {
-            _ids.RemoveRange(_ids.Count - stop, stop);
-            _logProbabilities.RemoveRange(_logProbabilities.Count - stop, stop);
-            FinishReason = RnnLm.FinishReason.StopString;
-        }
-        else if (_ids.Count == _maxLength)
-        {
-            FinishReason = RnnLm.FinishReason.Length;
-        }
-
+        int stop = _limits.Add(Ids);
+        _ids.RemoveRange(_ids.Count - stop, stop);
+        _logProbabilities.RemoveRange(_logProbabilities.Count - stop, stop);
         return id;
     }
 

@@ -1,3 +1,5 @@
+using RnnLm.Patterns;
+
 namespace RnnLm;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class TextFraming
     {
         Vocabulary = vocabulary;
         Mode = mode;
+        Patterns = new PatternCache(vocabulary);
         if (mode == DataMode.Stream)
         {
             Opening = FindOpening(vocabulary, rowSeparator);
@@ -32,6 +35,9 @@ internal sealed class TextFraming
     public CharVocabulary Vocabulary { get; }
 
     public DataMode Mode { get; }
+
+    /// <summary>Gets the patterns compiled over the vocabulary.</summary>
+    public PatternCache Patterns { get; }
 
     /// <summary>Gets the tokens read before a prompt.</summary>
     public int[] BeforePrompt { get; } = [];

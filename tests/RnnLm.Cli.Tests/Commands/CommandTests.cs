@@ -208,6 +208,7 @@ public sealed class CommandTests : IDisposable
             """{"prompt": "", "max_length": 2}""",
             """{"key": -1, "prompt": "b", "temperature": 0}""",
             """{"key": 8, "prompt": "a"}""",
+            """{"key": 9, "prompt": "b", "pattern": "[ab]{3}|t{5}"}""",
         ];
         string[] arguments = ["sample", _folder["names.zip"], "--jsonl", "--seed", "3"];
 
@@ -219,6 +220,7 @@ public sealed class CommandTests : IDisposable
         Assert.StartsWith("""{"key":7,"prompt":"a","note":["kept",1.50],"continuation":""", together, StringComparison.Ordinal);
         Assert.Equal(lines.Select(l => Json(l).GetProperty("prompt").GetString()), written.Select(w => w.GetProperty("prompt").GetString()));
         Assert.True(written[2].GetProperty("continuation").GetString()!.Length <= 2);
+        Assert.Matches("^(?:[ab]{3}|t{5})$", written[5].GetProperty("continuation").GetString());
 
         // A whole number is the row's place in a list of prompts, in the library as in ML.NET.
         string direct = CliRun.Ok(["sample", _folder["names.zip"], "--seed", "3", "--no-prompt", .. Enumerable.Repeat<string[]>(["-p", "a"], 9).SelectMany(p => p)]).Output.Split('\n')[8];
@@ -254,6 +256,22 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(3, texts.Select(t => t.GetProperty("continuation").GetString()).Distinct().Count());
         Assert.All(texts, t => Assert.DoesNotContain('\n', t.GetProperty("continuation").GetString()!));
         Assert.Equal(2, CliRun.Of("sample", _folder["song.zip"], "--temperature", "-1").Code);
+    }
+
+    [Fact]
+    public void EveryTextMatchesThePattern()
+    {
+        Train("song", "--epochs", "2");
+
+        CliRun run = CliRun.Ok("sample", _folder["song.zip"], "-n", "20", "--seed", "1", "--pattern", "(?i)the [a-z]{2,3}[,.]", "--no-prompt");
+        Assert.All(run.Lines, line => Assert.Matches("^(?i:the [a-z]{2,3}[,.])$", line));
+        run = CliRun.Ok("sample", _folder["song.zip"], "-p", "the c", "--pattern", "the c[at]{5}", "--pattern-includes-prompt");
+        Assert.Matches("^the c[at]{5}\n$", run.Output);
+        Assert.Equal((2, "rnnlm: --pattern 'a(?=b)' has a look-ahead '(?=' at offset 1, which is not regular. Patterns may have characters, classes, groups, alternatives, "
+            + "quantifiers and the anchors ^ $ \\A \\Z \\z.\n"), Fault("--pattern", "a(?=b)"));
+        Assert.Equal((2, "rnnlm: --pattern 'a{9}' of the row with key 0 needs at least 9 characters, but --max-length is 5.\n"), Fault("--pattern", "a{9}", "--length", "5"));
+
+        (int, string) Fault(params string[] arguments) => CliRun.Of(["sample", _folder["song.zip"], .. arguments]) is var failed ? (failed.Code, failed.Error) : default;
     }
 
     [Fact]

@@ -34,6 +34,21 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void APatternIsSavedWithTheModel()
+    {
+        using RnnLanguageModelTransformer model = SmallModels.Model();
+        SamplingOptions options = model.Model.Sampling;
+        (options.Pattern, options.PatternIncludesPrompt) = (@".*-[0-9]{2,9}[.!]", true);
+        using RnnLanguageModelTransformer patterned = model.WithSampling(options);
+        _ml.Model.Save(patterned, SmallModels.View(_ml, SmallModels.Prompts).Schema, _path);
+
+        Dictionary<string, string[]> after = TestHost.Run(_path, SmallModels.Prompts);
+
+        Assert.Equal(patterned.Continue(_ml, SmallModels.Prompts), after["transform"]);
+        Assert.All(after["transform"].Concat(after["engine"]), text => Assert.Matches("-[0-9]{2,9}[.!]$", text));
+    }
+
+    [Fact]
     public void TheCoreReadsWhatMLNETSaved()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();

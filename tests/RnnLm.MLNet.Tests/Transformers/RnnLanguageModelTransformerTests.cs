@@ -119,6 +119,51 @@ public sealed class RnnLanguageModelTransformerTests
         Assert.Contains("emperature", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void ATextMatchesItsRowsPatternElseThatOfTheOptions(int beams)
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.PatternColumnName, options.FinishReasonColumnName, options.LogProbabilityColumnName) = ("Pattern", "Why", "LogProbability");
+        options.Sampling.Pattern = "[a-z]{2} [a-z]{3}";
+        Patterned[] rows = [new("one|two"), new(""), new("[A-Z]{12}"), new("x")];
+        IDataView data = _ml.Data.LoadFromEnumerable([.. SmallModels.Messages.Select(text => new Patterned("") { Text = text }), .. rows]);
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
+        options.Sampling.Beams = options.Sampling.NumSamples = beams;
+        using RnnLanguageModelTransformer written = model.WithSampling(options.Sampling);
+        IDataView view = written.Transform(_ml.Data.LoadFromEnumerable(rows));
+
+        string[][] texts = [.. beams == 1 ? view.Texts().Select(text => new[] { text }) : view.GetColumn<string[]>("Continuation")];
+        string[] patterns = ["^(one|two)$", "^[a-z]{2} [a-z]{3}$", "^[A-Z]{12}$", "^x$"];
+        for (int i = 0; i < rows.Length; i++)
+            Assert.Matches(patterns[i], texts[i][0]);
+        if (beams == 1)
+        {
+            Assert.Equal(["Pattern", "Pattern", "Pattern", "Pattern"], view.Texts("Why"));
+            using PredictionEngine<Patterned, TextOutput> engine = _ml.Model.CreatePredictionEngine<Patterned, TextOutput>(written);
+            Assert.Matches("^[a-z]{2} [a-z]{3}$", engine.Predict(rows[1]).Continuation);
+            return;
+        }
+
+        // There are two texts that match, and one; what is not there is missing.
+        Assert.Equal(["one", "two", ""], texts[0].OrderByDescending(text => text.Length).ThenBy(text => text));
+        Assert.Equal(["x", "", ""], texts[3]);
+        Assert.Equal([false, true, true], view.GetColumn<float[]>("LogProbability").Last().Select(float.IsNaN));
+    }
+
+    [Fact]
+    public void APatternThatNoTextCanMatchNamesTheRow()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.PatternColumnName, options.RowKeyColumnName) = ("Pattern", "Key");
+        IDataView data = _ml.Data.LoadFromEnumerable(SmallModels.Messages.Select(text => new Patterned("") { Text = text }));
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
+        IDataView view = model.Transform(_ml.Data.LoadFromEnumerable([new Patterned("a"), new Patterned("a[漢字]") { Key = 77 }]));
+        var e = Assert.Throws<OptionsException>(() => view.Texts());
+        Assert.Equal("Sampling.Pattern 'a[漢字]' of the row with key 77 can't be matched: the model's vocabulary has no character for '[漢字]'. (Parameter 'request')", e.Message);
+    }
+
     [Fact]
     public void ColumnsOfTheWrongTypeAreReportedWhenTheyAreBound()
     {
@@ -357,6 +402,21 @@ public sealed class RnnLanguageModelTransformerTests
     private sealed class Continued : Numbered
     {
         public string Continuation { get; set; } = "";
+    }
+
+    private sealed class Patterned
+    {
+        public Patterned()
+        {
+        }
+
+        public Patterned(string pattern) => Pattern = pattern;
+
+        public string Text { get; set; } = "";
+
+        public string Pattern { get; set; } = "";
+
+        public int Key { get; set; }
     }
 
     private sealed class Settings

@@ -132,6 +132,7 @@ public sealed class ModelArchiveTests : IDisposable
                   "\n",
                   "<é>"
                 ],
+                "pattern_includes_prompt": false,
                 "num_samples": 1,
                 "seed": -3,
                 "include_prompt": false,
