@@ -24,6 +24,5 @@ string[] texts = ["WELCOME2O", "R-9147", "3 Junne", "12 81234", ""];
 foreach ((string text, TextClassification kind) in texts.Zip(model.ClassifyAll(texts)))
     Console.WriteLine($"'{text}' is {(kind.Probabilities.Max() > 0.8 ? kind.Label : $"perhaps {kind.Label}")}");
 
-LabelledText[] unseen = [.. Codes.Rows(1000, seed: 2)];
-int right = unseen.Zip(model.ClassifyAll(unseen.Select(row => row.Text)), (row, kind) => row.Label == kind.Label).Count(same => same);
-Console.WriteLine(FormattableString.Invariant($"RESULT accuracy={right / (double)unseen.Length:F4} seconds={model.Training!.Elapsed.TotalSeconds:F1}"));
+ClassifierEvaluation unseen = model.Evaluate(Codes.Rows(1000, seed: 2));
+Console.WriteLine(FormattableString.Invariant($"RESULT accuracy={unseen.Accuracy:F4} macro_f1={unseen.MacroF1:F4} seconds={model.Training!.Elapsed.TotalSeconds:F1}"));

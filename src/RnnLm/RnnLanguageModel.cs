@@ -16,12 +16,18 @@ public sealed class RnnLanguageModel : IDisposable
     private const int BatchSize = 64;
 
     private readonly LoadedModel _model;
+    private readonly Dictionary<string, int> _conditionIds = new(StringComparer.Ordinal);
     private int _disposed;
 
     /// <summary>Takes over one ownership of a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="saved">What is told of the model and saved with it, where that is not what it was loaded with.</param>
-    internal RnnLanguageModel(LoadedModel model, SavedModel? saved = null) => (_model, Saved) = (model, saved ?? model.Saved);
+    internal RnnLanguageModel(LoadedModel model, SavedModel? saved = null)
+    {
+        (_model, Saved) = (model, saved ?? model.Saved);
+        for (int i = 0; i < Saved.Conditions.Count; i++)
+            _conditionIds.TryAdd(Saved.Conditions[i], i);
+    }
 
     /// <summary>Gets the network.</summary>
     public ModelConfig Config => Saved.Config;
@@ -159,7 +165,47 @@ public sealed class RnnLanguageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         int id = ConditionId(condition);
-        return new TextScorer(Inference, _model.Framing, BatchSize).Score(texts.Select(text => new ScoreRequest(text.AsMemory(), Condition: id)), cancellationToken);
+        return Score(texts.Select(text => new ScoreRequest(text.AsMemory(), Condition: id)), cancellationToken);
+    }
+
+    /// <summary>Says how usual texts are, each under its own condition; of pairs, how usual the target is after the input.</summary>
+    /// <param name="rows">The rows; their memory must stay as it is until their score is returned.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The scores, in the order of the rows.</returns>
+    /// <exception cref="TextDataException">A row is a pair and the model is not of pairs, or the other way round; or the model does not know a condition.</exception>
+    public IEnumerable<TextScore> ScoreAll(IEnumerable<TextRow> rows, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return Score(rows.Select(Check).Select(ToScore), cancellationToken);
+    }
+
+    /// <summary>
+    /// Says how well the model predicts some data, read as training reads them: of a running text, rows are one text, with <see cref="DataOptions.RowSeparator"/> between them;
+    /// otherwise each is a text of its own, and empty ones are left out.
+    /// </summary>
+    /// <remarks>
+    /// A running text is scored in pieces of 8,192 characters side by side, each after the 1,024 characters before it: text up to that length gives the figures of
+    /// <see cref="Score(string, string?)"/>, a longer one gives them as far as the model does not remember over more than 1,024 characters.
+    /// </remarks>
+    /// <param name="rows">The rows; their memory must stay as it is until all are read.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The sums over all rows.</returns>
+    /// <exception cref="TextDataException">A row is a pair and the model is not of pairs, or the other way round; or the model does not know a condition.</exception>
+    public TextEvaluation Evaluate(IEnumerable<TextRow> rows, CancellationToken cancellationToken = default) => Evaluate(rows, Saved.RowSeparator, cancellationToken);
+
+    /// <inheritdoc cref="Evaluate(IEnumerable{TextRow}, CancellationToken)"/>
+    internal TextEvaluation Evaluate(IEnumerable<TextRow> rows, string separator, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var text = new RunningText(Vocabulary);
+        IEnumerable<TextRow> read = rows.Select(Check);
+        IEnumerable<ScoreRequest> requests = Mode == DataMode.Stream
+            ? text.Pieces(read, separator)
+            : read.Where(row => !row.Text.IsEmpty || !row.Target.IsEmpty).Select(ToScore);
+        TextEvaluation total = default;
+        foreach (TextScore score in Score(requests, cancellationToken))
+            total += score.Evaluation;
+        return total with { UnknownCharacters = total.UnknownCharacters + text.LeftOut };
     }
 
     /// <summary>Turns a text into features: the hidden state of the top layer.</summary>
@@ -196,14 +242,33 @@ public sealed class RnnLanguageModel : IDisposable
         return new RnnLanguageModel(new LoadedModel(saved, device ?? new DeviceOptions()));
     }
 
+    private IEnumerable<TextScore> Score(IEnumerable<ScoreRequest> requests, CancellationToken cancellationToken) =>
+        new TextScorer(Inference, _model.Framing, BatchSize).Score(requests, cancellationToken);
+
+    private ScoreRequest ToScore(TextRow row) => row.IsPair ? new(row.Target, row.Text, ConditionId(row.Condition)) : new(row.Text, Condition: ConditionId(row.Condition));
+
+    /// <summary>Refuses a row that the model would read only in part.</summary>
+    private TextRow Check(TextRow row, int index)
+    {
+        if (row.IsPair != (Mode == DataMode.Pairs))
+        {
+            throw new TextDataException(row.IsPair
+                ? $"there is a pair of an input and a target, but the model was trained in mode {Mode}. Give rows of one text."
+                : $"there is no target text, but the model was trained on pairs. Give each row an input and a target.", line: index + 1);
+        }
+
+        return row.Condition is null || _conditionIds.ContainsKey(row.Condition) ? row : throw new TextDataException(UnknownCondition(row.Condition), line: index + 1);
+    }
+
     private TextGenerator Generator(SamplingOptions? options, int batchSize) => new(Inference, _model.Framing, options ?? Saved.Sampling, batchSize);
 
     private int ConditionId(string? condition)
     {
         if (condition is null)
             return -1;
-        int id = Saved.Conditions.ToList().IndexOf(condition);
-        return id >= 0 ? id : throw new ArgumentOutOfRangeException(nameof(condition), $"The model does not know the condition '{condition}'. "
-            + (Saved.Conditions.Count == 0 ? "It was trained without conditions." : $"It knows {string.Join(", ", Saved.Conditions.Take(20))}{(Saved.Conditions.Count > 20 ? ", …" : "")}."));
+        return _conditionIds.TryGetValue(condition, out int id) ? id : throw new ArgumentOutOfRangeException(nameof(condition), $"T{UnknownCondition(condition)[1..]}");
     }
+
+    private string UnknownCondition(string condition) => $"the model does not know the condition '{condition}'. "
+        + (Saved.Conditions.Count == 0 ? "It was trained without conditions." : $"It knows {string.Join(", ", Saved.Conditions.Take(20))}{(Saved.Conditions.Count > 20 ? ", …" : "")}.");
 }

@@ -95,6 +95,30 @@ public sealed class RnnTextClassifier : IDisposable
         });
     }
 
+    /// <summary>Classifies texts whose labels are known, and says how well that went.</summary>
+    /// <param name="rows">The texts with their labels, read once; those without a label are passed over. A label that the model does not know counts as predicted wrongly.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The accuracy, macro F1, loss and, of two labels, the area under the ROC curve.</returns>
+    public ClassifierEvaluation Evaluate(IEnumerable<LabelledText> rows, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var evaluation = new ClassifierEvaluation();
+        var labels = new Queue<string>();
+        IEnumerable<string> texts = rows.Where(row => row.Label is not null).Select(row =>
+        {
+            labels.Enqueue(row.Label!);
+            return row.Text;
+        });
+        Dictionary<string, int> known = Labels.Select((label, index) => (label, index)).ToDictionary(l => l.label, l => l.index, StringComparer.Ordinal);
+        foreach (TextClassification answer in ClassifyAll(texts, cancellationToken))
+        {
+            string label = labels.Dequeue();
+            evaluation.Add(label, known.GetValueOrDefault(label, -1), answer);
+        }
+
+        return evaluation;
+    }
+
     /// <summary>Gives back what the engine holds. Disposing twice does nothing.</summary>
     public void Dispose()
     {

@@ -1,9 +1,12 @@
 namespace RnnLm.Cli;
 
 /// <summary>Writes evaluations of classifiers: as lines of JSON at once, or at the end as a table, and one of the labels of what came last.</summary>
-internal sealed class ClassifierReport(TextWriter output, bool json)
+/// <param name="output">Where they are written.</param>
+/// <param name="json">Whether as JSON.</param>
+/// <param name="twoLabels">Whether there are two labels, of which the area under the ROC curve is shown.</param>
+internal sealed class ClassifierReport(TextWriter output, bool json, bool twoLabels)
 {
-    private readonly Table _table = new(2, "model", "text", "rows", "accuracy", "macro F1", "nats/text");
+    private readonly Table _table = new(2, ["model", "text", "rows", "accuracy", "macro F1", "nats/text", .. twoLabels ? (string[])["AUC"] : []]);
     private readonly Table _labels = new(1, "label", "rows", "precision", "recall", "F1");
 
     public void Add(string model, string text, ClassifierEvaluation evaluation)
@@ -18,7 +21,8 @@ internal sealed class ClassifierReport(TextWriter output, bool json)
         string[] figures = evaluation.Rows == 0
             ? ["-", "-", "-"]
             : [$"{evaluation.Accuracy:F4}", $"{evaluation.MacroF1:F4}", $"{evaluation.Loss:F4}"];
-        _table.Add([model, text, $"{evaluation.Rows:N0}{unknown}", .. figures]);
+        string[] area = twoLabels ? [evaluation.AreaUnderCurve is double value ? $"{value:F4}" : "-"] : [];
+        _table.Add([model, text, $"{evaluation.Rows:N0}{unknown}", .. figures, .. area]);
     }
 
     /// <summary>Adds what came of each label.</summary>
@@ -48,6 +52,7 @@ internal sealed class ClassifierReport(TextWriter output, bool json)
         line.WriteFinite("accuracy", evaluation.Rows == 0 ? null : evaluation.Accuracy);
         line.WriteFinite("macro_f1", evaluation.Rows == 0 ? null : evaluation.MacroF1);
         line.WriteFinite("nats_per_text", evaluation.Loss);
+        line.WriteFinite("area_under_curve", evaluation.AreaUnderCurve);
         line.WriteStartObject("labels");
         foreach ((string label, LabelCounts counts) in evaluation.Labels)
         {

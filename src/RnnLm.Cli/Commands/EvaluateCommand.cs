@@ -13,7 +13,7 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
     public EvaluateCommand()
-        : base("evaluate", "says how well a model predicts texts: nats and bits for each character, and perplexity; of a classifier, accuracy and macro F1. Lines are read as the model was trained.")
+        : base("evaluate", "says how well a model predicts texts: nats and bits for each character, bits for each byte, and perplexity; of a classifier, accuracy, macro F1 and, of two labels, the area under the ROC curve (AUC). Lines are read as the model was trained.")
     {
         Examples = ["rnnlm evaluate shakespeare.zip test.txt", "rnnlm evaluate new.zip test/ --compare old.zip", "rnnlm evaluate countries.zip test.tsv"];
         Add(_model);
@@ -43,21 +43,22 @@ internal sealed class EvaluateCommand : CliCommand
 
     private static void EvaluateLanguageModels((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, SourceOptions source, DeviceOptions device, bool json, CommandContext context)
     {
-        var report = new EvaluationReport(context.Output, json);
+        var report = new EvaluationReport(context, json);
         foreach ((string path, SavedModel saved) in models)
         {
             using RnnLanguageModel model = ModelFile.OpenLanguageModel(path, saved, device, context);
-            var total = new Evaluation();
+            TextEvaluation total = default;
             foreach (TextFile file in files)
             {
                 var data = new TextData([file], source, new DataOptions { Mode = model.Mode });
-                Evaluation evaluation = Evaluation.Of(model, data, context.Stop);
+                IEnumerable<TextRow> rows = ConditionNames.Check(data.Rows(), model.Conditions, source, path, file.Path, context);
+                TextEvaluation evaluation = model.Evaluate(rows, separator: "", context.Stop);
                 report.Add(path, file.Path, evaluation);
                 total += evaluation;
             }
 
             if (files.Count > 1)
-                report.Add(path, "all", total);
+                report.Add(path, EvaluationReport.All, total);
         }
 
         report.Finish();
@@ -66,7 +67,7 @@ internal sealed class EvaluateCommand : CliCommand
     /// <summary>Each line is a label, a tab and a text, or each row has them.</summary>
     private static void EvaluateClassifiers((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, SourceOptions source, DeviceOptions device, bool json, CommandContext context)
     {
-        var report = new ClassifierReport(context.Output, json);
+        var report = new ClassifierReport(context.Output, json, models.All(model => model.Saved.Classes.Count == 2));
         foreach ((string path, SavedModel saved) in models)
         {
             using RnnTextClassifier model = ModelFile.OpenClassifier(path, saved, device, context);
@@ -74,7 +75,7 @@ internal sealed class EvaluateCommand : CliCommand
             foreach (TextFile file in files)
             {
                 var data = new TextData([file], source, new DataOptions { Mode = DataMode.Rows }, labels: true);
-                var evaluation = ClassifierEvaluation.Of(model, data.Labelled(), context.Stop);
+                ClassifierEvaluation evaluation = model.Evaluate(data.Labelled(), context.Stop);
                 report.Add(path, file.Path, evaluation);
                 total.Add(evaluation);
             }

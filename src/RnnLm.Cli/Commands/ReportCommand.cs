@@ -51,7 +51,7 @@ internal sealed class ReportCommand : CliCommand
         using OutputFile output = OutputFile.Reserve(page, [path, .. files.Select(file => file.Path)], parse.GetValue(_force), context);
 
         ReportData report = ReportBuilder.Describe(saved, new FileInfo(path));
-        CharacterCounter? text = files.Count == 0 ? null : Count(new TextData(files, source, new DataOptions { Mode = saved.DataMode }, labels: source.LabelColumn is not null), saved, characters, context.Stop);
+        CharacterCounter? text = files.Count == 0 ? null : Count(Rows(files, source, saved, path, context), Names(files), saved, characters, context.Stop);
         if (text is not null)
             report = report with { Vocabulary = text.For(Names(files)) };
         if (saved.Config.Task == ModelTask.LanguageModel)
@@ -92,16 +92,22 @@ internal sealed class ReportCommand : CliCommand
             : throw new UsageException($"--temperatures takes up to 12 numbers from 0 to 100, such as 0.3,1, but got '{list}'.");
     }
 
-    private static CharacterCounter Count(TextData data, SavedModel saved, int characters, CancellationToken stop)
+    private static IEnumerable<TextRow> Rows(IReadOnlyList<TextFile> files, SourceOptions source, SavedModel saved, string path, CommandContext context)
+    {
+        var data = new TextData(files, source, new DataOptions { Mode = saved.DataMode }, labels: source.LabelColumn is not null);
+        return saved.Config.Task == ModelTask.Classification ? data.Rows() : ConditionNames.Check(data.Rows(), saved.Conditions, source, path, Names(files), context);
+    }
+
+    private static CharacterCounter Count(IEnumerable<TextRow> rows, string names, SavedModel saved, int characters, CancellationToken stop)
     {
         var counter = new CharacterCounter(characters, saved.Vocabulary, saved.DataMode);
-        foreach (TextRow row in data.Rows())
+        foreach (TextRow row in rows)
         {
             stop.ThrowIfCancellationRequested();
             counter.Add(row);
         }
 
-        return counter.Total > 0 ? counter : throw new FormatException($"There is no text in {data.Description}. Name another file by --text, or leave --text out: then the model reads what it writes itself.");
+        return counter.Total > 0 ? counter : throw new FormatException($"There is no text in {names}. Name another file by --text, or leave --text out: then the model reads what it writes itself.");
     }
 
     /// <summary>Without a text, the model reads what it wrote.</summary>

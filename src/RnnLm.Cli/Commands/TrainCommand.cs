@@ -102,8 +102,10 @@ internal sealed class TrainCommand : CliCommand
 
     private static SavedModel Train(TextData training, TextData? validation, LanguageModelOptions options, RnnLanguageModel? previous)
     {
+        // The rows hold what stands between them, which may not be the same in both.
+        options.Data.RowSeparator = "";
         using RnnLanguageModel trained = RnnLanguageModel.Train(training.Rows(), options, validation?.Rows(), previous);
-        return trained.Saved;
+        return trained.Saved with { RowSeparator = training.RowSeparator };
     }
 
     /// <summary>Reads the configuration, if there is one, and sets above it what was given.</summary>

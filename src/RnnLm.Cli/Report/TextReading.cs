@@ -79,7 +79,7 @@ internal sealed class TextReading
         // What an LSTM keeps is in its cells; what it lets out of them, in the hidden state.
         if (config.Cell == CellType.Lstm)
             maps.Insert(0, ("cell state tanh(c)", Units(1, MathF.Tanh)));
-        return new(source, _characters, _guesses, [.. _probabilities.Select(p => p is double value ? Math.Round(value, 6) : (double?)null)],
+        return new(source, _characters, _guesses, [.. _probabilities.Select(p => p is double value ? double.Parse($"{value:G6}") : (double?)null)],
             [.. maps.Select(map => Pack(map.Name, map.Units))], Follow([.. maps.Select(map => map.Units)]));
     }
 

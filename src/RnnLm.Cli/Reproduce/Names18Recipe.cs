@@ -23,7 +23,7 @@ internal sealed class Names18Recipe : Recipe
 
         (options.Training.Epochs, options.Training.ValidationFraction) = (best, 0);
         using RnnTextClassifier model = RnnTextClassifier.Train(Rows("train"), options);
-        var test = ClassifierEvaluation.Of(model, Rows("test"), run.CancellationToken);
+        ClassifierEvaluation test = model.Evaluate(Rows("test"), run.CancellationToken);
         foreach (string name in new[] { "Dostoevsky", "Schneider", "Nakamura", "O'Brien" })
             run.Output.WriteLine($"{name}: {model.Classify(name).Label}");
         double seconds = tried.Elapsed.TotalSeconds + model.Training!.Elapsed.TotalSeconds;

@@ -13,7 +13,7 @@ internal sealed class TextData
 
     /// <param name="files">The files, all of them text or all tables.</param>
     /// <param name="source">How they are read.</param>
-    /// <param name="options">What a row is. A running text in text files is read in blocks, with nothing put between them.</param>
+    /// <param name="options">What a row is.</param>
     /// <param name="labels">Whether the rows have labels, as a classifier's do; they stand in the place of conditions.</param>
     /// <exception cref="UsageException">The files can't be read in this way; the message says why.</exception>
     public TextData(IReadOnlyList<TextFile> files, SourceOptions source, DataOptions options, bool labels = false)
@@ -32,9 +32,10 @@ internal sealed class TextData
             throw new UsageException("Some of the files are tables and others text. Give one kind, or say by --format how to read them all.");
         if (_tables.Length == 0 && (source.TextColumn ?? source.TargetColumn ?? source.ConditionColumn ?? source.LabelColumn) is { } column)
             throw new UsageException($"Text files have no columns such as '{column}'. Say --format csv or tsv where they are tables.");
-        if (options.Mode == DataMode.Stream && _tables.Length == 0)
-            options.RowSeparator = "";
     }
+
+    /// <summary>Gets what stands between two rows of a running text: a table's rows are lines, and a text file is read as it is.</summary>
+    public string RowSeparator => _tables.Length > 0 ? "\n" : "";
 
     /// <summary>Gets the files as tables; none where they are text.</summary>
     public IReadOnlyList<TableFile> Tables => _tables;
@@ -59,8 +60,15 @@ internal sealed class TextData
     /// <summary>Gets the names of the files, the first few of many.</summary>
     public string Description => string.Join(", ", _files.Take(10).Select(f => Path.GetFileName(f.Path))) + (_files.Count > 10 ? $", … ({_files.Count} files)" : "");
 
-    /// <summary>Reads the rows.</summary>
-    public IEnumerable<TextRow> Rows() => _tables.Length > 0 ? _tables.SelectMany(table => table.Rows()) : _options.Mode == DataMode.Stream ? Blocks() : Lines();
+    /// <summary>Reads the rows; of a running text, the pieces with all that stands between them.</summary>
+    public IEnumerable<TextRow> Rows()
+    {
+        bool running = _options.Mode == DataMode.Stream;
+        if (_tables.Length == 0)
+            return running ? Blocks() : Lines();
+        IEnumerable<TextRow> rows = _tables.SelectMany(table => table.Rows());
+        return running ? rows.SelectMany((row, index) => index == 0 ? [row] : (TextRow[])[RowSeparator, row]) : rows;
+    }
 
     /// <summary>Reads the rows of a classifier's data.</summary>
     public IEnumerable<LabelledText> Labelled() => Rows().Select(row => new LabelledText(row.Text.ToString(), row.Condition));

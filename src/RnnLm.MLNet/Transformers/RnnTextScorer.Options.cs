@@ -33,13 +33,24 @@ public sealed partial class RnnTextScorer
         /// <value>The default value is <c>LeastLikelyPosition</c>.</value>
         public string? LeastLikelyPositionColumnName { get; set; } = "LeastLikelyPosition";
 
+        /// <summary>Gets or sets the column of <see cref="int"/> to add with the number of characters counted (<see cref="TextEvaluation.Count"/>), by which the figures of rows can be summed up.</summary>
+        /// <value>The default value is <see langword="null"/>: none.</value>
+        public string? CharacterCountColumnName { get; set; }
+
+        /// <summary>
+        /// Gets or sets the column of <see cref="float"/> to add with the share of characters that the model does not know, from 0 to 1. Where it is high, a low perplexity says little.
+        /// </summary>
+        /// <value>The default value is <see langword="null"/>: none.</value>
+        public string? UnknownShareColumnName { get; set; }
+
         internal void Validate(string parameter)
         {
             var faults = new OptionFaults();
             ColumnNames.Check(faults, (InputColumnName, nameof(InputColumnName)), (ContextColumnName, nameof(ContextColumnName)), (ConditionColumnName, nameof(ConditionColumnName)),
                 (LogProbabilityColumnName, nameof(LogProbabilityColumnName)), (NatsPerCharacterColumnName, nameof(NatsPerCharacterColumnName)),
-                (PerplexityColumnName, nameof(PerplexityColumnName)), (LeastLikelyPositionColumnName, nameof(LeastLikelyPositionColumnName)));
-            string?[] added = [LogProbabilityColumnName, NatsPerCharacterColumnName, PerplexityColumnName, LeastLikelyPositionColumnName];
+                (PerplexityColumnName, nameof(PerplexityColumnName)), (LeastLikelyPositionColumnName, nameof(LeastLikelyPositionColumnName)),
+                (CharacterCountColumnName, nameof(CharacterCountColumnName)), (UnknownShareColumnName, nameof(UnknownShareColumnName)));
+            string?[] added = [LogProbabilityColumnName, NatsPerCharacterColumnName, PerplexityColumnName, LeastLikelyPositionColumnName, CharacterCountColumnName, UnknownShareColumnName];
             ColumnNames.CheckDistinct(faults, nameof(LogProbabilityColumnName), added);
             faults.Require(added.Any(name => name is not null), nameof(LogProbabilityColumnName), "is null and so are all other columns to add; name one");
             faults.ThrowIfAny(parameter);

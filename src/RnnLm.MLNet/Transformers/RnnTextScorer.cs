@@ -50,7 +50,7 @@ public sealed partial class RnnTextScorer : RnnTextTransformer
             var scorer = new TextScorer(Model.Inference, Model.Framing, batchSize);
             foreach (TextScore score in scorer.Score(requests.Select(ToScore)))
             {
-                WarnOfUnknown(score.UnknownCharacters);
+                WarnOfUnknown(score.UnknownCharacters + score.UnknownBefore);
                 yield return score;
             }
         }

@@ -18,6 +18,10 @@ internal sealed record TextScorerColumns(string Input)
 
     public string? LeastLikelyPosition { get; init; }
 
+    public string? CharacterCount { get; init; }
+
+    public string? UnknownShare { get; init; }
+
     public InputColumnNames ToScore => new(InputColumn.Text(Input))
     {
         Context = Context is null ? null : InputColumn.Text(Context, "context"),
@@ -30,8 +34,9 @@ internal sealed record TextScorerColumns(string Input)
         Single(LogProbability, score => score.LogProbability),
         Single(NatsPerCharacter, score => score.NatsPerCharacter),
         Single(Perplexity, score => score.Perplexity),
-        LeastLikelyPosition is null ? null : (new DataViewSchema.DetachedColumn(LeastLikelyPosition, NumberDataViewType.Int32),
-            current => (ValueGetter<int>)((ref int value) => value = current().LeastLikelyPosition)),
+        Whole(LeastLikelyPosition, score => score.LeastLikelyPosition),
+        Whole(CharacterCount, score => score.Count),
+        Single(UnknownShare, score => score.UnknownShare),
     }.OfType<(DataViewSchema.DetachedColumn, Func<Func<TextScore>, Delegate>)>()];
 
     public static TextScorerColumns FromOptions(RnnTextScorer.Options options, LanguageModelColumns model) => new(options.InputColumnName ?? model.Target ?? model.Input)
@@ -42,6 +47,8 @@ internal sealed record TextScorerColumns(string Input)
         NatsPerCharacter = options.NatsPerCharacterColumnName,
         Perplexity = options.PerplexityColumnName,
         LeastLikelyPosition = options.LeastLikelyPositionColumnName,
+        CharacterCount = options.CharacterCountColumnName,
+        UnknownShare = options.UnknownShareColumnName,
     };
 
     public static TextScorerColumns FromNames(IReadOnlyDictionary<string, string> names) => new(names.GetValueOrDefault(SavedModel.InputColumn, "Text"))
@@ -52,11 +59,22 @@ internal sealed record TextScorerColumns(string Input)
         NatsPerCharacter = names.GetValueOrDefault("nats_per_character"),
         Perplexity = names.GetValueOrDefault("perplexity"),
         LeastLikelyPosition = names.GetValueOrDefault("least_likely_position"),
+        CharacterCount = names.GetValueOrDefault("character_count"),
+        UnknownShare = names.GetValueOrDefault("unknown_share"),
     };
 
     public IReadOnlyDictionary<string, string> ToNames() => ColumnNames.Present(
         (SavedModel.InputColumn, Input), ("context", Context), ("condition", Condition), ("log_probability", LogProbability),
-        ("nats_per_character", NatsPerCharacter), ("perplexity", Perplexity), ("least_likely_position", LeastLikelyPosition));
+        ("nats_per_character", NatsPerCharacter), ("perplexity", Perplexity), ("least_likely_position", LeastLikelyPosition),
+        ("character_count", CharacterCount), ("unknown_share", UnknownShare));
+
+    private static (DataViewSchema.DetachedColumn, Func<Func<TextScore>, Delegate>)? Whole(string? name, Func<TextScore, int> select)
+    {
+        if (name is null)
+            return null;
+        return (new DataViewSchema.DetachedColumn(name, NumberDataViewType.Int32),
+            current => (ValueGetter<int>)((ref int value) => value = select(current())));
+    }
 
     private static (DataViewSchema.DetachedColumn, Func<Func<TextScore>, Delegate>)? Single(string? name, Func<TextScore, double> select)
     {

@@ -1,23 +1,39 @@
 namespace RnnLm;
 
-/// <summary>
-/// How usual a text is to a model. Where the model frames texts by start and end tokens, every character and the end are counted; where it was
-/// trained on a running text, the first character is context only, unless something was read before it.
-/// </summary>
-/// <param name="LogProbability">The natural logarithm of the text's probability.</param>
-/// <param name="Count">The number of characters counted, the end of the text included where the model knows one.</param>
-/// <param name="UnknownCharacters">The number of characters that the model does not know. They are counted as the unknown token, or left out, by the vocabulary's policy.</param>
+/// <summary>How usual one text is to a model. <see cref="TextEvaluation"/> says what is counted.</summary>
+/// <param name="Evaluation">The sums over the text's characters, which can be added to those of other texts.</param>
 /// <param name="LeastLikelyPosition">The index in the string at which the least likely character starts; the string's length where that is the end of the text; -1 where nothing was counted.</param>
-public sealed record TextScore(double LogProbability, int Count, int UnknownCharacters, int LeastLikelyPosition)
+public sealed record TextScore(TextEvaluation Evaluation, int LeastLikelyPosition)
 {
-    /// <summary>Gets the mean surprise of a character in nats, or NaN where nothing was counted.</summary>
-    public double NatsPerCharacter => -LogProbability / Count;
+    /// <inheritdoc cref="TextEvaluation.LogProbability"/>
+    public double LogProbability => Evaluation.LogProbability;
 
-    /// <summary>Gets the mean surprise of a character in bits, or NaN where nothing was counted.</summary>
-    public double BitsPerCharacter => NatsPerCharacter / Math.Log(2);
+    /// <inheritdoc cref="TextEvaluation.Count"/>
+    public int Count => (int)Evaluation.Count;
 
-    /// <summary>Gets e to the power of <see cref="NatsPerCharacter"/>, or NaN where nothing was counted.</summary>
-    public double Perplexity => Math.Exp(NatsPerCharacter);
+    /// <inheritdoc cref="TextEvaluation.UnknownCharacters"/>
+    public int UnknownCharacters => (int)Evaluation.UnknownCharacters;
+
+    /// <inheritdoc cref="TextEvaluation.NatsPerCharacter"/>
+    public double NatsPerCharacter => Evaluation.NatsPerCharacter;
+
+    /// <inheritdoc cref="TextEvaluation.BitsPerCharacter"/>
+    public double BitsPerCharacter => Evaluation.BitsPerCharacter;
+
+    /// <inheritdoc cref="TextEvaluation.BitsPerByte"/>
+    public double BitsPerByte => Evaluation.BitsPerByte;
+
+    /// <inheritdoc cref="TextEvaluation.Perplexity"/>
+    public double Perplexity => Evaluation.Perplexity;
+
+    /// <inheritdoc cref="TextEvaluation.UnknownShare"/>
+    public double UnknownShare => Evaluation.UnknownShare;
+
+    /// <inheritdoc cref="TextEvaluation.KnownPerplexity"/>
+    public double KnownPerplexity => Evaluation.KnownPerplexity;
+
+    /// <summary>Gets the number of unknown characters before the text, such as in the input of a pair, which count nowhere.</summary>
+    internal int UnknownBefore { get; init; }
 
     /// <summary>Gets the log-probability of each counted character in turn, or an empty list where they were not asked for.</summary>
     public IReadOnlyList<float> CharacterLogProbabilities { get; init; } = [];

@@ -39,14 +39,28 @@ internal sealed class TextScorer
     {
         private readonly TokenReader _reader = TokenReader.ForScore(scorer._framing, request.Context, request.Text);
         private readonly List<float> _each = [];
-        private double _sum, _least = double.PositiveInfinity;
-        private int _count, _leastPosition = -1;
+        private double _sum, _knownSum, _least = double.PositiveInfinity;
+        private int _count, _knownCount, _bytes, _leastPosition = -1;
 
         public bool IsDone { get; private set; }
 
         public override bool NeedsLogits => _reader.IsCounted;
 
-        public TextScore Result => new(_sum, _count, _reader.UnknownCharacters, _leastPosition) { CharacterLogProbabilities = _each };
+        public TextScore Result => new(
+            new()
+            {
+                LogProbability = _sum,
+                Count = _count,
+                UnknownCharacters = _reader.UnknownCounted,
+                KnownLogProbability = _knownSum,
+                KnownCount = _knownCount,
+                KnownBytes = _bytes,
+            },
+            _leastPosition)
+        {
+            UnknownBefore = _reader.UnknownCharacters - _reader.UnknownCounted,
+            CharacterLogProbabilities = _each,
+        };
 
         public LaneTask? Start()
         {
@@ -75,6 +89,13 @@ internal sealed class TextScorer
         {
             _sum += logProbability;
             _count++;
+            if (_reader.Id != scorer._framing.Vocabulary.UnknownId)
+            {
+                _knownSum += logProbability;
+                _knownCount++;
+                _bytes += scorer._framing.Vocabulary.Utf8Length(_reader.Id);
+            }
+
             if (scorer._keepEach)
                 _each.Add((float)logProbability);
             if (logProbability < _least)

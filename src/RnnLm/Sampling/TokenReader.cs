@@ -34,6 +34,9 @@ internal sealed class TokenReader
     /// <summary>Gets the number of characters read so far that are not in the vocabulary.</summary>
     public int UnknownCharacters { get; private set; }
 
+    /// <summary>Gets how many of them are of the text whose probability counts, and not of what comes before it.</summary>
+    public int UnknownCounted { get; private set; }
+
     /// <summary>Reads all that comes before the first character that is written.</summary>
     public static TokenReader ForPrompt(TextFraming framing, ReadOnlyMemory<char> prompt) => new(framing.Vocabulary,
         new(framing.BeforePrompt),
@@ -63,7 +66,7 @@ internal sealed class TokenReader
         for (; _segment < _segments.Length; _segment++, _offset = 0)
         {
             ref readonly Segment segment = ref _segments[_segment];
-            bool found = segment.Ids is null ? ReadCharacter(segment.Text.Span) : !(segment.OnlyWithoutCharacters && _anyCharacter) && ReadId(segment);
+            bool found = segment.Ids is null ? ReadCharacter(segment) : !(segment.OnlyWithoutCharacters && _anyCharacter) && ReadId(segment);
             if (!found)
                 continue;
             IsCounted = segment.IsCounted;
@@ -83,8 +86,9 @@ internal sealed class TokenReader
         return true;
     }
 
-    private bool ReadCharacter(ReadOnlySpan<char> text)
+    private bool ReadCharacter(in Segment segment)
     {
+        ReadOnlySpan<char> text = segment.Text.Span;
         while (_offset < text.Length)
         {
             Position = _offset;
@@ -92,7 +96,7 @@ internal sealed class TokenReader
             if (status != OperationStatus.Done)
                 (character, length) = (Rune.ReplacementChar, 1);
             _offset += length;
-            if (!_lineEnds.Read(ref character) || !TryEncode(character, text))
+            if (!_lineEnds.Read(ref character) || !TryEncode(character, segment))
                 continue;
             IsCharacter = true;
             _anyCharacter = true;
@@ -102,7 +106,7 @@ internal sealed class TokenReader
         return false;
     }
 
-    private bool TryEncode(Rune character, ReadOnlySpan<char> text)
+    private bool TryEncode(Rune character, in Segment segment)
     {
         if (_vocabulary.TryGetId(character, out int id))
         {
@@ -111,8 +115,9 @@ internal sealed class TokenReader
         }
 
         UnknownCharacters++;
+        UnknownCounted += segment.IsCounted ? 1 : 0;
         if (_vocabulary.UnknownCharacters == UnknownCharacterPolicy.Throw)
-            _vocabulary.Encode(text);   // says which character, and where
+            _vocabulary.Encode(segment.Text.Span);   // says which character, and where
         Id = _vocabulary.UnknownId ?? -1;
         return Id >= 0;
     }

@@ -82,6 +82,9 @@ public sealed class CharVocabulary
         return _characters[id - _firstCharacter];
     }
 
+    /// <summary>Returns how many bytes a token is in UTF-8: the end of a text is one, as a line feed would be; the unknown token and the start of a text are none.</summary>
+    internal int Utf8Length(int id) => id >= _firstCharacter ? _characters[id - _firstCharacter].Utf8SequenceLength : id == EndId ? 1 : 0;
+
     /// <summary>Gets the id of a character, or says that it is not known.</summary>
     /// <returns>Whether the character is known.</returns>
     public bool TryGetId(Rune character, out int id)

@@ -81,7 +81,7 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.Equal((2, 0.5, 1.0), (number.GetProperty("rows").GetInt32(), number.GetProperty("precision").GetDouble(), number.GetProperty("recall").GetDouble()));
 
         CliRun table = CliRun.Ok("evaluate", Model, _folder["a.tsv"]);
-        Assert.Matches(@"^model +text +rows +accuracy +macro F1 +nats/text$", table.Lines[0]);
+        Assert.Matches(@"^model +text +rows +accuracy +macro F1 +nats/text +AUC$", table.Lines[0]);
         Assert.Contains("4 (1 of unknown labels)", table.Lines[1], StringComparison.Ordinal);
         Assert.Matches(@"^number +2 +0\.6667 +1\.0000 +0\.8000$", table.Lines[3]);
     }

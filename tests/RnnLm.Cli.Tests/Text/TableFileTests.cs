@@ -70,12 +70,12 @@ public sealed class TableFileTests : IDisposable
     [Fact]
     public void RowsOfARunningTextStandOnLinesOfTheirOwn()
     {
-        var options = new DataOptions { Mode = DataMode.Stream };
-        File.WriteAllText(_folder["t.csv"], "t\na\n");
+        File.WriteAllText(_folder["t.csv"], "t\na\nb\n");
 
-        _ = new TextData([new TextFile(_folder["t.csv"])], new(), options);
+        var data = new TextData([new TextFile(_folder["t.csv"])], new(), new DataOptions { Mode = DataMode.Stream });
 
-        Assert.Equal("\n", options.RowSeparator);
+        Assert.Equal("a\nb", string.Concat(data.Rows().Select(row => row.Text)));
+        Assert.Equal("\n", data.RowSeparator);
     }
 
     private TextRow[] Rows(string text, SourceOptions source, DataMode mode = DataMode.Rows)
