@@ -1,4 +1,5 @@
 // A language model without ML.NET: trained on a file, saved, loaded, and asked to write, to stream and to score.
+using System.Text.RegularExpressions;
 using RnnLm;
 
 string path = Path.GetFullPath(args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "messages.txt"));
@@ -32,6 +33,14 @@ Console.WriteLine(written);
 
 var numbered = new SamplingOptions { Pattern = @"My order (number is )?[1-9][0-9]{4}\.", Seed = 1 };
 Console.WriteLine(model.Generate("", numbered));
+
+var form = new Regex(@"^Hello, [a-zA-Z ,]{10,60}[.?]$", RegexOptions.None, TimeSpan.FromSeconds(1));
+foreach (ValidatedText row in model.GenerateValid(Enumerable.Repeat("", 3), form.IsMatch, maxTries: 1000))
+    Console.WriteLine(row.Text?.Text ?? $"nothing in {row.Tries} tries");
+
+var eight = new SamplingOptions { Pattern = "[0-9]{8}", Seed = 1 };
+ValidatedText[] articles = [.. model.GenerateValid(Enumerable.Repeat("", 5), CheckDigits.Ean, maxTries: 200, eight)];
+Console.WriteLine($"{articles.Count(row => row.Text is not null)} of 5 article numbers, {articles.Sum(row => row.Tries)} tries");
 
 TextScore usual = model.Score("Thank you for your help."), odd = model.Score("Thnak yuo fro yuor hlep.");
 Console.WriteLine($"perplexity {usual.Perplexity:F1} and {odd.Perplexity:F1}; the oddest character is at {odd.LeastLikelyPosition}");

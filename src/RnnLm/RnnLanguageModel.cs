@@ -127,6 +127,35 @@ public sealed class RnnLanguageModel : IDisposable
             .Select(result => result.Samples);
     }
 
+    /// <summary>
+    /// Continues prompts, each anew until its text is valid. So texts have the model's own distribution given that they are valid, which a
+    /// <see cref="SamplingOptions.Pattern"/> alone does not give, and may obey rules that no pattern can say, such as check digits.
+    /// </summary>
+    /// <param name="prompts">The prompts, as for <see cref="GenerateAll"/>. The first try for each is the text that is written there.</param>
+    /// <param name="isValid">
+    /// Says whether a text may be kept: <see cref="CheckDigits.Iban"/>, or any other. It is given the text as it would be returned, and called on the thread that
+    /// reads the results.
+    /// </param>
+    /// <param name="maxTries">How many texts are written for a prompt at most. At temperature 0, at which all are the same, there is one.</param>
+    /// <param name="options">How; <see langword="null"/> for <see cref="Sampling"/>. One text is written, without beam search.</param>
+    /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The text for each prompt, in the order of the prompts; with no text where none of the tries was valid.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTries"/> is below 1; options are wrong, or the condition is not known.</exception>
+    /// <exception cref="InvalidOperationException"><paramref name="isValid"/> failed; the message has the text.</exception>
+    public IEnumerable<ValidatedText> GenerateValid(
+        IEnumerable<string> prompts, Func<string, bool> isValid, int maxTries = 100, SamplingOptions? options = null, string? condition = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompts);
+        ArgumentNullException.ThrowIfNull(isValid);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxTries, 1);
+        int id = ConditionId(condition);
+        return Generator(options, BatchSize, new TextValidator(isValid, maxTries))
+            .Generate(prompts.Select((prompt, row) => new GenerationRequest(prompt.AsMemory(), (ulong)row, Condition: id)), cancellationToken)
+            .Select(result => new ValidatedText(result.Samples.Count > 0 ? result.Samples[0] : null, result.Tries));
+    }
+
     /// <summary>Continues a prompt, piece by piece as it is written. Pieces are whole characters, and never part of a stop string.</summary>
     /// <param name="prompt">The text to continue; empty to begin one.</param>
     /// <param name="options">How; <see langword="null"/> for <see cref="Sampling"/>.</param>
@@ -260,7 +289,8 @@ public sealed class RnnLanguageModel : IDisposable
         return row.Condition is null || _conditionIds.ContainsKey(row.Condition) ? row : throw new TextDataException(UnknownCondition(row.Condition), line: index + 1);
     }
 
-    private TextGenerator Generator(SamplingOptions? options, int batchSize) => new(Inference, _model.Framing, options ?? Saved.Sampling, batchSize);
+    private TextGenerator Generator(SamplingOptions? options, int batchSize, TextValidator? validator = null) =>
+        new(Inference, _model.Framing, options ?? Saved.Sampling, batchSize, validator);
 
     private int ConditionId(string? condition)
     {

@@ -53,6 +53,21 @@ public sealed class RnnLanguageModelTests : IDisposable
     }
 
     [Fact]
+    public void TextsAreWrittenUntilTheyAreValid()
+    {
+        var options = new SamplingOptions { Pattern = " ?[0-9]{4}", Seed = 1 };
+        string[] prompts = [.. Enumerable.Repeat("order", 40)];
+        ValidatedText[] texts = [.. Trained.Value.GenerateValid(prompts, CheckDigits.Luhn, maxTries: 8, options)];
+
+        Assert.Equal(40, texts.Length);
+        Assert.All(texts, text => Assert.True(text.Text is null ? text.Tries == 8 : CheckDigits.Luhn(text.Text.Text) && text.Tries is >= 1 and <= 8));
+        Assert.Contains(texts, text => text.Text is null);
+        Assert.Contains(texts, text => text is { Text: not null, Tries: > 1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => Trained.Value.GenerateValid(prompts, CheckDigits.Luhn, maxTries: 0));
+        Assert.Throws<OptionsException>(() => Trained.Value.GenerateValid(prompts, CheckDigits.Luhn, options: new SamplingOptions { Pattern = "(" }));
+    }
+
+    [Fact]
     public void BatchesAndSinglePromptsAndStreamsWriteTheSame()
     {
         var options = new SamplingOptions { Temperature = 0, MaxLength = 40 };

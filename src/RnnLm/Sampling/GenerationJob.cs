@@ -1,6 +1,9 @@
 namespace RnnLm;
 
-/// <summary>Reads a prompt once, then writes its samples, each in a lane that starts from a copy of the state.</summary>
+/// <summary>
+/// Reads a prompt once, then writes its samples, each in a lane that starts from a copy of the state. Where a validator judges them, there is one sample,
+/// written anew from there until it is valid.
+/// </summary>
 internal sealed class GenerationJob : LaneTask, ILaneJob
 {
     private readonly SamplingSettings _settings;
@@ -11,13 +14,15 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
     private readonly TextLimits _limits;
     private readonly TokenReader _reader;
     private readonly TokenHistory _history;
-    private readonly GeneratedText[] _samples;
+    private readonly GeneratedText?[] _samples;
+    private readonly TextValidator? _validator;
+    private float[] _logits = [];   // [V]: what follows the prompt, where tries begin
     private bool _hasNext;
-    private int _unfinished, _place = -1, _waiting;
+    private int _unfinished, _place = -1, _waiting, _tries;
 
-    public GenerationJob(SamplingSettings settings, LogitSampler sampler, in GenerationRequest request, ulong seed)
+    public GenerationJob(SamplingSettings settings, LogitSampler sampler, in GenerationRequest request, ulong seed, TextValidator? validator = null)
     {
-        (_settings, _sampler, _request, _seed) = (settings, sampler, request, seed);
+        (_settings, _sampler, _request, _seed, _validator) = (settings, sampler, request, seed, validator);
         (_temperature, _limits) = RowSettings.Check(settings, request);
         _reader = TokenReader.ForPrompt(settings.Framing, request.Prompt);
         _history = new TokenHistory(settings.Options, settings.Framing.Vocabulary.Size);
@@ -27,7 +32,7 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
 
     public bool IsDone => _unfinished == 0;
 
-    public GenerationResult Result => new(_samples, _reader.UnknownCharacters);
+    public GenerationResult Result => new([.. _samples.OfType<GeneratedText>()], _reader.UnknownCharacters) { Tries = Math.Max(1, _tries) };
 
     public override bool NeedsLogits => !_hasNext;
 
@@ -66,6 +71,13 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
     /// <summary>Draws the first character of each sample from the same logits. The first sample that goes on takes this lane; the others wait for theirs.</summary>
     private SampleTask? BeginWriting(LanePool pool, int lane, ReadOnlySpan<float> logits)
     {
+        if (_validator is not null)
+        {
+            _logits = logits.ToArray();
+            _place = pool.Park(lane);
+            return Try(pool, lane);
+        }
+
         SampleTask? here = null;
         for (int sample = 0; sample < _samples.Length; sample++)
         {
@@ -92,16 +104,54 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
         return here;
     }
 
+    /// <summary>Begins a text that goes on, or finds in the first characters that follow the prompt all that is to be had.</summary>
+    private SampleTask? Try(LanePool pool, int lane)
+    {
+        while (!IsDone)
+        {
+            TextDraft draft = NewDraft(_tries);
+            int token = draft.Write(_sampler, _logits);
+            if (draft.FinishReason is null)
+            {
+                pool.Session.Copy(_place, lane);
+                return new SampleTask(this, 0, draft, token);
+            }
+
+            Finish(0, draft);
+        }
+
+        pool.Unpark(_place);
+        return null;
+    }
+
     private TextDraft NewDraft(int sample)
     {
-        TokenHistory history = _samples.Length == 1 ? _history : _history.Clone();
+        TokenHistory history = _samples.Length == 1 && _validator is null ? _history : _history.Clone();
         return new TextDraft(_settings, history, SamplingSettings.Random(_seed, _request.RowKey, _history.Hash, sample), _temperature, _limits.Clone());
     }
 
     private void Finish(int sample, TextDraft draft)
     {
-        _samples[sample] = draft.ToText(_settings.Options.IncludePrompt ? _request.Prompt.Span : []);
-        _unfinished--;
+        GeneratedText text = draft.ToText(_settings.Options.IncludePrompt ? _request.Prompt.Span : []);
+        _tries++;
+        bool isValid = _validator is null || IsValid(text.Text);
+        if (isValid)
+            _samples[sample] = text;
+        // What is not drawn at random would be the same at each try.
+        if (isValid || _tries == _validator!.MaxTries || _temperature == 0 || _limits.FinishReason is not null)
+            _unfinished--;
+    }
+
+    private bool IsValid(string text)
+    {
+        try
+        {
+            return _validator!.IsValid(text);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new InvalidOperationException($"The validator failed on '{text}', written for the row with key {_request.RowKey}: {e.Message}", e);
+        }
     }
 
     /// <summary>Writes one sample.</summary>
@@ -132,7 +182,7 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
             if (_draft.FinishReason is null)
                 return this;
             _job.Finish(_sample, _draft);
-            return null;
+            return _job._validator is null ? null : _job.Try(pool, lane);
         }
     }
 }
