@@ -3,7 +3,7 @@
 #:property TreatWarningsAsErrors=false
 
 // The front door of the repository, on every operating system: dotnet run make.cs demo | test | bench | pack
-// It tries once to restore the full solution; where a feed lacks a package of it, the part is taken that needs neither Microsoft.ML nor TorchSharp.
+// Where a feed lacks a package, what needs that package is left out, and a line says so.
 
 using System.Diagnostics;
 using System.Text.Json;
@@ -18,11 +18,13 @@ const string Usage = """
       bench   measures training and sampling; OPTIONS go to 'rnnlm bench', such as --engine managed --seconds 5
       pack    writes the NuGet packages and the tool 'rnnlm' to artifacts/packages; OPTIONS go to 'dotnet pack'
 
-    An option such as -p:LibTorch=cuda goes to the build.
-    Where the feed lacks Microsoft.ML or TorchSharp, the part of the repository is taken that needs neither.
+    An option such as -p:LibTorch=cuda goes to the build (docs/devices.md).
+    Where the feed lacks a package, what needs it is left out: without libtorch all runs on the managed engine, without Microsoft.ML
+    the demo trains by the command line tool.
     """;
 
-const string Full = "RnnLm.MLNet.sln", Core = "RnnLm.Core.slnf", Cli = "src/RnnLm.Cli", Quickstart = "examples/Quickstart";
+const string Full = "RnnLm.MLNet.sln", Cli = "src/RnnLm.Cli", Quickstart = "examples/Quickstart";
+const string OlderTorchSharp = "-p:TorchSharpVersion=0.105.1", ManagedOnly = "-p:LibTorch=none";
 string root = (string?)AppContext.GetData("EntryPointFileDirectoryPath") ?? Environment.CurrentDirectory;
 string[] options = args.Skip(1).ToArray();
 if (options is ["--", ..])
@@ -35,7 +37,7 @@ switch (args.FirstOrDefault())
 {
     case "demo": return Demo();
     case "test": return Test();
-    case "bench": return Build(Cli) ? Run([.. Start(Cli), "bench", .. options]) : 1;
+    case "bench": return Build(Cli, properties) ? Run([.. Start(Cli), "bench", .. options]) : 1;
     case "pack": return Pack();
     case "help" or "--help" or "-h":
         Console.WriteLine(Usage);
@@ -48,17 +50,17 @@ switch (args.FirstOrDefault())
 
 int Test()
 {
-    Solution solution = Choose();
+    Part part = Choose();
     string results = Folder("test-results");
     int passed = 0;
     List<string> failures = [], skips = [];
-    bool sound = Build(solution.Path);
+    bool sound = Build(part.Solution, part.Properties);
     if (!sound)
-        Console.WriteLine($"{solution.Path} does not build, so no test was run.");
-    foreach (string project in solution.Projects.Where(path => sound && path.EndsWith(".Tests.csproj", StringComparison.Ordinal)))
+        Console.WriteLine($"{part.Solution} does not build, so no test was run.");
+    foreach (string project in part.Projects.Where(path => sound && path.EndsWith(".Tests.csproj", StringComparison.Ordinal)))
     {
         string name = Path.GetFileNameWithoutExtension(project);
-        int exitCode = Run(["test", project, "--no-build", "-nologo", "-c", "Release", "--results-directory", results, "--logger", $"trx;LogFileName={name}.trx", .. properties, .. options]);
+        int exitCode = Run(["test", project, "--no-build", "-nologo", "-c", "Release", "--results-directory", results, "--logger", $"trx;LogFileName={name}.trx", .. part.Properties, .. options]);
         ILookup<string?, XElement> byOutcome = ReadResults(Path.Combine(results, name + ".trx")).ToLookup(result => (string?)result.Attribute("outcome"));
         string[] failed = byOutcome.Where(group => group.Key is not ("Passed" or "NotExecuted")).SelectMany(group => group, (_, result) => (string)result.Attribute("testName")!).ToArray();
         passed += byOutcome["Passed"].Count();
@@ -81,21 +83,25 @@ static List<XElement> ReadResults(string path) =>
 
 int Demo()
 {
-    Solution solution = Choose();
     string corpus = Path.Combine(root, "examples", "Quickstart", "Data", "messages.txt");
     string model = Path.Combine(Folder("demo"), "messages.zip");
     const string Prompt = "Hello, I ordered ";
 
-    string project = solution.IsFull ? Quickstart : Cli;
-    string[] train = solution.IsFull
+    // The managed engine trains it, so that no libtorch need be fetched.
+    string[] build = IsLibTorchNamed() ? properties : [.. properties, ManagedOnly];
+    Lack[] lacks = FindLacks(Quickstart, build);
+    bool byMLNet = lacks.Length == 0;
+    Report(lacks);
+    string project = byMLNet ? Quickstart : Cli;
+    string[] train = byMLNet
         ? ["train", corpus, model]
         : ["train", corpus, "--output", model, "--mode", "rows", "--cell", "gru", "--batch-size", "16", "--epochs", "16", "--minutes", "1.4", "--learning-rate", "0.004", "--schedule", "cosine", "--seed", "1"];
-    string[] sample = solution.IsFull
+    string[] sample = byMLNet
         ? ["sample", model, Prompt]
         : ["sample", model, "--prompt", Prompt, "--length", "200", "--temperature", "0.5", "--seed", "1"];
-    Console.WriteLine(solution.IsFull ? "Training with ML.NET: examples/Quickstart." : "Training with the command line tool: src/RnnLm.Cli.");
+    Console.WriteLine(byMLNet ? "Training with ML.NET: examples/Quickstart." : "Training with the command line tool: src/RnnLm.Cli.");
 
-    if (!Build(project) || Run([.. Start(project), .. train, .. options]) != 0)
+    if (!Build(project, build) || Run([.. Start(project), .. train, .. options]) != 0)
         return Fail("the training failed.");
     if (!File.Exists(model))
         return Fail($"the training wrote no model to {model}.");
@@ -128,49 +134,99 @@ static bool IsWriting(string continuation, string corpus)
 
 int Pack()
 {
-    Solution solution = Choose();
     string packages = Folder("packages");
-    bool sound = solution.Projects.Where(path => path.StartsWith("src/", StringComparison.Ordinal))
+    string[] projects = [.. AllProjects().Where(path => path.StartsWith("src/", StringComparison.Ordinal))];
+    Lack[] lacks = [.. projects.SelectMany(project => FindLacks(project, properties).Where(lack => lack.Project == project))];
+    Report(lacks);
+    bool sound = projects.Except(lacks.Select(lack => lack.Project))
         .All(project => Run(["pack", project, "-nologo", "-c", "Release", "-o", packages, .. properties, .. options]) == 0);
     foreach (string package in Directory.EnumerateFiles(packages).Order(StringComparer.Ordinal))
         Console.WriteLine(Path.GetRelativePath(root, package));
     return sound ? 0 : 1;
 }
 
-// ---- The solution to take ----
+// ---- What the feeds give ----
 
-Solution Choose()
+// The most of the solution that can be restored: all of it; with the older TorchSharp and its libtorch; with the managed engine alone.
+// What needs a package that is still missing is left out.
+Part Choose()
 {
-    string[] all = Regex.Matches(File.ReadAllText(Path.Combine(root, Full)), "\"(?<path>[^\"]+\\.csproj)\"").Select(match => match.Groups["path"].Value.Replace('\\', '/')).ToArray();
-    string[] lacking = FindLackingPackages();
-    if (lacking.Length == 0)
-        return new(Full, all, IsFull: true);
+    string[][] ways = IsLibTorchNamed() ? [[]] : [[], [OlderTorchSharp], [ManagedOnly]];
+    var lacking = new List<Lack>();
+    foreach (string[] way in ways)
+    {
+        Lack[] lacks = FindLacks(Full, [.. properties, .. way]);
+        if (way != ways[^1] && Array.Exists(lacks, lack => lack.IsTorch))
+        {
+            lacking.AddRange(lacks.Where(lack => lack.IsTorch));
+            continue;
+        }
 
-    using var filter = JsonDocument.Parse(File.ReadAllText(Path.Combine(root, Core)));
-    string[] core = filter.RootElement.GetProperty("solution").GetProperty("projects").EnumerateArray().Select(path => path.GetString()!.Replace('\\', '/')).ToArray();
-    Console.WriteLine($"NuGet can't restore here: {string.Join(", ", lacking)}. So {Core} is taken in place of {Full}; it leaves out:");
-    foreach (string project in all.Except(core))
-        Console.WriteLine($"  {Path.GetDirectoryName(project)}");
-    return new(Core, core, IsFull: false);
+        if (way is [string taken])
+        {
+            string missing = string.Join(" and ", lacking.Select(lack => lack.Package).Distinct());
+            string choice = taken == ManagedOnly ? "The managed engine alone is built" : "The older TorchSharp is taken";
+            Console.WriteLine($"NuGet can't restore {missing} here. {choice} ({taken}).");
+        }
+
+        Report(lacks);
+        string[] all = AllProjects(), projects = [.. all.Except(lacks.Select(lack => lack.Project))];
+        return new(projects.Length == all.Length ? Full : WriteFilter(projects), projects, [.. properties, .. way]);
+    }
+
+    throw new InvalidOperationException("The last way is always taken.");
 }
 
-// Restores the full solution and returns the packages that the feeds lack. NU1101: no such package; NU1102, NU1103: not this version;
-// NU1603: another version was found in its place, which does not count; NU1301: a feed can't be reached. Any other fault is the build's to report.
-string[] FindLackingPackages()
+bool IsLibTorchNamed() => Array.Exists(properties, option => Regex.IsMatch(option, "^-p:(LibTorch|TorchSharpVersion)=", RegexOptions.IgnoreCase));
+
+// One line for each missing package.
+void Report(Lack[] lacks)
 {
-    (int exitCode, string output) = Read(["restore", Full, "-nologo", "-nodeReuse:false", .. properties]);
+    foreach (IGrouping<string, string> package in lacks.GroupBy(lack => lack.Package, lack => Path.GetDirectoryName(lack.Project)!.Replace('\\', '/')))
+        Console.WriteLine($"NuGet can't restore {package.Key} here. Left out: {string.Join(", ", package.Distinct().Order(StringComparer.Ordinal))}.");
+}
+
+// Restores a project or solution and returns the packages that the feeds lack, each with a project that needs it. NU1101: no such package;
+// NU1102, NU1103: not this version; NU1603: another version was found in its place, which does not count; NU1301: a feed can't be reached.
+// Any other fault is the build's to report.
+Lack[] FindLacks(string path, string[] build)
+{
+    const string Line = @"^(?<project>.+?\.csproj) : error NU(?:110[123]|1603|1301): (?:.*?(?:package|depends on|information about) "
+        + @"'?(?<id>[\w.-]*\w)'?(?: (?:with version )?\(>= (?<version>[\d.]+)\))?)?";
+    (int exitCode, string output) = Read(["restore", path, "-nologo", "-nodeReuse:false", .. build]);
     if (exitCode == 0)
         return [];
-    var versions = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion").ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
-    string[] all = Regex.Matches(output, @"error NU(?:110[123]|1603): .*?(?:package|depends on) '?(?<id>[\w.-]*\w)").Select(match => match.Groups["id"].Value).Distinct().Order(StringComparer.Ordinal).ToArray();
+    Dictionary<string, string> versions = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion")
+        .ToDictionary(package => (string)package.Attribute("Include")!, package => (string)package.Attribute("Version")!);
+    Lack[] all = [.. Regex.Matches(output, Line, RegexOptions.Multiline).Select(match => ToLack(match.Groups)).Distinct()];
     // A package found in another version brings complaints about what that one needs.
-    string[] own = all.Where(versions.ContainsKey).Select(id => $"{id} {versions[id]}").ToArray();
-    return own.Length > 0 ? own : all.Length == 0 && output.Contains("error NU1301", StringComparison.Ordinal) ? ["the packages of a feed that can't be reached"] : all;
+    Lack[] own = [.. all.Where(lack => lack.IsTorch || versions.ContainsKey(lack.Package.Split(' ')[0]))];
+    return [.. own, .. all.Where(lack => !Array.Exists(own, other => other.Project == lack.Project))];
+
+    Lack ToLack(GroupCollection found)
+    {
+        string id = found["id"].Value, version = found["version"].Value;
+        string package = id.Length == 0 ? "the packages of a feed that can't be reached" : $"{id} {(version.Length > 0 ? version : versions.GetValueOrDefault(id))}".TrimEnd();
+        return new(Path.GetRelativePath(root, found["project"].Value).Replace('\\', '/'), package);
+    }
+}
+
+string[] AllProjects() =>
+    [.. Regex.Matches(File.ReadAllText(Path.Combine(root, Full)), "\"(?<path>[^\"]+\\.csproj)\"").Select(match => match.Groups["path"].Value.Replace('\\', '/'))];
+
+// Writes a filter of the solution, and returns its path.
+string WriteFilter(string[] projects)
+{
+    string path = Path.Combine(root, "artifacts", "Part.slnf");
+    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+    string list = string.Join(", ", projects.Select(project => $"\"{JsonEncodedText.Encode(project.Replace('/', '\\'))}\""));
+    File.WriteAllText(path, $$"""{ "solution": { "path": "..\\{{Full}}", "projects": [{{list}}] } }""");
+    return Path.GetRelativePath(root, path);
 }
 
 // ---- Processes and folders ----
 
-bool Build(string path) => Run(["build", path, "-nologo", "-v", "q", "-c", "Release", .. properties]) == 0;
+bool Build(string path, string[] build) => Run(["build", path, "-nologo", "-v", "q", "-c", "Release", .. build]) == 0;
 
 // What starts a program that was built; its own arguments follow.
 static string[] Start(string project) => ["run", "--no-build", "-c", "Release", "--project", project, "--"];
@@ -200,5 +256,11 @@ string Folder(string name)
     return Directory.CreateDirectory(path).FullName;
 }
 
-// A solution, or the part of it that can be built here.
-internal sealed record Solution(string Path, string[] Projects, bool IsFull);
+// A solution, or a filter of it, with the projects in it and the properties that it is built with.
+internal sealed record Part(string Solution, string[] Projects, string[] Properties);
+
+// A package that the feeds lack, with its version, and a project that needs it.
+internal sealed record Lack(string Project, string Package)
+{
+    public bool IsTorch => $"{Package} ".StartsWith("TorchSharp ", StringComparison.Ordinal) || Package.StartsWith("libtorch-", StringComparison.Ordinal);
+}

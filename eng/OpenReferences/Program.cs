@@ -1,5 +1,6 @@
-// Copies an assembly and opens its visibility: internal becomes public, private protected becomes protected; private stays private. The copy is
-// for the compiler only. Usage: OpenReferences SOURCE.dll DESTINATION.dll
+// Copies an assembly for the compiler only. Usage: OpenReferences SOURCE.dll DESTINATION.dll [VERSION]
+// Without a version the copy has its visibility opened: internal becomes public, private protected becomes protected; private stays private.
+// With one, such as 1.2.3.0, the copy has that version and nothing else is changed.
 
 using System.Buffers.Binary;
 using System.Reflection;
@@ -10,6 +11,13 @@ using System.Reflection.PortableExecutable;
 byte[] image = File.ReadAllBytes(args[0]);
 using var assembly = new PEReader([.. image]);
 MetadataReader metadata = assembly.GetMetadataReader();
+
+if (args is [_, _, string version])
+{
+    SetVersion(Version.Parse(version));
+    Save();
+    return;
+}
 
 // Where the flags stand in a row of each table: ECMA-335, II.22.37 (TypeDef), II.22.26 (MethodDef: after a 4-byte address and 2 bytes of
 // implementation flags) and II.22.15 (Field). The visibility is in the low three bits of the first two bytes.
@@ -23,11 +31,25 @@ Open(TableIndex.TypeDef, 0, visibility => (TypeAttributes)visibility switch
 Open(TableIndex.MethodDef, 6, OpenMember);
 Open(TableIndex.Field, 0, OpenMember);
 
-string destination = Path.GetFullPath(args[1]);
-Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
-string beside = $"{destination}.{Environment.ProcessId}";
-File.WriteAllBytes(beside, image);
-File.Move(beside, destination, overwrite: true);
+Save();
+
+void Save()
+{
+    string destination = Path.GetFullPath(args[1]);
+    Directory.CreateDirectory(Path.GetDirectoryName(destination)!);
+    string beside = $"{destination}.{Environment.ProcessId}";
+    File.WriteAllBytes(beside, image);
+    File.Move(beside, destination, overwrite: true);
+}
+
+// The version follows the 4-byte hash algorithm in the one row of the table: ECMA-335, II.22.2 (Assembly).
+void SetVersion(Version version)
+{
+    int row = assembly.PEHeaders.MetadataStartOffset + metadata.GetTableMetadataOffset(TableIndex.Assembly) + 4;
+    int[] numbers = [version.Major, version.Minor, version.Build, version.Revision];
+    for (int i = 0; i < numbers.Length; i++)
+        BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(row + (2 * i), 2), (ushort)numbers[i]);
+}
 
 void Open(TableIndex table, int offset, Func<int, int> open)
 {

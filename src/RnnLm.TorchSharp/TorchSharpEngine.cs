@@ -2,7 +2,7 @@ namespace RnnLm.TorchSharp;
 
 /// <summary>
 /// Trains and runs models on libtorch, by way of TorchSharp: on the CPU, one NVIDIA GPU or the Apple GPU. The application chooses the libtorch by
-/// its package, for example <c>libtorch-cpu-linux-x64</c> 2.5.1.
+/// its package, for example <c>libtorch-cpu-linux-x64</c>, of the version that pairs with its TorchSharp.
 /// </summary>
 public sealed class TorchSharpEngine : IEngine
 {

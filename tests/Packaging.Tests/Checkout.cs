@@ -31,6 +31,11 @@ internal sealed class Checkout
     public (int Code, string Output) Pack(string project, string version, string output) =>
         _dotnet.Try("dotnet", "pack", Path.Combine("src", project), "-c", "Release", "-o", output, "-nologo", "-v", "q", $"-p:Version={version}");
 
+    /// <summary>Publishes a project.</summary>
+    /// <returns>The exit code, and what was printed.</returns>
+    public (int Code, string Output) Publish(string project, string output, params string[] options) =>
+        _dotnet.Try("dotnet", ["publish", Path.Combine("src", project), "-c", "Release", "-o", output, "-nologo", "-v", "q", .. options]);
+
     private static void Copy(string from, string to)
     {
         if (File.Exists(from))

@@ -5,6 +5,9 @@ namespace RnnLm.Packaging.Tests;
 /// <summary>Runs of a program in a folder, with NuGet's packages in a folder of their own.</summary>
 internal sealed class Dotnet(string folder, string packages)
 {
+    /// <summary>Gets what is set in the environment of each run.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>Runs 'dotnet', which must succeed.</summary>
     public string Run(params string[] arguments) => Run("dotnet", arguments);
 
@@ -27,6 +30,8 @@ internal sealed class Dotnet(string folder, string packages)
             ("NUGET_PACKAGES", packages), ("MSBUILDDISABLENODEREUSE", "1"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("UseSharedCompilation", "false"),
             ("DOTNET_CLI_UI_LANGUAGE", "en"), ("DOTNET_NOLOGO", "1"), ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "1"),
         })
+            start.Environment[name] = value;
+        foreach ((string name, string value) in Variables)
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
