@@ -36,6 +36,8 @@ internal static class ModelFacts
         {
             bool classifies = model.Config.Task == ModelTask.Classification;
             yield return ("training", $"{training.Steps:N0} steps in {ProgressText.Time(training.Elapsed)} at {ProgressText.Rate(training.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s, seed {training.Seed}, ended: {training.StopReason}");
+            if (training.Validation is { } text)
+                yield return ("validation data", $"{text.Count:N0} characters, {text.BitsPerByte:F4} bits per byte{(text.UnknownCharacters > 0 ? $", without {Unknown.Share(text)} unknown characters; perplexity without them {text.KnownPerplexity:F4}" : "")}");
             if (training.ValidationLoss is double loss)
                 yield return ("validation loss", $"{loss:F4} nats per {(classifies ? "text" : $"character, perplexity {Math.Exp(loss):F4}")}, at step {training.BestStep:N0}");
             foreach (TrainingProgress evaluation in Thin(training.History.Where(p => p.ValidationLoss is not null)))

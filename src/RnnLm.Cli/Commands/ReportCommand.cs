@@ -53,7 +53,13 @@ internal sealed class ReportCommand : CliCommand
         ReportData report = ReportBuilder.Describe(saved, new FileInfo(path));
         CharacterCounter? text = files.Count == 0 ? null : Count(Rows(files, source, saved, path, context), Names(files), saved, characters, context.Stop);
         if (text is not null)
-            report = report with { Vocabulary = text.For(Names(files)) };
+        {
+            VocabularyCounts counts = text.For(Names(files));
+            report = report with { Vocabulary = counts };
+            if (counts.Unknown > TextEvaluation.HighUnknownShare * counts.Total)
+                context.Warn($"{counts.Unknown / (double)counts.Total:P0} of the characters of {Names(files)} ({counts.Unknown:N0}) are unknown to '{path}', which can say little of the text.");
+        }
+
         if (saved.Config.Task == ModelTask.LanguageModel)
         {
             using RnnLanguageModel model = ModelFile.OpenLanguageModel(path, saved, device, context);

@@ -18,6 +18,7 @@ internal sealed class JsonDisplay(TextWriter output) : TrainingDisplay
         json.WriteFinite("best_validation_loss", value.BestValidationLoss);
         json.WriteFinite("perplexity", value.Perplexity);
         json.WriteFinite("bits_per_character", value.BitsPerCharacter);
+        json.WriteFinite("bits_per_byte", value.Validation?.BitsPerByte);
         json.WriteFinite("learning_rate", value.LearningRate);
         json.WriteFinite("gradient_norm", value.GradientNorm);
         json.WriteFinite("chars_per_s", Math.Round(value.CharactersPerSecond));

@@ -50,13 +50,22 @@ internal static class ReportBuilder
             yield return new($"{of} loss", $"{nats:F3}");
             if (model.Config.Task == ModelTask.Classification)
             {
-                if (training!.History.FirstOrDefault(at => at.Step == training.BestStep)?.ValidationAccuracy is double accuracy)
+                if (training!.History.FirstOrDefault(at => at.Step == training.BestStep && at.ValidationLoss is not null)?.ValidationAccuracy is double accuracy)
                     yield return new("accuracy", $"{accuracy:P1}");
             }
             else
             {
                 yield return new("perplexity", $"{Math.Exp(nats):F2}");
                 yield return new("bits per character", $"{nats / Math.Log(2):F3}");
+                if (training?.Validation is { KnownCount: > 0 } text)
+                {
+                    yield return new("bits per byte", $"{text.BitsPerByte:F3}");
+                    if (text.UnknownCharacters > 0)
+                    {
+                        yield return new("unknown characters", Unknown.Share(text));
+                        yield return new("perplexity without them", $"{text.KnownPerplexity:F2}");
+                    }
+                }
             }
         }
 

@@ -181,7 +181,7 @@ function training() {
     return;
   }
   const last = data.steps[data.steps.length - 1], classifier = data.reading === null && data.samples.length === 0;
-  $("training-note").textContent = `${whole(last.step)} steps, ${whole(last.epoch)} ${last.epoch === 1 ? "epoch" : "epochs"}. Losses are in nats for each ${classifier ? "text" : "character"}, means over the steps since the point before. Point at a curve, or move along it with the arrow keys, to read its values.`;
+  $("training-note").textContent = `${whole(last.step)} steps, ${whole(last.epoch)} ${last.epoch === 1 ? "epoch" : "epochs"}. Losses are in nats for each ${classifier ? "text" : "character"}, each the mean over the steps just before its point. Point at a curve, or move along it with the arrow keys, to read its values.`;
   const names = ["training", "validation"], colours = ["first", "second"];
   const pair = (...values) => values.map((value, i) => ({ name: names[i], colour: colours[i], value }));
   curve("Loss", classifier ? "nats per text" : "nats per character", { wide: true, best: true, digits: 3 }, ...pair(at => at.loss, at => at.validation));
@@ -383,7 +383,7 @@ function vocabulary() {
   const { source, total, unknown, characters } = data.vocabulary, list = $("counts");
   $("vocabulary-note").textContent = source === null
     ? `The model knows ${whole(characters.length)} characters. How often each occurs is counted where a text is given.`
-    : `How often each of the ${whole(characters.length)} characters that the model knows occurs among the ${whole(total)} of ${source}.` + (unknown > 0 ? ` ${whole(unknown)} more are unknown to it.` : "");
+    : `How often each of the ${whole(characters.length)} characters that the model knows occurs among the ${whole(total)} of ${source}.` + (unknown > 0 ? ` ${whole(unknown)} of those (${percent(unknown / total)}) are unknown to it.` : "");
   list.classList.toggle("plain", source === null);
   const most = characters[0].count, shown = characters.slice(0, 240);
   for (const c of shown) {

@@ -91,11 +91,10 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         using IDisposable noGrad = no_grad();
         (Tensor logits, RecurrentState state) = _pass.Forward(batch, _evaluated.Value, dropout: null);
         Tensor targets = _pass.Targets(batch);
-        long count = batch.CountTargets();
         Tensor predicted = logits.argmax(1);
-        Span<float> figures = stackalloc float[2];
-        HostArrays.Read(stack([BatchLoss.Evaluation(logits, batch, targets), predicted.eq(targets).sum().to(ScalarType.Float32)]), figures);
-        var result = new EvaluationResult((double)figures[0] * count, count, (long)figures[1]);
+        var figures = new float[2 * targets.numel()];   // [2, T·B] or [2, B]
+        HostArrays.Read(stack([BatchLoss.Evaluation(logits, targets), predicted.eq(targets).to(ScalarType.Float32)]), figures);
+        EvaluationResult result = Sum(batch, figures);
         if (_config.Task == ModelTask.Classification)
             return result with { Labels = LabelCounts.Count(batch.Labels, HostArrays.ReadIds(predicted), _config.Classes) };
         _evaluated.Set(state);
@@ -159,6 +158,26 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         _parameters.Dispose();
         _module.Dispose();
         HostMemory.ReturnFreed();
+    }
+
+    /// <summary>Adds up what came of each target, in double precision: single precision would lose digits over a whole batch.</summary>
+    private EvaluationResult Sum(Minibatch batch, ReadOnlySpan<float> figures)
+    {
+        ReadOnlySpan<float> losses = figures[..(figures.Length / 2)], right = figures[(figures.Length / 2)..];
+        double sum = 0, unknown = 0;
+        long correct = 0, unknownTargets = 0;
+        bool counts = _config.Task == ModelTask.LanguageModel && batch.UnknownId is not null;
+        for (int i = 0; i < losses.Length; i++)
+        {
+            sum += losses[i];
+            correct += (long)right[i];
+            if (!counts || batch.Targets[i] != batch.UnknownId)
+                continue;
+            unknown += losses[i];
+            unknownTargets++;
+        }
+
+        return new(sum, batch.CountTargets(), correct) { UnknownLossSum = unknown, UnknownTargets = unknownTargets };
     }
 
     /// <summary>Gets the factor of the loss, 1 but in mixed precision.</summary>

@@ -18,7 +18,7 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
 
         Corpus corpus = Read(rows, languageModel?.Vocabulary, labels, "training");
         ModelConfig config = Configure(corpus, languageModel);
-        (BatchSource training, BatchSource? validating, float[]? classWeights) = MakeBatches(corpus, validation, (ulong)seed);
+        (BatchSource training, ValidationData? validating, float[]? classWeights) = MakeBatches(corpus, validation, (ulong)seed);
         ModelWeights weights = WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
         if (languageModel is not null)
             CopyShared(languageModel.Weights, weights);
@@ -82,19 +82,21 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         };
     }
 
-    private (BatchSource Training, BatchSource? Validation, float[]? ClassWeights) MakeBatches(Corpus corpus, IEnumerable<LabelledText>? validation, ulong seed)
+    private (BatchSource Training, ValidationData? Validation, float[]? ClassWeights) MakeBatches(Corpus corpus, IEnumerable<LabelledText>? validation, ulong seed)
     {
         int[] rows = Labelled(corpus);
         if (validation is not null)
         {
             Corpus apart = Read(validation, corpus.Vocabulary, corpus.ConditionNames, "validation");
-            return (Training(rows), Batches(apart, Labelled(apart), balanced: false, shuffle: false), ClassWeights(corpus, rows));
+            return (Training(rows), Validation(apart, Labelled(apart)), ClassWeights(corpus, rows));
         }
 
         (int[] training, int[] kept) = SplitByClass(corpus, rows, seed);
-        return (Training(training), kept.Length == 0 ? null : Batches(corpus, kept, balanced: false, shuffle: false), ClassWeights(corpus, training));
+        return (Training(training), kept.Length == 0 ? null : Validation(corpus, kept), ClassWeights(corpus, training));
 
         BatchSource Training(int[] of) => Batches(corpus, of, options.Classifier.BalancedSampling, shuffle: true);
+
+        ValidationData Validation(Corpus of, int[] which) => new(Batches(of, which, balanced: false, shuffle: false));
 
         BatchSource Batches(Corpus of, int[] which, bool balanced, bool shuffle) =>
             new LabelledBatches(of, which, options.Data.BatchSize, balanced, seed, shuffle);

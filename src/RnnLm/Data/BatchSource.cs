@@ -15,6 +15,12 @@ internal abstract class BatchSource
     /// <summary>Makes the batch of a step. Called by one thread at a time.</summary>
     public abstract Minibatch Get(long step);
 
+    /// <summary>Makes the source that the options ask for, to be evaluated: rows and windows as they stand in the data, and a text that training reads on from window to window as it is scored.</summary>
+    public static BatchSource ForEvaluation(Corpus corpus, CorpusPart part, DataOptions options, ulong seed) =>
+        options is { Mode: DataMode.Stream, WindowOrder: WindowOrder.Sequential, HiddenState: not HiddenStateMode.ZeroEachBatch }
+            ? new RunningTextBatches(corpus.Tokens, part.Start, part.Count, options)
+            : Create(corpus, part, options, seed, shuffle: false);
+
     /// <summary>Makes the source that the options ask for.</summary>
     /// <param name="corpus">The text.</param>
     /// <param name="part">Which part of it: characters of a running text, or rows.</param>

@@ -112,10 +112,19 @@ internal sealed class CorpusBuilder
         Warn(log, _unconditioned, _labelled
             ? $"not counted: {Counted.Of(_unconditioned, "row")} of the {what} data without a label, or with one that the model does not know."
             : $"begun with no condition: {Counted.Of(_unconditioned, "row")} of the {what} data without a condition, or with one that the model does not know.");
-        Warn(log, UnknownCharacters, vocabulary.UnknownCharacters == UnknownCharacterPolicy.Skip
-            ? $"left out of the {what} data: {Counted.Of(UnknownCharacters, "character")} not in the vocabulary."
-            : $"read as the unknown token: {Counted.Of(UnknownCharacters, "character")} of the {what} data that the vocabulary does not have.");
+        WarnOfUnknown(log, vocabulary.UnknownCharacters, what);
         return corpus;
+    }
+
+    /// <summary>Says how many characters the model does not know; and where they are many, what that makes of its figures.</summary>
+    private void WarnOfUnknown(IProgress<LogMessage>? log, UnknownCharacterPolicy policy, string what)
+    {
+        double share = UnknownCharacters / (double)_counts.Sum();
+        bool many = share > TextEvaluation.HighUnknownShare && !_labelled;
+        string count = $"{Counted.Of(UnknownCharacters, "character")} ({share:P0})";
+        Warn(log, UnknownCharacters, policy == UnknownCharacterPolicy.Skip
+            ? $"left out of the {what} data: {count} not in the vocabulary.{(many ? " Loss and perplexity are those of the others." : "")}"
+            : $"read as the unknown token: {count} of the {what} data that the vocabulary does not have.{(many ? " Loss and perplexity mostly say how well these are told from known ones." : "")}");
     }
 
     /// <summary>Returns the fault of the row that was read last.</summary>
@@ -240,7 +249,7 @@ internal sealed class CorpusBuilder
         var spare = new Stack<byte[]>();
         var tokens = new TokenBuffer(spare);
         var buffer = new int[1 << 14];
-        long position = 0;
+        long position = 0, leftOut = 0;
 
         int Copy(long end)
         {
@@ -254,6 +263,8 @@ internal sealed class CorpusBuilder
                     int id = ids[provisional];
                     if (id >= 0)
                         tokens.Append(id);
+                    else
+                        leftOut++;
                 }
 
                 position += part.Length;
@@ -267,8 +278,14 @@ internal sealed class CorpusBuilder
         {
             long start = _rowStarts[row];
             _rowStarts[row] = tokens.Count;
+            long before = leftOut;
             if (_inputLengths.Count > 0)
+            {
                 _inputLengths[row] = Copy(start + _inputLengths[row]);
+                // An input is not predicted.
+                leftOut = before;
+            }
+
             Copy(row + 1 < _rowStarts.Count ? _rowStarts[row + 1] : _provisional.Count);
         }
 
@@ -282,6 +299,7 @@ internal sealed class CorpusBuilder
             RowStarts = _rowStarts,
             InputLengths = _inputLengths,
             Conditions = _conditions,
+            LeftOut = leftOut,
             ConditionNames = [.. _conditionIds.OrderBy(c => c.Value).Select(c => c.Key)],
         };
     }

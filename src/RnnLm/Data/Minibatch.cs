@@ -41,6 +41,9 @@ public sealed class Minibatch
     /// </summary>
     public bool[]? FreeRunning { get; set; }
 
+    /// <summary>Gets or sets the token whose losses are summed apart in an evaluation, that of unknown characters; or <see langword="null"/>.</summary>
+    public int? UnknownId { get; set; }
+
     /// <summary>Gets the class of each text, for a classifier. // [B]</summary>
     public int[]? Labels { get; init; }
 

@@ -6,6 +6,12 @@ namespace RnnLm;
 /// <param name="Correct">The number of targets that were predicted as most likely.</param>
 public readonly record struct EvaluationResult(double LossSum, long Targets, long Correct)
 {
+    /// <summary>Gets the part of <see cref="LossSum"/> of targets that are <see cref="Minibatch.UnknownId"/>, in nats.</summary>
+    public double UnknownLossSum { get; init; }
+
+    /// <summary>Gets the number of targets that are <see cref="Minibatch.UnknownId"/>.</summary>
+    public long UnknownTargets { get; init; }
+
     /// <summary>Gets a classifier's counts of each label; null for a language model. // [C]</summary>
     public IReadOnlyList<LabelCounts>? Labels { get; init; }
 
@@ -28,6 +34,8 @@ public readonly record struct EvaluationResult(double LossSum, long Targets, lon
     public static EvaluationResult Add(EvaluationResult left, EvaluationResult right) =>
         new(left.LossSum + right.LossSum, left.Targets + right.Targets, left.Correct + right.Correct)
         {
+            UnknownLossSum = left.UnknownLossSum + right.UnknownLossSum,
+            UnknownTargets = left.UnknownTargets + right.UnknownTargets,
             Labels = left.Labels is null || right.Labels is null ? left.Labels ?? right.Labels : [.. left.Labels.Zip(right.Labels, LabelCounts.Add)],
         };
 }

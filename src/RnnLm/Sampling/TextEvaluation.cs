@@ -11,8 +11,8 @@ namespace RnnLm;
 /// </remarks>
 public readonly record struct TextEvaluation
 {
-    // Above this share, figures over all characters say more of the unknown token than of the text.
-    private const double HighShare = 0.1;
+    /// <summary>The share of unknown characters above which figures over all characters say more of the unknown token than of the text.</summary>
+    internal const double HighUnknownShare = 0.1;
 
     /// <summary>Gets the natural logarithm of the texts' probability.</summary>
     public double LogProbability { get; init; }
@@ -54,7 +54,7 @@ public readonly record struct TextEvaluation
     public double KnownPerplexity => Math.Exp(KnownNatsPerCharacter);
 
     /// <summary>Gets whether so many characters are unknown that the means over all of them mislead.</summary>
-    internal bool HasManyUnknown => UnknownShare > HighShare;
+    internal bool HasManyUnknown => UnknownShare > HighUnknownShare;
 
     /// <summary>Adds the figures of other texts.</summary>
     public static TextEvaluation operator +(TextEvaluation left, TextEvaluation right) => Add(left, right);

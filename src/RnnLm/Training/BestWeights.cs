@@ -18,6 +18,9 @@ internal sealed class BestWeights(ModelConfig config, ValidationMetric metric)
     /// <summary>Gets their validation loss, if it was measured.</summary>
     public double? Loss { get; private set; }
 
+    /// <summary>Gets their figures on the validation data, of a language model, if they were measured.</summary>
+    public TextEvaluation? Validation { get; private set; }
+
     /// <summary>Gets what they were chosen by, the higher the better, if it was measured.</summary>
     public double? Score { get; private set; }
 
@@ -28,7 +31,8 @@ internal sealed class BestWeights(ModelConfig config, ValidationMetric metric)
     /// <param name="session">The session.</param>
     /// <param name="step">The step at which they stand.</param>
     /// <param name="result">Their evaluation, if there was one.</param>
-    public void Offer(ITrainingSession session, long step, EvaluationResult? result)
+    /// <param name="validation">Of a language model, the same as figures of the text.</param>
+    public void Offer(ITrainingSession session, long step, EvaluationResult? result, TextEvaluation? validation)
     {
         if (Loss is not null && !(result is { } other && IsBetter(other)))
         {
@@ -44,7 +48,7 @@ internal sealed class BestWeights(ModelConfig config, ValidationMetric metric)
         if (result is null)
             return;
         ConfirmLatest();
-        (Loss, Score, EvaluationsSince) = (result.Value.Loss, ScoreOf(result.Value), 0);
+        (Loss, Score, Validation, EvaluationsSince) = (result.Value.Loss, ScoreOf(result.Value), validation, 0);
     }
 
     /// <summary>Keeps the weights that were offered last.</summary>
@@ -56,8 +60,8 @@ internal sealed class BestWeights(ModelConfig config, ValidationMetric metric)
         (Step, _latestStep) = (_latestStep, -1);
     }
 
-    public void Resume(long step, double? loss, double? score, int evaluationsSince) =>
-        (Step, Loss, Score, EvaluationsSince) = (step, loss, score, evaluationsSince);
+    public void Resume(TrainingState state) =>
+        (Step, Loss, Score, Validation, EvaluationsSince) = (state.BestStep, state.BestLoss, state.BestScore, state.BestValidation, state.EvaluationsSinceBest);
 
     /// <summary>Of two that score the same, that of the lesser loss is better.</summary>
     private bool IsBetter(EvaluationResult result)

@@ -23,7 +23,7 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         }
 
         TrainingTextFilter? filter = options.Data.KeepTextFilter ? TrainingTextFilter.FromCorpus(corpus) : null;
-        (BatchSource training, BatchSource? validating) = MakeBatches(corpus, validation, (ulong)seed);
+        (BatchSource training, ValidationData? validating) = MakeBatches(corpus, validation, (ulong)seed);
         ModelConfig config = previous is null
             ? ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, corpus.ConditionNames.Count)
             : previous.Config;
@@ -51,18 +51,20 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         return builder.Build(_training.Log, what);
     }
 
-    private (BatchSource Training, BatchSource? Validation) MakeBatches(Corpus corpus, IEnumerable<TextRow>? validation, ulong seed)
+    private (BatchSource Training, ValidationData? Validation) MakeBatches(Corpus corpus, IEnumerable<TextRow>? validation, ulong seed)
     {
         if (validation is not null)
         {
             Corpus apart = Read(validation, corpus.Vocabulary, corpus.ConditionNames, "validation");
-            return (Batches(corpus, CorpusPart.Whole(corpus), shuffle: true), Batches(apart, CorpusPart.Whole(apart), shuffle: false));
+            return (Batches(corpus, CorpusPart.Whole(corpus)), Validation(apart, CorpusPart.Whole(apart), apart.LeftOut));
         }
 
         (CorpusPart training, CorpusPart? part) = CorpusPart.Split(corpus, _training.ValidationFraction, seed);
-        return (Batches(corpus, training, shuffle: true), part is null ? null : Batches(corpus, part, shuffle: false));
+        return (Batches(corpus, training), part is null ? null : Validation(corpus, part, leftOut: 0));
 
-        BatchSource Batches(Corpus of, CorpusPart which, bool shuffle) => BatchSource.Create(of, which, options.Data, seed, shuffle);
+        ValidationData Validation(Corpus of, CorpusPart which, long leftOut) => new(BatchSource.ForEvaluation(of, which, options.Data, seed), of.Vocabulary, leftOut);
+
+        BatchSource Batches(Corpus of, CorpusPart which) => BatchSource.Create(of, which, options.Data, seed, shuffle: true);
     }
 
     private SavedModel Save(ModelConfig config, ModelWeights weights, Corpus corpus, TrainingSummary summary, SavedModel? previous) => new()

@@ -88,7 +88,7 @@ internal sealed class TrainingCheckpoint : IDisposable
             Fill(best.Weights, BestSection);
         if (average is not null)
             Fill(average.Weights, AverageSection);
-        best.Resume(Found.BestStep, Found.BestLoss, Found.BestScore, Found.EvaluationsSinceBest);
+        best.Resume(Found);
         return Found;
     }
 

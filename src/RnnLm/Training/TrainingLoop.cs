@@ -10,7 +10,7 @@ internal sealed class TrainingLoop
     private readonly ITrainingSession _session;
     private readonly ModelConfig _config;
     private readonly BatchSource _training;
-    private readonly BatchSource? _validation;
+    private readonly ValidationData? _validation;
     private readonly OptimizerOptions _optimizer;
     private readonly TrainingOptions _options;
     private readonly long _seed;
@@ -23,7 +23,7 @@ internal sealed class TrainingLoop
     private long _step;
 
     public TrainingLoop(
-        ITrainingSession session, ModelConfig config, BatchSource training, BatchSource? validation,
+        ITrainingSession session, ModelConfig config, BatchSource training, ValidationData? validation,
         OptimizerOptions optimizer, TrainingOptions options, long seed, TrainingCheckpoint? checkpoint)
     {
         (_session, _config, _training, _validation) = (session, config, training, validation);
@@ -102,32 +102,17 @@ internal sealed class TrainingLoop
         TimeSpan trained = _clock.SinceReport;
         if (_step > 0)
             _average?.PutInto(_session);
-        EvaluationResult? validation = evaluate && _validation is not null && !_meter.HasDiverged ? Evaluate() : null;
+        (EvaluationResult Result, TextEvaluation? Text)? found = evaluate && !_meter.HasDiverged ? _validation?.Evaluate(_session, _shaper, _options.CancellationToken) : null;
+        EvaluationResult? validation = found?.Result;
         if (!_meter.HasDiverged)
-            _best.Offer(_session, _step, validation);
+            _best.Offer(_session, _step, validation, found?.Text);
         if (_step > 0)
             _average?.TakeOutOf(_session);
-        TrainingProgress report = _meter.Report(_clock, trained, _step, Epoch(_step - 1) + 1, rate, validation, _best.Loss);
+        TrainingProgress report = _meter.Report(_clock, trained, _step, Epoch(_step - 1) + 1, rate, validation, found?.Text, _best.Loss);
         _options.Progress?.Report(report);
         if (_meter.HasDiverged || (validation is { } result && !double.IsFinite(result.Loss)))
             return StopReason.Diverged;
         return _options.Patience > 0 && _best.EvaluationsSince >= _options.Patience ? StopReason.EarlyStopping : null;
-    }
-
-    /// <summary>Runs the model on the validation data; returns null if it was cancelled: a part of an evaluation says nothing.</summary>
-    private EvaluationResult? Evaluate()
-    {
-        EvaluationResult total = default;
-        for (long i = 0; i < _validation!.BatchesPerEpoch; i++)
-        {
-            if (_options.CancellationToken.IsCancellationRequested)
-                return null;
-            Minibatch batch = _validation.Get(i);
-            _shaper.ShapeForEvaluation(batch);
-            total += _session.Evaluate(batch);
-        }
-
-        return total;
     }
 
     private bool IsReportDue() => _options.ReportEvery > 0 ? _step % _options.ReportEvery == 0 : _clock.SinceReport >= ReportInterval;
@@ -159,6 +144,7 @@ internal sealed class TrainingLoop
         Loss = _meter.History.LastOrDefault(report => double.IsFinite(report.Loss))?.Loss ?? double.NaN,
         SmoothedLoss = _meter.SmoothedLoss,
         ValidationLoss = _best.Loss,
+        Validation = _best.Validation,
         BestStep = _best.Step,
         CharactersPerSecond = _meter.TotalTargets / Math.Max(1e-9, _clock.Elapsed.TotalSeconds),
         Seed = _seed,
@@ -184,6 +170,7 @@ internal sealed class TrainingLoop
                 BestStep = _best.Step,
                 BestLoss = _best.Loss,
                 BestScore = _best.Score,
+                BestValidation = _best.Validation,
                 EvaluationsSinceBest = _best.EvaluationsSince,
             });
         }

@@ -52,7 +52,7 @@ internal sealed class TrainingMeter
     }
 
     /// <summary>Makes a report of what came since the last, and begins anew.</summary>
-    public TrainingProgress Report(TrainingClock clock, TimeSpan trained, long step, long epoch, double rate, EvaluationResult? validation, double? best)
+    public TrainingProgress Report(TrainingClock clock, TimeSpan trained, long step, long epoch, double rate, EvaluationResult? validation, TextEvaluation? text, double? best)
     {
         _total += _targets;
         var report = new TrainingProgress
@@ -64,6 +64,7 @@ internal sealed class TrainingMeter
             Loss = _targets > 0 ? _lossSum / _targets : _history.LastOrDefault()?.Loss ?? double.NaN,
             SmoothedLoss = SmoothedLoss,
             ValidationLoss = validation?.Loss,
+            Validation = text,
             ValidationAccuracy = validation?.Accuracy,
             ValidationMacroF1 = validation?.MacroF1,
             BestValidationLoss = best,
@@ -79,7 +80,7 @@ internal sealed class TrainingMeter
         return report;
     }
 
-    /// <summary>Keeps the reports, evenly thinned: every other one goes when there are too many, but those of evaluations stay longest.</summary>
+    /// <summary>Keeps the reports, evenly thinned: every other one goes when there are too many, but those of evaluations stay longest, and that of the best weights stays.</summary>
     private void Remember(TrainingProgress report)
     {
         _history.Add(report);
@@ -87,7 +88,7 @@ internal sealed class TrainingMeter
             return;
         var kept = _history.Where((entry, i) => entry.ValidationLoss is not null || i % 2 == 0).ToList();
         if (kept.Count > HistoryLimit * 3 / 4)
-            kept = [.. kept.Where((_, i) => i % 2 == 0)];
+            kept = [.. kept.Where((entry, i) => i % 2 == 0 || (entry.ValidationLoss is not null && entry.ValidationLoss == report.BestValidationLoss))];
         _history.Clear();
         _history.AddRange(kept);
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RnnLm;
 
 /// <summary>Where training stands. Losses are in nats for each target (a character, or an end token).</summary>
@@ -23,6 +25,13 @@ public sealed record TrainingProgress
 
     /// <summary>Gets the mean loss on the validation data, in a report that comes of an evaluation.</summary>
     public double? ValidationLoss { get; init; }
+
+    /// <summary>
+    /// Gets a language model's figures on the validation data, in a report that comes of an evaluation: the number of characters, how many of them are unknown, and the bits for each byte. Not kept
+    /// in the model's file, but for those of the weights that were kept (<see cref="TrainingSummary.Validation"/>).
+    /// </summary>
+    [JsonIgnore]
+    public TextEvaluation? Validation { get; init; }
 
     /// <summary>Gets the share of validation targets that were predicted as most likely, in a report that comes of an evaluation.</summary>
     public double? ValidationAccuracy { get; init; }

@@ -5,7 +5,7 @@ namespace RnnLm;
 
 /// <summary>One run of the training loop on an engine: what a language model's trainer and a classifier's have in common.</summary>
 internal sealed record TrainingRun(
-    ModelConfig Config, ModelWeights Weights, BatchSource Training, BatchSource? Validation,
+    ModelConfig Config, ModelWeights Weights, BatchSource Training, ValidationData? Validation,
     OptimizerOptions Optimizer, TrainingOptions Options, EngineChoice Choice, bool MixedPrecision, long Seed)
 {
     /// <summary>Gets what is dropped.</summary>

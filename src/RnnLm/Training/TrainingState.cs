@@ -17,5 +17,7 @@ internal sealed record TrainingState
 
     public double? BestScore { get; init; }
 
+    public TextEvaluation? BestValidation { get; init; }
+
     public int EvaluationsSinceBest { get; init; }
 }

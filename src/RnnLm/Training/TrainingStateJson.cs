@@ -3,6 +3,6 @@ using System.Text.Json.Serialization;
 namespace RnnLm;
 
 /// <summary>Reads and writes the training loop's state without reflection. A loss may be any number.</summary>
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(TrainingState))]
 internal sealed partial class TrainingStateJson : JsonSerializerContext;

@@ -21,6 +21,12 @@ public sealed record TrainingSummary
     /// <summary>Gets the validation loss of the weights that were kept, in nats, where there was validation data.</summary>
     public double? ValidationLoss { get; init; }
 
+    /// <summary>
+    /// Gets the figures of the weights that were kept on the validation data, of a language model: how many characters were counted, how many of them are unknown, and the bits for each byte.
+    /// <see langword="null"/> for a classifier, where there was no validation data, and of models of before it was kept.
+    /// </summary>
+    public TextEvaluation? Validation { get; init; }
+
     /// <summary>Gets the step at which the weights that were kept stood.</summary>
     public required long BestStep { get; init; }
 

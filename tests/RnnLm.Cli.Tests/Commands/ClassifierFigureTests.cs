@@ -75,6 +75,23 @@ public sealed class ClassifierFigureTests : IDisposable
         }
     }
 
+    [Fact]
+    public void TrainSaysOfItsValidationDataWhatEvaluateSays()
+    {
+        PyTorchFigures.LabelFigures[] rows = [.. Enumerable.Range(0, 60).Select(i => new PyTorchFigures.LabelFigures(i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "c", $"{i * 7919 % 101}{(i % 2 == 0 ? "x" : "")}", []))];
+        Write("t.tsv", rows[..40]);
+        Write("v.tsv", rows[40..]);
+
+        JsonElement done = JsonDocument.Parse(CliRun.Ok("train", _folder["t.tsv"], "--task", "classify", "--validation", _folder["v.tsv"], "-o", _folder["m.zip"], "--json", "--epochs", "3",
+            "--hidden-size", "8", "--embedding-size", "4", "--seed", "1", "--engine", "managed").Lines[^1]).RootElement;
+        JsonElement line = JsonDocument.Parse(CliRun.Ok("evaluate", _folder["m.zip"], _folder["v.tsv"], "--json").Lines[0]).RootElement;
+
+        Assert.Equal(20, line.GetProperty("rows").GetInt64());
+        Assert.Equal(line.GetProperty("nats_per_text").GetDouble(), done.GetProperty("validation_loss").GetDouble(), 1e-6);
+        Assert.Equal(line.GetProperty("accuracy").GetDouble(), done.GetProperty("validation_accuracy").GetDouble(), 12);
+        Assert.Equal(line.GetProperty("macro_f1").GetDouble(), done.GetProperty("validation_macro_f1").GetDouble(), 12);
+    }
+
     private PyTorchFigures.ClassifierFigures Save(string name)
     {
         PyTorchFigures.ClassifierFigures fixture = PyTorchFigures.Classifiers.Single(model => model.Name == name);

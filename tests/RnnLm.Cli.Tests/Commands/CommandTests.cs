@@ -24,7 +24,7 @@ public sealed class CommandTests : IDisposable
     {
         CliRun train = Train("song", "--epochs", "3");
 
-        Assert.Matches(@"^\d+ steps in 0:\d\d \(.+ chars/s\): validation loss \d\.\d{4} nats per character \(\d\.\d{3} bits, perplexity .+\), at step \d+\.\nSaved .*song\.zip\n$", train.Output);
+        Assert.Matches(@"^\d+ steps in 0:\d\d \(.+ chars/s\): validation loss \d\.\d{4} nats per character \(\d\.\d{3} bits, \d\.\d{3} bits per byte, perplexity .+\), at step \d+\.\nSaved .*song\.zip\n$", train.Output);
         Assert.Contains("epoch 1/3  step ", train.Error, StringComparison.Ordinal);
         Assert.Equal(["names.txt", "song.txt", "song.zip"], _folder.Names);
 

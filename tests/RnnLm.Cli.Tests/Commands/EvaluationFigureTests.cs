@@ -31,6 +31,65 @@ public sealed class EvaluationFigureTests : IDisposable
             AssertClose(fixture.Total, Evaluate(_folder[file], options)[0]);
     }
 
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void TrainSaysOfItsValidationDataWhatEvaluateSays(string name)
+    {
+        PyTorchFigures.LanguageFigures fixture = Save(name);
+        Write(fixture, fixture.Rows, "t");
+        string[] options = Conditions(fixture, "--conditions");
+        // A step that changes nothing.
+        string[] train = ["train", _folder["t.txt"], "--validation", _folder["t.txt"], "--previous", _folder["m.zip"], "-o", _folder["further.zip"], "--force", .. options,
+            "--mode", fixture.Mode.ToString().ToLowerInvariant(), "--optimizer", "sgd", "--learning-rate", "1e-30", "--steps", "1", "--engine", "managed"];
+
+        JsonElement done = JsonDocument.Parse(CliRun.Ok([.. train, "--json"]).Lines[^1]).RootElement;
+        CliRun text = CliRun.Ok(train);
+
+        TextEvaluation expected = fixture.Total;
+        Assert.Equal((expected.Count, expected.UnknownCharacters), (done.GetProperty("validation_characters").GetInt64(), done.GetProperty("validation_unknown_characters").GetInt64()));
+        Assert.Equal(expected.NatsPerCharacter, done.GetProperty("validation_loss").GetDouble(), 1e-6);
+        Assert.Equal(expected.BitsPerCharacter, done.GetProperty("validation_bits_per_character").GetDouble(), 2e-6);
+        Assert.Equal(expected.BitsPerByte, done.GetProperty("validation_bits_per_byte").GetDouble(), 2e-6);
+        Assert.Equal(expected.Perplexity, done.GetProperty("validation_perplexity").GetDouble(), 2e-6 * expected.Perplexity);
+        Assert.Equal(expected.KnownPerplexity, done.GetProperty("validation_known_perplexity").GetDouble(), 2e-6 * expected.KnownPerplexity);
+        AssertClose(expected, Evaluate(_folder["t.txt"], options)[0]);
+        Assert.Contains($"validation loss {expected.NatsPerCharacter:F4} nats per character ({expected.BitsPerCharacter:F3} bits, ", text.Output, StringComparison.Ordinal);
+        Assert.Contains($"{expected.BitsPerByte:F3} bits per byte", text.Output, StringComparison.Ordinal);
+        Assert.Contains($"perplexity {expected.Perplexity:F3}", text.Output, StringComparison.Ordinal);
+        if (expected.UnknownCharacters > 0)
+            Assert.Contains($"without the {expected.UnknownShare:P0} unknown characters {expected.KnownNatsPerCharacter / Math.Log(2):F3} bits", text.Output, StringComparison.Ordinal);
+
+        CliRun.Ok("report", _folder["further.zip"], "-o", _folder["r.html"], "--force");
+        Dictionary<string, string> figures = ReportModels.Data(_folder["r.html"]).GetProperty("figures").EnumerateArray().ToDictionary(f => f.GetProperty("name").GetString()!, f => f.GetProperty("value").GetString()!);
+        Assert.Equal(($"{expected.Perplexity:F2}", $"{expected.BitsPerCharacter:F3}", $"{expected.BitsPerByte:F3}"), (figures["perplexity"], figures["bits per character"], figures["bits per byte"]));
+        Assert.Equal(expected.UnknownCharacters > 0 ? $"{expected.UnknownShare:P0}" : null, figures.GetValueOrDefault("unknown characters"));
+        Assert.Equal(expected.UnknownCharacters > 0 ? $"{expected.KnownPerplexity:F2}" : null, figures.GetValueOrDefault("perplexity without them"));
+        Assert.Contains($"{expected.Count:N0} characters, {expected.BitsPerByte:F4} bits per byte", CliRun.Ok("inspect", _folder["further.zip"]).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TrainingFurtherOnUnknownCharactersIsWarnedOfBeforeAndAfter()
+    {
+        PyTorchFigures.LanguageFigures fixture = Save("rows");
+        File.WriteAllLines(_folder["han.txt"], ["床前明月光", "疑是地上霜", "举头望明月", "低头思故乡", "Anna"]);
+
+        CliRun run = CliRun.Ok("train", _folder["han.txt"], "--validation", _folder["han.txt"], "--previous", _folder["m.zip"], "-o", _folder["further.zip"], "--mode", "rows", "--steps", "20", "--engine", "managed");
+
+        string error = string.Join(' ', run.Error.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("20 characters (83 %) of the training data", error, StringComparison.Ordinal);
+        Assert.Contains("20 characters (83 %) of the validation data", error, StringComparison.Ordinal);
+        Assert.Contains("Loss and perplexity mostly say how well these are told from known ones", error, StringComparison.Ordinal);
+        using RnnLanguageModel further = RnnLanguageModel.Load(_folder["further.zip"]);
+        TextEvaluation expected = further.Evaluate(File.ReadLines(_folder["han.txt"]).Select(TextRow.Row));
+        Assert.Equal((29, 20), (expected.Count, expected.UnknownCharacters));
+        Assert.True(expected.Perplexity < expected.KnownPerplexity);
+        Assert.Contains($"warning: {expected.UnknownShare:P0} of the characters of the validation data (20) are unknown to the model", error, StringComparison.Ordinal);
+        Assert.Contains($"Without them the perplexity is {expected.KnownPerplexity:F3}.", error, StringComparison.Ordinal);
+        Assert.Contains($"without the {expected.UnknownShare:P0} unknown characters", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"perplexity {expected.KnownPerplexity:F3})", run.Output, StringComparison.Ordinal);
+        Assert.Contains("characters of han.txt (20) are unknown to", CliRun.Ok("report", _folder["further.zip"], "--text", _folder["han.txt"], "-o", _folder["r.html"]).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void SeveralFilesAndFoldersAddUp()
     {

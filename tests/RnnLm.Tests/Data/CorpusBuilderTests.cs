@@ -58,7 +58,7 @@ public class CorpusBuilderTests
         Corpus capped = Build(new DataOptions(), new VocabularyOptions { MaximumSize = 2, UnknownCharacters = UnknownCharacterPolicy.Skip }, "aaabbc");
 
         Assert.Equal("aabb\uFFFD", Text(rare, 0, 5));
-        Assert.Contains(log, m => m.Text.StartsWith("Read as the unknown token: 1 character of", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Text.StartsWith("Read as the unknown token: 1 character (20 %) of", StringComparison.Ordinal));
         Assert.Equal("aaabb", Text(capped, 0, capped.Tokens.Count));
     }
 

@@ -122,8 +122,11 @@ internal sealed unsafe class NetworkOutput<T, TVector>
         double loss = _weight > 0 ? sum / _weight * _targets : 0;
         if (!_evaluating)
             return new(loss, _targets, 0);
-        return new(loss, _targets, CountCorrect(layout))
+        (long correct, long unknown, double unknownLoss) = Tally(layout);
+        return new(loss, _targets, correct)
         {
+            UnknownTargets = unknown,
+            UnknownLossSum = unknownLoss,
             Labels = _pooling is not null && layout.Batch.Labels is { } labels
                 ? LabelCounts.Count(labels, new(_predicted.Pointer, layout.BatchSize), _layer.Outputs)
                 : null,
@@ -166,19 +169,24 @@ internal sealed unsafe class NetworkOutput<T, TVector>
         _layer.Forward(span.First, span.Last - span.First, _pooling!.Pooled, _pooling.Stride);
     }
 
-    private long CountCorrect(BatchLayout layout)
+    private (long Correct, long Unknown, double UnknownLoss) Tally(BatchLayout layout)
     {
-        long correct = 0;
+        long correct = 0, unknown = 0;
+        double unknownLoss = 0;
         for (int t = 0, row = 0; row < RowsOf(layout); t++)
         {
             for (int b = 0; b < layout.Active(t); b++, row++)
             {
                 int target = Target(layout.Batch, t, b);
                 correct += target >= 0 && _predicted.Pointer[row] == target ? 1 : 0;
+                if (target < 0 || target != layout.Batch.UnknownId)
+                    continue;
+                unknown++;
+                unknownLoss += _losses.Pointer[row];
             }
         }
 
-        return correct;
+        return (correct, unknown, unknownLoss);
     }
 
     private void Loss(BatchLayout layout, int t, int b)
