@@ -31,6 +31,10 @@ internal sealed class Checkout
     public (int Code, string Output) Pack(string project, string version, string output) =>
         _dotnet.Try("dotnet", "pack", Path.Combine("src", project), "-c", "Release", "-o", output, "-nologo", "-v", "q", $"-p:Version={version}");
 
+    /// <summary>Asks for properties or items of a project.</summary>
+    /// <returns>What was printed.</returns>
+    public string Evaluate(string project, params string[] options) => _dotnet.Run(["msbuild", Path.Combine("src", project), "-nologo", .. options]);
+
     /// <summary>Publishes a project.</summary>
     /// <returns>The exit code, and what was printed.</returns>
     public (int Code, string Output) Publish(string project, string output, params string[] options) =>
