@@ -152,19 +152,18 @@ int Pack()
 Part Choose()
 {
     string[][] ways = IsLibTorchNamed() ? [[]] : [[], [OlderTorchSharp], [ManagedOnly]];
-    var lacking = new List<Lack>();
+    string? missing = null;
     foreach (string[] way in ways)
     {
         Lack[] lacks = FindLacks(Full, [.. properties, .. way]);
         if (way != ways[^1] && Array.Exists(lacks, lack => lack.IsTorch))
         {
-            lacking.AddRange(lacks.Where(lack => lack.IsTorch));
+            missing ??= string.Join(" and ", lacks.Where(lack => lack.IsTorch).Select(lack => lack.Package).Distinct());
             continue;
         }
 
         if (way is [string taken])
         {
-            string missing = string.Join(" and ", lacking.Select(lack => lack.Package).Distinct());
             string choice = taken == ManagedOnly ? "The managed engine alone is built" : "The older TorchSharp is taken";
             Console.WriteLine($"NuGet can't restore {missing} here. {choice} ({taken}).");
         }
@@ -206,7 +205,9 @@ Lack[] FindLacks(string path, string[] build)
     Lack ToLack(GroupCollection found)
     {
         string id = found["id"].Value, version = found["version"].Value;
-        string package = id.Length == 0 ? "the packages of a feed that can't be reached" : $"{id} {(version.Length > 0 ? version : versions.GetValueOrDefault(id))}".TrimEnd();
+        // Any TorchSharp would do that goes with a libtorch.
+        string wanted = version.Length > 0 || id == "TorchSharp" ? version : versions.GetValueOrDefault(id, "");
+        string package = id.Length == 0 ? "the packages of a feed that can't be reached" : $"{id} {wanted}".TrimEnd();
         return new(Path.GetRelativePath(root, found["project"].Value).Replace('\\', '/'), package);
     }
 }
