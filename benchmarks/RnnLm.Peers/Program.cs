@@ -1,6 +1,6 @@
 // Measures the managed engine beside its peers: in turn, in processes of their own, so that a slow spell of the machine meets all. Prints for each
-// model the medians, in characters a second, and the medians of the ratios of the pairs. benchmarks/RnnLm.Peers/compare makes all that it needs.
-//   RnnLm.Peers [--rounds 5] [--seconds 3] [--threads 2] [--configs a,b] [--peers pytorch,libtorch,onnxruntime]
+// model the medians, in characters a second, and the medians of the ratios of the pairs. The peer torchsharp is this library's other engine. benchmarks/RnnLm.Peers/compare makes all that it needs.
+//   RnnLm.Peers [--rounds 5] [--seconds 3] [--threads 2] [--configs a,b] [--peers pytorch,libtorch,onnxruntime,torchsharp]
 //   RnnLm.Peers PEER CONFIG SECONDS THREADS
 
 using System.Diagnostics;
@@ -17,7 +17,7 @@ if (args is ["libtorch" or "onnxruntime", string named, string time, string coun
 int rounds = int.Parse(Option("--rounds", "5"), CultureInfo.InvariantCulture);
 string seconds = Option("--seconds", "3"), threads = Option("--threads", "2");
 string[] configs = Option("--configs", string.Join(',', PeerConfig.All.Select(config => config.Name))).Split(',');
-string[] peers = Option("--peers", "pytorch,libtorch,onnxruntime").Split(',');
+string[] peers = Option("--peers", "pytorch,libtorch,onnxruntime,torchsharp").Split(',');
 string here = AppContext.BaseDirectory, framework = Path.Combine(here, "RnnLm.Peers.dll");
 string cli = Path.GetFullPath(here.Replace(Path.Combine("benchmarks", "RnnLm.Peers"), Path.Combine("src", "RnnLm.Cli"), StringComparison.Ordinal) + "RnnLm.Cli.dll");
 var ours = new Dictionary<(string What, string Config), List<double>>();
@@ -32,9 +32,12 @@ for (int round = 0; round < rounds; round++)
             Add(ours, (what, config), rate);
         foreach (string peer in peers)
         {
-            Dictionary<string, double> other = peer == "pytorch"
-                ? Run("python3", [Path.Combine(here, "peer_pytorch.py"), .. common])
-                : Run("dotnet", [framework, peer, config, seconds, threads]);
+            Dictionary<string, double> other = peer switch
+            {
+                "pytorch" => Run("python3", [Path.Combine(here, "peer_pytorch.py"), .. common]),
+                "torchsharp" => Run("dotnet", [cli, "bench", "--engine", "torchsharp", "--device", "cpu", .. common]),
+                _ => Run("dotnet", [framework, peer, config, seconds, threads]),
+            };
             foreach ((string what, double rate) in other)
                 Add(theirs, (peer, what, config), (rate, own[what] / rate));
         }
