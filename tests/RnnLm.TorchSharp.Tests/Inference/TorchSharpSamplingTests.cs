@@ -38,6 +38,20 @@ public sealed class TorchSharpSamplingTests
         Assert.InRange(first.Distinct(StringComparer.Ordinal).Count(), 80, 90);
     }
 
+    [LibTorchFact]
+    public void TextsMatchTheirPattern()
+    {
+        var options = new SamplingOptions { Pattern = @"[A-Z]{2}-\d{3,6}(/[A-Z])?|X{30,40}", Seed = 3, MaxLength = 40, NumSamples = 3 };
+        using IInferenceModel model = Load(SmallModels.Engine, CellType.Lstm);
+        IEnumerable<GenerationRequest> requests = Enumerable.Range(0, 30).Select(i => new GenerationRequest("PROMPT".AsMemory(i % 6), (ulong)i));
+        GeneratedText[] texts = [.. new TextGenerator(model, Framing, options, 8).Generate(requests).SelectMany(result => result.Samples)];
+        Assert.Equal(90, texts.Length);
+        Assert.All(texts, text => Assert.Matches(@"^(?:[A-Z]{2}-\d{3,6}(/[A-Z])?|X{30,40})$", text.Text));
+
+        options = new SamplingOptions { Pattern = options.Pattern, Temperature = 0, MaxLength = 40 };
+        Assert.Equal(Write(new ManagedEngine(), CellType.Gru, options, "THE").Text, Write(SmallModels.Engine, CellType.Gru, options, "THE").Text);
+    }
+
     private static GeneratedText Write(IEngine engine, CellType cell, SamplingOptions options, string prompt)
     {
         using IInferenceModel model = Load(engine, cell);
