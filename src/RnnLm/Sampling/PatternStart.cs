@@ -5,18 +5,35 @@ namespace RnnLm;
 /// <summary>Finds where texts begin in a pattern, and says why none could match it.</summary>
 internal static class PatternStart
 {
+    private const int MostQuoted = 100;
+
+    // Options are checked at each call, and mostly have the pattern that they had at the last.
+    private static volatile string? s_sound;
+
     /// <summary>Returns what is wrong with a pattern whatever the model, or null.</summary>
     public static string? FindFault(string pattern)
     {
+        if (pattern == s_sound)
+            return null;
         try
         {
             PatternProgram.Compile(PatternParser.Parse(pattern));
+            s_sound = pattern;
             return null;
         }
         catch (PatternException e)
         {
             return e.Message;
         }
+    }
+
+    /// <summary>Returns a pattern or a text for use in a message.</summary>
+    public static string Quote(ReadOnlySpan<char> text)
+    {
+        if (text.Length <= MostQuoted)
+            return $"'{text}'";
+        int length = char.IsHighSurrogate(text[MostQuoted - 1]) ? MostQuoted - 1 : MostQuoted;
+        return $"'{text[..length]}…'";
     }
 
     /// <summary>Returns where a text begins.</summary>
@@ -43,19 +60,19 @@ internal static class PatternStart
             return null;
         }
 
-        string after = before.IsEmpty ? "" : $" after '{before}'";
+        string text = Quote(before), after = before.IsEmpty ? "" : $" after {text}";
         OptionId minimum = faults[nameof(SamplingOptions.MinLength)], maximum = faults[nameof(SamplingOptions.MaxLength)];
         int needed = place.Guide.Distance(place.State, 0);
         if (place.State == PatternAutomaton.Dead && before.IsEmpty)
             Refuse($"can't be matched: {guide.Automaton.DescribeMissing()}");
         else if (place.State == PatternAutomaton.Dead)
-            Refuse($"can't be matched by a text that begins with '{before.ToString()}'");
+            Refuse($"can't be matched by a text that begins with {text}");
         else if (needed == PatternAutomaton.Never)
             Refuse($"has no text of at least {Counted.Of(minLength, "character")}{after}, which {minimum} asks for");
         else if (needed > maxLength)
             Refuse($"needs at least {Counted.Of(needed, "character")}{after}, but {maximum} is {maxLength}");
         return place;
 
-        void Refuse(OptionMessage fault) => faults.Add(faults[nameof(SamplingOptions.Pattern)], $"'{pattern}'{row} {fault}");
+        void Refuse(OptionMessage fault) => faults.Add(faults[nameof(SamplingOptions.Pattern)], $"{Quote(pattern)}{row} {fault}");
     }
 }

@@ -117,7 +117,7 @@ public sealed class SamplingOptions
         faults.Require(StopStrings is not null, nameof(StopStrings), "is null; use an empty list for no stop strings");
         faults.Require(StopStrings is null || !StopStrings.Any(string.IsNullOrEmpty), nameof(StopStrings), "has an empty string, which would end every text at once; remove it");
         if (Pattern is not null && PatternStart.FindFault(Pattern) is { } fault)
-            faults.Require(false, nameof(Pattern), $"'{Pattern}' {fault}");
+            faults.Require(false, nameof(Pattern), $"{PatternStart.Quote(Pattern)} {fault}");
         faults.InRange(NumSamples, 1, 1 << 20);
         faults.Require(Beams <= 1 || NumSamples <= Beams, nameof(NumSamples), $"must be at most {faults[nameof(Beams)]}, which is {Beams}, but is {NumSamples}");
         faults.Require(InitialState is null or RnnLm.InitialState.Zeros or RnnLm.InitialState.Ones or RnnLm.InitialState.Normal, nameof(InitialState),

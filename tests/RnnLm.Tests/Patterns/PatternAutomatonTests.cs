@@ -137,6 +137,19 @@ public class PatternAutomatonTests
         Assert.Equal(matches, PatternTexts.Accepts(PatternTexts.Compile(pattern, PatternTexts.Vocabulary("a😀😁")), "😀"));
     }
 
+    /// <summary>No set tells a line feed from other characters here; the anchors do.</summary>
+    [Theory]
+    [InlineData("(?ms).$.^.", "a\nb", "abb", "a\n\n")]
+    [InlineData(@"(?s).\Z.", "a\n", "ab", "\n\n")]
+    [InlineData("(?ms)^..$..", "ab\nb", "abba", "aaaa")]
+    public void AnchorsKnowLineFeeds(string pattern, params string[] texts)
+    {
+        PatternAutomaton automaton = PatternTexts.Compile(pattern, PatternTexts.Vocabulary("ab\n"));
+        foreach (string text in texts)
+            Assert.Equal(PatternTexts.Whole(pattern).IsMatch(text), PatternTexts.Accepts(automaton, text));
+        Assert.True(PatternTexts.Accepts(automaton, texts[0]));
+    }
+
     private static IEnumerable<(string Pattern, PatternAutomaton Automaton)> RandomAutomata(
         Random random, CharVocabulary vocabulary, string characters, int count, int depth)
     {

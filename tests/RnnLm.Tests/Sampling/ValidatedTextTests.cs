@@ -45,6 +45,19 @@ public class ValidatedTextTests
         }
     }
 
+    /// <summary>Each try begins where the prompt ends, as if it were the only one.</summary>
+    [Fact]
+    public void TheTriesOfARowAreTheSamplesThatItWouldHave()
+    {
+        var options = new SamplingOptions { Seed = 8, MaxLength = 12, RepetitionPenalty = 1.5, NoRepeatNgram = 2 };
+        GenerationResult[] tried = Write(options, CheckDigits.Luhn, 20, 8, 60);
+        options.NumSamples = 20;
+        GenerationResult[] samples = [.. new TextGenerator(Model(), Framing, options, 8).Generate(Requests(60))];
+
+        for (int i = 0; i < 60; i++)
+            Assert.Equal(samples[i].Samples.Where(sample => CheckDigits.Luhn(sample.Text)).Take(1), tried[i].Samples);
+    }
+
     [Fact]
     public void ResultsDoNotDependOnTheBatchSize()
     {
