@@ -40,8 +40,8 @@ internal static class TrainingReport
     {
         string perByte = text is { KnownCount: > 0 } known ? $", {known.BitsPerByte:F3} bits per byte" : "";
         string all = $"{nats / Math.Log(2):F3} bits{(text is { UnknownCharacters: > 0 } ? "" : perByte)}, perplexity {Math.Exp(nats):F3}";
-        return text is { UnknownCharacters: > 0, KnownCount: > 0 } some
-            ? $"{all}; without the {Unknown.Share(some)} unknown characters {some.KnownNatsPerCharacter / Math.Log(2):F3} bits{perByte}, perplexity {some.KnownPerplexity:F3}"
+        return text is { UnknownCharacters: > 0, KnownCount: 0 } ? $"{all}; all characters are unknown"
+            : text is { UnknownCharacters: > 0 } some ? $"{all}; without the {Unknown.Share(some)} unknown characters {some.KnownNatsPerCharacter / Math.Log(2):F3} bits{perByte}, perplexity {some.KnownPerplexity:F3}"
             : all;
     }
 

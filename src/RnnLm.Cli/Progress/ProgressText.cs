@@ -15,7 +15,7 @@ internal static class ProgressText
         if (progress.ValidationLoss is double validation)
             yield return $"validation {validation:F4}";
         if (!classifies)
-            yield return $"perplexity {progress.Perplexity:G4}";
+            yield return $"perplexity {progress.Perplexity:G4}{(progress.Validation is { HasManyUnknown: true } text ? $" ({Unknown.Share(text)} unknown)" : "")}";
         else if (progress.ValidationAccuracy is double accuracy)
             yield return $"accuracy {accuracy:F4}, macro F1 {progress.ValidationMacroF1:F4}";
         yield return $"{Rate(progress.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s";

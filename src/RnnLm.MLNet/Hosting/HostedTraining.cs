@@ -12,9 +12,10 @@ internal sealed class HostedTraining : IDisposable
     /// <param name="environment">The environment that the trainer was made in, whose settings may have changed since.</param>
     /// <param name="training">The options, a copy of the user's; changed.</param>
     /// <param name="device">The options, a copy of the user's; changed.</param>
-    public HostedTraining(IHost host, IHostEnvironment environment, TrainingOptions training, DeviceOptions device)
+    /// <param name="classifies">Whether labels of texts are predicted, rather than characters.</param>
+    public HostedTraining(IHost host, IHostEnvironment environment, TrainingOptions training, DeviceOptions device, bool classifies = false)
     {
-        var log = new HostLog(host, "Training a recurrent network", training.Log);
+        var log = new HostLog(host, "Training a recurrent network", training.Log, classifies);
         _cancellation = new HostCancellation(host, training.CancellationToken);
         training.Log = log;
         training.Progress = new HostProgress(log, training.Progress);

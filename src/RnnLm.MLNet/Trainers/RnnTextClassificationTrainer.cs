@@ -95,7 +95,7 @@ public sealed partial class RnnTextClassificationTrainer : IEstimator<RnnTextCla
         IEnumerable<LabelledText>? validation = validationData is null ? null : TextRowReader.ReadLabelled(_host, validationData, _text, _label);
 
         Options options = _options.Clone();
-        using var hosted = new HostedTraining(_host, _environment, options.Training, options.Device);
+        using var hosted = new HostedTraining(_host, _environment, options.Training, options.Device, classifies: true);
         SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default)
             .Train(training, validation, languageModel?.Loaded.Saved, isKey ? ColumnReader.KeyNames(label) : null);
         TextClassifierColumns columns = Columns(isKey ? LabelType.OfKeyValues(label) : LabelType.Find(label.Type));

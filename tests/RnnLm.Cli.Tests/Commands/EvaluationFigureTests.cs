@@ -87,6 +87,7 @@ public sealed class EvaluationFigureTests : IDisposable
         Assert.Contains($"Without them the perplexity is {expected.KnownPerplexity:F3}.", error, StringComparison.Ordinal);
         Assert.Contains($"without the {expected.UnknownShare:P0} unknown characters", run.Output, StringComparison.Ordinal);
         Assert.Contains($"perplexity {expected.KnownPerplexity:F3})", run.Output, StringComparison.Ordinal);
+        Assert.Matches($@"perplexity [\d.]+ \({expected.UnknownShare:P0} unknown\)", error);
         Assert.Contains("characters of han.txt (20) are unknown to", CliRun.Ok("report", _folder["further.zip"], "--text", _folder["han.txt"], "-o", _folder["r.html"]).Error, StringComparison.Ordinal);
     }
 

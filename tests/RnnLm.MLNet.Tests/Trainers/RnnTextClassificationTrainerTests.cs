@@ -37,6 +37,18 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
+    public void ItsLogSpeaksOfTextsAndTheirAccuracy()
+    {
+        var log = new List<string>();
+        _ml.Log += (_, e) => log.Add(e.Message);
+
+        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()).Fit(_ml.Data.LoadFromEnumerable(Rows()));
+
+        Assert.Contains(log, line => line.Contains("; accuracy ", StringComparison.Ordinal) && line.Contains(" texts/s", StringComparison.Ordinal));
+        Assert.DoesNotContain(log, line => line.Contains("perplexity", StringComparison.Ordinal) || line.Contains("characters/s", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void CrossValidationNeedsNoGlue()
     {
         var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()));

@@ -64,6 +64,28 @@ public sealed class ScorerFigureTests : IDisposable
         Assert.Equal(fixture.Rows.Length, answers.Length);
     }
 
+    /// <summary>ML.NET's own evaluator and the core's count the same texts.</summary>
+    [Theory]
+    [MemberData(nameof(Classifiers))]
+    public void MLNETEvaluatesAsTheCoreDoes(string name)
+    {
+        PyTorchFigures.ClassifierFigures fixture = PyTorchFigures.Classifiers.Single(model => model.Name == name);
+        ModelArchive.Save(_folder["m.zip"], fixture.ToSaved());
+        ITransformer model = _ml.Model.Load(_folder["m.zip"], out _);
+        PyTorchFigures.LabelFigures[] rows = [.. fixture.Rows.Where(row => fixture.Classes.Contains(row.Label))];
+        IDataView names = _ml.Data.LoadFromEnumerable(fixture.Classes.Select(label => new Input { Condition = label }));
+        IDataView data = _ml.Data.LoadFromEnumerable(rows.Select(row => new Input { Text = row.Text, Condition = row.Label }));
+        data = _ml.Transforms.Conversion.MapValueToKey("Label", "Condition", keyData: _ml.Transforms.SelectColumns("Condition").Fit(names).Transform(names)).Fit(data).Transform(data);
+
+        MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(model.Transform(data));
+
+        using RnnTextClassifier core = fixture.ToModel();
+        ClassifierEvaluation evaluation = core.Evaluate(rows.Select(row => new LabelledText(row.Text, row.Label)));
+        Assert.Equal(evaluation.Accuracy, metrics.MicroAccuracy, 1e-9);
+        Assert.Equal(evaluation.Loss, metrics.LogLoss, 1e-6);
+        Assert.Equal(rows.Length, metrics.ConfusionMatrix.Counts.Sum(row => row.Sum()));
+    }
+
     private sealed class Input
     {
         public string Text { get; set; } = "";

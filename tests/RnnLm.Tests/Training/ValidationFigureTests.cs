@@ -126,6 +126,25 @@ public class ValidationFigureTests
     }
 
     [Fact]
+    public void ThoseOfTheBestWeightsOutlastACheckpoint()
+    {
+        using var folder = new TempFolder();
+        LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
+        (options.Optimizer.LearningRate, options.Training.EvaluateEvery) = (0.03, 5);
+        // What is learnt is soon of no use for texts that run backwards: the best weights come early.
+        TextRow[] backwards = [.. TinyTraining.Lines.Select(line => TextRow.Row(string.Concat(line.Reverse())))];
+        using RnnLanguageModel whole = RnnLanguageModel.Train(TinyTraining.Rows, options, backwards);
+        Assert.InRange(whole.Training!.BestStep, 1, 39);
+
+        (options.Training.CheckpointPath, options.Training.MaximumSteps) = (folder["c"], 40);
+        RnnLanguageModel.Train(TinyTraining.Rows, options, backwards).Dispose();
+        (options.Training.Resume, options.Training.MaximumSteps) = (true, 60);
+        using RnnLanguageModel resumed = RnnLanguageModel.Train(TinyTraining.Rows, options, backwards);
+
+        Assert.Equal((whole.Training.BestStep, whole.Training.Validation), (resumed.Training!.BestStep, resumed.Training.Validation));
+    }
+
+    [Fact]
     public void ManyUnknownCharactersAreAWarningBeforeTraining()
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
