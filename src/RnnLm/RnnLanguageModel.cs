@@ -62,7 +62,7 @@ public sealed class RnnLanguageModel : IDisposable
     /// <returns>The model, to be disposed.</returns>
     /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     /// <exception cref="TextDataException">There is too little text, or it does not fit the options.</exception>
-    /// <exception cref="InvalidOperationException">Training diverged at once.</exception>
+    /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public static RnnLanguageModel Train(

@@ -43,7 +43,7 @@ public sealed class RnnTextClassifier : IDisposable
     /// <returns>The classifier, to be disposed.</returns>
     /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     /// <exception cref="TextDataException">There is too little text, or fewer than two labels.</exception>
-    /// <exception cref="InvalidOperationException">Training diverged at once.</exception>
+    /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public static RnnTextClassifier Train(

@@ -13,5 +13,11 @@ internal sealed record MeterState
 
     public required double GradientNorm { get; init; }
 
+    /// <summary>Gets the loss before the first update, once there was one.</summary>
+    public required double? FirstLoss { get; init; }
+
+    /// <summary>Gets the moving mean by which divergence is found out.</summary>
+    public required double MeanLoss { get; init; }
+
     public IReadOnlyList<TrainingProgress> History { get; init; } = [];
 }

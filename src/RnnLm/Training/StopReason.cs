@@ -15,6 +15,6 @@ public enum StopReason
     /// <summary>It was cancelled.</summary>
     Cancelled,
 
-    /// <summary>The loss was no longer a number.</summary>
+    /// <summary>The loss was no longer a number, or stayed far above that of guessing.</summary>
     Diverged,
 }

@@ -37,7 +37,7 @@ internal sealed class TrainingLoop
 
     /// <summary>Trains to the end, and returns the best weights.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, and there is nothing to keep or the options say so.</exception>
-    /// <exception cref="InvalidOperationException">The loss was no longer a number before there was anything to keep.</exception>
+    /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     public (ModelWeights Weights, TrainingSummary Summary) Run()
     {
         Resume();
@@ -102,18 +102,22 @@ internal sealed class TrainingLoop
         TimeSpan trained = _clock.SinceReport;
         if (_step > 0)
             _average?.PutInto(_session);
-        (EvaluationResult Result, TextEvaluation? Text)? found = evaluate && !_meter.HasDiverged ? _validation?.Evaluate(_session, _shaper, _options.CancellationToken) : null;
+        (EvaluationResult Result, TextEvaluation? Text)? found = evaluate && !_meter.Divergence.HasDiverged ? Evaluate() : null;
         EvaluationResult? validation = found?.Result;
-        if (!_meter.HasDiverged)
+        if (validation is { } result)
+            _meter.Divergence.Take(result);
+        if (_meter.IsSound)
             _best.Offer(_session, _step, validation, found?.Text);
         if (_step > 0)
             _average?.TakeOutOf(_session);
         TrainingProgress report = _meter.Report(_clock, trained, _step, Epoch(_step - 1) + 1, rate, validation, found?.Text, _best.Loss);
         _options.Progress?.Report(report);
-        if (_meter.HasDiverged || (validation is { } result && !double.IsFinite(result.Loss)))
+        if (_meter.Divergence.HasDiverged)
             return StopReason.Diverged;
         return _options.Patience > 0 && _best.EvaluationsSince >= _options.Patience ? StopReason.EarlyStopping : null;
     }
+
+    private (EvaluationResult Result, TextEvaluation? Text)? Evaluate() => _validation?.Evaluate(_session, _shaper, _options.CancellationToken);
 
     private bool IsReportDue() => _options.ReportEvery > 0 ? _step % _options.ReportEvery == 0 : _clock.SinceReport >= ReportInterval;
 
@@ -123,18 +127,37 @@ internal sealed class TrainingLoop
     {
         if (stop == StopReason.Cancelled && _options.OnCancel == CancellationBehavior.Throw)
             throw new OperationCanceledException(_options.CancellationToken);
-        if (stop != StopReason.Diverged)
+        bool diverged = stop == StopReason.Diverged;
+        if (!diverged)
             _best.ConfirmLatest();
-        else
-        {
-            string what = $"The loss was no longer a number at step {_step:N0}: training diverged. Lower the learning rate (it was {_optimizer.LearningRate}), or clip the gradients (ClipNorm).";
-            if (_best.Step < 0)
-                throw new InvalidOperationException(what);
-            _options.Log?.Report(new(LogSeverity.Warning, $"{what} The weights of step {_best.Step:N0} are kept."));
-        }
-
+        OptionMessage advice = $"Lower {OptionIds.LearningRate} (it was {_optimizer.LearningRate}), or clip the gradients ({OptionIds.ClipNorm})";
+        OptionMessage what = $"training diverged: {_meter.Divergence.Describe()} at step {_step:N0}. {advice}.";
+        if (_best.Step < 0 || (diverged && IsBestRuined()))
+            throw new TrainingDivergedException(what);
+        if (diverged)
+            Warn($"{what} The weights of step {_best.Step:N0} are kept.");
+        else if (_options.BestBy == ValidationMetric.Loss && (_best.Loss ?? _meter.Loss) > 1.1 * _meter.Divergence.GuessingLoss)
+            Warn($"the model is worse than guessing: its loss is {_best.Loss ?? _meter.Loss:F2}, that of guessing {_meter.Divergence.GuessingLoss:F2} nats. Train it longer. If it does not get better, {advice}.");
         return _best.Weights;
     }
+
+    /// <summary>
+    /// Says whether the best weights are part of the explosion too: those that no evaluation spoke for may owe it to a batch that was easy to get right, and
+    /// the first evaluation may have come too late.
+    /// </summary>
+    private bool IsBestRuined()
+    {
+        double? loss = _best.Loss;
+        if (loss is null)
+        {
+            _session.WriteWeights(_best.Weights);
+            loss = Evaluate()?.Result.Loss;
+        }
+
+        return loss is { } known && (!double.IsFinite(known) || _meter.Divergence.IsFarAbove(known));
+    }
+
+    private void Warn(OptionMessage message) => _options.Log?.Report(new(LogSeverity.Warning, message));
 
     private TrainingSummary Summarize(StopReason stop) => new()
     {
@@ -157,7 +180,7 @@ internal sealed class TrainingLoop
             return;
         // What is not yet looked at must not be lost, nor counted twice.
         _meter.Take(_session.TakeStatistics());
-        if (_meter.HasDiverged)
+        if (!_meter.IsSound)
             return;
         try
         {

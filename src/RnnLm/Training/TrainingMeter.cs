@@ -5,20 +5,31 @@ internal sealed class TrainingMeter
 {
     private const int HistoryLimit = 512;
 
+    private readonly DivergenceWatch _divergence;
     private readonly List<TrainingProgress> _history = [];
     private double _lossSum, _gradientNorm;
     private long _targets, _total;
 
     /// <param name="outputs">The number of outputs: a model that knows nothing has a loss of its logarithm.</param>
-    public TrainingMeter(int outputs) => SmoothedLoss = Math.Log(outputs);
+    public TrainingMeter(int outputs)
+    {
+        _divergence = new DivergenceWatch(outputs);
+        SmoothedLoss = _divergence.GuessingLoss;
+    }
 
     public double SmoothedLoss { get; private set; }
 
     /// <summary>Gets the number of targets trained on, in earlier runs too.</summary>
     public long TotalTargets => _total;
 
-    /// <summary>Gets whether a loss or a gradient was no longer a finite number.</summary>
-    public bool HasDiverged { get; private set; }
+    /// <summary>Gets what tells whether the training diverges.</summary>
+    public DivergenceWatch Divergence => _divergence;
+
+    /// <summary>Gets whether the losses since the last report speak for the weights.</summary>
+    public bool IsSound => !_divergence.HasDiverged && !_divergence.IsFarAbove(Loss);
+
+    /// <summary>Gets the mean loss since the last report, or that of the last report where nothing came since; NaN where there is neither.</summary>
+    public double Loss => _targets > 0 ? _lossSum / _targets : _history.LastOrDefault()?.Loss ?? double.NaN;
 
     public IReadOnlyList<TrainingProgress> History => _history;
 
@@ -29,12 +40,15 @@ internal sealed class TrainingMeter
         LossSum = _lossSum,
         Targets = _targets,
         GradientNorm = _gradientNorm,
+        FirstLoss = _divergence.Save().FirstLoss,
+        MeanLoss = _divergence.Save().MeanLoss,
         History = [.. _history],
     };
 
     public void Restore(MeterState state)
     {
         (SmoothedLoss, _total, _lossSum, _targets, _gradientNorm) = (state.SmoothedLoss, state.TotalTargets, state.LossSum, state.Targets, state.GradientNorm);
+        _divergence.Restore(state.FirstLoss, state.MeanLoss);
         _history.Clear();
         _history.AddRange(state.History);
     }
@@ -43,7 +57,7 @@ internal sealed class TrainingMeter
     {
         foreach (StepStatistics step in steps)
         {
-            HasDiverged |= !double.IsFinite(step.Loss) || !double.IsFinite(step.GradientNorm);
+            _divergence.Take(step);
             _lossSum += step.Loss * step.Targets;
             _targets += step.Targets;
             _gradientNorm = step.GradientNorm;
@@ -61,7 +75,7 @@ internal sealed class TrainingMeter
             Step = step,
             TotalSteps = clock.TotalSteps,
             Fraction = clock.Fraction(step),
-            Loss = _targets > 0 ? _lossSum / _targets : _history.LastOrDefault()?.Loss ?? double.NaN,
+            Loss = Loss,
             SmoothedLoss = SmoothedLoss,
             ValidationLoss = validation?.Loss,
             Validation = text,

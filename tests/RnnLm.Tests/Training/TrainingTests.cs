@@ -228,8 +228,8 @@ public class TrainingTests
         (options.Optimizer.LearningRate, options.Optimizer.WarmupSteps) = (1e30, 0);
         options.Training.ReportEvery = 1;
 
-        InvalidOperationException fault = Assert.Throws<InvalidOperationException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
-        Assert.Contains("Lower the learning rate", fault.Message, StringComparison.Ordinal);
+        TrainingDivergedException fault = Assert.Throws<TrainingDivergedException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
+        Assert.Contains("Lower Optimizer.LearningRate", fault.Message, StringComparison.Ordinal);
 
         // With a slow start there is something to keep.
         (options.Optimizer.Schedule, options.Optimizer.WarmupSteps, options.Training.EvaluateEvery) = (LearningRateSchedule.Constant, 0, 1);
