@@ -60,7 +60,7 @@ internal sealed record NativePackages
             Cpu = cpuPackage,
             Cuda = cudaPackage,
             CudaVersion = cuda,
-            Driver = cuda == "12.1" ? 525 : 570,
+            Driver = cuda != "12.1" ? 570 : system == OSPlatform.Windows ? 528 : 525,
             IsBroken = system == OSPlatform.Windows && architecture == Architecture.X64 && torchSharp.ToString(3) == NotOnWindows.ToString(3),
         };
     }

@@ -102,11 +102,12 @@ public sealed class DeviceCheckTests
     }
 
     [Theory]
-    [InlineData("0.105.1", "CUDA 12.1 (525 or later)")]
-    [InlineData("0.107.0", "CUDA 12.8 (570 or later)")]
-    public void TheDriverIsThatOfTheTorchSharpLoaded(string torchSharp, string expected)
+    [InlineData("LINUX", "0.105.1", "CUDA 12.1 (525 or later)")]
+    [InlineData("WINDOWS", "0.105.1", "CUDA 12.1 (528 or later)")]
+    [InlineData("LINUX", "0.107.0", "CUDA 12.8 (570 or later)")]
+    public void TheDriverIsThatOfTheTorchSharpLoaded(string system, string torchSharp, string expected)
     {
-        var check = new DeviceCheck(new FakeDevices(), Packages("LINUX", Architecture.X64, torchSharp));
+        var check = new DeviceCheck(new FakeDevices(), Packages(system, Architecture.X64, torchSharp));
         Assert.Contains(expected, check.WhyUnusable(ComputeDevice.Parse("cuda")), StringComparison.Ordinal);
     }
 
