@@ -48,7 +48,9 @@ public class DivergenceTests
         Assert.All(summary.History, report => Assert.True(double.IsFinite(report.Loss)));
         LogMessage warning = Assert.Single(log, message => message.Severity == LogSeverity.Warning);
         Assert.EndsWith($"The weights of step {summary.BestStep} are kept.", warning.Text, StringComparison.Ordinal);
-        Assert.True(kept.ScoreAll(TinyTraining.Lines).Average(score => score.NatsPerCharacter) < 2 * guessing);
+        // Without validation the weights are those of a report before the explosion, whose loss depends on the processor's arithmetic.
+        double most = validationFraction > 0 ? 2 * guessing : summary.History[^1].Loss;
+        Assert.True(kept.ScoreAll(TinyTraining.Lines).Average(score => score.NatsPerCharacter) < most);
 
         // The very weights that a training has which ends there.
         (options.Training.MaximumSteps, options.Training.Log) = (summary.BestStep, null);
