@@ -64,7 +64,7 @@ internal static class PatternTexts
     {
         try
         {
-            return new Regex(pattern, options | RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(100));
+            return new Regex(pattern, options | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
         }
         catch (Exception e) when (e is RegexParseException or NotSupportedException)
         {
