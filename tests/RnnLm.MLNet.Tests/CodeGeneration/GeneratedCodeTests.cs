@@ -78,6 +78,20 @@ public sealed class GeneratedCodeTests : IDisposable
         Assert.StartsWith($"'{_folder["kinds.csv"]}', {fault}", thrown.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AModelIsNotSavedOverItsData(bool linked)
+    {
+        File.WriteAllText(_folder["kinds.csv"], "Id;Text;Kind\n0;good;one\n");
+        if (linked)
+            File.CreateSymbolicLink(_folder["link.csv"], _folder["kinds.csv"]);
+
+        Assert.Throws<ArgumentException>(() => Kinds.Train(_folder[linked ? "link.csv" : "kinds.csv"], [_folder["kinds.csv"]]));
+
+        Assert.Equal("Id;Text;Kind\n0;good;one\n", File.ReadAllText(_folder["kinds.csv"]));
+    }
+
     [Fact]
     public void BytesThatAreNoTextAreRefused()
     {

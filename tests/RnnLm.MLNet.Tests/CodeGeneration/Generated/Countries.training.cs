@@ -35,8 +35,11 @@ public partial class Countries
         string outputModelPath, IEnumerable<string>? inputDataFilePaths = null, string device = RetrainDevice,
         IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        string[] files = [.. inputDataFilePaths ?? RetrainFilePaths];
+        if (files.Any(file => RealPath(file) == RealPath(outputModelPath)))
+            throw new ArgumentException($"'{outputModelPath}' is training data and is never written over. Name another file for the model.", nameof(outputModelPath));
         var mlContext = new MLContext();
-        IDataView data = LoadIDataViewFromFile(mlContext, inputDataFilePaths ?? RetrainFilePaths);
+        IDataView data = LoadIDataViewFromFile(mlContext, files);
         using RnnTextClassificationTransformer model = RetrainModel(mlContext, data, device, progress, cancellationToken);
         SaveModel(mlContext, model, data, outputModelPath);
     }
@@ -98,10 +101,12 @@ public partial class Countries
         }
     }
 
+    private static string RealPath(string path) => (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
+
     /// <summary>Saves a model. An existing file is replaced only once the new one is complete.</summary>
     public static void SaveModel(MLContext mlContext, ITransformer model, IDataView data, string modelSavePath)
     {
-        string beside = modelSavePath + ".new";
+        string beside = modelSavePath + ".rnnlm.tmp";
         mlContext.Model.Save(model, data.Schema, beside);
         File.Move(beside, modelSavePath, overwrite: true);
     }
