@@ -50,6 +50,23 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="IOException">It can't be written. What was there before is still there.</exception>
     public void Write(string text) => AtomicFile.Write(Path, stream => stream.Write(Utf8.GetBytes(text)));
 
+    /// <summary>Saves what took long to make. Where it can't be written any more, since the disk has become full say, it is kept in the folder for temporary files.</summary>
+    /// <param name="save">Writes the file of a path, as a whole or not at all.</param>
+    /// <exception cref="IOException">It can't be written; the message says where it is kept.</exception>
+    public void Save(Action<string> save)
+    {
+        try
+        {
+            save(Path);
+        }
+        catch (IOException e)
+        {
+            string kept = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"{System.IO.Path.GetFileNameWithoutExtension(Path)}-{Guid.NewGuid():N}{System.IO.Path.GetExtension(Path)}");
+            save(kept);
+            throw new IOException($"{e.Message} It is kept as '{kept}': move it where you want it.", e);
+        }
+    }
+
     public void Dispose() => _lock.Dispose();
 
     private static bool Ask(string path, CommandContext context) =>

@@ -57,7 +57,7 @@ internal sealed class TrainCommand : CliCommand
         SavedModel trained = display.Run(() => config.Classifies
             ? new ClassifierTraining(options, config.Classifier).Train(training.Labelled(), validation?.Labelled(), previous)
             : Train(training, validation, options, previous));
-        ModelArchive.Save(output.Path, TrainedModel.Describe(trained, config, training, validation));
+        output.Save(file => ModelArchive.Save(file, TrainedModel.Describe(trained, config, training, validation)));
         TrainingReport.Write(context, json, output.Path, trained);
         return context.Stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
     }

@@ -8,6 +8,9 @@ internal sealed class FileLock : IDisposable
 {
     private const string Suffix = ".rnnlm.lock";
 
+    // What .NET gives as the reason where another process holds the file: the system's own number.
+    private const int WouldBlockOnLinux = 11, WouldBlockOnMacOS = 35, SharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private FileLock(FileStream file) => _file = file;
@@ -29,11 +32,11 @@ internal sealed class FileLock : IDisposable
                 file.Dispose();
             }
         }
-        catch (Exception e) when (e is IOException and not DirectoryNotFoundException)
+        catch (IOException e) when (e.HResult is WouldBlockOnLinux or WouldBlockOnMacOS or SharingViolation)
         {
-            throw new IOException($"'{path}' can't be written: another run is about to write it ({e.Message.TrimEnd('.')}). Wait for it to end, or name another file.", e);
+            throw new IOException($"'{path}' can't be written: another run is about to write it. Wait for it to end, or name another file.", e);
         }
-        catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw AtomicFile.Refusal(path, e);
         }

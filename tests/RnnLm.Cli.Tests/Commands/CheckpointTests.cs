@@ -142,8 +142,7 @@ public sealed class CheckpointTests : IDisposable
             ls "$DISK"
             """;
         Directory.CreateDirectory(_folder["disk"]);
-        Skip.IfNot(OperatingSystem.IsLinux() && Run("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", _folder["disk"]]).Code == 0,
-            "A small disk can't be made here: that takes Linux, and the right to mount in a namespace of one's own.");
+        Skip.IfNot(CanMount(), "A small disk can't be made here: that takes Linux, and the right to mount in a namespace of one's own.");
         CliRun.Ok(Train("song", 40));
         byte[] checkpoint = File.ReadAllBytes(_folder["song.checkpoint"]);
 
@@ -164,6 +163,35 @@ public sealed class CheckpointTests : IDisposable
         using RnnLanguageModel model = RnnLanguageModel.Load(_folder["song.zip"]);
         Assert.Equal(80, model.Training!.Steps);
     }
+
+    [SkippableFact]
+    public void AModelThatADiskHasNoRoomForIsKeptElsewhere()
+    {
+        const string Script = """
+            set -e
+            mount -t tmpfs -o size=8k tmpfs "$DISK"
+            cp "$MODEL" "$DISK/song.zip"
+            dotnet "$@" 2>&1 || echo "exit $?"
+            cmp "$MODEL" "$DISK/song.zip" && ls "$DISK"
+            """;
+        foreach (string folder in (string[])["disk", "temporary"])
+            Directory.CreateDirectory(_folder[folder]);
+        Skip.IfNot(CanMount(), "A small disk can't be made here: that takes Linux, and the right to mount in a namespace of one's own.");
+        File.WriteAllText(_folder["precious"], "a model of before");
+
+        (int code, string output) = Run(
+            "unshare", ["-rm", "bash", "-c", Script, "bash", typeof(CommandLine).Assembly.Location, .. Train("disk/song", 40, "--checkpoint", _folder["c"], "--force")],
+            ("DISK", _folder["disk"]), ("MODEL", _folder["precious"]), ("TMPDIR", _folder["temporary"]));
+
+        Assert.True(code == 0, output);
+        string kept = Assert.Single(Directory.EnumerateFiles(_folder["temporary"], "song-*.zip"));
+        Assert.Contains("No space left", output, StringComparison.Ordinal);
+        Assert.Contains($"It is kept as '{kept}': move it where you want it.\nexit 1\nsong.zip\n", output, StringComparison.Ordinal);
+        using RnnLanguageModel model = RnnLanguageModel.Load(kept);
+        Assert.Equal(40, model.Training!.Steps);
+    }
+
+    private bool CanMount() => OperatingSystem.IsLinux() && Run("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", _folder["disk"]]).Code == 0;
 
     private string[] Train(string name, int steps, params string[] more) =>
     [
