@@ -46,7 +46,10 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
             {
                 byte[] bytes = Bytes(entry);
                 foreach (Encoding encoding in (Encoding[])[Encoding.UTF8, Encoding.Unicode])
-                    Assert.False(bytes.AsSpan().IndexOf(encoding.GetBytes(packages.Sources)) >= 0, $"{Path.GetFileName(path)}: {entry.FullName}");
+                {
+                    bool tells = bytes.AsSpan().IndexOf(encoding.GetBytes(packages.Sources)) >= 0;
+                    Assert.False(tells, $"{Path.GetFileName(path)}: {entry.FullName}");
+                }
             }
         }
     }
@@ -185,7 +188,8 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
         WriteProject(dotnet, tool, folder);
 
         Assert.Equal(
-            [("CsvHelper", CentralVersion("CsvHelper")), ("RnnLm.MLNet", packages.Version)], References(folder["NamesApp/NamesApp.csproj"]));
+            [("CsvHelper", CentralVersion("CsvHelper")), ("RnnLm.MLNet", packages.Version)],
+            References(folder["NamesApp/NamesApp.csproj"]));
         Assert.Equal(
             [$"// Written by 'rnnlm codegen' (RnnLm {packages.Version}) from names.rnnlm.json. It is yours to change.",
              $"// Packages: RnnLm.MLNet {packages.Version}, CsvHelper {CentralVersion("CsvHelper")}."],
@@ -226,8 +230,8 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     private static void WriteProject(Dotnet dotnet, string tool, TempFolder folder)
     {
         File.WriteAllText(folder["names.csv"], "Name\n" + string.Concat(Enumerable.Repeat("anna\nandrea\notto\n", 20)));
-        dotnet.Run(
-            tool, ["new", "names", "--data", "names.csv", "--text-column", "Name", "--mode", "rows", "--hidden-size", "16", "--steps", "20"]);
+        dotnet.Run(tool, [
+            "new", "names", "--data", "names.csv", "--text-column", "Name", "--mode", "rows", "--hidden-size", "16", "--steps", "20"]);
         dotnet.Run(tool, ["codegen", "names.rnnlm.json", "--project", "console"]);
     }
 

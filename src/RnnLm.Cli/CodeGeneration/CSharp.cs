@@ -10,9 +10,10 @@ internal static class CSharp
     // Keywords that can't be names.
     private static readonly string[] Keywords =
         ("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event "
-        + "explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null "
-        + "object operator out override params private protected public readonly ref return sbyte sealed short sizeof stackalloc static "
-        + "string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while").Split(' ');
+        + "explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new "
+        + "null object operator out override params private protected public readonly ref return sbyte sealed short sizeof "
+        + "stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using "
+        + "virtual void volatile while").Split(' ');
 
     // What belongs to a run, not to the model that comes of it.
     private static readonly string[] OfARun =
@@ -80,7 +81,7 @@ internal static class CSharp
     }
 
     /// <summary>Tells whether an editor shows a character, and in its place.</summary>
-    private static bool IsShown(char c) => !char.IsControl(c) && !char.IsSurrogate(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark
+    private static bool IsShown(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Surrogate
+        or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark
         or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse);
 }

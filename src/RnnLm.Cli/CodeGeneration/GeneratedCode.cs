@@ -4,14 +4,17 @@ namespace RnnLm.Cli;
 internal static class GeneratedCode
 {
     /// <summary>
-    /// Returns <c>NAME.training.cs</c>, which makes the model, <c>NAME.consumption.cs</c>, which uses it, and a project where one is asked for.
+    /// Returns <c>NAME.training.cs</c>, which makes the model, <c>NAME.consumption.cs</c>, which uses it, and a project where one is asked
+    /// for.
     /// </summary>
     public static IReadOnlyList<(string Name, string Text)> Write(GeneratedModel model, ProjectKind? project)
     {
         Dictionary<string, string?> values = Values(model, project);
         (string Name, string Template)[] files =
         [
-            ($"{model.Name}.training.cs", "training.cs"), ($"{model.Name}.consumption.cs", "consumption.cs"), .. ProjectFiles(model, project),
+            ($"{model.Name}.training.cs", "training.cs"),
+            ($"{model.Name}.consumption.cs", "consumption.cs"),
+            .. ProjectFiles(model, project),
         ];
         return [.. files.Select(file => (file.Name, CodeTemplate.Read(file.Template).Fill(values)))];
     }

@@ -77,7 +77,7 @@ internal sealed class GeneratedModel
         }
     }
 
-    /// <summary>Gets the properties of the input in the order in which the tool reads them from a line of text: the category first.</summary>
+    /// <summary>Gets the properties of the input in the order in which the tool reads them from a line: the category first.</summary>
     public IEnumerable<string> LineParts => Fields.Select(column => column.Name).OrderBy(name => name != Category);
 
     /// <summary>Gets the number of the GPU that the model is trained on by name, or null.</summary>
@@ -96,16 +96,17 @@ internal sealed class GeneratedModel
             return (text, numbers[1], numbers[2]);
         if (!there)
         {
-            throw new UsageException(
-                $"'{source.Files[0]}' does not exist. It is needed to find the columns by their names; or give them by their numbers, from 0.");
+            throw new UsageException($"'{source.Files[0]}' does not exist. It is needed to find the columns by their names; "
+                + "or give them by their numbers, from 0.");
         }
 
         IEnumerable<string> others = source.Files.Skip(1).Concat(source.Validation).Where(File.Exists);
-        TableFile[] tables = [.. source.Find([source.Files[0], .. others]).Select(file => new TableFile(file, source, mode, config.Classifies))];
+        TableFile[] tables = [.. source.Find([source.Files[0], .. others])
+            .Select(file => new TableFile(file, source, mode, config.Classifies))];
         if (Array.Find(tables, table => table.Places != tables[0].Places) is { } other)
         {
-            throw new UsageException($"The columns stand at other places in '{other.Path}' than in '{tables[0].Path}', and the code finds them "
-                + "by their numbers, the same in all files. Give the files the same columns in the same order.");
+            throw new UsageException($"The columns stand at other places in '{other.Path}' than in '{tables[0].Path}', and the code finds "
+                + "them by their numbers, the same in all files. Give the files the same columns in the same order.");
         }
 
         return tables[0].Places;

@@ -3,7 +3,8 @@ using System.Reflection;
 namespace RnnLm.Cli;
 
 /// <summary>
-/// The versions of the packages that generated projects name: that of this build for our own, those of <c>Directory.Packages.props</c> for others.
+/// The versions of the packages that generated projects name: that of this build for our own, those of <c>Directory.Packages.props</c> for
+/// others.
 /// </summary>
 internal static class PackageVersions
 {

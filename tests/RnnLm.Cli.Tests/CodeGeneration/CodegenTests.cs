@@ -44,7 +44,8 @@ public sealed class CodegenTests : IDisposable
         Assert.Equal(Names(example), written);
         Assert.All(written, file => Assert.Equal(File.ReadAllText(Path.Combine(example, file)), File.ReadAllText(_folder[file])));
 
-        static string[] Names(string folder) => [.. Directory.GetFiles(folder, "*.cs").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        static string[] Names(string folder) =>
+            [.. Directory.GetFiles(folder, "*.cs").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
     }
 
     public static TheoryData<string> Groups => [.. typeof(LanguageModelOptions).GetProperties().Select(property => property.Name)];
@@ -96,14 +97,23 @@ public sealed class CodegenTests : IDisposable
         File.WriteAllText(_folder["a.csv"], "No,Name\n" + string.Concat(Enumerable.Repeat("1,anna\n2,otto\n", 20)));
         File.WriteAllText(_folder["b.csv"], "Name,No\n" + string.Concat(Enumerable.Repeat("bob,1\neve,2\n", 20)));
         string files = key == second ? """ "files": ["a.csv", "b.csv"] """ : """ "files": "a.csv", "validation": "b.csv" """;
-        File.WriteAllText(_folder["names.rnnlm.json"], $$"""{ "source": { {{files}}, "text_column": "Name" }, "data": { "mode": "rows" }, "training": { "maximum_steps": 2 }, "model": { "hidden_size": 4 } }""");
+        File.WriteAllText(_folder["names.rnnlm.json"], $$"""
+            {
+              "source": { {{files}}, "text_column": "Name" },
+              "data": { "mode": "rows" },
+              "training": { "maximum_steps": 2 },
+              "model": { "hidden_size": 4 }
+            }
+            """);
         CliRun.Ok("train", _folder["names.rnnlm.json"]);
 
         foreach (string source in (string[])["names.rnnlm.json", "names.zip"])
         {
             CliRun run = CliRun.Of("codegen", _folder[source]);
             Assert.Equal(2, run.Code);
-            Assert.Contains(source.EndsWith("json", StringComparison.Ordinal) ? "The columns stand at other places in" : "It is needed to find the columns by their names", run.Error, StringComparison.Ordinal);
+            bool config = source.EndsWith("json", StringComparison.Ordinal);
+            string fault = config ? "The columns stand at other places in" : "It is needed to find the columns by their names";
+            Assert.Contains(fault, run.Error, StringComparison.Ordinal);
         }
 
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*.cs"));

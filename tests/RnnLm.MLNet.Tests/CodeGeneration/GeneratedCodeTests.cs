@@ -6,8 +6,8 @@ using RnnLm.Tests;
 namespace RnnLm.MLNet.Tests;
 
 /// <summary>
-/// What 'rnnlm codegen' wrote is compiled into these tests: it makes the models that the tool trains by the same configurations, to the bit, and
-/// uses the tool's own. The tests of the tool check that it is what is written now.
+/// What 'rnnlm codegen' wrote is compiled into these tests: it makes the models that the tool trains by the same configurations, to the
+/// bit, and uses the tool's own. The tests of the tool check that it is what is written now.
 /// </summary>
 public sealed class GeneratedCodeTests : IDisposable
 {
@@ -58,7 +58,8 @@ public sealed class GeneratedCodeTests : IDisposable
     {
         string[] texts =
         [
-            "  space before", "a \"quote\" within", "\"a; separator\"", "\"a \"\"doubled\"\" quote\"", "\"two\nlines\"", "// no comment", "naïve 😀",
+            "  space before", "a \"quote\" within", "\"a; separator\"", "\"a \"\"doubled\"\" quote\"", "\"two\nlines\"", "// no comment",
+            "naïve 😀",
         ];
         IEnumerable<string> rows = Enumerable.Range(0, 70).Select(i => $"{i};{texts[i % texts.Length]};{(i % 2 == 0 ? "even" : "odd")}\n");
         File.WriteAllText(_folder["kinds.csv"], "Id;Text;Kind\n" + string.Concat(rows));
@@ -114,7 +115,8 @@ public sealed class GeneratedCodeTests : IDisposable
     [Fact]
     public void AClassifier()
     {
-        IEnumerable<string> rows = Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? $"sch{i},de\n" : $"ov{i},{(i % 20 == 19 ? "" : "ru")}\n");
+        IEnumerable<string> rows = Enumerable.Range(0, 40)
+            .Select(i => i % 2 == 0 ? $"sch{i},de\n" : $"ov{i},{(i % 20 == 19 ? "" : "ru")}\n");
         File.WriteAllText(_folder["countries.csv"], "Name,Country\n" + string.Concat(rows));
 
         string tools = Train("countries");
