@@ -66,7 +66,8 @@ internal sealed class ModelPool : BackgroundService
         catch (Exception exception)
         {
             // Whatever is wrong with the file: the service goes on.
-            _logger.LogError(exception, "The model file {Path} was replaced, but can't be loaded. The model in memory stays in use.", _path);
+            _logger.LogError(
+                exception, "The model file {Path} was replaced, but can't be loaded. The model in memory stays in use.", _path);
         }
     }
 

@@ -5,7 +5,8 @@ namespace RnnLm.Packaging.Tests;
 /// <summary>The sources in another place, where they are built without touching what was built in the checkout.</summary>
 internal sealed class Checkout
 {
-    private static readonly string[] Parts = ["src", "eng", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "global.json", "LICENSE"];
+    private static readonly string[] Parts =
+        ["src", "eng", "Directory.Build.props", "Directory.Packages.props", ".editorconfig", "global.json", "LICENSE"];
 
     private readonly Dotnet _dotnet;
 
@@ -29,7 +30,8 @@ internal sealed class Checkout
     /// <summary>Packs a project.</summary>
     /// <returns>The exit code, and what was printed.</returns>
     public (int Code, string Output) Pack(string project, string version, string output) =>
-        _dotnet.Try("dotnet", "pack", Path.Combine("src", project), "-c", "Release", "-o", output, "-nologo", "-v", "q", $"-p:Version={version}");
+        _dotnet.Try(
+            "dotnet", "pack", Path.Combine("src", project), "-c", "Release", "-o", output, "-nologo", "-v", "q", $"-p:Version={version}");
 
     /// <summary>Asks for properties or items of a project.</summary>
     /// <returns>What was printed.</returns>

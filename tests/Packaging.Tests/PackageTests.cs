@@ -15,7 +15,8 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     public void APackageHoldsWhatItShould(string id, string assembly)
     {
         using ZipArchive zip = ZipFile.OpenRead(packages[id]);
-        XElement metadata = XDocument.Load(new MemoryStream(Bytes(zip.GetEntry(id + ".nuspec")!))).Root!.Elements().Single(e => e.Name.LocalName == "metadata");
+        XDocument nuspec = XDocument.Load(new MemoryStream(Bytes(zip.GetEntry(id + ".nuspec")!)));
+        XElement metadata = nuspec.Root!.Elements().Single(e => e.Name.LocalName == "metadata");
         string? Value(string name) => metadata.Elements().SingleOrDefault(e => e.Name.LocalName == name)?.Value;
 
         Assert.Equal(id, Value("id"));
@@ -23,7 +24,8 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
         Assert.Equal("MIT", Value("license"));
         Assert.Equal("expression", metadata.Elements().Single(e => e.Name.LocalName == "license").Attribute("type")!.Value);
         Assert.Equal("README.md", Value("readme"));
-        Assert.All((string[])["authors", "description", "tags", "copyright"], name => Assert.False(string.IsNullOrWhiteSpace(Value(name)), name));
+        foreach (string name in (string[])["authors", "description", "tags", "copyright"])
+            Assert.False(string.IsNullOrWhiteSpace(Value(name)), name);
         Assert.NotNull(zip.GetEntry(assembly));
         if (id == "RnnLm")
             Assert.Contains("RnnLm.RnnLanguageModel", Text(zip, "lib/net10.0/RnnLm.xml"), StringComparison.Ordinal);
@@ -40,11 +42,14 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
         foreach (string path in Directory.EnumerateFiles(packages.Feed))
         {
             using ZipArchive zip = ZipFile.OpenRead(path);
-            foreach (ZipArchiveEntry entry in zip.Entries.Where(e => e.Name.Contains("RnnLm", StringComparison.Ordinal) || e.Name.EndsWith(".md", StringComparison.Ordinal)))
+            foreach (ZipArchiveEntry entry in zip.Entries.Where(IsOurs))
             {
-                string bytes = Encoding.Latin1.GetString(Bytes(entry));
-                Assert.False(bytes.Contains(packages.Sources, StringComparison.Ordinal), $"{Path.GetFileName(path)}: {entry.FullName}");
-                Assert.False(bytes.Contains(Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(packages.Sources)), StringComparison.Ordinal), $"{Path.GetFileName(path)}: {entry.FullName}");
+                byte[] bytes = Bytes(entry);
+                foreach (Encoding encoding in (Encoding[])[Encoding.UTF8, Encoding.Unicode])
+                {
+                    bool tells = bytes.AsSpan().IndexOf(encoding.GetBytes(packages.Sources)) >= 0;
+                    Assert.False(tells, $"{Path.GetFileName(path)}: {entry.FullName}");
+                }
             }
         }
     }
@@ -55,9 +60,14 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
         using var folder = new TempFolder();
         packages.PackElsewhere("RnnLm", folder["feed"]);
 
-        using ZipArchive here = ZipFile.OpenRead(packages["RnnLm"]), there = ZipFile.OpenRead(Path.Combine(folder["feed"], Path.GetFileName(packages["RnnLm"])));
-        Assert.Equal(here.Entries.Select(e => e.FullName).Where(n => !n.EndsWith(".psmdcp", StringComparison.Ordinal)), there.Entries.Select(e => e.FullName).Where(n => !n.EndsWith(".psmdcp", StringComparison.Ordinal)));
-        Assert.All((string[])["lib/net10.0/RnnLm.dll", "lib/net10.0/RnnLm.xml", "README.md"], name => Assert.Equal(Bytes(here.GetEntry(name)!), Bytes(there.GetEntry(name)!)));
+        using ZipArchive here = ZipFile.OpenRead(packages["RnnLm"]);
+        using ZipArchive there = ZipFile.OpenRead(Path.Combine(folder["feed"], Path.GetFileName(packages["RnnLm"])));
+        Assert.Equal(Names(here), Names(there));
+        foreach (string name in (string[])["lib/net10.0/RnnLm.dll", "lib/net10.0/RnnLm.xml", "README.md"])
+            Assert.Equal(Bytes(here.GetEntry(name)!), Bytes(there.GetEntry(name)!));
+
+        static IEnumerable<string> Names(ZipArchive zip) =>
+            zip.Entries.Select(e => e.FullName).Where(name => !name.EndsWith(".psmdcp", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -69,9 +79,14 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
         File.WriteAllText(folder["Program.cs"], $$"""
             using RnnLm;
             string path = "messages.txt";
-            var options = new LanguageModelOptions { Data = { Mode = DataMode.Rows }, Model = { HiddenSize = 32 }, Training = { Epochs = 3 } };
+            var options = new LanguageModelOptions
+            {
+                Data = { Mode = DataMode.Rows }, Model = { HiddenSize = 32 }, Training = { Epochs = 3 },
+            };
             {{ReadmeBlock("RnnLm", "RnnLanguageModel.Train")}}
-            Console.WriteLine("version " + typeof(RnnLanguageModel).Assembly.GetCustomAttributes(false).OfType<System.Reflection.AssemblyInformationalVersionAttribute>().Single().InformationalVersion);
+            var version = typeof(RnnLanguageModel).Assembly.GetCustomAttributes(false)
+                .OfType<System.Reflection.AssemblyInformationalVersionAttribute>().Single();
+            Console.WriteLine("version " + version.InformationalVersion);
             """);
 
         string output = dotnet.Run("run");
@@ -152,7 +167,8 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
 
         foreach (string command in commands)
         {
-            string[] arguments = [.. Regex.Matches(command, "\"[^\"]*\"|\\S+", RegexOptions.NonBacktracking).Skip(1).Select(word => word.Value.Trim('"'))];
+            IEnumerable<Match> words = Regex.Matches(command, "\"[^\"]*\"|\\S+", RegexOptions.NonBacktracking).Skip(1);
+            string[] arguments = [.. words.Select(word => word.Value.Trim('"'))];
             string output = dotnet.Run(tool, arguments[0] == "train" ? [.. arguments, "--steps", "20", "--hidden-size", "32"] : arguments);
             Assert.NotEmpty(output);
         }
@@ -171,7 +187,9 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
 
         WriteProject(dotnet, tool, folder);
 
-        Assert.Equal([("CsvHelper", CentralVersion("CsvHelper")), ("RnnLm.MLNet", packages.Version)], References(folder["NamesApp/NamesApp.csproj"]));
+        Assert.Equal(
+            [("CsvHelper", CentralVersion("CsvHelper")), ("RnnLm.MLNet", packages.Version)],
+            References(folder["NamesApp/NamesApp.csproj"]));
         Assert.Equal(
             [$"// Written by 'rnnlm codegen' (RnnLm {packages.Version}) from names.rnnlm.json. It is yours to change.",
              $"// Packages: RnnLm.MLNet {packages.Version}, CsvHelper {CentralVersion("CsvHelper")}."],
@@ -193,6 +211,9 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
 
         Assert.StartsWith("an", project.Run("run", "--no-build", "--", "predict", "an"), StringComparison.Ordinal);
         Assert.Equal(packages.Version, Producer(folder["NamesApp/names.zip"]));
+
+        dotnet.Run(tool, ["codegen", "names.rnnlm.json", "--project", "web", "--output", "web"]);
+        new Dotnet(folder["web"], folder["packages"]).Run("build", "-nologo", "-v", "q", sources);
     }
 
     /// <summary>Installs the tool from its package.</summary>
@@ -200,7 +221,8 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     private (Dotnet Dotnet, string Tool) InstallTool(TempFolder folder)
     {
         var dotnet = new Dotnet(folder.Path, folder["packages"]);
-        dotnet.Run("tool", "install", "RnnLm.Cli", "--tool-path", folder["tools"], "--add-source", packages.Feed, "--version", packages.Version);
+        dotnet.Run(
+            "tool", "install", "RnnLm.Cli", "--tool-path", folder["tools"], "--add-source", packages.Feed, "--version", packages.Version);
         return (dotnet, folder[Path.Combine("tools", OperatingSystem.IsWindows() ? "rnnlm.exe" : "rnnlm")]);
     }
 
@@ -208,12 +230,13 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     private static void WriteProject(Dotnet dotnet, string tool, TempFolder folder)
     {
         File.WriteAllText(folder["names.csv"], "Name\n" + string.Concat(Enumerable.Repeat("anna\nandrea\notto\n", 20)));
-        dotnet.Run(tool, ["new", "names", "--data", "names.csv", "--text-column", "Name", "--mode", "rows", "--hidden-size", "16", "--steps", "20"]);
+        dotnet.Run(tool, [
+            "new", "names", "--data", "names.csv", "--text-column", "Name", "--mode", "rows", "--hidden-size", "16", "--steps", "20"]);
         dotnet.Run(tool, ["codegen", "names.rnnlm.json", "--project", "console"]);
     }
 
-    private static (string Name, string Version)[] References(string project) =>
-        [.. XDocument.Load(project).Descendants("PackageReference").Select(p => ((string)p.Attribute("Include")!, (string)p.Attribute("Version")!)).Order()];
+    private static (string Name, string Version)[] References(string project) => [.. XDocument.Load(project).Descendants("PackageReference")
+        .Select(package => ((string)package.Attribute("Include")!, (string)package.Attribute("Version")!)).Order()];
 
     private static string CentralVersion(string package) => (string)XDocument.Load(TestData.InRepository("Directory.Packages.props"))
         .Descendants("PackageVersion").Single(p => (string?)p.Attribute("Include") == package).Attribute("Version")!;
@@ -259,8 +282,9 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     private static void WriteMessages(string path) =>
         File.WriteAllLines(path, File.ReadLines(TestData.InRepository("examples", "Quickstart", "Data", "messages.txt")).Take(60));
 
-    private string ReadmeBlock(string id, string with) =>
-        Regex.Matches(string.Join('\n', ReadmeLines(id)), "```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking).Select(match => match.Groups["code"].Value).Single(code => code.Contains(with, StringComparison.Ordinal));
+    private string ReadmeBlock(string id, string with) => Regex
+        .Matches(string.Join('\n', ReadmeLines(id)), "```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.NonBacktracking)
+        .Select(match => match.Groups["code"].Value).Single(code => code.Contains(with, StringComparison.Ordinal));
 
     private string[] ReadmeLines(string id)
     {
@@ -268,7 +292,11 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
         return Text(zip, "README.md").ReplaceLineEndings("\n").Split('\n');
     }
 
-    private static string Text(ZipArchive zip, string name) => Encoding.UTF8.GetString(Bytes(zip.GetEntry(name) ?? throw new InvalidDataException($"There is no {name}.")));
+    private static bool IsOurs(ZipArchiveEntry entry) =>
+        entry.Name.Contains("RnnLm", StringComparison.Ordinal) || entry.Name.EndsWith(".md", StringComparison.Ordinal);
+
+    private static string Text(ZipArchive zip, string name) =>
+        Encoding.UTF8.GetString(Bytes(zip.GetEntry(name) ?? throw new InvalidDataException($"There is no {name}.")));
 
     private static byte[] Bytes(ZipArchiveEntry entry)
     {

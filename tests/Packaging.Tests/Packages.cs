@@ -2,7 +2,10 @@ using RnnLm.Tests;
 
 namespace RnnLm.Packaging.Tests;
 
-/// <summary>The packages, made once. Their version is a new one each time, so that no stale one is taken in their place, and not that of the sources.</summary>
+/// <summary>
+/// The packages, made once. Their version is a new one each time, so that no stale one is taken in their place, and not that of the
+/// sources.
+/// </summary>
 public sealed class Packages : IDisposable
 {
     private readonly TempFolder _folder = new();

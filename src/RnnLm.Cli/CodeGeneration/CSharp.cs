@@ -9,28 +9,32 @@ internal static class CSharp
 {
     // Keywords that can't be names.
     private static readonly string[] Keywords =
-        ("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event explicit extern false finally fixed float "
-        + "for foreach goto if implicit in int interface internal is lock long namespace new null object operator out override params private protected public readonly ref return sbyte "
-        + "sealed short sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while").Split(' ');
+        ("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event "
+        + "explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new "
+        + "null object operator out override params private protected public readonly ref return sbyte sealed short sizeof "
+        + "stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using "
+        + "virtual void volatile while").Split(' ');
 
     // What belongs to a run, not to the model that comes of it.
     private static readonly string[] OfARun =
     [
-        nameof(TrainingOptions.Progress), nameof(TrainingOptions.Log), nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.CheckpointPath),
-        nameof(TrainingOptions.Resume), nameof(TrainingOptions.OverwriteCheckpoint), nameof(DeviceOptions.Device),
+        nameof(TrainingOptions.Progress), nameof(TrainingOptions.Log), nameof(TrainingOptions.CancellationToken),
+        nameof(TrainingOptions.CheckpointPath), nameof(TrainingOptions.Resume), nameof(TrainingOptions.OverwriteCheckpoint),
+        nameof(DeviceOptions.Device),
     ];
 
     /// <summary>Turns a file's name into that of a class.</summary>
     public static string Identifier(string name)
     {
-        IEnumerable<string> words = name.Split([.. name.Where(c => !char.IsLetterOrDigit(c))], StringSplitOptions.RemoveEmptyEntries).Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
-        string joined = string.Concat(words);
+        string[] words = name.Split([.. name.Where(c => !char.IsLetterOrDigit(c))], StringSplitOptions.RemoveEmptyEntries);
+        string joined = string.Concat(words.Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
         return joined.Length == 0 || !char.IsLetter(joined[0]) ? "Model" + joined : joined;
     }
 
     /// <summary>Tells whether a text can be a namespace.</summary>
     public static bool IsNamespace(string text) => text.Split('.').All(part =>
-        part.Length > 0 && (char.IsLetter(part[0]) || part[0] == '_') && part.All(c => char.IsLetterOrDigit(c) || c == '_') && !Keywords.Contains(part, StringComparer.Ordinal));
+        part.Length > 0 && !char.IsDigit(part[0]) && part.All(c => char.IsLetterOrDigit(c) || c == '_')
+        && !Keywords.Contains(part, StringComparer.Ordinal));
 
     /// <summary>Returns a value as an expression.</summary>
     public static string Literal(object? value) => value switch
@@ -39,7 +43,9 @@ internal static class CSharp
         bool truth => truth ? "true" : "false",
         Enum => $"{value.GetType().Name}.{value}",
         string text => Text(text),
-        char character => $"'{Text(character.ToString())[1..^1].Replace("\\\"", "\"", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'",
+        '"' => "'\"'",
+        '\'' => @"'\''",
+        char character => $"'{Text(character.ToString())[1..^1]}'",
         IEnumerable<string> texts => $"[{string.Join(", ", texts.Select(Text))}]",
         _ => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
     };
@@ -67,13 +73,15 @@ internal static class CSharp
                 '\n' => @"\n",
                 '\r' => @"\r",
                 '\t' => @"\t",
-                // Whatever an editor might not show, or show elsewhere.
-                _ when char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                    or UnicodeCategory.NonSpacingMark or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse => $@"\u{(int)c:x4}",
-                _ => c.ToString(),
+                _ => IsShown(c) ? c.ToString() : $@"\u{(int)c:x4}",
             });
         }
 
         return literal.Append('"').ToString();
     }
+
+    /// <summary>Tells whether an editor shows a character, and in its place.</summary>
+    private static bool IsShown(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Surrogate
+        or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse);
 }

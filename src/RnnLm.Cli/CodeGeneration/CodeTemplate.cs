@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace RnnLm.Cli;
 
 /// <summary>
-/// A text with gaps. <c>{{Name}}</c> becomes a value. Lines between <c>#if Name</c>, <c>#elif Name</c>, <c>#else</c> and <c>#endif</c> are kept
-/// where the value is there, which is where it is not <see langword="null"/>.
+/// A text with gaps. <c>{{Name}}</c> becomes a value. Lines between <c>#if Name</c>, <c>#elif Name</c>, <c>#else</c> and <c>#endif</c> are
+/// kept where the value is there, which is where it is not <see langword="null"/>.
 /// </summary>
 internal sealed partial class CodeTemplate
 {
@@ -54,7 +54,8 @@ internal sealed partial class CodeTemplate
                 default:
                     bool kept = open.All(branch => branch.Kept);
                     // A wrong name is found in lines that are left out too.
-                    string filled = Gap().Replace(line, gap => Indent(Find(gap.Groups["name"].Value) ?? (kept ? throw Fault($"{gap.Value} has no value") : ""), line));
+                    string filled = Gap().Replace(line, gap =>
+                        Indent(Find(gap.Groups["name"].Value) ?? (kept ? throw Fault($"{gap.Value} has no value") : ""), line));
                     if (kept)
                         output.Append(filled).Append('\n');
                     break;
@@ -73,7 +74,8 @@ internal sealed partial class CodeTemplate
     }
 
     /// <summary>Indents the further lines of a value as the line that it stands in.</summary>
-    private static string Indent(string value, string line) => value.Replace("\n", "\n" + line[..^line.TrimStart().Length], StringComparison.Ordinal);
+    private static string Indent(string value, string line) =>
+        value.Replace("\n", "\n" + line[..^line.TrimStart().Length], StringComparison.Ordinal);
 
     [GeneratedRegex(@"\{\{(?<name>\w+)\}\}", RegexOptions.NonBacktracking)]
     private static partial Regex Gap();

@@ -3,12 +3,19 @@ namespace RnnLm.Cli;
 /// <summary>Writes a model's files from their templates, which are in the folder Templates.</summary>
 internal static class GeneratedCode
 {
-    /// <summary>Returns <c>NAME.training.cs</c>, which makes the model, <c>NAME.consumption.cs</c>, which uses it, and a project where one is asked for.</summary>
+    /// <summary>
+    /// Returns <c>NAME.training.cs</c>, which makes the model, <c>NAME.consumption.cs</c>, which uses it, and a project where one is asked
+    /// for.
+    /// </summary>
     public static IReadOnlyList<(string Name, string Text)> Write(GeneratedModel model, ProjectKind? project)
     {
         Dictionary<string, string?> values = Values(model, project);
-        IEnumerable<(string Name, string Template)> files =
-            [($"{model.Name}.training.cs", "training.cs"), ($"{model.Name}.consumption.cs", "consumption.cs"), .. ProjectFiles(model, project)];
+        (string Name, string Template)[] files =
+        [
+            ($"{model.Name}.training.cs", "training.cs"),
+            ($"{model.Name}.consumption.cs", "consumption.cs"),
+            .. ProjectFiles(model, project),
+        ];
         return [.. files.Select(file => (file.Name, CodeTemplate.Read(file.Template).Fill(values)))];
     }
 
@@ -17,9 +24,14 @@ internal static class GeneratedCode
         if (project is null)
             yield break;
         yield return ($"{model.Namespace}.csproj", "project.csproj");
-        yield return ("Program.cs", project == ProjectKind.Console ? "console.cs" : model.Config.Classifies ? "web-classifier.cs" : "web.cs");
-        if (project == ProjectKind.Web)
-            yield return ("ModelPool.cs", "model-pool.cs");
+        if (project == ProjectKind.Console)
+        {
+            yield return ("Program.cs", "console.cs");
+            yield break;
+        }
+
+        yield return ("Program.cs", model.Config.Classifies ? "web-classifier.cs" : "web.cs");
+        yield return ("ModelPool.cs", "model-pool.cs");
     }
 
     /// <summary>Returns what fills the gaps of the templates. What is not there is <see langword="null"/>.</summary>
@@ -35,7 +47,8 @@ internal static class GeneratedCode
             ["Source"] = model.Source,
             ["Version"] = PackageVersions.Of("RnnLm.MLNet"),
             ["Packages"] = string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}")),
-            ["PackageReferences"] = string.Join('\n', packages.Select(package => $"<PackageReference Include=\"{package.Name}\" Version=\"{package.Version}\" />")),
+            ["PackageReferences"] = string.Join('\n', packages.Select(package =>
+                $"""<PackageReference Include="{package.Name}" Version="{package.Version}" />""")),
             ["Web"] = If(project == ProjectKind.Web),
 
             ["Name"] = model.Name,
@@ -61,7 +74,8 @@ internal static class GeneratedCode
             ["Category"] = model.Category,
             ["CategoryIndex"] = Number(model.CategoryIndex),
             ["Condition"] = If(model.HasCondition),
-            ["TableFields"] = string.Join(", ", fields.Where(field => field.Index is not null).Select(field => $"{field.Name} = fields[{field.Index}]")),
+            ["TableFields"] = string.Join(", ", fields.Where(column => column.Index is not null)
+                .Select(column => $"{column.Name} = fields[{column.Index}]")),
 
             ["Stream"] = If(options.Data.Mode == DataMode.Stream),
             ["LineParts"] = fields.Length > 1 ? CSharp.Literal(fields.Length) : null,
@@ -95,17 +109,18 @@ internal static class GeneratedCode
     private static IEnumerable<string> Options(GeneratedModel model)
     {
         LanguageModelOptions options = model.Config.Options;
-        yield return model.Config.Classifies ? "TextColumnName = nameof(ModelInput.Text)," : "InputColumnName = nameof(ModelInput.Text),";
-        yield return model.Config.Classifies ? "ScoreColumnName = nameof(ModelOutput.Score)," : "OutputColumnName = nameof(ModelOutput.Continuation),";
+        (string input, string output) = model.Config.Classifies ? ("Text", "Score") : ("Input", "Output");
+        yield return $"{input}ColumnName = nameof(ModelInput.Text),";
+        yield return $"{output}ColumnName = nameof(ModelOutput.{(model.Config.Classifies ? "Score" : "Continuation")}),";
         if (model.HasTarget)
             yield return "TargetColumnName = nameof(ModelInput.Target),";
         if (model.Category is { } category)
             yield return $"{category}ColumnName = nameof(ModelInput.{category}),";
         foreach ((string name, object group) in new (string, object)[]
                  {
-                     (nameof(options.Data), options.Data), (nameof(options.Vocabulary), options.Vocabulary), (nameof(options.Model), options.Model),
-                     (nameof(options.Optimizer), options.Optimizer), (nameof(options.Training), options.Training), (nameof(options.Device), options.Device),
-                     model.Config.Classifies ? ("Classifier", model.Config.Classifier) : (nameof(options.Sampling), options.Sampling),
+                     ("Data", options.Data), ("Vocabulary", options.Vocabulary), ("Model", options.Model), ("Optimizer", options.Optimizer),
+                     ("Training", options.Training), ("Device", options.Device),
+                     model.Config.Classifies ? ("Classifier", model.Config.Classifier) : ("Sampling", options.Sampling),
                  })
         {
             string[] given = group switch

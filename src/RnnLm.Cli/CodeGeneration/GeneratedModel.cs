@@ -77,7 +77,7 @@ internal sealed class GeneratedModel
         }
     }
 
-    /// <summary>Gets the properties of the input in the order in which they stand on a line of text: as the tool reads it, the category first.</summary>
+    /// <summary>Gets the properties of the input in the order in which the tool reads them from a line: the category first.</summary>
     public IEnumerable<string> LineParts => Fields.Select(column => column.Name).OrderBy(name => name != Category);
 
     /// <summary>Gets the number of the GPU that the model is trained on by name, or null.</summary>
@@ -87,21 +87,33 @@ internal sealed class GeneratedModel
     private static (int Text, int? Target, int? Category) Columns(TrainingConfig config)
     {
         (SourceOptions source, DataMode mode) = (config.Source, config.Options.Data.Mode);
-        string?[] names = [source.TextColumn, mode == DataMode.Pairs ? source.TargetColumn : null, config.Classifies ? source.LabelColumn : source.ConditionColumn];
-        int?[] numbers = [.. names.Select(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : (int?)null)];
-        if (names.Zip(numbers).All(column => column.First is null || column.Second is not null) && numbers[0] is { } text && !File.Exists(source.Files[0]))
+        string? category = config.Classifies ? source.LabelColumn : source.ConditionColumn;
+        string?[] names = [source.TextColumn, mode == DataMode.Pairs ? source.TargetColumn : null, category];
+        int?[] numbers = [.. names.Select(Number)];
+        bool numbered = names.Zip(numbers).All(column => column.First is null || column.Second is not null);
+        bool there = File.Exists(source.Files[0]);
+        if (!there && numbered && numbers[0] is { } text)
             return (text, numbers[1], numbers[2]);
-        if (!File.Exists(source.Files[0]))
-            throw new UsageException($"'{source.Files[0]}' does not exist. It is needed to find the columns by their names; or give them by their numbers, from 0.");
-        TableFile[] tables = [.. source.Find([source.Files[0], .. source.Files.Skip(1).Concat(source.Validation).Where(File.Exists)]).Select(file => new TableFile(file, source, mode, config.Classifies))];
+        if (!there)
+        {
+            throw new UsageException($"'{source.Files[0]}' does not exist. It is needed to find the columns by their names; "
+                + "or give them by their numbers, from 0.");
+        }
+
+        IEnumerable<string> others = source.Files.Skip(1).Concat(source.Validation).Where(File.Exists);
+        TableFile[] tables = [.. source.Find([source.Files[0], .. others])
+            .Select(file => new TableFile(file, source, mode, config.Classifies))];
         if (Array.Find(tables, table => table.Places != tables[0].Places) is { } other)
         {
-            throw new UsageException($"The columns stand at other places in '{other.Path}' than in '{tables[0].Path}', and the code finds them by their numbers, the same in all files. "
-                + "Give the files the same columns in the same order.");
+            throw new UsageException($"The columns stand at other places in '{other.Path}' than in '{tables[0].Path}', and the code finds "
+                + "them by their numbers, the same in all files. Give the files the same columns in the same order.");
         }
 
         return tables[0].Places;
     }
+
+    private static int? Number(string? column) =>
+        int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     private static string[] From(string folder, IEnumerable<string> paths) =>
         [.. paths.Select(path => Path.GetRelativePath(folder, Path.GetFullPath(path)).Replace('\\', '/'))];

@@ -2,12 +2,16 @@ using System.Reflection;
 
 namespace RnnLm.Cli;
 
-/// <summary>The versions of the packages that generated projects name: that of this build for our own, those of <c>Directory.Packages.props</c> for others.</summary>
+/// <summary>
+/// The versions of the packages that generated projects name: that of this build for our own, those of <c>Directory.Packages.props</c> for
+/// others.
+/// </summary>
 internal static class PackageVersions
 {
     private const string Key = "PackageVersion:";
 
-    private static readonly Dictionary<string, string> Versions = typeof(PackageVersions).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static readonly Dictionary<string, string> Versions = typeof(PackageVersions).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Where(attribute => attribute.Key.StartsWith(Key, StringComparison.Ordinal))
         .ToDictionary(attribute => attribute.Key[Key.Length..], attribute => attribute.Value!, StringComparer.Ordinal);
 

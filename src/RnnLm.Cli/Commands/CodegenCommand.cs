@@ -5,15 +5,30 @@ namespace RnnLm.Cli;
 /// <summary>Writes C# that makes and uses a model in ML.NET.</summary>
 internal sealed class CodegenCommand : CliCommand
 {
-    private readonly Argument<string> _input = new("INPUT") { Description = $"configuration (*{TrainingConfig.Extension}), or a model that 'rnnlm train' wrote" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "folder to write to [that of the input; with --project a new one in it]", HelpName = "FOLDER" };
-    private readonly Option<string?> _namespace = new("--namespace") { Description = "namespace of the code [the name with App]", HelpName = "NAME" };
-    private readonly Option<ProjectKind?> _project = OptionGroup.Make<ProjectKind?>("--project", "write a project too: a program that trains and predicts, or a web API that takes up a model that replaces its own");
+    private readonly Argument<string> _input = new("INPUT")
+    {
+        Description = $"configuration (*{TrainingConfig.Extension}), or a model that 'rnnlm train' wrote",
+    };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "folder to write to [that of the input; with --project a new one in it]", HelpName = "FOLDER",
+    };
+
+    private readonly Option<string?> _namespace = new("--namespace")
+    {
+        Description = "namespace of the code [the name with App]", HelpName = "NAME",
+    };
+
+    private readonly Option<ProjectKind?> _project = OptionGroup.Make<ProjectKind?>(
+        "--project", "write a project too: a program that trains and predicts, or a web API that takes up a new model while it runs");
+
     private readonly Option<bool> _force = new("--force", "-f") { Description = "replace files that exist" };
     private readonly Option<bool> _json = CommonOptions.Json("print the names of the files as a line of JSON");
 
     public CodegenCommand()
-        : base("codegen", "writes C# for ML.NET, as Model Builder does: NAME.training.cs, which makes the model with all of its options, and NAME.consumption.cs, which uses it.")
+        : base("codegen", "writes C# for ML.NET, as Model Builder does: NAME.training.cs, which makes the model with all of its options, "
+            + "and NAME.consumption.cs, which uses it.")
     {
         Examples =
         [
@@ -31,7 +46,9 @@ internal sealed class CodegenCommand : CliCommand
         string input = parse.GetValue(_input)!;
         ProjectKind? project = parse.GetValue(_project);
         string name = ConfigFile.NameOf(input);
-        TrainingConfig config = input.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? ConfigReader.ReadFile(input) : TrainedModel.Recall(ModelFile.Read(input, context), input);
+        TrainingConfig config = input.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            ? ConfigReader.ReadFile(input)
+            : TrainedModel.Recall(ModelFile.Read(input, context), input);
         string beside = Path.GetDirectoryName(Path.GetFullPath(input))!;
         string folder = parse.GetValue(_output) ?? (project is null ? beside : Path.Combine(beside, CSharp.Identifier(name) + "App"));
         var model = new GeneratedModel(config, name, folder, parse.GetValue(_namespace), Path.GetFileName(input));
@@ -56,7 +73,8 @@ internal sealed class CodegenCommand : CliCommand
     }
 
     /// <summary>Returns what is read here and what the code will read, as far as it is there.</summary>
-    private static string[] Inputs(TrainingConfig config, string input) => [input, .. config.Source.Files, .. config.Source.Validation, .. config.Previous is { } previous ? (string[])[previous] : []];
+    private static string[] Inputs(TrainingConfig config, string input) =>
+        [input, .. config.Source.Files, .. config.Source.Validation, .. config.Previous is { } previous ? (string[])[previous] : []];
 
     private static void Report(CommandContext context, bool json, string[] paths)
     {

@@ -18,7 +18,7 @@ internal static class SavedModelReader
 
     private const int MaximumConfigLength = 64 << 20;
 
-    /// <summary>Gets the name and the version of this library. The version is the package's: that of the assembly stays the same between releases.</summary>
+    /// <summary>Gets the name of this library and the version of its package. The version of the assembly stays the same between releases.</summary>
     public static string Producer { get; } = "RnnLm " + typeof(SavedModelReader).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 

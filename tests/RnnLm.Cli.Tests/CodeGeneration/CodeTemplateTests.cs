@@ -12,7 +12,8 @@ public class CodeTemplateTests
     };
 
     [Fact]
-    public void AGapBecomesItsValue() => Assert.Equal("class Orders : Orders { get; {Name} { {Name} } }\n", Fill("class {{Name}} : {{Name}} { get; {Name} { {Name} } }"));
+    public void AGapBecomesItsValue() =>
+        Assert.Equal("class Orders : Orders { get; {Name} { {Name} } }\n", Fill("class {{Name}} : {{Name}} { get; {Name} { {Name} } }"));
 
     [Fact]
     public void AValueOfSeveralLinesIsIndentedAsItsLine() =>
@@ -45,7 +46,8 @@ public class CodeTemplateTests
     [InlineData("#if Yes\na", "Template t, line 2: an #if has no #endif.")]
     [InlineData("a\n#endif", "Template t, line 2: there is no #if before this.")]
     [InlineData("#else\n#endif", "Template t, line 1: there is no #if before this.")]
-    public void AFaultIsToldWithItsLine(string template, string message) => Assert.Equal(message, Assert.Throws<FormatException>(() => Fill(template)).Message);
+    public void AFaultIsToldWithItsLine(string template, string message) =>
+        Assert.Equal(message, Assert.Throws<FormatException>(() => Fill(template)).Message);
 
     private static string Fill(string template) => new CodeTemplate("t", template).Fill(Values);
 }

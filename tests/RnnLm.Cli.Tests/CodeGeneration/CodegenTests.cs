@@ -25,7 +25,8 @@ public sealed class CodegenTests : IDisposable
 
         CliRun run = CliRun.Ok("codegen", _folder[config], "--namespace", "RnnLm.MLNet.Tests.Generated", "--json");
 
-        string[] files = [.. JsonDocument.Parse(run.Output).RootElement.GetProperty("files").EnumerateArray().Select(file => file.GetString()!)];
+        JsonElement written = JsonDocument.Parse(run.Output).RootElement.GetProperty("files");
+        string[] files = [.. written.EnumerateArray().Select(file => file.GetString()!)];
         Assert.Equal(2, files.Length);
         Assert.All(files, file => Assert.Equal(File.ReadAllText(Path.Combine(Generated, Path.GetFileName(file))), File.ReadAllText(file)));
     }
@@ -39,9 +40,12 @@ public sealed class CodegenTests : IDisposable
         CliRun.Ok("codegen", _folder["messages.rnnlm.json"], "--project", "web", "--namespace", "Web", "--output", _folder.Path);
 
         // The example's own project refers to projects of the repository.
-        string[] written = [.. Directory.GetFiles(_folder.Path, "*.cs").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-        Assert.Equal(Directory.GetFiles(example, "*.cs").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal), written);
+        string[] written = Names(_folder.Path);
+        Assert.Equal(Names(example), written);
         Assert.All(written, file => Assert.Equal(File.ReadAllText(Path.Combine(example, file)), File.ReadAllText(_folder[file])));
+
+        static string[] Names(string folder) =>
+            [.. Directory.GetFiles(folder, "*.cs").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
     }
 
     public static TheoryData<string> Groups => [.. typeof(LanguageModelOptions).GetProperties().Select(property => property.Name)];
@@ -54,19 +58,22 @@ public sealed class CodegenTests : IDisposable
         string[] handedOver = ["Progress", "Log", "CancellationToken", "CheckpointPath", "Resume", "OverwriteCheckpoint", "Device"];
         object options = typeof(LanguageModelOptions).GetProperty(group)!.GetValue(new LanguageModelOptions())!;
         Assert.Empty(CSharp.Assignments(options));
-        PropertyInfo[] properties = [.. options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && !handedOver.Contains(p.Name))];
+        PropertyInfo[] properties = [.. options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => p.CanWrite && !handedOver.Contains(p.Name))];
         Assert.NotEmpty(properties);
         foreach (PropertyInfo property in properties)
             property.SetValue(options, Other(property.PropertyType, property.GetValue(options)));
 
-        Assert.Equal(properties.Select(property => property.Name), CSharp.Assignments(options).Select(assignment => assignment.Split(" = ")[0]));
+        Assert.Equal(
+            properties.Select(property => property.Name), CSharp.Assignments(options).Select(assignment => assignment.Split(" = ")[0]));
     }
 
     [Fact]
     public void AModelFileGivesTheCodeThatMadeIt()
     {
         File.WriteAllText(_folder["names.csv"], "Id,Name\n" + string.Concat(Enumerable.Repeat("1,anna\n2,otto\n", 20)));
-        CliRun.Ok("train", _folder["names.csv"], "--text-column", "Name", "--mode", "rows", "--hidden-size", "9", "--steps", "3", "--threads", "1", "-o", _folder["names.zip"]);
+        CliRun.Ok("train", _folder["names.csv"], "--text-column", "Name", "--mode", "rows", "--hidden-size", "9", "--steps", "3",
+            "--threads", "1", "-o", _folder["names.zip"]);
         using RnnLanguageModel model = RnnLanguageModel.Load(_folder["names.zip"]);
         File.Delete(_folder["names.csv"]);
 
@@ -90,14 +97,23 @@ public sealed class CodegenTests : IDisposable
         File.WriteAllText(_folder["a.csv"], "No,Name\n" + string.Concat(Enumerable.Repeat("1,anna\n2,otto\n", 20)));
         File.WriteAllText(_folder["b.csv"], "Name,No\n" + string.Concat(Enumerable.Repeat("bob,1\neve,2\n", 20)));
         string files = key == second ? """ "files": ["a.csv", "b.csv"] """ : """ "files": "a.csv", "validation": "b.csv" """;
-        File.WriteAllText(_folder["names.rnnlm.json"], $$"""{ "source": { {{files}}, "text_column": "Name" }, "data": { "mode": "rows" }, "training": { "maximum_steps": 2 }, "model": { "hidden_size": 4 } }""");
+        File.WriteAllText(_folder["names.rnnlm.json"], $$"""
+            {
+              "source": { {{files}}, "text_column": "Name" },
+              "data": { "mode": "rows" },
+              "training": { "maximum_steps": 2 },
+              "model": { "hidden_size": 4 }
+            }
+            """);
         CliRun.Ok("train", _folder["names.rnnlm.json"]);
 
         foreach (string source in (string[])["names.rnnlm.json", "names.zip"])
         {
             CliRun run = CliRun.Of("codegen", _folder[source]);
             Assert.Equal(2, run.Code);
-            Assert.Contains(source.EndsWith("json", StringComparison.Ordinal) ? "The columns stand at other places in" : "It is needed to find the columns by their names", run.Error, StringComparison.Ordinal);
+            bool config = source.EndsWith("json", StringComparison.Ordinal);
+            string fault = config ? "The columns stand at other places in" : "It is needed to find the columns by their names";
+            Assert.Contains(fault, run.Error, StringComparison.Ordinal);
         }
 
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*.cs"));
@@ -110,25 +126,31 @@ public sealed class CodegenTests : IDisposable
 
         CliRun.Ok("codegen", _folder["m.rnnlm.json"], "--project", "web", "-o", _folder["web"]);
 
-        Assert.Contains("RetrainDevice = \"cuda:1\";", File.ReadAllText(Path.Combine(_folder["web"], "M.training.cs")), StringComparison.Ordinal);
-        Assert.Contains("RetrainFilePaths = [\"../m.txt\"];", File.ReadAllText(Path.Combine(_folder["web"], "M.training.cs")), StringComparison.Ordinal);
-        Assert.Contains("int? gpuDeviceId = 1)", File.ReadAllText(Path.Combine(_folder["web"], "M.consumption.cs")), StringComparison.Ordinal);
-        Assert.Contains("libtorch-cuda-12.1-linux-x64", File.ReadAllText(Path.Combine(_folder["web"], "MApp.csproj")), StringComparison.Ordinal);
+        Assert.Contains("RetrainDevice = \"cuda:1\";", Written("M.training.cs"), StringComparison.Ordinal);
+        Assert.Contains("RetrainFilePaths = [\"../m.txt\"];", Written("M.training.cs"), StringComparison.Ordinal);
+        Assert.Contains("int? gpuDeviceId = 1)", Written("M.consumption.cs"), StringComparison.Ordinal);
+        Assert.Contains("GpuDeviceId = 1,", Written("ModelPool.cs"), StringComparison.Ordinal);
+        Assert.Contains("libtorch-cuda-12.1-linux-x64", Written("MApp.csproj"), StringComparison.Ordinal);
+
+        string Written(string file) => File.ReadAllText(Path.Combine(_folder["web"], file));
     }
 
     [Fact]
     public void TheVersionsOfPackagesAreThoseThatWereTested()
     {
         XDocument versions = XDocument.Load(TestData.InRepository("Directory.Packages.props"));
-        File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.csv", "text_column": "0" }, "device": { "device": "cuda" } }""");
+        File.WriteAllText(
+            _folder["m.rnnlm.json"], """{ "source": { "files": "m.csv", "text_column": "0" }, "device": { "device": "cuda" } }""");
         CliRun.Ok("codegen", _folder["m.rnnlm.json"], "--project", "web");
 
         XDocument project = XDocument.Load(Path.Combine(_folder["MApp"], "MApp.csproj"));
-        Assert.Equal(versions.Descendants("PackageVersion").Single(p => (string?)p.Attribute("Include") == "CsvHelper").Attribute("Version")!.Value, Version("CsvHelper"));
+        Assert.Equal(Version(versions, "PackageVersion", "CsvHelper"), Version(project, "PackageReference", "CsvHelper"));
         string libTorch = versions.Descendants("OldestLibTorch").Single().Value;
-        Assert.All((string[])["libtorch-cuda-12.1-linux-x64", "libtorch-cuda-12.1-win-x64"], package => Assert.Equal(libTorch, Version(package)));
+        foreach (string package in (string[])["libtorch-cuda-12.1-linux-x64", "libtorch-cuda-12.1-win-x64"])
+            Assert.Equal(libTorch, Version(project, "PackageReference", package));
 
-        string Version(string package) => project.Descendants("PackageReference").Single(p => (string?)p.Attribute("Include") == package).Attribute("Version")!.Value;
+        static string Version(XDocument file, string element, string package) =>
+            file.Descendants(element).Single(item => (string?)item.Attribute("Include") == package).Attribute("Version")!.Value;
     }
 
     [Fact]
@@ -142,9 +164,11 @@ public sealed class CodegenTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(_folder["M.training.cs"]));
         CliRun.Ok("codegen", _folder["m.rnnlm.json"], "--force");
 
-        Assert.Contains("can't be a namespace", CliRun.Of("codegen", _folder["m.rnnlm.json"], "--namespace", "a.class").Error, StringComparison.Ordinal);
+        string error = CliRun.Of("codegen", _folder["m.rnnlm.json"], "--namespace", "a.class").Error;
+        Assert.Contains("can't be a namespace", error, StringComparison.Ordinal);
         File.WriteAllText(_folder["m.rnnlm.json"], """{ "source": { "files": "m.csv", "text_column": "Name" } }""");
-        Assert.Contains("It is needed to find the columns by their names", CliRun.Of("codegen", _folder["m.rnnlm.json"]).Error, StringComparison.Ordinal);
+        error = CliRun.Of("codegen", _folder["m.rnnlm.json"]).Error;
+        Assert.Contains("It is needed to find the columns by their names", error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -6,8 +6,8 @@ using RnnLm.Tests;
 namespace RnnLm.MLNet.Tests;
 
 /// <summary>
-/// What 'rnnlm codegen' wrote is compiled into these tests (the tests of the tool hold it in step with what it writes now): it makes the models
-/// that the tool trains by the same configurations, to the bit, and uses the tool's own.
+/// What 'rnnlm codegen' wrote is compiled into these tests: it makes the models that the tool trains by the same configurations, to the
+/// bit, and uses the tool's own. The tests of the tool check that it is what is written now.
 /// </summary>
 public sealed class GeneratedCodeTests : IDisposable
 {
@@ -19,7 +19,8 @@ public sealed class GeneratedCodeTests : IDisposable
     public void ARunningTextInAnotherEncodingAndGoingOnWithOtherValidation()
     {
         var latin = System.Text.Encoding.Latin1;
-        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cät sat on the mat,\r\n\r\n// and  the dog\tsat on \"the log\".\n", 30)) + "no end of line", latin);
+        const string Verse = "the cät sat on the mat,\r\n\r\n// and  the dog\tsat on \"the log\".\n";
+        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat(Verse, 30)) + "no end of line", latin);
         File.WriteAllText(_folder["more.txt"], string.Concat(Enumerable.Repeat("\n the döner sat on the mat\n", 12)), latin);
         string[] files = [_folder["song.txt"], _folder["more.txt"]];
 
@@ -31,7 +32,8 @@ public sealed class GeneratedCodeTests : IDisposable
         string further = Train("song-again");
         SongAgain.PreviousModelPath = tools;
         var ml = new Microsoft.ML.MLContext();
-        using RnnLanguageModelTransformer again = SongAgain.RetrainModel(ml, SongAgain.LoadIDataViewFromFile(ml, files[..1]), SongAgain.LoadIDataViewFromFile(ml, files[1..]));
+        using RnnLanguageModelTransformer again =
+            SongAgain.RetrainModel(ml, SongAgain.LoadIDataViewFromFile(ml, files[..1]), SongAgain.LoadIDataViewFromFile(ml, files[1..]));
         SongAgain.SaveModel(ml, again, SongAgain.LoadIDataViewFromFile(ml, files), _folder["again.zip"]);
         AssertSame(further, _folder["again.zip"]);
         Assert.Equal(2, SongAgain.Predict(new() { Text = "the c" }, further).Continuation.Length);
@@ -40,26 +42,34 @@ public sealed class GeneratedCodeTests : IDisposable
     [Fact]
     public void PairsWithConditions()
     {
-        File.WriteAllText(_folder["sums.txt"], string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 3 == 0 ? "no" : "yes")}\t{i}+1=\t{i + (i % 3 == 0 ? 0 : 1)}\n\n")));
+        IEnumerable<string> lines = Enumerable.Range(0, 60).Select(i => i % 3 == 0 ? $"no\t{i}+1=\t{i}\n\n" : $"yes\t{i}+1=\t{i + 1}\n\n");
+        File.WriteAllText(_folder["sums.txt"], string.Concat(lines));
 
         string tools = Train("sums");
         Sums.Train(_folder["own.zip"], [_folder["sums.txt"]]);
 
         AssertSame(tools, _folder["own.zip"]);
-        Assert.Equal(Sample("sums", "7+1=", "--condition", "yes"), "7+1=" + Sums.Predict(new() { Text = "7+1=", Condition = "yes" }, tools).Continuation);
+        string continuation = Sums.Predict(new() { Text = "7+1=", Condition = "yes" }, tools).Continuation;
+        Assert.Equal(Sample("sums", "7+1=", "--condition", "yes"), "7+1=" + continuation);
     }
 
     [Fact]
     public void ATableWithAllThatTablesMayHave()
     {
-        string[] texts = ["  space before", "a \"quote\" within", "\"a; separator\"", "\"a \"\"doubled\"\" quote\"", "\"two\nlines\"", "// no comment", "naïve 😀"];
-        File.WriteAllText(_folder["kinds.csv"], "Id;Text;Kind\n" + string.Concat(Enumerable.Range(0, 70).Select(i => $"{i};{texts[i % texts.Length]};{(i % 2 == 0 ? "even" : "odd")}\n")));
+        string[] texts =
+        [
+            "  space before", "a \"quote\" within", "\"a; separator\"", "\"a \"\"doubled\"\" quote\"", "\"two\nlines\"", "// no comment",
+            "naïve 😀",
+        ];
+        IEnumerable<string> rows = Enumerable.Range(0, 70).Select(i => $"{i};{texts[i % texts.Length]};{(i % 2 == 0 ? "even" : "odd")}\n");
+        File.WriteAllText(_folder["kinds.csv"], "Id;Text;Kind\n" + string.Concat(rows));
 
         string tools = Train("kinds");
         Kinds.Train(_folder["own.zip"], [_folder["kinds.csv"]]);
 
         AssertSame(tools, _folder["own.zip"]);
-        Assert.Equal(Sample("kinds", "a ", "--condition", "odd"), "a " + Kinds.Predict(new() { Text = "a ", Condition = "odd" }, tools).Continuation);
+        string continuation = Kinds.Predict(new() { Text = "a ", Condition = "odd" }, tools).Continuation;
+        Assert.Equal(Sample("kinds", "a ", "--condition", "odd"), "a " + continuation);
     }
 
     [Theory]
@@ -98,33 +108,39 @@ public sealed class GeneratedCodeTests : IDisposable
         File.WriteAllBytes(_folder["kinds.csv"], [.. "Id;Text;Kind\n0;gr"u8, 0xFC, .. "n;one\n"u8]);
         var ml = new Microsoft.ML.MLContext();
 
-        Assert.Throws<System.Text.DecoderFallbackException>(() => Kinds.LoadIDataViewFromFile(ml, [_folder["kinds.csv"]]).Texts("Text").Length);
+        Assert.Throws<System.Text.DecoderFallbackException>(
+            () => Kinds.LoadIDataViewFromFile(ml, [_folder["kinds.csv"]]).Texts("Text").Length);
     }
 
     [Fact]
     public void AClassifier()
     {
-        File.WriteAllText(_folder["countries.csv"], "Name,Country\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{(i % 2 == 0 ? "sch" : "ov")}{i},{(i % 20 == 19 ? "" : i % 2 == 0 ? "de" : "ru")}\n")));
+        IEnumerable<string> rows = Enumerable.Range(0, 40)
+            .Select(i => i % 2 == 0 ? $"sch{i},de\n" : $"ov{i},{(i % 20 == 19 ? "" : "ru")}\n");
+        File.WriteAllText(_folder["countries.csv"], "Name,Country\n" + string.Concat(rows));
 
         string tools = Train("countries");
         Countries.Train(_folder["own.zip"], [_folder["countries.csv"]]);
 
         AssertSame(tools, _folder["own.zip"], "model", "vocabulary", "classes");
-        JsonElement answer = JsonDocument.Parse(Tool.Rnnlm(_folder.Path, "classify", "countries.zip", "--text", "sch3", "--json")).RootElement;
+        string output = Tool.Rnnlm(_folder.Path, "classify", "countries.zip", "--text", "sch3", "--json");
+        JsonElement answer = JsonDocument.Parse(output).RootElement, probabilities = answer.GetProperty("probabilities");
         IReadOnlyList<KeyValuePair<string, float>> labels = Countries.PredictAllLabels(new() { Text = "sch3" }, tools);
         Assert.Equal(answer.GetProperty("label").GetString(), labels[0].Key);
-        Assert.All(labels, label => Assert.Equal(answer.GetProperty("probabilities").GetProperty(label.Key).GetSingle(), label.Value, 1e-5f));
+        Assert.All(labels, label => Assert.Equal(probabilities.GetProperty(label.Key).GetSingle(), label.Value, 1e-5f));
         Assert.Equal(labels[0].Value, Countries.Predict(new() { Text = "sch3" }, tools).Score.Max());
     }
 
     private string Train(string name)
     {
-        File.Copy(TestData.InRepository($"tests/RnnLm.MLNet.Tests/CodeGeneration/Generated/{name}.rnnlm.json"), _folder[$"{name}.rnnlm.json"]);
-        Tool.Rnnlm(_folder.Path, "train", $"{name}.rnnlm.json");
+        string config = $"{name}.rnnlm.json";
+        File.Copy(TestData.InRepository("tests/RnnLm.MLNet.Tests/CodeGeneration/Generated", config), _folder[config]);
+        Tool.Rnnlm(_folder.Path, "train", config);
         return _folder[$"{name}.zip"];
     }
 
-    private string Sample(string name, string prompt, params string[] arguments) => Tool.Rnnlm(_folder.Path, ["sample", $"{name}.zip", "--prompt", prompt, .. arguments])[..^1];
+    private string Sample(string name, string prompt, params string[] arguments) =>
+        Tool.Rnnlm(_folder.Path, ["sample", $"{name}.zip", "--prompt", prompt, .. arguments])[..^1];
 
     private static void AssertSame(string expected, string actual, params string[] parts)
     {

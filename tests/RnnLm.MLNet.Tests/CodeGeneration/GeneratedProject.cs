@@ -3,8 +3,8 @@ using RnnLm.Tests;
 namespace RnnLm.MLNet.Tests;
 
 /// <summary>
-/// A model of a table, and the project that 'rnnlm codegen' writes for it, built as it is and outside of the repository. Only the package of
-/// this repository is exchanged for its project.
+/// A model of a table, and the project that 'rnnlm codegen' writes for it, built as it is and outside of the repository. Only the package
+/// of this repository is exchanged for its project.
 /// </summary>
 public abstract class GeneratedProject : IDisposable
 {
@@ -23,8 +23,8 @@ public abstract class GeneratedProject : IDisposable
         File.WriteAllText(Path(name + ".csv"), table);
         Rnnlm(["new", name, "--data", name + ".csv", .. options, "--cell", "gru", "--hidden-size", "24", "--embedding-size", "8",
             "--batch-size", "8", "--learning-rate", "0.01", "--epochs", "6", "--engine", "managed", "--threads", "1"]);
-        string config = File.ReadAllText(Path(name + ".rnnlm.json"));
-        File.WriteAllText(Path(name + ".rnnlm.json"), config.Replace("\"temperature\": 1,", "\"temperature\": 0,", StringComparison.Ordinal));
+        string config = Path(name + ".rnnlm.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"temperature\": 1,", "\"temperature\": 0,", StringComparison.Ordinal));
         Model = Train(name);
         Rnnlm("codegen", name + ".rnnlm.json", "--project", project);
         Build();
@@ -37,7 +37,8 @@ public abstract class GeneratedProject : IDisposable
     public string Folder => Path(Namespace);
 
     /// <summary>Gets the program, from the project's folder.</summary>
-    public string Program => System.IO.Path.Combine("bin", Configuration, new DirectoryInfo(AppContext.BaseDirectory).Name, Namespace + ".dll");
+    public string Program =>
+        System.IO.Path.Combine("bin", Configuration, new DirectoryInfo(AppContext.BaseDirectory).Name, Namespace + ".dll");
 
     private string Namespace => $"{char.ToUpperInvariant(_name[0])}{_name[1..]}App";
 

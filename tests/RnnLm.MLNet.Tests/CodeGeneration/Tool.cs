@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RnnLm.Tests;
 
 namespace RnnLm.MLNet.Tests;
 
@@ -9,7 +10,8 @@ internal static class Tool
 
     /// <summary>Where the build of the same configuration put the tool.</summary>
     private static readonly string Program = Path.Combine(
-        RnnLm.Tests.TestData.Root, "src", Project, Path.GetRelativePath(RnnLm.Tests.TestData.InRepository("tests/RnnLm.MLNet.Tests"), AppContext.BaseDirectory), Project + ".dll");
+        TestData.Root, "src", Project, Path.GetRelativePath(TestData.InRepository("tests/RnnLm.MLNet.Tests"), AppContext.BaseDirectory),
+        Project + ".dll");
 
     public static string Rnnlm(string folder, params string[] arguments) => Dotnet(folder, [Program, .. arguments]);
 
@@ -26,7 +28,10 @@ internal static class Tool
 
     public static ProcessStartInfo Start(string folder, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         // A build server would live on, and hold on to the output.
         (start.Environment["MSBUILDDISABLENODEREUSE"], start.Environment["UseSharedCompilation"]) = ("1", "false");
         return start;

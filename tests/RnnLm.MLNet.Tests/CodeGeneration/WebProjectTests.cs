@@ -53,7 +53,7 @@ public sealed class WebProjectTests(OrdersWeb project) : IClassFixture<OrdersWeb
     public void WithoutItsModelTheServiceDoesNotStart()
     {
         string missing = project.Path("missing.zip");
-        using Process process = Process.Start(Tool.Start(project.Folder, [project.Program, "--urls", "http://127.0.0.1:0", "--model", missing]))!;
+        using Process process = WebServer.Start(project, missing);
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
 
@@ -68,12 +68,13 @@ public sealed class WebProjectTests(OrdersWeb project) : IClassFixture<OrdersWeb
         string longText = new('x', 2001);
 
         Assert.Equal(3, (await server.PostAsync("stream", new { text = "Hel", condition = "lamp", maxLength = 3 })).Length);
-        Assert.Equal(3, (await server.PostAsync("stream", new { text = longText[..2000], condition = "lamp", maxLength = 3, temperature = 1 })).Length);
+        object longest = new { text = longText[..2000], condition = "lamp", maxLength = 3, temperature = 1 };
+        Assert.Equal(3, (await server.PostAsync("stream", longest)).Length);
         foreach ((string path, object request, string message) in new (string, object, string)[]
                  {
                      ("predict", new { text = longText, condition = "lamp" }, "text is needed, of at most 2000 characters."),
                      ("stream", new { text = longText, condition = "lamp" }, "text is needed, of at most 2000 characters."),
-                     ("predict", new { text = new string('x', 100_000), condition = "lamp" }, "text is needed, of at most 2000 characters."),
+                     ("stream", new { text = new string('x', 100_000), condition = "lamp" }, "text is needed, of at most 2000 characters."),
                      ("predict", new { text = (string?)null, condition = "lamp" }, "text is needed, of at most 2000 characters."),
                      ("predict", new { text = "Hel", condition = "sofa" }, "condition must be one of lamp, desk."),
                      ("stream", new { text = "Hel" }, "condition must be one of lamp, desk."),
@@ -97,8 +98,8 @@ public sealed class WebProjectTests(OrdersWeb project) : IClassFixture<OrdersWeb
     }
 
     /// <summary>
-    /// Sends requests over all connections and, when some have been answered, changes the file. Each connection goes on until enough were sent
-    /// and it was answered by the new model; from then on it is never again answered by the one before.
+    /// Sends requests over all connections and, when some have been answered, changes the file. Each connection goes on until enough were
+    /// sent and it was answered by the new model; from then on it is never again answered by the one before.
     /// </summary>
     private static async Task RequestAsync(WebServer server, string before, string after, Action change)
     {

@@ -15,9 +15,14 @@ internal sealed class WebServer : IAsyncDisposable
     /// <summary>Gets a client that has 16 connections.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 16 });
 
+    /// <summary>Starts the program of a project, whether or not it will listen.</summary>
+    public static Process Start(GeneratedProject project, string model) =>
+        Process.Start(Tool.Start(project.Folder, [project.Program, "--urls", "http://127.0.0.1:0", "--model", model]))!;
+
+    /// <summary>Starts the program of a project, and waits until it listens.</summary>
     public static async Task<WebServer> StartAsync(GeneratedProject project, string model)
     {
-        var server = new WebServer(Process.Start(Tool.Start(project.Folder, [project.Program, "--urls", "http://127.0.0.1:0", "--model", model]))!);
+        var server = new WebServer(Start(project, model));
         const string Listening = "Now listening on: ";
         server.Read(server._process.StandardOutput);
         server.Read(server._process.StandardError);

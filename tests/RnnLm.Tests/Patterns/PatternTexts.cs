@@ -23,10 +23,10 @@ internal static class PatternTexts
     public static Func<string, bool[]>? DotNet(string pattern)
     {
         string whole = $@"\A(?:{pattern}{(pattern.StartsWith("(?x)", StringComparison.Ordinal) ? "\n" : "")})\z";
-        if (TryMake(whole, RegexOptions.None) is not { } usual)
+        if (TryMake(whole, RegexOptions.None, TimeSpan.FromMilliseconds(100)) is not { } usual)
             return null;
         List<Regex> engines = [usual];
-        if (TryMake(whole, RegexOptions.NonBacktracking) is { } linear)
+        if (TryMake(whole, RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout) is { } linear)
             engines.Insert(0, linear);
         return text =>
         {
@@ -36,6 +36,7 @@ internal static class PatternTexts
             }
             catch (RegexMatchTimeoutException)
             {
+                // It is not asked about this pattern any more. The other engine takes no longer than the text is.
                 engines.Remove(usual);
                 return [.. engines.Select(engine => engine.IsMatch(text))];
             }
@@ -60,11 +61,11 @@ internal static class PatternTexts
 
     public static bool Accepts(PatternAutomaton automaton, string text) => automaton.IsAccepting(Walk(automaton, text));
 
-    private static Regex? TryMake(string pattern, RegexOptions options)
+    private static Regex? TryMake(string pattern, RegexOptions options, TimeSpan patience)
     {
         try
         {
-            return new Regex(pattern, options | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
+            return new Regex(pattern, options | RegexOptions.CultureInvariant, patience);
         }
         catch (Exception e) when (e is RegexParseException or NotSupportedException)
         {

@@ -84,8 +84,8 @@ public partial class Countries
                 // Where the file ends within a field, the quotes that do not stand for themselves are odd in number.
                 if (isBad || (allowQuoting && i == fields.Length - 1 && row.EndsWith('"') && (row.Count(c => c == '"') - loose) % 2 != 0))
                 {
-                    throw new FormatException(
-                        $"'{file}', line {lineOfField}: a double quote opens a field here, and none closes it before a separator or a line end.");
+                    throw new FormatException($"'{file}', line {lineOfField}: a double quote opens a field here, "
+                        + "and none closes it before a separator or a line end.");
                 }
 
                 lineOfField += fields[i].Replace("\r\n", "\n").Count(c => c is '\r' or '\n');
