@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using BenchmarkDotNet.Attributes;
+using RnnLm.Numerics;
 
 namespace RnnLm.Benchmarks;
 

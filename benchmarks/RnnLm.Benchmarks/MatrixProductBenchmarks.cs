@@ -1,4 +1,6 @@
 using BenchmarkDotNet.Attributes;
+using RnnLm.Managed.Training;
+using RnnLm.Numerics;
 
 namespace RnnLm.Benchmarks;
 

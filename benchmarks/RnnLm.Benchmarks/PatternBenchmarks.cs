@@ -1,5 +1,7 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using RnnLm.Generation;
+using RnnLm.Lanes;
 
 namespace RnnLm.Benchmarks;
 

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using RnnLm.Numerics;
 
 namespace RnnLm.Benchmarks;
 

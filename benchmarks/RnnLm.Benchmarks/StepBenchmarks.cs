@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using RnnLm.Managed.Inference;
 
 namespace RnnLm.Benchmarks;
 

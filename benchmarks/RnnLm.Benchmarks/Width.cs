@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using RnnLm.Numerics;
 
 namespace RnnLm.Benchmarks;
 

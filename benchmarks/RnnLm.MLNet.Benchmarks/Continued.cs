@@ -1,3 +1,5 @@
+using RnnLm.MLNet.Transformers;
+
 namespace RnnLm.MLNet.Benchmarks;
 
 internal sealed class Continued

@@ -9,6 +9,7 @@ using Microsoft.ML.Data;
 using RnnLm;
 using RnnLm.MLNet;
 using RnnLm.MLNet.Benchmarks;
+using RnnLm.MLNet.Transformers;
 
 const int Length = 100;
 int count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10_000;

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using RnnLm.Cli.Commands;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
 
 namespace RnnLm.Cli;
 
@@ -58,7 +61,7 @@ internal sealed class CommandLine
         }
         catch (Exception e)
         {
-            return Fail(e is UsageException or OptionsException ? ExitCode.Usage : ExitCode.Fault, Describe(e, _context.Words), parse.GetValue(_verbose) ? e : null);
+            return Fail(e is UsageException or OptionsException ? ExitCode.Usage : ExitCode.Fault, _context.Describe(e), parse.GetValue(_verbose) ? e : null);
         }
         finally
         {
@@ -83,16 +86,6 @@ internal sealed class CommandLine
         if (command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parse.GetResult(a) is not { Tokens.Count: > 0 }) is { } missing)
             return $"{missing.Name} is missing: {missing.Description}.";
         return parse.Errors.Count == 0 ? null : string.Join(" ", parse.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal));
-    }
-
-    /// <summary>Says what went wrong in the words of the command line.</summary>
-    public static string Describe(Exception fault, OptionWords words)
-    {
-        if (fault is IDescribed described)
-            return described.Describe(words);
-        // The name of a method's parameter means nothing here.
-        string parameter = fault is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
-        return fault.Message.EndsWith(parameter, StringComparison.Ordinal) ? fault.Message[..^parameter.Length] : fault.Message;
     }
 
     private int Fail(int code, string message, Exception? trace = null)

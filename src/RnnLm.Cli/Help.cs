@@ -1,4 +1,6 @@
 using System.CommandLine;
+using RnnLm.Cli.Commands;
+using RnnLm.Cli.Options;
 
 namespace RnnLm.Cli;
 

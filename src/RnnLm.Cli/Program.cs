@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using RnnLm.Cli;
+using RnnLm.Cli.Terminal;
 using Spectre.Console;
 
 // UTF-8 without a byte order mark, whatever the system's own encoding: what one command writes another reads.

@@ -1,3 +1,7 @@
+using RnnLm.TorchSharp.Devices;
+using RnnLm.TorchSharp.Inference;
+using RnnLm.TorchSharp.Training;
+
 namespace RnnLm.TorchSharp;
 
 /// <summary>

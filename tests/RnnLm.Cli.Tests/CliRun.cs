@@ -1,3 +1,4 @@
+using RnnLm.Cli.Terminal;
 using Spectre.Console;
 using Spectre.Console.Testing;
 

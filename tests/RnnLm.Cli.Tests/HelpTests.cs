@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RnnLm.Cli.Commands;
 
 namespace RnnLm.Cli.Tests;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RnnLm.Cli.Terminal;
 
 namespace RnnLm.Cli.Tests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using RnnLm.Cli.Terminal;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests;

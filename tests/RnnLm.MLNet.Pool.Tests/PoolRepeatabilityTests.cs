@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.ML;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using RnnLm.MLNet.Transformers;
 using RnnLm.Tests;
 
 namespace RnnLm.MLNet.Tests;

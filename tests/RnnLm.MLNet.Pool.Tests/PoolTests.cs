@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.ML;
 using Microsoft.ML;
+using RnnLm.MLNet.Transformers;
 using RnnLm.Tests;
 
 namespace RnnLm.MLNet.Tests;

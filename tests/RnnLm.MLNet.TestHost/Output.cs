@@ -1,3 +1,5 @@
+using RnnLm.MLNet.Transformers;
+
 namespace RnnLm.MLNet.TestHost;
 
 internal sealed class Output

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RnnLm.MLNet.TestHost;
+using RnnLm.MLNet.Transformers;
 
 string path = args[0];
 string[] prompts = args[1..];

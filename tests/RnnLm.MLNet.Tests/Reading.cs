@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using RnnLm.MLNet.Transformers;
 
 namespace RnnLm.MLNet.Tests;
 

@@ -1,6 +1,11 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using RnnLm.Generation;
+using RnnLm.MLNet.DataViews;
+using RnnLm.MLNet.Transformers;
+using RnnLm.ModelFiles;
+using RnnLm.Runtime;
 using RnnLm.Tests;
 
 namespace RnnLm.MLNet.Tests;

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
+using RnnLm.Managed.Training;
+using RnnLm.Runtime;
+using RnnLm.Training;
 
 namespace RnnLm.MLNet.Tests;
 

@@ -1,3 +1,5 @@
+using RnnLm.MLNet.Transformers;
+
 namespace RnnLm.MLNet.Tests;
 
 internal sealed class TextOutput

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RnnLm.Managed.Training;
+using RnnLm.Training;
 
 namespace RnnLm.Tests;
 

@@ -1,3 +1,5 @@
+using RnnLm.Managed.Training;
+
 namespace RnnLm.TorchSharp.Tests;
 
 /// <summary>Models and batches for tests, small and by formula.</summary>

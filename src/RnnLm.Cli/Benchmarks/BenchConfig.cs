@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Benchmarks;
 
 /// <summary>A model and minibatch whose speed is measured.</summary>
 /// <param name="Name">The name by which it is asked for.</param>

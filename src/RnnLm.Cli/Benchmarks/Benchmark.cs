@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using RnnLm.Engines;
+using RnnLm.Modeling;
+using RnnLm.Numerics;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Benchmarks;
 
 /// <summary>Measures how many characters an engine trains on, or writes, in a second. Weights and text are random: only the speed is of interest.</summary>
 internal sealed class Benchmark(EngineChoice choice, BenchConfig config, double seconds)
@@ -40,9 +43,7 @@ internal sealed class Benchmark(EngineChoice choice, BenchConfig config, double 
         {
             session.Accumulate(batch);
             session.Update(LearningRate);
-        });
-        // A GPU may still be at work; asking for what came of it waits.
-        session.TakeStatistics();
+        }, () => session.TakeStatistics());
         return rate * config.Length * config.BatchSize;
     }
 
@@ -68,12 +69,15 @@ internal sealed class Benchmark(EngineChoice choice, BenchConfig config, double 
         return rate * texts;
     }
 
+    /// <param name="step">What is measured.</param>
+    /// <param name="wait">Waits for steps that a GPU still has to do, or null where each step waits.</param>
     /// <returns>Steps a second.</returns>
-    private double Measure(Action step)
+    private double Measure(Action step, Action? wait = null)
     {
         var clock = Stopwatch.StartNew();
         for (int i = 0; i < WarmUpSteps || clock.Elapsed.TotalSeconds < WarmUpSeconds; i++)
             step();
+        wait?.Invoke();
         long steps = 0;
         clock.Restart();
         do
@@ -82,6 +86,7 @@ internal sealed class Benchmark(EngineChoice choice, BenchConfig config, double 
             steps++;
         }
         while (clock.Elapsed.TotalSeconds < seconds);
+        wait?.Invoke();
         return steps / clock.Elapsed.TotalSeconds;
     }
 

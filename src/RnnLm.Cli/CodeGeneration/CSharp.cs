@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.CodeGeneration;
 
 /// <summary>Values as C#.</summary>
 internal static class CSharp

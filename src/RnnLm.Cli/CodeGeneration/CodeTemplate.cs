@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.CodeGeneration;
 
 /// <summary>
 /// A text with gaps. <c>{{Name}}</c> becomes a value. Lines between <c>#if Name</c>, <c>#elif Name</c>, <c>#else</c> and <c>#endif</c> are

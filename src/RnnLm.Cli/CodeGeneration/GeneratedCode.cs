@@ -1,4 +1,7 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Sources;
+using RnnLm.ModelFiles;
+
+namespace RnnLm.Cli.CodeGeneration;
 
 /// <summary>Writes a model's files from their templates, which are in the folder Templates.</summary>
 internal static class GeneratedCode

@@ -1,6 +1,9 @@
 using System.Globalization;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Sources;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.CodeGeneration;
 
 /// <summary>What code is written for: a model, by the configuration that makes it.</summary>
 internal sealed class GeneratedModel

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.CodeGeneration;
 
 /// <summary>
 /// The versions of the packages that generated projects name: that of this build for our own, those of <c>Directory.Packages.props</c> for

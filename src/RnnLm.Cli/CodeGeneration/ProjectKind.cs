@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.CodeGeneration;
 
 /// <summary>The programs that can be written around a model.</summary>
 internal enum ProjectKind

@@ -1,6 +1,11 @@
 using System.CommandLine;
+using RnnLm.Cli.Benchmarks;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
+using RnnLm.Engines;
+using RnnLm.Runtime;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Measures the speed of training and of writing, and prints a line of JSON for each.</summary>
 internal sealed class BenchCommand : CliCommand

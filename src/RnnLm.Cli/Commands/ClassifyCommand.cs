@@ -1,6 +1,10 @@
 using System.CommandLine;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Sources;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Tells the labels of texts.</summary>
 internal sealed class ClassifyCommand : CliCommand

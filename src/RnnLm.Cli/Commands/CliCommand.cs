@@ -1,6 +1,8 @@
 using System.CommandLine;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>A command with what its help shows: options in groups, and examples.</summary>
 internal abstract class CliCommand(string name, string description) : Command(name, description)

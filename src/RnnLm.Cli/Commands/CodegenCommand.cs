@@ -1,6 +1,11 @@
 using System.CommandLine;
+using RnnLm.Cli.CodeGeneration;
+using RnnLm.Cli.Configuration;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Writes C# that makes and uses a model in ML.NET.</summary>
 internal sealed class CodegenCommand : CliCommand

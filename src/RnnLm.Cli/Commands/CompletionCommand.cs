@@ -1,6 +1,7 @@
 using System.CommandLine;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Prints the script by which a shell completes command lines. What is suggested, the program itself says, when the script asks it.</summary>
 internal sealed class CompletionCommand : CliCommand

@@ -1,7 +1,12 @@
 using System.CommandLine;
 using System.Text;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Terminal;
+using RnnLm.Files;
+using RnnLm.ModelFiles;
+using RnnLm.SafeTensors;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Turns a model file into one safetensors file with PyTorch's names, and such files, of our own or of PyTorch, into model files.</summary>
 internal sealed class ConvertCommand : CliCommand

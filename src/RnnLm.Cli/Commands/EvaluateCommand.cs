@@ -1,6 +1,11 @@
 using System.CommandLine;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Sources;
+using RnnLm.Cli.Terminal;
+using RnnLm.ModelFiles;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Says how well models predict texts.</summary>
 internal sealed class EvaluateCommand : CliCommand

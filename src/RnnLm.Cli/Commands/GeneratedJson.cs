@@ -1,6 +1,7 @@
 using System.Text.Json;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Written texts as JSON.</summary>
 internal static class GeneratedJson

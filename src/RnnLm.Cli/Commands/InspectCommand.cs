@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Text;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
+using RnnLm.ModelFiles;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Says what a model file holds.</summary>
 internal sealed class InspectCommand : CliCommand

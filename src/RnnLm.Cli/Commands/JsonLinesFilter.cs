@@ -1,6 +1,10 @@
 using System.Text.Json;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Terminal;
+using RnnLm.Generation;
+using RnnLm.Numerics;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>
 /// Reads lines of JSON and writes them with continuations added. With a seed, what is written for a line depends on the seed, its key, prompt and

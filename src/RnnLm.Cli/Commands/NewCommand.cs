@@ -1,6 +1,10 @@
 using System.CommandLine;
+using RnnLm.Cli.Configuration;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Sources;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Writes a configuration to train by.</summary>
 internal sealed class NewCommand : CliCommand

@@ -1,7 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Report;
+using RnnLm.Cli.Sources;
+using RnnLm.Cli.Terminal;
+using RnnLm.ModelFiles;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Writes a page that shows how a model was trained, what it writes and what it makes of a text.</summary>
 internal sealed class ReportCommand : CliCommand
@@ -56,7 +62,7 @@ internal sealed class ReportCommand : CliCommand
         {
             VocabularyCounts counts = text.For(Names(files));
             report = report with { Vocabulary = counts };
-            if (counts.Unknown > TextEvaluation.HighUnknownShare * counts.Total)
+            if (counts.Unknown > CharVocabulary.HighUnknownShare * counts.Total)
                 context.Warn($"{counts.Unknown / (double)counts.Total:P0} of the characters of {Names(files)} ({counts.Unknown:N0}) are unknown to '{path}', which can say little of the text.");
         }
 

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Progress;
+using RnnLm.Cli.Reproduce;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Runs a published or taught experiment again, and ends with one line of its figures.</summary>
 internal sealed class ReproduceCommand : CliCommand

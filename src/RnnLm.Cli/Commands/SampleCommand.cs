@@ -1,6 +1,11 @@
 using System.CommandLine;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
+using RnnLm.Generation;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Continues prompts.</summary>
 internal sealed class SampleCommand : CliCommand

@@ -1,6 +1,10 @@
 using System.CommandLine;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>
 /// A conversation with a model: each line is a prompt, which is continued as one looks on, or begins with a slash and changes how. Ctrl+C stops the text, and
@@ -49,7 +53,7 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
                 }
                 catch (Exception e) when (e is UsageException or ArgumentException)
                 {
-                    context.Say(CommandLine.Describe(e, context.Words));
+                    context.Say(context.Describe(e));
                 }
             }
         }

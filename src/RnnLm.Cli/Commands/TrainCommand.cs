@@ -1,6 +1,14 @@
 using System.CommandLine;
+using RnnLm.Cli.Configuration;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Progress;
+using RnnLm.Cli.Sources;
+using RnnLm.Cli.Terminal;
+using RnnLm.ModelFiles;
+using RnnLm.Training;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Trains a model on text files.</summary>
 internal sealed class TrainCommand : CliCommand

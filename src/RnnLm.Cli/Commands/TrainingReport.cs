@@ -1,4 +1,8 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Progress;
+using RnnLm.Cli.Terminal;
+using RnnLm.ModelFiles;
+
+namespace RnnLm.Cli.Commands;
 
 /// <summary>Says what came of a training.</summary>
 internal static class TrainingReport

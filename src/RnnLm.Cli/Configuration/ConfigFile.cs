@@ -1,4 +1,6 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Options;
+
+namespace RnnLm.Cli.Configuration;
 
 /// <summary>Names of configuration files.</summary>
 internal static class ConfigFile

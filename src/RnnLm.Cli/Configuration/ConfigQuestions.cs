@@ -1,6 +1,8 @@
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Sources;
 using Spectre.Console;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Configuration;
 
 /// <summary>Asks on a terminal for what matters most of a configuration. The rest is at its defaults, for the file to be edited.</summary>
 internal sealed class ConfigQuestions(IAnsiConsole console)

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Configuration;
 
 /// <summary>Reads a configuration. What is wrong is named with its line and key.</summary>
 internal sealed class ConfigReader

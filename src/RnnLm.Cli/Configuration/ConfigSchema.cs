@@ -1,8 +1,9 @@
-using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Configuration;
 
 /// <summary>The JSON schema of configurations, by which editors complete and check them. It is made from the options themselves.</summary>
 internal static class ConfigSchema

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Configuration;
 
 /// <summary>A piece of a configuration's JSON.</summary>
 /// <param name="Type">What it is.</param>

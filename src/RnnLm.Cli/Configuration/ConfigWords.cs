@@ -1,4 +1,8 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Cli.Configuration;
 
 /// <summary>Options as the keys of a configuration file; those that the command line sets, as they are typed.</summary>
 /// <param name="config">What was read and given.</param>

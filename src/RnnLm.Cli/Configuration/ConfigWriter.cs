@@ -2,8 +2,10 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Sources;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Configuration;
 
 /// <summary>Writes configurations.</summary>
 internal static class ConfigWriter

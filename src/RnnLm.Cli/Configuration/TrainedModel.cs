@@ -1,6 +1,10 @@
 using System.Globalization;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Sources;
+using RnnLm.Cli.Terminal;
+using RnnLm.ModelFiles;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Configuration;
 
 /// <summary>What a trained model keeps of how it was made.</summary>
 internal static class TrainedModel

@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Options;
 
 /// <summary>What a classifier has beside a language model, as options of a command.</summary>
 internal static class ClassifierOptionGroup

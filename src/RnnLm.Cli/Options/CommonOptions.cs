@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Options;
 
 /// <summary>Options that several commands have.</summary>
 internal static class CommonOptions

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Options;
 
 /// <summary>Lets characters that a shell makes hard to type be written as in C#: <c>\n</c>, <c>\t</c>, <c>\u00e9</c>, <c>\\</c>.</summary>
 internal static class Escapes

@@ -1,4 +1,7 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Cli.Options;
 
 /// <summary>Options as they are typed.</summary>
 /// <param name="groups">The options of the command.</param>

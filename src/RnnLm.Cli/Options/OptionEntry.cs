@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Reflection;
+using RnnLm.Cli.Sources;
+using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Options;
 
 /// <summary>Something that can be set: by a key of a configuration file, and mostly by an option of the command line.</summary>
 /// <param name="Property">The property that it sets.</param>

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Linq.Expressions;
 using System.Reflection;
+using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Options;
 
 /// <summary>Options of a command under one heading of its help.</summary>
 internal abstract class OptionGroup(string heading)

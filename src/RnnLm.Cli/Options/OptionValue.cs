@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using RnnLm.Cli.Terminal;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Options;
 
 /// <summary>Reads the values of options.</summary>
 internal static class OptionValue

@@ -1,4 +1,6 @@
-namespace RnnLm.Cli;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Cli.Options;
 
 /// <summary>How text is drawn, as options of a command.</summary>
 internal static class SamplingOptionGroup

@@ -1,4 +1,6 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Sources;
+
+namespace RnnLm.Cli.Options;
 
 /// <summary>Where the text is, as options of a command and keys of a configuration.</summary>
 internal static class SourceOptionGroup

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using RnnLm.Cli.Sources;
+using RnnLm.Diagnostics;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Options;
 
 /// <summary>All options that make a model, as options of a command.</summary>
 internal sealed class TrainingOptionGroups

@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Options;
 
 /// <summary>What a model is trained for.</summary>
 internal enum TrainingTask

@@ -1,4 +1,6 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Terminal;
+
+namespace RnnLm.Cli.Progress;
 
 /// <summary>A line of JSON for each report, for programs.</summary>
 internal sealed class JsonDisplay(TextWriter output) : TrainingDisplay

@@ -1,4 +1,6 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Terminal;
+
+namespace RnnLm.Cli.Progress;
 
 /// <summary>Lines for a file or another program: each evaluation, and between them now and then how far training is.</summary>
 internal sealed class LineDisplay(TextWriter output, int epochs, bool classifies = false) : TrainingDisplay

@@ -1,7 +1,9 @@
+using RnnLm.Cli.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using SpectreText = Spectre.Console.Text;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Progress;
 
 /// <summary>A bar and a few figures that stay in place on a terminal, in whatever width it has; evaluations and messages scroll away above them.</summary>
 internal sealed class LiveDisplay(IAnsiConsole console, int epochs, bool classifies = false) : TrainingDisplay
@@ -10,7 +12,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, bool classif
     private LiveDisplayContext? _live;
 
     /// <inheritdoc/>
-    public override T Run<T>(Func<T> train) => console.Live(new Text("")).AutoClear(true).Start(live =>
+    public override T Run<T>(Func<T> train) => console.Live(new SpectreText("")).AutoClear(true).Start(live =>
     {
         _live = live;
         try
@@ -49,7 +51,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, bool classif
     private void Leave(IEnumerable<string> lines, Style style)
     {
         foreach (string line in lines)
-            console.Write(new Text(line.PadRight(Width) + "\n", style));
+            console.Write(new SpectreText(line.PadRight(Width) + "\n", style));
     }
 
     /// <summary>Draws the part that stays in place.</summary>
@@ -63,7 +65,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, bool classif
         var line = new Paragraph(new string(stroke, done), new Style(Color.Green));
         line.Append(new string(console.Profile.Capabilities.Unicode ? '━' : '-', bar - done), new Style(Color.Grey));
         line.Append(percent);
-        IEnumerable<IRenderable> figures = ProgressText.Lines(ProgressText.Parts(progress, epochs, classifies), width).Select(text => new Text(text));
+        IEnumerable<IRenderable> figures = ProgressText.Lines(ProgressText.Parts(progress, epochs, classifies), width).Select(text => new SpectreText(text));
         return new Rows([line, .. figures]);
     }
 }

@@ -1,4 +1,6 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Terminal;
+
+namespace RnnLm.Cli.Progress;
 
 /// <summary>Words for where training stands.</summary>
 internal static class ProgressText

@@ -1,4 +1,7 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Cli.Progress;
 
 /// <summary>Shows how training goes on.</summary>
 internal abstract class TrainingDisplay : IProgress<TrainingProgress>, IProgress<LogMessage>

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using RnnLm.Text;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Report;
 
 /// <summary>Counts characters in a text that passes by, and knows its beginning.</summary>
 /// <param name="beginning">The characters of the beginning that are remembered.</param>

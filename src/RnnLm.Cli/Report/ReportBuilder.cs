@@ -1,4 +1,9 @@
-namespace RnnLm.Cli;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Progress;
+using RnnLm.Cli.Terminal;
+using RnnLm.ModelFiles;
+
+namespace RnnLm.Cli.Report;
 
 /// <summary>Gathers what a report shows.</summary>
 internal static class ReportBuilder

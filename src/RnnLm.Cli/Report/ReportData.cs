@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Report;
 
 /// <summary>What a report shows, as the page reads it.</summary>
 /// <param name="Title">The name of the model.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Report;
 
 /// <summary>A report as one page that needs nothing else: style, script and data are inside.</summary>
 internal static class ReportPage

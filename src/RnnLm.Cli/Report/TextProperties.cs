@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Report;
 
 /// <summary>
 /// What a model has to remember to know where in a text it is: the properties that units were found to follow (Karpathy, Johnson and Fei-Fei, "Visualizing

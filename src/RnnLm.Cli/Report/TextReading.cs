@@ -1,7 +1,10 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using RnnLm.Cli.Models;
+using RnnLm.Lanes;
+using RnnLm.Numerics;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Report;
 
 /// <summary>Reads a text with a model, and keeps what the model expected and how its units were excited, character by character.</summary>
 internal sealed class TextReading

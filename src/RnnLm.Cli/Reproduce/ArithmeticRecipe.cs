@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Reproduce;
 
 /// <summary>
 /// Sums as pairs of a question and its answer. First the two questions of the notebook "a vanilla RNN who learns arithmetic", 1+1=? and 1+2=?; then all

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Reproduce;
 
 /// <summary>The texts that the teaching sources train on. They are not part of this project: a folder that the user names holds them.</summary>
 internal static partial class Corpora

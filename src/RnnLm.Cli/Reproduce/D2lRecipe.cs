@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Reproduce;
 
 /// <summary>
 /// Dive into Deep Learning (2023 edition), chapters 9 and 10: The Time Machine, windows of 32 characters at every offset, 10,000 to train on and the

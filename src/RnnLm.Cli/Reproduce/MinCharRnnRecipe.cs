@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Reproduce;
 
 /// <summary>
 /// Karpathy's min-char-rnn on tiny-shakespeare, twice: as a notebook teaches it (10 hidden units, plain gradient steps of 1e-3, 10,000 of them) and as

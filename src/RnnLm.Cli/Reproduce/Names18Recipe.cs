@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Reproduce;
 
 /// <summary>
 /// Lecture 13's classifier of surnames into 18 countries: a two-layer bidirectional GRU of 100 units over packed sequences. How many epochs are best is

@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Reproduce;
 
 /// <summary>A published or taught experiment that can be run again: its data, its options, and what came of it.</summary>
 internal abstract class Recipe

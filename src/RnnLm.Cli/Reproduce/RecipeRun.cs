@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Reproduce;
 
 /// <summary>Where an experiment runs, and who is told of it.</summary>
 /// <param name="Device">Engine and device.</param>

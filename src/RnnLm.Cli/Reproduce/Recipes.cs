@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Reproduce;
 
 /// <summary>All experiments, by name.</summary>
 internal static class Recipes

@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Reproduce;
 
 /// <summary>tiny-shakespeare with the last tenth kept apart, as nanoGPT splits it; in three minutes, or with up to an hour.</summary>
 internal sealed class ShakespeareRecipe(string name, double minutes, Action<LanguageModelOptions> configure) : Recipe

@@ -1,4 +1,4 @@
-namespace RnnLm.Cli;
+namespace RnnLm.Cli.Reproduce;
 
 /// <summary>Surnames of 18 countries as rows between a start and an end token, sampled in batches at several temperatures and from two initial states.</summary>
 internal sealed class SurnamesRecipe : Recipe

@@ -1,6 +1,5 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
-using RnnLm.MLNet.Interop;
+using RnnLm.MLNet.MLNetInternals;
 
 namespace RnnLm.MLNet;
 

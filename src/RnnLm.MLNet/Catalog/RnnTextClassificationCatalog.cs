@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using RnnLm.MLNet.Interop;
+using RnnLm.MLNet.MLNetInternals;
 
 namespace RnnLm.MLNet;
 

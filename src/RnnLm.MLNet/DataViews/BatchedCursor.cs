@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using RnnLm.MLNet.Interop;
+using RnnLm.MLNet.MLNetInternals;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>A cursor over a <see cref="BatchedDataView{TResult}"/>. See there for the two cursors beneath it.</summary>
 internal sealed class BatchedCursor<TResult> : DataViewRowCursor

@@ -1,7 +1,6 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>
 /// A data view with columns that are computed in batches, by reading its source twice: one cursor runs ahead over the columns that requests are

@@ -1,7 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using RnnLm.Numerics;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>Binds the columns of a row to functions that read their current values.</summary>
 internal static class ColumnReader

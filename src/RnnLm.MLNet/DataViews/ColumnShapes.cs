@@ -1,9 +1,8 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using RnnLm.MLNet.Interop;
+using RnnLm.MLNet.MLNetInternals;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>Checks and extends the shapes of schemas that pipelines are checked by before they are fitted.</summary>
 internal static class ColumnShapes

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>A transformer bound to the schema of its input.</summary>
 internal interface IRowMapping

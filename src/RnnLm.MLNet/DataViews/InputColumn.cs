@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using RnnLm.MLNet.Interop;
+using RnnLm.MLNet.MLNetInternals;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>A column that a component reads: its name, what it is for, and which types it may have. Faults are worded as ML.NET words them.</summary>
 internal sealed record InputColumn(string Name, string Role, string ExpectedType, Func<DataViewType, bool, bool> Accepts)

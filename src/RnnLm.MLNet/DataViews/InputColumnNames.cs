@@ -1,4 +1,4 @@
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>The columns that the requests of rows are read from, not yet bound to a schema.</summary>
 internal sealed record InputColumnNames(InputColumn Text)

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>A type that labels may have: as the values of a column, or as those that the numbers of a key column stand for. Classes are named by text.</summary>
 internal abstract class LabelType(PrimitiveDataViewType type)

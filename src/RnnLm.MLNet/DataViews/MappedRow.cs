@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>A row with the added columns, computed at the first look at any of them after the row's values have changed.</summary>
 internal sealed class MappedRow<TResult> : DataViewRow

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
+using RnnLm.Numerics;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>Turns what tells a row from others into the number that makes its random numbers its own.</summary>
 internal static class RowKey

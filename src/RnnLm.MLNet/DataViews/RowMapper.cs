@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>
 /// Adds columns to rows that come one by one, as those of a PredictionEngine. It holds the model by itself, so that engines made from one transformer

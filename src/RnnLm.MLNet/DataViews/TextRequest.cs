@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.DataViews;
 
 /// <summary>What one row asks of a model.</summary>
 /// <param name="Id">The row's id, by which ML.NET knows it however the rows are ordered.</param>

@@ -1,3 +1,6 @@
+using RnnLm.Diagnostics;
+using RnnLm.MLNet.Transformers;
+
 namespace RnnLm.MLNet;
 
 public sealed partial class RnnTextClassificationTrainer

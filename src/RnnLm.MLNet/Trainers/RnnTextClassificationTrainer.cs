@@ -1,6 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using RnnLm.Classification;
+using RnnLm.MLNet.Context;
+using RnnLm.MLNet.DataViews;
+using RnnLm.MLNet.Trainers;
+using RnnLm.MLNet.Transformers;
+using RnnLm.ModelFiles;
+using RnnLm.Runtime;
 
 namespace RnnLm.MLNet;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using RnnLm.MLNet.DataViews;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.Trainers;
 
 /// <summary>Reads rows to train on from a data view, through one cursor over the columns that are needed.</summary>
 internal static class TextRowReader

@@ -1,4 +1,6 @@
-namespace RnnLm.MLNet;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.MLNet.Transformers;
 
 /// <summary>Names of columns as a model file keeps them.</summary>
 internal static class ColumnNames

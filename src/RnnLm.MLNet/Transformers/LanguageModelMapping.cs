@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using RnnLm.Generation;
+using RnnLm.MLNet.DataViews;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.Transformers;
 
 /// <summary>Continues the text of each row.</summary>
 internal sealed class LanguageModelMapping : ModelMapping<Continuation>

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using RnnLm.MLNet.DataViews;
+using RnnLm.Runtime;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.Transformers;
 
 /// <summary>A mapping that asks a model.</summary>
 internal abstract class ModelMapping<TResult>(

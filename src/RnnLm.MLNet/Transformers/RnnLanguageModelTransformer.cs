@@ -1,7 +1,12 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using RnnLm.MLNet.Interop;
+using RnnLm.Diagnostics;
+using RnnLm.MLNet.Context;
+using RnnLm.MLNet.DataViews;
+using RnnLm.MLNet.MLNetInternals;
+using RnnLm.MLNet.Transformers;
+using RnnLm.ModelFiles;
+using RnnLm.Runtime;
 
 namespace RnnLm.MLNet;
 

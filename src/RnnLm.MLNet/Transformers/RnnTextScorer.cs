@@ -1,6 +1,11 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using RnnLm.MLNet.Context;
+using RnnLm.MLNet.DataViews;
+using RnnLm.MLNet.Transformers;
+using RnnLm.ModelFiles;
+using RnnLm.Runtime;
+using RnnLm.Scoring;
 
 namespace RnnLm.MLNet;
 

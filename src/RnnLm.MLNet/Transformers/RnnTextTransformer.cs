@@ -1,7 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using RnnLm.MLNet.Interop;
+using RnnLm.MLNet.DataViews;
+using RnnLm.MLNet.MLNetInternals;
+using RnnLm.ModelFiles;
+using RnnLm.Runtime;
 
 namespace RnnLm.MLNet;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using RnnLm.MLNet.DataViews;
+using RnnLm.ModelFiles;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.Transformers;
 
 /// <summary>The columns of a featurizer in a pipeline, and which states it takes.</summary>
 internal sealed record TextFeaturizerSettings(string Input, string Output, string? Condition, Pooling Pooling, bool AllLayers)

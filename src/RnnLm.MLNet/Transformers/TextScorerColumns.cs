@@ -1,7 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using RnnLm.MLNet.DataViews;
+using RnnLm.ModelFiles;
 
-namespace RnnLm.MLNet;
+namespace RnnLm.MLNet.Transformers;
 
 /// <summary>The columns of a scorer in a pipeline. Kept in the model file by the names below, of which none changes.</summary>
 internal sealed record TextScorerColumns(string Input)

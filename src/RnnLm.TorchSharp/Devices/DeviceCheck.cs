@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>Says why a device can't be used, and what to do.</summary>
 internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages)

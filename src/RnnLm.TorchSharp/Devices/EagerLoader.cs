@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>
 /// Loads a native library with all its symbols resolved. On Linux and macOS the runtime leaves them to the first call of each function, and one that is

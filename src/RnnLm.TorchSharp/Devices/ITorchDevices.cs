@@ -1,4 +1,4 @@
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>What the machine's libtorch can run on.</summary>
 internal interface ITorchDevices

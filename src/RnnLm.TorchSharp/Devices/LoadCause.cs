@@ -1,4 +1,4 @@
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>Why a native library could not be loaded.</summary>
 internal enum LoadCause

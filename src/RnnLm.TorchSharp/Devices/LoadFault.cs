@@ -1,4 +1,4 @@
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>
 /// Reads the runtime's message about a native library that can't be loaded. It lists each place where the runtime looked, one a line. Most lines say

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>The libtorch that pairs with a TorchSharp, and the packages that bring it to a system.</summary>
 internal sealed record NativePackages

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>The devices of this machine, asked of libtorch.</summary>
 internal sealed class TorchDevices : ITorchDevices

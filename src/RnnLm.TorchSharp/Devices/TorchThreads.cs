@@ -1,4 +1,4 @@
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>
 /// The number of threads that libtorch's CPU kernels use. libtorch keeps it for each calling thread and, as the start of new ones, for the process:

@@ -1,6 +1,9 @@
+using RnnLm.TorchSharp.Devices;
+using RnnLm.TorchSharp.Memory;
+using RnnLm.TorchSharp.Modeling;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Inference;
 
 /// <summary>
 /// A model on a libtorch device, with weights that nothing writes: so any number of threads may run it. Sessions hold the weights: disposing the model

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
+using RnnLm.TorchSharp.Memory;
+using RnnLm.TorchSharp.Modeling;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Inference;
 
 /// <summary>The states of several texts, side by side on a libtorch device.</summary>
 internal sealed class TorchSharpInferenceSession : IInferenceSession

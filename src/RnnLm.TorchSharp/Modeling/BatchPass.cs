@@ -1,6 +1,8 @@
+using RnnLm.Engines;
+using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Modeling;
 
 /// <summary>Runs minibatches through a module: what training, evaluation and inference have in common.</summary>
 internal sealed class BatchPass(CharRnnModule module, ModelConfig config)

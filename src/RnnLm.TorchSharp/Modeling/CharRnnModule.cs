@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Modeling;
 
 /// <summary>A model as a TorchSharp module, with the parameters, names and shapes of <see cref="ModelWeights"/>.</summary>
 internal sealed class CharRnnModule : nn.Module

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.utils.rnn;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Modeling;
 
 /// <summary>
 /// The recurrent layers. They run as one fused call of libtorch; with dropout between them as one call a layer, because libtorch would draw the

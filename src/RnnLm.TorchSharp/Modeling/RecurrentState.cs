@@ -1,6 +1,7 @@
+using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Modeling;
 
 /// <summary>The hidden states of all layers and directions, and an LSTM's cell states beside them.</summary>
 /// <param name="Hidden">// [L·D, B, H]</param>

@@ -1,6 +1,7 @@
+using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training;
 
 /// <summary>The loss of a batch: in training as the options shape it, in evaluation the plain cross-entropy.</summary>
 internal sealed class BatchLoss(ModelConfig config, TrainingSessionOptions options, Device device)

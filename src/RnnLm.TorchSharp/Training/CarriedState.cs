@@ -1,6 +1,7 @@
-using static TorchSharp.torch;
+using RnnLm.TorchSharp.Memory;
+using RnnLm.TorchSharp.Modeling;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training;
 
 /// <summary>The state at the end of a batch, kept for the next one beyond the dispose scope it was made in.</summary>
 internal sealed class CarriedState : IDisposable

@@ -1,6 +1,7 @@
+using RnnLm.TorchSharp.Modeling;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training;
 
 /// <summary>
 /// Some of a module's weights left out for one pass forward and back (DropConnect, Wan et al., 2013). They are changed in place, as the fused kernels

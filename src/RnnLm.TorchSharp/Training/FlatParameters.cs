@@ -1,7 +1,8 @@
-using TorchSharp.Modules;
+using RnnLm.TorchSharp.Memory;
+using RnnLm.TorchSharp.Modeling;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training;
 
 /// <summary>
 /// All parameters of a module in one tensor, and all their gradients in another, of which the module's own are views. So an update of all weights is

@@ -1,4 +1,6 @@
-namespace RnnLm.TorchSharp;
+using RnnLm.TorchSharp.Memory;
+
+namespace RnnLm.TorchSharp.Training;
 
 /// <summary>
 /// The factor of the loss in mixed precision, which lifts small gradients into the range of 16-bit numbers: halved when a gradient overflows, whose

@@ -1,6 +1,7 @@
+using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training;
 
 /// <summary>Losses and norms of the updates since the last look. They stay on the device, so that no step waits for it.</summary>
 internal sealed class StatisticsLog : IDisposable

@@ -1,6 +1,10 @@
+using RnnLm.TorchSharp.Devices;
+using RnnLm.TorchSharp.Memory;
+using RnnLm.TorchSharp.Modeling;
+using RnnLm.TorchSharp.Training.Optimizers;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training;
 
 /// <summary>A model being trained on libtorch.</summary>
 internal sealed class TorchSharpTrainingSession : ITrainingSession

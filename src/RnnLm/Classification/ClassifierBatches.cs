@@ -1,6 +1,8 @@
 using System.Text;
+using RnnLm.ModelFiles;
+using RnnLm.Text;
 
-namespace RnnLm;
+namespace RnnLm.Classification;
 
 /// <summary>Texts as packed minibatches for a trained classifier, and its answers back in their order.</summary>
 internal sealed class ClassifierBatches(SavedModel saved, IInferenceModel model)

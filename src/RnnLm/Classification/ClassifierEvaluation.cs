@@ -1,3 +1,5 @@
+using RnnLm.Classification;
+
 namespace RnnLm;
 
 /// <summary>How well a classifier tells labels: what was predicted for texts whose labels are known.</summary>

@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Classification;
 
 /// <summary>The receiver operating characteristic of scores.</summary>
 internal static class RocCurve

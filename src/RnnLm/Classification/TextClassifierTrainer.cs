@@ -1,4 +1,13 @@
-namespace RnnLm;
+using RnnLm.Data;
+using RnnLm.Diagnostics;
+using RnnLm.Engines;
+using RnnLm.ModelFiles;
+using RnnLm.Modeling;
+using RnnLm.Numerics;
+using RnnLm.Runtime;
+using RnnLm.Training;
+
+namespace RnnLm.Classification;
 
 /// <summary>From labelled texts to a trained classifier, by the language model's batches, engines and training loop.</summary>
 internal sealed class TextClassifierTrainer(TextClassifierOptions options, EngineSelector engines)
@@ -12,7 +21,7 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
     public SavedModel Train(IEnumerable<LabelledText> rows, IEnumerable<LabelledText>? validation, SavedModel? languageModel, IReadOnlyList<string>? labels)
     {
         options.Validate();
-        LineEnds.CheckKept(options.Data, languageModel?.Vocabulary);
+        options.Data.CheckLineEnds(languageModel?.Vocabulary);
         using var checkpoint = TrainingCheckpoint.Open(_training);
         long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
 

@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Data;
 
 /// <summary>
 /// Training or validation data as minibatches. A batch is a pure function of its step, so that training can be resumed anywhere: step s is batch

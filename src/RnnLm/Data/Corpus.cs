@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace RnnLm;
+namespace RnnLm.Data;
 
 /// <summary>Training or validation text as ids, with the vocabulary they are of.</summary>
 internal sealed class Corpus

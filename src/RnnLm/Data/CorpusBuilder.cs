@@ -1,6 +1,8 @@
 using System.Text;
+using RnnLm.Diagnostics;
+using RnnLm.Text;
 
-namespace RnnLm;
+namespace RnnLm.Data;
 
 /// <summary>
 /// Turns rows that come one by one into a corpus, reading each once. Where the vocabulary is still to be found, characters get provisional ids in
@@ -120,7 +122,7 @@ internal sealed class CorpusBuilder
     private void WarnOfUnknown(IProgress<LogMessage>? log, UnknownCharacterPolicy policy, string what)
     {
         double share = UnknownCharacters / (double)_counts.Sum();
-        bool many = share > TextEvaluation.HighUnknownShare && !_labelled;
+        bool many = share > CharVocabulary.HighUnknownShare && !_labelled;
         string count = $"{Counted.Of(UnknownCharacters, "character")} ({share:P0})";
         Warn(log, UnknownCharacters, policy == UnknownCharacterPolicy.Skip
             ? $"left out of the {what} data: {count} not in the vocabulary.{(many ? " Loss and perplexity are those of the others." : "")}"

@@ -1,4 +1,7 @@
-namespace RnnLm;
+using RnnLm.Diagnostics;
+using RnnLm.Numerics;
+
+namespace RnnLm.Data;
 
 /// <summary>A part of a corpus: a stretch of a running text, or some of the rows.</summary>
 /// <param name="Start">The first id of the stretch.</param>

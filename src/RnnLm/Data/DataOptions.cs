@@ -1,3 +1,6 @@
+using RnnLm.Diagnostics;
+using RnnLm.Text;
+
 namespace RnnLm;
 
 /// <summary>How text becomes minibatches.</summary>
@@ -62,5 +65,16 @@ public sealed class DataOptions
         faults.InRange(WindowStride, 0, 1 << 20);
         faults.Require(RowSeparator is not null, nameof(RowSeparator), "is null; use an empty string to join rows with nothing between");
         faults.InRange(MaximumRowLength, 1, 1 << 20);
+    }
+
+    /// <summary>Refuses to keep line ends that the model to go on with can't tell apart.</summary>
+    /// <param name="previous">The characters that the model to go on with knows, or <see langword="null"/>.</param>
+    /// <exception cref="OptionsException">The options ask for that.</exception>
+    internal void CheckLineEnds(CharVocabulary? previous)
+    {
+        var faults = new OptionFaults();
+        if (KeepLineEnds && previous is not null && !new LineEnds(previous).AreKept)
+            faults.Add(OptionIds.KeepLineEnds, $"is set, but the model to go on with does not know the carriage return, and reads all line ends as line feeds; leave it out, or train a new model");
+        faults.ThrowIfAny("options");
     }
 }

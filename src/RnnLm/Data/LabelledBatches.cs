@@ -1,4 +1,6 @@
-namespace RnnLm;
+using RnnLm.Numerics;
+
+namespace RnnLm.Data;
 
 /// <summary>
 /// Labelled rows as packed minibatches for a classifier: rows of near lengths together, the longest first. With balanced sampling an epoch draws

@@ -1,4 +1,6 @@
-namespace RnnLm;
+using RnnLm.Numerics;
+
+namespace RnnLm.Data;
 
 /// <summary>Which rows stand together in a minibatch: rows of near lengths, the longest first, in another mixture each epoch.</summary>
 internal sealed class PackedOrder

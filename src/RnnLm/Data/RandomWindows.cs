@@ -1,4 +1,7 @@
-namespace RnnLm;
+using RnnLm.Diagnostics;
+using RnnLm.Numerics;
+
+namespace RnnLm.Data;
 
 /// <summary>Windows of T that begin at every so many characters of a running text, each once an epoch, in random order, each from a fresh state.</summary>
 internal sealed class RandomWindows : BatchSource

@@ -1,4 +1,6 @@
-namespace RnnLm;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Data;
 
 /// <summary>
 /// Rows as packed minibatches: each row framed by the start and the end token, rows of near lengths together and the longest first, padding

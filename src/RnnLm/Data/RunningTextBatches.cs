@@ -1,11 +1,17 @@
-namespace RnnLm;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Data;
 
 /// <summary>
-/// A running text to be evaluated as <see cref="RunningText"/> scores it, so that the figures of training are those of the model in use: pieces side by side, each after the text
-/// before it, which is read and not counted. Each piece is read from its start to its end, in windows that are about as large as a minibatch of training.
+/// A running text to be evaluated as a trained model scores one, so that the figures of training are those of the model in use: pieces side by side,
+/// each after the text before it, which is read and not counted. Each piece is read from its start to its end, in windows that are about as large as a
+/// minibatch of training.
 /// </summary>
 internal sealed class RunningTextBatches : BatchSource
 {
+    /// <summary>The characters of a piece, and those before it that are read without being counted, so that the state is as good as carried on.</summary>
+    public const int PieceLength = 8192, ContextLength = 1024;
+
     private const int MaximumLanes = 64;
 
     private readonly TokenBuffer _tokens;
@@ -20,7 +26,7 @@ internal sealed class RunningTextBatches : BatchSource
             throw new TextDataException($"the text has {Counted.Of(count, "character")}; at least 2 are needed to tell what follows what.");
         long pieces = PiecesOf(_targets);
         _lanes = (int)Math.Min(pieces, MaximumLanes);
-        long longest = Math.Min(_targets, RunningText.PieceLength + RunningText.ContextLength);
+        long longest = Math.Min(_targets, PieceLength + ContextLength);
         _window = (int)Math.Min(longest, Math.Max(options.SequenceLength, (long)options.SequenceLength * options.BatchSize / _lanes));
         (_groups, _windowsPerGroup) = ((pieces + _lanes - 1) / _lanes, (longest + _window - 1) / _window);
         BatchesPerEpoch = _groups * _windowsPerGroup;
@@ -41,8 +47,8 @@ internal sealed class RunningTextBatches : BatchSource
         for (int lane = 0; lane < lanes; lane++)
         {
             // Target i is the token after token i.
-            long from = (first + lane) * RunningText.PieceLength, to = Math.Min(from + RunningText.PieceLength, _targets);
-            long at = Math.Max(0, from - RunningText.ContextLength) + (index * _window);
+            long from = (first + lane) * PieceLength, to = Math.Min(from + PieceLength, _targets);
+            long at = Math.Max(0, from - ContextLength) + (index * _window);
             int length = (int)Math.Clamp(to - at, 0, _window);
             if (length == 0)
                 continue;
@@ -58,5 +64,5 @@ internal sealed class RunningTextBatches : BatchSource
         return new Minibatch { Length = _window, BatchSize = lanes, Inputs = inputs, Targets = targets, CarryState = index > 0 };
     }
 
-    private static long PiecesOf(long targets) => (targets + RunningText.PieceLength - 1) / RunningText.PieceLength;
+    private static long PiecesOf(long targets) => (targets + PieceLength - 1) / PieceLength;
 }

@@ -1,4 +1,6 @@
-namespace RnnLm;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Data;
 
 /// <summary>
 /// A running text as B lanes of equal length, each read from its start to its end in windows of T, so that a batch goes on where the one before

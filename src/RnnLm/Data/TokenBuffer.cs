@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace RnnLm;
+namespace RnnLm.Data;
 
 /// <summary>
 /// A long list of token ids in little memory: chunks of 64 Ki ids, each in the narrowest type that holds its ids, so one byte for a character

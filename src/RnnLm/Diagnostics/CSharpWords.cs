@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Diagnostics;
 
 /// <summary>Options as C# has them.</summary>
 internal sealed class CSharpWords : OptionWords

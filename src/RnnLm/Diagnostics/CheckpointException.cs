@@ -1,3 +1,5 @@
+using RnnLm.Diagnostics;
+
 namespace RnnLm;
 
 /// <summary>A checkpoint is of another training, or it is not said whether to go on from it. The message says what to do.</summary>

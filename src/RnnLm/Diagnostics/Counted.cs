@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Diagnostics;
 
 /// <summary>Numbers of things, in words.</summary>
 internal static class Counted

@@ -1,3 +1,5 @@
+using RnnLm.Diagnostics;
+
 namespace RnnLm;
 
 /// <summary>The device or the engine that was asked for is not there, or can't be used. The message says what is missing and what to do.</summary>

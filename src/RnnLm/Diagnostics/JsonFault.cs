@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace RnnLm;
+namespace RnnLm.Diagnostics;
 
 /// <summary>What is wrong with JSON, in words.</summary>
 internal static class JsonFault

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace RnnLm;
+namespace RnnLm.Diagnostics;
 
 /// <summary>Options as the keys of JSON have them, group by group: <c>model.hidden_size</c>.</summary>
 internal sealed class KeyWords : OptionWords

@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Diagnostics;
 
 /// <summary>An option as a message speaks of it; whoever shows the message writes its name in the words of its users.</summary>
 /// <param name="Group">The group, as the options as a whole name it: <c>Model</c>; empty for an option that stands by itself.</param>

@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Diagnostics;
 
 /// <summary>The options that are spoken of outside of the checks of their own group.</summary>
 internal static class OptionIds

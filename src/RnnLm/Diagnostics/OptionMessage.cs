@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
-namespace RnnLm;
+namespace RnnLm.Diagnostics;
 
 /// <summary>
 /// A message in which options stand as <see cref="OptionId"/>s and values as they are, so that it becomes text where it is shown, in the words of

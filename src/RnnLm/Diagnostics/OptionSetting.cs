@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Diagnostics;
 
 /// <summary>An option with a value, as a message speaks of it.</summary>
 /// <param name="Option">The option.</param>

@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Diagnostics;
 
 /// <summary>The words in which users of one kind know the options: those of C#, of the command line, of a configuration file.</summary>
 internal abstract class OptionWords

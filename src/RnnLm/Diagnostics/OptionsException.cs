@@ -1,3 +1,5 @@
+using RnnLm.Diagnostics;
+
 namespace RnnLm;
 
 /// <summary>Options are wrong. The message names each of them.</summary>

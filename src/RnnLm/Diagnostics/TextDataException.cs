@@ -1,3 +1,5 @@
+using RnnLm.Diagnostics;
+
 namespace RnnLm;
 
 /// <summary>The data given for training, evaluation or use are wrong: too little, damaged, or not of the form that was asked for.</summary>

@@ -1,3 +1,5 @@
+using RnnLm.Diagnostics;
+
 namespace RnnLm;
 
 /// <summary>Training diverged before there were any weights worth keeping. The message says what to change.</summary>

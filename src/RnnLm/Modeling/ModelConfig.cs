@@ -1,3 +1,5 @@
+using RnnLm.Diagnostics;
+
 namespace RnnLm;
 
 /// <summary>Everything that fixes the shapes of a model's weights and the way they are used. Saved with the weights.</summary>

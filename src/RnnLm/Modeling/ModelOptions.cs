@@ -1,3 +1,5 @@
+using RnnLm.Diagnostics;
+
 namespace RnnLm;
 
 /// <summary>The shape of the network.</summary>

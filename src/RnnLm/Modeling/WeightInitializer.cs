@@ -1,4 +1,6 @@
-namespace RnnLm;
+using RnnLm.Numerics;
+
+namespace RnnLm.Modeling;
 
 /// <summary>Draws the weights that training starts from.</summary>
 internal static class WeightInitializer

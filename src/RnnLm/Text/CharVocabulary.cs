@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using RnnLm.Text;
 
 namespace RnnLm;
 
@@ -11,6 +12,9 @@ namespace RnnLm;
 /// </summary>
 public sealed class CharVocabulary
 {
+    /// <summary>The share of unknown characters above which figures over all characters say more of the unknown token than of the text.</summary>
+    internal const double HighUnknownShare = 0.1;
+
     private readonly Rune[] _characters;
     private readonly int _firstCharacter;
     private readonly Dictionary<int, int> _ids;

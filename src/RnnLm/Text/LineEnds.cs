@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace RnnLm;
+namespace RnnLm.Text;
 
 /// <summary>
 /// The one rule for line ends, in training and in use: a model that does not know the carriage return reads CRLF and CR as a line feed. So a text is the
@@ -26,16 +26,6 @@ internal struct LineEnds
 
     /// <summary>Gets the number of line ends that became a line feed.</summary>
     public long Changed { get; private set; }
-
-    /// <summary>Refuses to keep line ends that the model to go on with can't tell apart.</summary>
-    /// <exception cref="OptionsException">The options ask for that.</exception>
-    public static void CheckKept(DataOptions options, CharVocabulary? vocabulary)
-    {
-        var faults = new OptionFaults();
-        if (options.KeepLineEnds && vocabulary is not null && !new LineEnds(vocabulary).AreKept)
-            faults.Add(OptionIds.KeepLineEnds, $"is set, but the model to go on with does not know the carriage return, and reads all line ends as line feeds; leave it out, or train a new model");
-        faults.ThrowIfAny(nameof(options));
-    }
 
     /// <summary>Ends a part of the text: no line end reaches into the next.</summary>
     public void EndPart() => _followsReturn = false;

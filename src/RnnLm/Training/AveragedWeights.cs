@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace RnnLm;
+namespace RnnLm.Training;
 
 /// <summary>
 /// The exponential moving average of the weights (Polyak and Juditsky, 1992), which wavers less than the weights themselves. Early on it forgets faster,

@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Training;
 
 /// <summary>
 /// The weights that training will return: those of the best evaluation, or where there was none the newest that are sound. Weights that

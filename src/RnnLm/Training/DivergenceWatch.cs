@@ -1,4 +1,6 @@
-namespace RnnLm;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Training;
 
 /// <summary>
 /// Finds out that a training diverges: a loss or a gradient is no longer a finite number, or the loss stays far above that of guessing. Guessing among n

@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Training;
 
 /// <summary>The learning rate of a step, by the schedule.</summary>
 internal static class LearningRate

@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Training;
 
 /// <summary>The sums of a <see cref="TrainingMeter"/>.</summary>
 internal sealed record MeterState

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using RnnLm.Diagnostics;
+using RnnLm.Files;
 
-namespace RnnLm;
+namespace RnnLm.Training;
 
 /// <summary>The checkpoint file of a training: what the loop, the engine and the best weights need to go on, to the same bits.</summary>
 internal sealed class TrainingCheckpoint : IDisposable

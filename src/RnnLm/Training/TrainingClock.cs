@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace RnnLm;
+namespace RnnLm.Training;
 
 /// <summary>How far training has come, by steps and by time.</summary>
 internal sealed class TrainingClock(TrainingOptions options, long? totalSteps)

@@ -1,4 +1,7 @@
-namespace RnnLm;
+using RnnLm.Data;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Training;
 
 /// <summary>
 /// The one training loop, for every model, data mode and engine. Data, schedule, watching and keeping are here; the arithmetic is the session's.

@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Training;
 
 /// <summary>Gathers the losses of the steps into reports.</summary>
 internal sealed class TrainingMeter

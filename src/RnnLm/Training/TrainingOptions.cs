@@ -1,3 +1,5 @@
+using RnnLm.Diagnostics;
+
 namespace RnnLm;
 
 /// <summary>How long a model is trained, what is watched, and what is kept. Training ends at the first bound that is reached.</summary>

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using RnnLm.Data;
+using RnnLm.Engines;
 
-namespace RnnLm;
+namespace RnnLm.Training;
 
 /// <summary>One run of the training loop on an engine: what a language model's trainer and a classifier's have in common.</summary>
 internal sealed record TrainingRun(

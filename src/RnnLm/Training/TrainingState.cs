@@ -1,4 +1,4 @@
-namespace RnnLm;
+namespace RnnLm.Training;
 
 /// <summary>What the training loop must know to go on, beside weights and the engine's state.</summary>
 internal sealed record TrainingState

@@ -1,4 +1,6 @@
-namespace RnnLm;
+using RnnLm.Data;
+
+namespace RnnLm.Training;
 
 /// <summary>Data that a training is watched on.</summary>
 /// <param name="batches">The data.</param>

@@ -1,3 +1,5 @@
+using RnnLm.Cli.CodeGeneration;
+
 namespace RnnLm.Cli.Tests.CodeGeneration;
 
 public class CodeTemplateTests

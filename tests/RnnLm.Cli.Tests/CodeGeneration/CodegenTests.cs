@@ -2,6 +2,7 @@ using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using System.Xml.Linq;
+using RnnLm.Cli.CodeGeneration;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests.CodeGeneration;

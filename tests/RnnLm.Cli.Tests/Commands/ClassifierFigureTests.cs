@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RnnLm.ModelFiles;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests;

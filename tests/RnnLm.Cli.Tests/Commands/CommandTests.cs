@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using RnnLm.Cli.Terminal;
+using RnnLm.Scoring;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RnnLm.Cli.Terminal;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests;

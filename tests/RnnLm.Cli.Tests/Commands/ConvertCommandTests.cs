@@ -1,3 +1,6 @@
+using RnnLm.Cli.Terminal;
+using RnnLm.ModelFiles;
+using RnnLm.SafeTensors;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests;

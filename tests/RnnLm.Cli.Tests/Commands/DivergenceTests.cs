@@ -1,3 +1,4 @@
+using RnnLm.Cli.Terminal;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests.Commands;

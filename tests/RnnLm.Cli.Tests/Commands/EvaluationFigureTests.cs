@@ -1,4 +1,6 @@
 using System.Text.Json;
+using RnnLm.ModelFiles;
+using RnnLm.Runtime;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests;

@@ -1,3 +1,4 @@
+using RnnLm.Cli.Terminal;
 using RnnLm.Tests;
 using Spectre.Console.Testing;
 

@@ -1,5 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
+using RnnLm.Cli.Configuration;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
+using RnnLm.Managed.Training;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests.Configuration;

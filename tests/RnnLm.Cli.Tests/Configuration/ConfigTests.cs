@@ -1,4 +1,7 @@
 using System.Text.Json;
+using RnnLm.Cli.Configuration;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
 using RnnLm.Tests;
 using Spectre.Console.Testing;
 

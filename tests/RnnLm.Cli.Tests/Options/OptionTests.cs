@@ -1,3 +1,7 @@
+using RnnLm.Cli.Commands;
+using RnnLm.Cli.Options;
+using RnnLm.Cli.Terminal;
+
 namespace RnnLm.Cli.Tests;
 
 public sealed class OptionTests

@@ -1,5 +1,8 @@
+using RnnLm.Cli.Progress;
+using RnnLm.Training;
 using Spectre.Console;
 using Spectre.Console.Testing;
+using LiveDisplay = RnnLm.Cli.Progress.LiveDisplay;
 
 namespace RnnLm.Cli.Tests;
 

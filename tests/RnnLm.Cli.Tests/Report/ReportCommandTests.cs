@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
+using RnnLm.ModelFiles;
 using RnnLm.Tests;
+using RnnLm.Training;
 
 namespace RnnLm.Cli.Tests;
 

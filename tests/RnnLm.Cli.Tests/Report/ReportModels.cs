@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RnnLm.ModelFiles;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests;

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using RnnLm.MLNet.Tests.Generated;
+using RnnLm.MLNet.Transformers;
 using RnnLm.Tests;
 
 namespace RnnLm.MLNet.Tests;

@@ -1,3 +1,5 @@
+
+
 namespace RnnLm.MLNet.Tests;
 
 /// <summary>A web API of a language model with conditions.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using RnnLm.MLNet.DataViews;
 
 namespace RnnLm.MLNet.Tests;
 

@@ -1,6 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using RnnLm.MLNet.Transformers;
+using RnnLm.Managed.Training;
+using RnnLm.Training;
 
 namespace RnnLm.MLNet.Tests;
 

@@ -1,5 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using RnnLm.MLNet.Transformers;
+using RnnLm.Managed.Training;
+using RnnLm.Training;
 
 namespace RnnLm.MLNet.Tests;
 

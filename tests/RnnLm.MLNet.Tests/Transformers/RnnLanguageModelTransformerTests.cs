@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using RnnLm.MLNet.Transformers;
+using RnnLm.Managed.Training;
 
 namespace RnnLm.MLNet.Tests;
 

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using RnnLm.MLNet.Transformers;
+using RnnLm.ModelFiles;
 using RnnLm.Tests;
 
 namespace RnnLm.MLNet.Tests;

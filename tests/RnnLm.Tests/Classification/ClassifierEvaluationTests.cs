@@ -1,3 +1,5 @@
+using RnnLm.Classification;
+
 namespace RnnLm.Tests.Classification;
 
 public class ClassifierEvaluationTests

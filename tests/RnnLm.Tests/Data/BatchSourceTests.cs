@@ -1,3 +1,5 @@
+using RnnLm.Data;
+
 namespace RnnLm.Tests.Data;
 
 public class BatchSourceTests

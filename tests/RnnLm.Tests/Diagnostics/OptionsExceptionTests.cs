@@ -1,4 +1,7 @@
 using System.Reflection;
+using RnnLm.Diagnostics;
+using RnnLm.Managed.Training;
+using RnnLm.Training;
 
 namespace RnnLm.Tests.Diagnostics;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RnnLm.ModelFiles;
+using RnnLm.Runtime;
 
 namespace RnnLm.Tests;
 

@@ -1,3 +1,5 @@
+using RnnLm.Modeling;
+
 namespace RnnLm.Tests.Modeling;
 
 public class WeightInitializerTests

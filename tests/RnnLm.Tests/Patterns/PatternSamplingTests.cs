@@ -1,4 +1,8 @@
-using RnnLm.Tests.Sampling;
+using RnnLm.Diagnostics;
+using RnnLm.Generation;
+using RnnLm.Lanes;
+using RnnLm.Numerics;
+using RnnLm.Tests.Generation;
 
 namespace RnnLm.Tests.Patterns;
 

@@ -1,5 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using RnnLm.Generation;
+using RnnLm.Lanes;
+using RnnLm.Numerics;
 
 namespace RnnLm.Tests.Patterns;
 

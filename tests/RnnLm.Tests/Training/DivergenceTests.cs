@@ -1,3 +1,6 @@
+using RnnLm.Managed.Training;
+using RnnLm.Training;
+
 namespace RnnLm.Tests.Training;
 
 public class DivergenceTests

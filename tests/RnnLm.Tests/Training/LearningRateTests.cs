@@ -1,3 +1,5 @@
+using RnnLm.Training;
+
 namespace RnnLm.Tests.Training;
 
 public class LearningRateTests

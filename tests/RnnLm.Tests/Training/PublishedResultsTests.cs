@@ -1,3 +1,6 @@
+using RnnLm.Managed.Training;
+using RnnLm.Training;
+
 namespace RnnLm.Tests.Training;
 
 /// <summary>Published trainings that take a second or two, on the texts that they were published with. <c>rnnlm reproduce</c> has the longer ones.</summary>

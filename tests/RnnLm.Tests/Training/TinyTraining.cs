@@ -1,3 +1,6 @@
+using RnnLm.Managed.Training;
+using RnnLm.Training;
+
 namespace RnnLm.Tests.Training;
 
 /// <summary>Small trainings that take a second or less.</summary>

@@ -1,3 +1,6 @@
+using RnnLm.Managed.Training;
+using RnnLm.Training;
+
 namespace RnnLm.Tests.Training;
 
 /// <summary>Holds the validation figures of training to what the model says of the same text when it is in use, and to PyTorch.</summary>

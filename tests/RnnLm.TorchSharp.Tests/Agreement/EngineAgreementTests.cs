@@ -1,5 +1,8 @@
 using System.Numerics.Tensors;
+using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 using RnnLm.Tests;
+using RnnLm.TorchSharp.Memory;
 
 namespace RnnLm.TorchSharp.Tests;
 

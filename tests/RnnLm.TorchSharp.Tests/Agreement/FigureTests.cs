@@ -1,4 +1,7 @@
+using RnnLm.Managed.Training;
+using RnnLm.Runtime;
 using RnnLm.Tests;
+using RnnLm.Training;
 
 namespace RnnLm.TorchSharp.Tests;
 

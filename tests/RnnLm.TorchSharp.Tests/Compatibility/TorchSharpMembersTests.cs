@@ -1,4 +1,5 @@
 using System.Reflection;
+using RnnLm.TorchSharp.Devices;
 
 namespace RnnLm.TorchSharp.Tests;
 

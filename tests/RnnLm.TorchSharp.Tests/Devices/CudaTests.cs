@@ -1,3 +1,5 @@
+using RnnLm.Managed.Training;
+
 namespace RnnLm.TorchSharp.Tests;
 
 /// <summary>What only an NVIDIA GPU can show.</summary>

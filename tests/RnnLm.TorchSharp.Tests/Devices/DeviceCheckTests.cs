@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using RnnLm.Managed.Training;
+using RnnLm.TorchSharp.Devices;
 
 namespace RnnLm.TorchSharp.Tests;
 

@@ -1,4 +1,5 @@
 using RnnLm.Tests;
+using RnnLm.TorchSharp.Devices;
 
 namespace RnnLm.TorchSharp.Tests;
 

@@ -1,3 +1,5 @@
+using RnnLm.TorchSharp.Devices;
+
 namespace RnnLm.TorchSharp.Tests;
 
 /// <summary>A machine as a test wants it.</summary>

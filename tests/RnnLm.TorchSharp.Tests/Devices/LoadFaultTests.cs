@@ -1,3 +1,5 @@
+using RnnLm.TorchSharp.Devices;
+
 namespace RnnLm.TorchSharp.Tests;
 
 public sealed class LoadFaultTests

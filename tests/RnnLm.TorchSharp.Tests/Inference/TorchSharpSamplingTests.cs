@@ -1,4 +1,7 @@
 using System.Text;
+using RnnLm.Generation;
+using RnnLm.Lanes;
+using RnnLm.Numerics;
 
 namespace RnnLm.TorchSharp.Tests;
 

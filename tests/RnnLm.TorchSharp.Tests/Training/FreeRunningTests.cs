@@ -1,3 +1,5 @@
+using RnnLm.TorchSharp.Memory;
+
 namespace RnnLm.TorchSharp.Tests;
 
 /// <summary>A batch that reads the model's own predictions is the batch with those predictions written in as inputs.</summary>

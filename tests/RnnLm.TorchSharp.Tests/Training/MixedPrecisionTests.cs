@@ -1,3 +1,6 @@
+using RnnLm.Managed.Training;
+using RnnLm.TorchSharp.Training;
+
 namespace RnnLm.TorchSharp.Tests;
 
 /// <summary>

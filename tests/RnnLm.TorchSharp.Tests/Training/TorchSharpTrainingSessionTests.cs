@@ -1,3 +1,5 @@
+using RnnLm.Managed.Training;
+
 namespace RnnLm.TorchSharp.Tests;
 
 public sealed class TorchSharpTrainingSessionTests

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training.Optimizers;
 
 /// <summary>Adagrad, as <c>torch.optim.Adagrad</c>.</summary>
 internal sealed class FlatAdagrad : FlatOptimizer

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training.Optimizers;
 
 /// <summary>Adam and AdamW, as <c>torch.optim.Adam</c> and <c>torch.optim.AdamW</c>.</summary>
 internal sealed class FlatAdam : FlatOptimizer

@@ -1,6 +1,7 @@
+using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training.Optimizers;
 
 /// <summary>
 /// An optimiser over one flat tensor of weights. TorchSharp's own optimisers do the same arithmetic tensor by tensor, with a dozen small operations

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training.Optimizers;
 
 /// <summary>RMSprop, as <c>torch.optim.RMSprop</c>.</summary>
 internal sealed class FlatRmsProp : FlatOptimizer

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace RnnLm.TorchSharp;
+namespace RnnLm.TorchSharp.Training.Optimizers;
 
 /// <summary>Gradient descent, as <c>torch.optim.SGD</c>.</summary>
 internal sealed class FlatSgd : FlatOptimizer

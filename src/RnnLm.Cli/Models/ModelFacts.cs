@@ -1,0 +1,86 @@
+using System.Text;
+using RnnLm.Cli.Configuration;
+using RnnLm.Cli.Progress;
+using RnnLm.Cli.Terminal;
+using RnnLm.ModelFiles;
+
+namespace RnnLm.Cli.Models;
+
+/// <summary>What is worth knowing about a model, in words.</summary>
+internal static class ModelFacts
+{
+    private const int ShownCharacters = 100, ShownNames = 20;
+
+    public static IEnumerable<(string Name, string Value)> Of(SavedModel model, FileInfo file)
+    {
+        yield return ("file", $"{file.FullName}, {file.Length:N0} bytes, format version {SavedModelReader.FormatVersion}");
+        yield return ("kind", model.Config.Task == ModelTask.Classification ? "text classifier" : "language model");
+        yield return ("network", Network(model.Config, model.Dropout));
+        yield return ("weights", $"{model.Weights.ParameterCount:N0} in {model.Weights.Count} tensors");
+        yield return ("characters", $"{model.Vocabulary.Characters.Count}: {Characters(model.Vocabulary)}");
+        yield return ("other characters", model.Vocabulary.UnknownCharacters switch
+        {
+            UnknownCharacterPolicy.Token => "are read as the unknown token",
+            UnknownCharacterPolicy.Skip => "are left out",
+            _ => "are an error",
+        });
+        yield return ("trained on", model.Config.Task == ModelTask.Classification ? "texts, each with its class" : model.DataMode switch
+        {
+            DataMode.Stream => "a running text",
+            DataMode.Rows => "rows, each a text from start to end",
+            _ => "pairs of an input and a target",
+        });
+        if (model.Conditions.Count > 0)
+            yield return ("conditions", Names(model.Conditions));
+        if (model.Classes.Count > 0)
+            yield return ("classes", Names(model.Classes));
+        foreach ((string part, string column) in model.Columns)
+            yield return ($"column: {part}", column);
+        if (model.Training is { } training)
+        {
+            bool classifies = model.Config.Task == ModelTask.Classification;
+            yield return ("training", $"{training.Steps:N0} steps in {ProgressText.Time(training.Elapsed)} at {ProgressText.Rate(training.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s, seed {training.Seed}, ended: {training.StopReason}");
+            if (training.Validation is { } text)
+                yield return ("validation data", $"{text.Count:N0} characters, {text.BitsPerByte:F4} bits per byte{(text.UnknownCharacters > 0 ? $", without {Unknown.Share(text)} unknown characters; perplexity without them {text.KnownPerplexity:F4}" : "")}");
+            if (training.ValidationLoss is double loss)
+                yield return ("validation loss", $"{loss:F4} nats per {(classifies ? "text" : $"character, perplexity {Math.Exp(loss):F4}")}, at step {training.BestStep:N0}");
+            foreach (TrainingProgress evaluation in Thin(training.History.Where(p => p.ValidationLoss is not null)))
+                yield return ($"  step {evaluation.Step:N0}", $"loss {evaluation.Loss:F4}, validation {evaluation.ValidationLoss:F4}{(classifies ? $", accuracy {evaluation.ValidationAccuracy:F4}, macro F1 {evaluation.ValidationMacroF1:F4}" : "")}");
+        }
+
+        foreach ((string name, string value) in model.Metadata.Where(m => m.Key != TrainedModel.ConfigKey))
+            yield return (name, value);
+    }
+
+    private static string Network(ModelConfig config, DropoutRates dropout)
+    {
+        var text = new StringBuilder($"{(config.Bidirectional ? "bidirectional " : "")}{config.Cell.ToString().ToUpperInvariant()}, {config.Layers} x {config.HiddenSize} hidden units, ");
+        text.Append(config.EmbeddingSize > 0 ? $"embedding {config.EmbeddingSize}" : "one-hot input");
+        if (config.Task == ModelTask.Classification)
+            text.Append($", {config.Pooling.ToString().ToLowerInvariant()} pooling");
+        if (config.TieWeights)
+            text.Append(", tied weights");
+        if (config.InitialState != InitialState.Zeros)
+            text.Append($", initial state {config.InitialState.ToString().ToLowerInvariant()}");
+        foreach ((string name, double share) in new[] { ("dropout", dropout.BetweenLayers), ("input dropout", dropout.Input), ("output dropout", dropout.Output), ("recurrent dropout", dropout.Recurrent) })
+            text.Append(share > 0 ? $", {name} {share}" : "");
+        return text.ToString();
+    }
+
+    private static string Characters(CharVocabulary vocabulary)
+    {
+        string shown = string.Concat(vocabulary.Characters.Take(ShownCharacters).Select(c => Rune.IsControl(c) ? System.Text.RegularExpressions.Regex.Escape(c.ToString()) : c.ToString()));
+        return vocabulary.Characters.Count > ShownCharacters ? shown + "…" : shown;
+    }
+
+    private static string Names(IReadOnlyList<string> names) =>
+        $"{names.Count}: {string.Join(", ", names.Take(ShownNames))}{(names.Count > ShownNames ? ", …" : "")}";
+
+    /// <summary>Takes at most a screenful, first and last among them.</summary>
+    private static IEnumerable<TrainingProgress> Thin(IEnumerable<TrainingProgress> all)
+    {
+        TrainingProgress[] points = [.. all];
+        int count = Math.Min(points.Length, 10);
+        return Enumerable.Range(0, count).Select(i => points[count == 1 ? 0 : (int)((long)i * (points.Length - 1) / (count - 1))]);
+    }
+}

@@ -1,0 +1,64 @@
+using RnnLm.Cli.Sources;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Cli.Options;
+
+/// <summary>All that makes a model out of files: what a configuration file says, and what flags set above it.</summary>
+internal sealed class TrainingConfig
+{
+    /// <summary>How the names of configuration files end.</summary>
+    public const string Extension = ".rnnlm.json";
+
+    /// <summary>Gets the file that this was read from, or null.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Gets where in the file each option is set.</summary>
+    public Dictionary<OptionId, ConfigPlace> Places { get; } = [];
+
+    /// <summary>Gets the options that the command line sets.</summary>
+    public HashSet<OptionId> Flags { get; } = [];
+
+    public TrainingTask Task { get; set; }
+
+    public SourceOptions Source { get; } = new();
+
+    /// <summary>Gets the options of a language model; all but sampling are those of a classifier too.</summary>
+    public LanguageModelOptions Options { get; } = new();
+
+    /// <summary>Gets what a classifier has beside.</summary>
+    public ClassifierOptions Classifier { get; } = new();
+
+    public bool Classifies => Task == TrainingTask.Classify;
+
+    public string? Output { get; set; }
+
+    public string? Previous { get; set; }
+
+    /// <summary>Sets options of training; where a bound of it is among them, it takes the place of all bounds that were there.</summary>
+    public void SetBounds(Action<TrainingOptions> set)
+    {
+        TrainingOptions training = Options.Training;
+        (int epochs, long steps, double minutes) = (training.Epochs, training.MaximumSteps, training.MaximumMinutes);
+        (training.Epochs, training.MaximumSteps, training.MaximumMinutes) = (0, 0, 0);
+        set(training);
+        if (training is { Epochs: 0, MaximumSteps: 0, MaximumMinutes: 0 })
+            (training.Epochs, training.MaximumSteps, training.MaximumMinutes) = (epochs, steps, minutes);
+    }
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="OptionsException">Options are wrong.</exception>
+    public void Check()
+    {
+        if (Classifies)
+        {
+            // Each line is a text; a running text, the default of language models, has no labels.
+            if (Options.Data.Mode == DataMode.Stream)
+                Options.Data.Mode = DataMode.Rows;
+            new ClassifierTraining(Options, Classifier).Options.Validate();
+        }
+        else
+        {
+            Options.Validate();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using RnnLm.Cli.Terminal;
+
+namespace RnnLm.Cli.Sources;
+
+/// <summary>A file of separated fields, read row by row. What does not fit is an error with its line, so that no text is lost or joined to another's.</summary>
+internal sealed class TableFile
+{
+    private readonly TextFile _file;
+    private readonly SourceOptions _source;
+    private readonly char _separator;
+
+    /// <exception cref="UsageException">A column is not there, or it is not said which is meant.</exception>
+    public TableFile(TextFile file, SourceOptions source, DataMode mode, bool labels = false)
+    {
+        (_file, _source, _separator) = (file, source, source.SeparatorOf(file.Path));
+        Names = FirstRow();
+        Text = Find(source.TextColumn, "--text-column") ?? (Names.Count == 1 ? 0
+            : throw new UsageException($"'{file.Path}' has the columns {Listed}. Say which has the text, by --text-column; or --format text, to read the file as it is."));
+        Target = Find(source.TargetColumn, "--target-column");
+        if (mode == DataMode.Pairs && Target is null)
+            throw new UsageException($"--mode pairs needs the column with the targets, by --target-column: '{file.Path}' has {Listed}.");
+        Condition = labels ? Find(source.LabelColumn, "--label-column") : Find(source.ConditionColumn, "--condition-column");
+        if (labels && Condition is null)
+            throw new UsageException($"--task classify needs the column with the labels, by --label-column: '{file.Path}' has {Listed}.");
+    }
+
+    /// <summary>Gets the names of the columns, or their numbers where there is no header.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    public int Text { get; }
+
+    public int? Target { get; }
+
+    /// <summary>Gets the column with the conditions, or the labels.</summary>
+    public int? Condition { get; }
+
+    /// <summary>Gets the numbers of the columns that are read.</summary>
+    public (int Text, int? Target, int? Condition) Places => (Text, Target, Condition);
+
+    public string Path => _file.Path;
+
+    /// <summary>Gets what should be said of the table before it is relied upon, or null.</summary>
+    public string? Warning => SeparatorHint is { } hint ? $"'{_file.Path}' has one column, '{Names[0]}'.{hint}" : null;
+
+    /// <summary>Gets advice where the one column that was found looks like several with another separator between; or null.</summary>
+    private string? SeparatorHint => Names.Count == 1 && "\t;,|".FirstOrDefault(Names[0].Contains) is not '\0' and var other
+        ? $" If '{Escape(other)}' stands between columns, say --separator '{Escape(other)}'." : null;
+
+    private string Listed => string.Join(", ", Names.Take(30)) + (Names.Count > 30 ? ", …" : "");
+
+    /// <summary>Reads the rows.</summary>
+    /// <exception cref="FormatException">A row has too few or too many fields, a quote is out of place, or the file is not text of its encoding.</exception>
+    public IEnumerable<TextRow> Rows()
+    {
+        foreach ((string[] fields, int line) in Records().Skip(_source.Header ? 1 : 0))
+        {
+            if (fields.Length != Names.Count)
+            {
+                throw new FormatException($"'{_file.Path}', line {line}: there {(fields.Length == 1 ? "is 1 field" : $"are {fields.Length} fields")}, but the table has {Names.Count} {(Names.Count == 1 ? "column" : "columns")}: {Listed}. "
+                    + $"Where text has a separator ({Escape(_separator)}) or a line end within, put it in double quotes.{SeparatorHint}");
+            }
+
+            string? condition = Condition is { } column ? TextData.Category(fields[column]) : null;
+            yield return Target is { } target ? TextRow.Pair(fields[Text], fields[target], condition) : TextRow.Row(fields[Text], condition);
+        }
+    }
+
+    private IEnumerable<(string[] Fields, int Line)> Records()
+    {
+        using StreamReader reader = _file.Open();
+        using IEnumerator<(string[], int)> records = TableRecords.Read(reader, _file.Path, _separator, _source.Quotes).GetEnumerator();
+        while (_file.Guard(reader, records.MoveNext))
+            yield return records.Current;
+    }
+
+    private static string Escape(char separator) => separator == '\t' ? "\\t" : separator.ToString();
+
+    private string[] FirstRow()
+    {
+        (string[]? fields, _) = Records().FirstOrDefault();
+        if (fields is null)
+            throw new UsageException($"'{_file.Path}' is empty. A table has a line with the names of its columns, and rows.");
+        return _source.Header ? fields : [.. Enumerable.Range(0, fields.Length).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+    }
+
+    private int? Find(string? column, string option)
+    {
+        if (column is null)
+            return null;
+        int[] places = [.. Enumerable.Range(0, Names.Count).Where(i => Names[i] == column)];
+        if (places.Length > 1)
+            throw new UsageException($"{option}: '{_file.Path}' has {places.Length} columns named '{column}', numbers {string.Join(" and ", places)} from 0. Give the number in place of the name.");
+        if (places.Length == 1)
+            return places[0];
+        if (int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < Names.Count)
+            return index;
+        string? nearest = OptionName.Nearest(column, Names);
+        throw new UsageException($"{option}: '{_file.Path}' has no column '{column}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} It has {Listed}.{SeparatorHint}");
+    }
+}

@@ -1,0 +1,54 @@
+using RnnLm.Cli.Terminal;
+
+namespace RnnLm.Cli.Sources;
+
+/// <summary>What is read of a folder: all <c>*.txt</c> within it, in the order of their paths. Links are followed, and what several paths lead to is read once.</summary>
+/// <param name="Files">The paths of the files that are read.</param>
+/// <param name="LeftOut">The paths of the other files.</param>
+internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<string> LeftOut)
+{
+    private const string Extension = ".txt";
+
+    private const int Shown = 5;
+
+    /// <summary>Looks through a folder and those within it.</summary>
+    /// <exception cref="UsageException">It holds no text files, or one of its folders can't be read.</exception>
+    public static TextFolder Find(string path)
+    {
+        string[] all;
+        try
+        {
+            all = [.. Walk(path, []).Order(StringComparer.Ordinal)];
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UsageException($"'{path}' can't be read as a whole: {e.Message}");
+        }
+
+        ILookup<bool, string> isText = all.ToLookup(file => Path.GetExtension(file).Equals(Extension, StringComparison.OrdinalIgnoreCase));
+        string[] files = [.. WithoutLinks([.. isText[true]])];
+        return files.Length > 0 ? new(files, [.. isText[false]]) : throw new UsageException($"Folder '{path}' has no text files (*{Extension}). Name the files instead.");
+    }
+
+    /// <summary>Says which files are left out, the first few by their names; null where there are none.</summary>
+    public string? Warning => LeftOut.Count == 0 ? null
+        : $"{(LeftOut.Count == 1 ? "1 file is" : $"{LeftOut.Count:N0} files are")} left out, since of folders only *{Extension} are read: {string.Join(", ", LeftOut.Take(Shown))}{(LeftOut.Count > Shown ? ", …" : "")}. Name those that should be read.";
+
+    private static IEnumerable<string> Walk(string folder, HashSet<object> seen)
+    {
+        // A link may lead to a folder that it is in.
+        if (!seen.Add(Identity(folder)))
+            return [];
+        return Directory.EnumerateFiles(folder).Concat(Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).SelectMany(inner => Walk(inner, seen)));
+    }
+
+    /// <summary>Leaves out links to files that are there besides.</summary>
+    private static IEnumerable<string> WithoutLinks(IReadOnlyList<string> files)
+    {
+        HashSet<string> links = [.. files.Where(file => new FileInfo(file).LinkTarget is not null)];
+        HashSet<object> there = links.Count == 0 ? [] : [.. files.Except(links, StringComparer.Ordinal).Select(Identity)];
+        return files.Where(file => !links.Contains(file) || there.Add(Identity(file)));
+    }
+
+    private static object Identity(string path) => FileIdentity.Of(path) is { } identity ? identity : Path.GetFullPath(path);
+}

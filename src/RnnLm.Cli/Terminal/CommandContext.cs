@@ -1,0 +1,43 @@
+using RnnLm.Diagnostics;
+using Spectre.Console;
+
+namespace RnnLm.Cli.Terminal;
+
+/// <summary>What a command reads from and writes to.</summary>
+/// <param name="Input">The standard input.</param>
+/// <param name="Output">The standard output: results.</param>
+/// <param name="Status">The standard error: progress and what is to be known besides.</param>
+/// <param name="IsInputTerminal">Whether someone can be asked.</param>
+/// <param name="IsOutputTerminal">Whether results go to a terminal rather than to a file or another program.</param>
+/// <param name="Stop">Set when the user asks to stop.</param>
+internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsiConsole Status, bool IsInputTerminal, bool IsOutputTerminal, CancellationToken Stop)
+{
+    /// <summary>Gets what deals with Ctrl+C before <see cref="Stop"/> is set.</summary>
+    public Interrupts Interrupts { get; init; } = new();
+
+    /// <summary>Gets or sets the words for options: the command's own flags, or the keys of a configuration that it has read.</summary>
+    public OptionWords Words { get; set; } = OptionWords.CSharp;
+
+    /// <summary>Writes a line about something that may not be as the user wants it.</summary>
+    public void Warn(OptionMessage message) => Say($"warning: {OneLine(message.Write(Words))}");
+
+    /// <summary>Says what went wrong in the words of who reads it.</summary>
+    public string Describe(Exception fault)
+    {
+        if (fault is IDescribed described)
+            return described.Describe(Words);
+        // The name of a method's parameter means nothing here.
+        string parameter = fault is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
+        return fault.Message.EndsWith(parameter, StringComparison.Ordinal) ? fault.Message[..^parameter.Length] : fault.Message;
+    }
+
+    /// <summary>Writes a text in one line, whatever it quotes: line ends and other control characters as escapes.</summary>
+    public static string OneLine(string text) => !text.Any(char.IsControl) ? text
+        : string.Concat(text.Select(c => c switch { '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", _ when char.IsControl(c) => $"\\u{(int)c:x4}", _ => $"{c}" }));
+
+    /// <summary>Writes a line about what goes on, which is no result.</summary>
+    public void Say(string line) => Status.WriteLine(line);
+
+    /// <summary>Writes a line about what may not be as the user thinks.</summary>
+    public void Warn(string text) => Say($"warning: {text}");
+}

@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using RnnLm.Files;
+
+namespace RnnLm.Cli.Terminal;
+
+/// <summary>What the system knows a file by, whatever the paths that lead to it: hard and symbolic links, capitals, relative paths.</summary>
+/// <param name="Volume">The number of the volume that the file is on.</param>
+/// <param name="Number">The number of the file there.</param>
+internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
+{
+    /// <summary>Tells whether two paths lead to one file. Two files that are not there yet are one where their full paths are.</summary>
+    public static bool AreSame(string path, string other)
+    {
+        if (Path.GetFullPath(path) == Path.GetFullPath(other))
+            return true;
+        if (!Path.Exists(path) || !Path.Exists(other))
+            return false;
+        // A system that tells no identities still has paths.
+        return Of(path) is { } identity && Of(other) is { } second ? identity == second : AtomicFile.Target(path).Equals(AtomicFile.Target(other), StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Returns the identity of a file or folder, or null where the system tells none.</summary>
+    public static FileIdentity? Of(string path)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? OfWindows(path) : OperatingSystem.IsMacOS() ? OfMacOS(path) : OfLinux(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException or EntryPointNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static FileIdentity OfWindows(string path)
+    {
+        // BY_HANDLE_FILE_INFORMATION: 13 numbers of 32 bits, of which these are the volume and the two halves of the file's index.
+        const int Length = 13, VolumeAt = 7, HighAt = 11, LowAt = 12;
+        Span<uint> information = stackalloc uint[Length];
+        using SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        ThrowIf(!GetFileInformationByHandle(handle, information));
+        return new(information[VolumeAt], ((ulong)information[HighAt] << 32) | information[LowAt]);
+    }
+
+    private static FileIdentity OfLinux(string path)
+    {
+        // struct statx, the same for every processor; the device is two numbers of 32 bits.
+        const int Length = 256, InodeAt = 32, DeviceAt = 136, CurrentFolder = -100;
+        const uint InodeWanted = 0x100;
+        Span<byte> information = stackalloc byte[Length];
+        ThrowIf(StatX(CurrentFolder, path, 0, InodeWanted, information) != 0);
+        return new(MemoryMarshal.Read<ulong>(information[DeviceAt..]), MemoryMarshal.Read<ulong>(information[InodeAt..]));
+    }
+
+    private static FileIdentity OfMacOS(string path)
+    {
+        // struct stat with inodes of 64 bits.
+        const int Length = 144, InodeAt = 8;
+        Span<byte> information = stackalloc byte[Length];
+        ThrowIf((RuntimeInformation.ProcessArchitecture == Architecture.X64 ? StatInode64(path, information) : Stat(path, information)) != 0);
+        return new(BinaryPrimitives.ReadUInt32LittleEndian(information), BinaryPrimitives.ReadUInt64LittleEndian(information[InodeAt..]));
+    }
+
+    private static void ThrowIf(bool failed)
+    {
+        if (failed)
+            throw new IOException(new Win32Exception(Marshal.GetLastPInvokeError()).Message);
+    }
+
+    [LibraryImport("kernel32", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool GetFileInformationByHandle(SafeFileHandle file, Span<uint> information);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int StatX(int folder, string path, int flags, uint wanted, Span<byte> information);
+
+    [LibraryImport("libc", EntryPoint = "stat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Stat(string path, Span<byte> information);
+
+    [LibraryImport("libc", EntryPoint = "stat$INODE64", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int StatInode64(string path, Span<byte> information);
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using RnnLm.Files;
+using Spectre.Console;
+
+namespace RnnLm.Cli.Terminal;
+
+/// <summary>
+/// A file that a command will write: every command writes its files by this class. It is looked after from the start, so that nobody waits for hours to hear
+/// that it can't be written, and what the user owns is not written over unasked.
+/// </summary>
+internal sealed class OutputFile : IDisposable
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly FileLock _lock;
+
+    private OutputFile(string path, FileLock @lock) => (Path, _lock) = (path, @lock);
+
+    public string Path { get; }
+
+    /// <summary>Makes sure that the file can be written, and that no other run is about to write it too.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="inputs">The files that the command reads. None of them is ever written over, whatever is asked for.</param>
+    /// <param name="replace">Whether a file that is there may be replaced; else the user is asked, on a terminal.</param>
+    /// <param name="context">Where the user is asked.</param>
+    /// <param name="option">What names the file on the command line.</param>
+    /// <exception cref="UsageException">The file is there already, or is one of the inputs.</exception>
+    /// <exception cref="IOException">It can't be written.</exception>
+    public static OutputFile Reserve(string path, IEnumerable<string> inputs, bool replace, CommandContext context, string option = "--output")
+    {
+        if (Directory.Exists(path))
+            throw new UsageException($"'{path}' is a folder. Name a file by {option}.");
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+            throw new UsageException($"The folder '{folder}' does not exist. Make it, or name another file by {option}.");
+        RefuseInputs(path, inputs, option);
+        if (File.Exists(path) && !replace && !Ask(path, context))
+            throw new UsageException($"'{path}' exists. Say --force to replace it, or name another file by {option}.");
+        return new OutputFile(path, FileLock.Take(path));
+    }
+
+    /// <summary>Makes sure that a file to be written is none that the command reads.</summary>
+    /// <exception cref="UsageException">It is one, by whatever path.</exception>
+    public static void RefuseInputs(string path, IEnumerable<string> inputs, string option)
+    {
+        if (inputs.FirstOrDefault(input => FileIdentity.AreSame(path, input)) is { } same)
+            throw new UsageException($"'{path}' is {(path == same ? "" : $"the same file as '{same}', ")}an input of this command, and is never written over. Name another file by {option}.");
+    }
+
+    /// <summary>Writes the file, as a whole or not at all.</summary>
+    /// <exception cref="IOException">It can't be written. What was there before is still there.</exception>
+    public void Write(string text) => AtomicFile.Write(Path, stream => stream.Write(Utf8.GetBytes(text)));
+
+    /// <summary>Saves what took long to make. Where it can't be written any more, since the disk has become full say, it is kept in the folder for temporary files.</summary>
+    /// <param name="save">Writes the file of a path, as a whole or not at all.</param>
+    /// <exception cref="IOException">It can't be written; the message says where it is kept.</exception>
+    public void Save(Action<string> save)
+    {
+        try
+        {
+            save(Path);
+        }
+        catch (IOException e)
+        {
+            string kept = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"{System.IO.Path.GetFileNameWithoutExtension(Path)}-{Guid.NewGuid():N}{System.IO.Path.GetExtension(Path)}");
+            save(kept);
+            throw new IOException($"{e.Message} It is kept as '{kept}': move it where you want it.", e);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static bool Ask(string path, CommandContext context) =>
+        context.Status.Profile.Capabilities.Interactive && context.IsInputTerminal && context.Status.Confirm($"'{Markup.Escape(path)}' exists. Replace it?", defaultValue: false);
+}

@@ -1,0 +1,18 @@
+namespace RnnLm.Cli.Terminal;
+
+/// <summary>Rows of cells, written in columns.</summary>
+/// <param name="textColumns">The number of columns, from the left, that hold text; the others hold figures.</param>
+/// <param name="heads">The heads of the columns.</param>
+internal sealed class Table(int textColumns, params string[] heads)
+{
+    private readonly List<string[]> _rows = [heads];
+
+    public void Add(params string[] cells) => _rows.Add(cells);
+
+    public void Write(TextWriter output)
+    {
+        int[] widths = [.. Enumerable.Range(0, heads.Length).Select(column => _rows.Max(row => row[column].Length))];
+        foreach (string[] row in _rows)
+            output.WriteLine(string.Join("  ", row.Select((cell, column) => column < textColumns ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))));
+    }
+}

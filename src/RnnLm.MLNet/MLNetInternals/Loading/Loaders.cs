@@ -1,0 +1,44 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using RnnLm.MLNet;
+using RnnLm.MLNet.MLNetInternals.Loading;
+using RnnLm.ModelFiles;
+
+[assembly: LoadableClass("Continues text by a recurrent network.", typeof(RnnLanguageModelTransformer), typeof(LanguageModelLoader), null,
+    typeof(SignatureLoadModel), "RNN Language Model", MemberSignature.LanguageModel)]
+[assembly: LoadableClass("Says how usual a text is to a recurrent network.", typeof(RnnTextScorer), typeof(TextScorerLoader), null,
+    typeof(SignatureLoadModel), "RNN Text Scorer", MemberSignature.TextScorer)]
+[assembly: LoadableClass("Turns text into the hidden state of a recurrent network.", typeof(RnnTextFeaturizer), typeof(TextFeaturizerLoader), null,
+    typeof(SignatureLoadModel), "RNN Text Featurizer", MemberSignature.TextFeaturizer)]
+[assembly: LoadableClass("Classifies text by a recurrent network.", typeof(RnnTextClassificationTransformer), typeof(TextClassifierLoader), null,
+    typeof(SignatureLoadModel), "RNN Text Classifier", MemberSignature.TextClassifier)]
+
+namespace RnnLm.MLNet.MLNetInternals.Loading;
+
+/// <summary>Called by ML.NET, which finds it by the attribute above, for a member of a model file that has its signature.</summary>
+internal static class LanguageModelLoader
+{
+    internal static RnnLanguageModelTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+        new(environment, ModelEntries.Load(environment, context, MemberSignature.LanguageModel));
+}
+
+/// <inheritdoc cref="LanguageModelLoader"/>
+internal static class TextScorerLoader
+{
+    internal static RnnTextScorer Create(IHostEnvironment environment, ModelLoadContext context) =>
+        new(environment, ModelEntries.Load(environment, context, MemberSignature.TextScorer));
+}
+
+/// <inheritdoc cref="LanguageModelLoader"/>
+internal static class TextFeaturizerLoader
+{
+    internal static RnnTextFeaturizer Create(IHostEnvironment environment, ModelLoadContext context) =>
+        new(environment, ModelEntries.Load(environment, context, MemberSignature.TextFeaturizer));
+}
+
+/// <inheritdoc cref="LanguageModelLoader"/>
+internal static class TextClassifierLoader
+{
+    internal static RnnTextClassificationTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
+        new(environment, ModelEntries.Load(environment, context, MemberSignature.TextClassifier));
+}

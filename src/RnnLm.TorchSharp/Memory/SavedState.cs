@@ -1,0 +1,51 @@
+using static TorchSharp.torch;
+
+namespace RnnLm.TorchSharp.Memory;
+
+/// <summary>Puts tensors and counters into named arrays of floats, and takes them out again, to the bit.</summary>
+internal static class SavedState
+{
+    private const int WordsPerCounter = 4;
+
+    public static WeightTensor FromTensor(string name, Tensor tensor)
+    {
+        var saved = new WeightTensor(name, [.. tensor.shape.Select(length => (int)length)]);
+        HostArrays.Read(tensor, saved.Values);
+        return saved;
+    }
+
+    /// <summary>A counter as four words of 16 bits, each of which a float holds exactly.</summary>
+    public static WeightTensor FromCounter(string name, long counter)
+    {
+        var saved = new WeightTensor(name, WordsPerCounter);
+        for (int i = 0; i < WordsPerCounter; i++)
+            saved.Values[i] = (ushort)(counter >> (16 * i));
+        return saved;
+    }
+
+    /// <summary>Finds a tensor of a given shape by its name.</summary>
+    /// <exception cref="FormatException">There is none, or it has another shape.</exception>
+    public static WeightTensor Find(this IReadOnlyList<WeightTensor> state, string name, params long[] shape)
+    {
+        WeightTensor saved = state.FirstOrDefault(tensor => string.Equals(tensor.Name, name, StringComparison.Ordinal))
+            ?? throw new FormatException($"The saved training state has no '{name}': it is damaged, or of another optimiser or engine.");
+        return saved.Shape.Select(length => (long)length).SequenceEqual(shape)
+            ? saved
+            : throw new FormatException($"The saved tensor '{name}' has the shape [{string.Join(", ", saved.Shape)}], not [{string.Join(", ", shape)}].");
+    }
+
+    public static long FindCounter(this IReadOnlyList<WeightTensor> state, string name)
+    {
+        float[] words = state.Find(name, WordsPerCounter).Values;
+        long counter = 0;
+        for (int i = 0; i < WordsPerCounter; i++)
+            counter |= (long)words[i] << (16 * i);
+        return counter;
+    }
+
+    public static bool Has(this IReadOnlyList<WeightTensor> state, string name) => state.Any(tensor => string.Equals(tensor.Name, name, StringComparison.Ordinal));
+
+    /// <summary>Copies a saved tensor over one of the same shape.</summary>
+    public static void FindInto(this IReadOnlyList<WeightTensor> state, string name, Tensor destination) =>
+        destination.copy_(HostArrays.ToTensor(state.Find(name, destination.shape).Values, CPU, destination.shape));
+}

@@ -1,0 +1,132 @@
+using RnnLm.Classification;
+using RnnLm.ModelFiles;
+using RnnLm.Runtime;
+
+namespace RnnLm;
+
+/// <summary>A classifier that reads a text character by character and gives each label a probability. Safe for use by many threads at once.</summary>
+/// <example>
+/// <code>
+/// using RnnTextClassifier model = RnnTextClassifier.Train(rows.Select(row => new LabelledText(row.Name, row.Country)));
+/// Console.WriteLine(model.Classify("Dostoevsky").Label);
+/// </code>
+/// </example>
+public sealed class RnnTextClassifier : IDisposable
+{
+    private const int BatchSize = 64;
+
+    private readonly LoadedModel _model;
+    private int _disposed;
+
+    /// <summary>Takes over one ownership of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="saved">What is told of the model and saved with it, where that is not what it was loaded with.</param>
+    internal RnnTextClassifier(LoadedModel model, SavedModel? saved = null) => (_model, Saved) = (model, saved ?? model.Saved);
+
+    /// <summary>Gets the network.</summary>
+    public ModelConfig Config => Saved.Config;
+
+    /// <summary>Gets the characters that the model knows.</summary>
+    public CharVocabulary Vocabulary => Saved.Vocabulary;
+
+    /// <summary>Gets the labels, in the order of the probabilities.</summary>
+    public IReadOnlyList<string> Labels => Saved.Classes;
+
+    /// <summary>Gets how the model was trained, if that is known.</summary>
+    public TrainingSummary? Training => Saved.Training;
+
+    internal SavedModel Saved { get; }
+
+    internal LoadedModel Loaded => _model;
+
+    /// <summary>Trains a classifier.</summary>
+    /// <param name="rows">The training data, read once. Rows without a label are not trained on.</param>
+    /// <param name="options">How; <see langword="null"/> for the defaults.</param>
+    /// <param name="validation">The validation data, read once; <see langword="null"/> to keep the same fraction of each label's rows apart.</param>
+    /// <param name="languageModel">A language model whose vocabulary, embedding and recurrent layers the classifier starts from; or <see langword="null"/>.</param>
+    /// <returns>The classifier, to be disposed.</returns>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
+    /// <exception cref="TextDataException">There is too little text, or fewer than two labels.</exception>
+    /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
+    /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
+    public static RnnTextClassifier Train(
+        IEnumerable<LabelledText> rows, TextClassifierOptions? options = null, IEnumerable<LabelledText>? validation = null, RnnLanguageModel? languageModel = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        options ??= new TextClassifierOptions();
+        SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default).Train(rows, validation, languageModel?.Saved, labels: null);
+        return new RnnTextClassifier(new LoadedModel(saved, options.Device, options.Training.Log));
+    }
+
+    /// <summary>Loads a classifier from a file that <see cref="Save(string)"/> or ML.NET wrote.</summary>
+    /// <param name="path">The zip file.</param>
+    /// <param name="device">Where it is to run; <see langword="null"/> for the managed engine on the CPU.</param>
+    /// <returns>The classifier, to be disposed.</returns>
+    /// <exception cref="FormatException">The file is damaged, is not a classifier of this library, or is of a newer format; the message says which.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static RnnTextClassifier Load(string path, DeviceOptions? device = null)
+    {
+        SavedModel saved = ModelArchive.Load(path, kind: MemberSignature.TextClassifier);
+        if (saved.Config.Task != ModelTask.Classification)
+            throw new FormatException($"'{path}' holds a language model, not a text classifier. Load it with RnnLanguageModel.Load.");
+        return new RnnTextClassifier(new LoadedModel(saved, device ?? new DeviceOptions()));
+    }
+
+    /// <summary>Saves the classifier as a zip that ML.NET loads too. The file is replaced as a whole or not at all.</summary>
+    /// <param name="path">The zip file.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public void Save(string path) => ModelArchive.Save(path, Saved);
+
+    /// <summary>Classifies a text.</summary>
+    /// <param name="text">The text, read as far as in training: <see cref="DataOptions.MaximumRowLength"/>, by default 1,000 characters.</param>
+    /// <returns>The most likely label, and the probability of each.</returns>
+    public TextClassification Classify(string text) => ClassifyAll([text]).Single();
+
+    /// <summary>Classifies texts in batches, reading them as results are asked for.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What the model says of each text, in their order.</returns>
+    public IEnumerable<TextClassification> ClassifyAll(IEnumerable<string> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        var batches = new ClassifierBatches(Saved, _model.Inference);
+        return texts.Chunk(BatchSize).SelectMany(chunk =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return batches.Classify([.. chunk.Select(text => text.AsMemory())]).Select(p => new TextClassification(Labels[p.AsSpan().IndexOf(p.Max())], p));
+        });
+    }
+
+    /// <summary>Classifies texts whose labels are known, and says how well that went.</summary>
+    /// <param name="rows">The texts with their labels, read once; those without a label are passed over. A label that the model does not know counts as predicted wrongly.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>The accuracy, macro F1, loss and, of two labels, the area under the ROC curve.</returns>
+    public ClassifierEvaluation Evaluate(IEnumerable<LabelledText> rows, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var evaluation = new ClassifierEvaluation();
+        var labels = new Queue<string>();
+        IEnumerable<string> texts = rows.Where(row => row.Label is not null).Select(row =>
+        {
+            labels.Enqueue(row.Label!);
+            return row.Text;
+        });
+        Dictionary<string, int> known = Labels.Select((label, index) => (label, index)).ToDictionary(l => l.label, l => l.index, StringComparer.Ordinal);
+        foreach (TextClassification answer in ClassifyAll(texts, cancellationToken))
+        {
+            string label = labels.Dequeue();
+            evaluation.Add(label, known.GetValueOrDefault(label, -1), answer);
+        }
+
+        return evaluation;
+    }
+
+    /// <summary>Gives back what the engine holds. Disposing twice does nothing.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _model.Release();
+    }
+}

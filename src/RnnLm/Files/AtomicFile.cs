@@ -1,0 +1,102 @@
+namespace RnnLm.Files;
+
+/// <summary>Writes a file beside its place and moves it there when it is whole, so that no reader and no crash ever meets half a file.</summary>
+internal static class AtomicFile
+{
+    // A name that no file of the user's has: what stands there is written over.
+    private const string Suffix = ".rnnlm.tmp";
+
+    /// <summary>Writes or replaces a file.</summary>
+    /// <param name="path">The file. A symbolic link is followed.</param>
+    /// <param name="write">Writes the contents to a stream that can seek.</param>
+    /// <exception cref="IOException">The file can't be written. What was there before is still there.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        (FileStream file, string beside, string target) = OpenBeside(path);
+        try
+        {
+            using (file)
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+                // Held open while it is moved, where the system allows that: until then nobody else can begin to write it.
+                if (!OperatingSystem.IsWindows())
+                    File.Move(beside, target, overwrite: true);
+            }
+
+            if (OperatingSystem.IsWindows())
+                File.Move(beside, target, overwrite: true);
+        }
+        catch (Exception e)
+        {
+            File.Delete(beside);
+            if (e is IOException or UnauthorizedAccessException)
+                throw Refusal(path, e);
+            throw;
+        }
+
+        // A watcher of this one file (ML.NET's PredictionEnginePool has such) hears of changes, not of files moved into place.
+        File.SetLastWriteTimeUtc(target, DateTime.UtcNow);
+    }
+
+    /// <summary>Makes sure that a file can be written, so far as that can be known before there is anything to write. What is there stays as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file can't be written.</exception>
+    public static void CheckWritable(string path)
+    {
+        (FileStream file, string beside, _) = OpenBeside(path);
+        file.Dispose();
+        File.Delete(beside);
+    }
+
+    /// <summary>Returns the full path of the file that is written: where the path is a symbolic link, what it leads to.</summary>
+    public static string Target(string path)
+    {
+        string target = Path.GetFullPath(path);
+        return File.Exists(target) ? File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target : target;
+    }
+
+    /// <summary>Returns the error that says why a file can't be written.</summary>
+    public static IOException Refusal(string path, Exception e) => new($"'{path}' can't be written: {Reason(path, e)}.", e);
+
+    private static (FileStream File, string Beside, string Target) OpenBeside(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            string target = Target(path);
+            if (Directory.Exists(target))
+                throw new IOException("it is a directory; name a file");
+            string beside = target + Suffix;
+            return (OpenAlone(beside), beside, target);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw Refusal(path, e);
+        }
+    }
+
+    /// <summary>The lock makes a second writer of the same file fail, and dies with its process; what such a one leaves behind is overwritten.</summary>
+    private static FileStream OpenAlone(string path)
+    {
+        while (true)
+        {
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            if (File.Exists(path))
+            {
+                file.SetLength(0);
+                return file;
+            }
+
+            // Another writer moved it into place after it was opened here and before it was locked: this is the finished file.
+            file.Dispose();
+        }
+    }
+
+    private static string Reason(string path, Exception e) => e switch
+    {
+        DirectoryNotFoundException => $"the folder '{Path.GetDirectoryName(Path.GetFullPath(path))}' does not exist",
+        UnauthorizedAccessException => "access to it, or to its folder, is denied",
+        _ => e.Message.TrimEnd('.'),
+    };
+}

@@ -1,0 +1,46 @@
+namespace RnnLm.Files;
+
+/// <summary>
+/// Keeps a file for one run, from before it is first written until the run ends: a second run that is about to write it is told so. The lock is an empty
+/// file beside it, which dies with its process; one that a killed process left behind locks nothing.
+/// </summary>
+internal sealed class FileLock : IDisposable
+{
+    private const string Suffix = ".rnnlm.lock";
+
+    // What .NET gives as the reason where another process holds the file: the system's own number.
+    private const int WouldBlockOnLinux = 11, WouldBlockOnMacOS = 35, SharingViolation = unchecked((int)0x80070020);
+
+    private readonly FileStream _file;
+
+    private FileLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock of a file, which need not exist.</summary>
+    /// <param name="path">The file. A symbolic link is followed.</param>
+    /// <exception cref="IOException">Another run has the lock, or the folder can't be written.</exception>
+    public static FileLock Take(string path)
+    {
+        string beside = AtomicFile.Target(path) + Suffix;
+        try
+        {
+            while (true)
+            {
+                var file = new FileStream(beside, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                if (File.Exists(beside))
+                    return new FileLock(file);
+                // The run before deleted it between its being opened here and being locked.
+                file.Dispose();
+            }
+        }
+        catch (IOException e) when (e.HResult is WouldBlockOnLinux or WouldBlockOnMacOS or SharingViolation)
+        {
+            throw new IOException($"'{path}' can't be written: another run is about to write it. Wait for it to end, or name another file.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw AtomicFile.Refusal(path, e);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,90 @@
+using RnnLm.Data;
+using RnnLm.Diagnostics;
+using RnnLm.Engines;
+using RnnLm.ModelFiles;
+using RnnLm.Modeling;
+using RnnLm.Runtime;
+using RnnLm.Training;
+
+namespace RnnLm.LanguageModels;
+
+/// <summary>From rows of text to a trained model: reads the data, makes the network, chooses the engine, and runs the training loop.</summary>
+internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineSelector engines)
+{
+    private readonly TrainingOptions _training = options.Training;
+
+    /// <param name="rows">The training data; read once.</param>
+    /// <param name="validation">The validation data, read once, or null to keep a fraction of the training data apart.</param>
+    /// <param name="previous">A model to train further, whose network and vocabulary are kept; or null.</param>
+    public SavedModel Train(IEnumerable<TextRow> rows, IEnumerable<TextRow>? validation, SavedModel? previous)
+    {
+        options.Validate();
+        options.Data.CheckLineEnds(previous?.Vocabulary);
+        using var checkpoint = TrainingCheckpoint.Open(_training);
+        long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
+
+        Corpus corpus = Read(rows, previous?.Vocabulary, previous?.Conditions, "training");
+        if (options.Data.Mode == DataMode.Stream && corpus.Tokens.Count <= options.Data.SequenceLength)
+        {
+            _training.Log?.Report(new(LogSeverity.Warning, $"{OptionIds.SequenceLength.Set(options.Data.SequenceLength)} is longer than the text of "
+                + $"{corpus.Tokens.Count:N0} characters, which is read as one shorter window."));
+        }
+
+        TrainingTextFilter? filter = options.Data.KeepTextFilter ? TrainingTextFilter.FromCorpus(corpus) : null;
+        (BatchSource training, ValidationData? validating) = MakeBatches(corpus, validation, (ulong)seed);
+        ModelConfig config = previous is null
+            ? ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, corpus.ConditionNames.Count)
+            : previous.Config;
+        ModelWeights weights = previous?.Weights
+            ?? WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
+
+        EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
+        var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed)
+        {
+            Dropout = DropoutRates.Of(options.Model),
+        };
+        (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data);
+        return Save(config, best, corpus, summary, previous) with { TrainingText = filter };
+    }
+
+    private Corpus Read(IEnumerable<TextRow> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? conditions, string what)
+    {
+        var builder = new CorpusBuilder(options.Data, options.Vocabulary, vocabulary, conditions);
+        foreach (TextRow row in rows)
+        {
+            _training.CancellationToken.ThrowIfCancellationRequested();
+            builder.Add(row);
+        }
+
+        return builder.Build(_training.Log, what);
+    }
+
+    private (BatchSource Training, ValidationData? Validation) MakeBatches(Corpus corpus, IEnumerable<TextRow>? validation, ulong seed)
+    {
+        if (validation is not null)
+        {
+            Corpus apart = Read(validation, corpus.Vocabulary, corpus.ConditionNames, "validation");
+            return (Batches(corpus, CorpusPart.Whole(corpus)), Validation(apart, CorpusPart.Whole(apart), apart.LeftOut));
+        }
+
+        (CorpusPart training, CorpusPart? part) = CorpusPart.Split(corpus, _training.ValidationFraction, seed);
+        return (Batches(corpus, training), part is null ? null : Validation(corpus, part, leftOut: 0));
+
+        ValidationData Validation(Corpus of, CorpusPart which, long leftOut) => new(BatchSource.ForEvaluation(of, which, options.Data, seed), of.Vocabulary, leftOut);
+
+        BatchSource Batches(Corpus of, CorpusPart which) => BatchSource.Create(of, which, options.Data, seed, shuffle: true);
+    }
+
+    private SavedModel Save(ModelConfig config, ModelWeights weights, Corpus corpus, TrainingSummary summary, SavedModel? previous) => new()
+    {
+        Config = config,
+        Dropout = DropoutRates.Of(options.Model),
+        Weights = weights,
+        Vocabulary = corpus.Vocabulary,
+        DataMode = options.Data.Mode,
+        RowSeparator = options.Data.RowSeparator,
+        Conditions = previous?.Conditions ?? corpus.ConditionNames,
+        Sampling = options.Sampling.Clone(),
+        Training = summary,
+    };
+}

@@ -1,0 +1,179 @@
+using RnnLm.Numerics;
+
+namespace RnnLm.Managed.Inference;
+
+/// <summary>
+/// One batch of texts on its way through a classifier. Rows are longest first, so that the texts that have a position t are the first so many
+/// rows: each step takes those and no others, in either direction, and a text's numbers depend on nothing beside it.
+/// </summary>
+internal sealed unsafe class ClassifierPass
+{
+    private readonly ModelLayers _model;
+    private readonly Minibatch _batch;
+    private readonly int[] _lengths;
+    private readonly int _width;
+    private readonly AlignedFloats _final;
+
+    public ClassifierPass(ModelLayers model, Minibatch batch)
+    {
+        (_model, _batch) = (model, batch);
+        _lengths = batch.Lengths ?? [.. Enumerable.Repeat(batch.Length, batch.BatchSize)];
+        CheckBatch();
+        _width = model.Config.Directions * model.Config.HiddenSize;
+        _final = new AlignedFloats((long)batch.BatchSize * _width);
+    }
+
+    /// <summary>Computes the probabilities of the classes.</summary>
+    public void Run(Span<float> probabilities)
+    {
+        int classes = _model.Config.Classes;
+        if (probabilities.Length < (long)_batch.BatchSize * classes)
+            throw new ArgumentException($"There is room for {probabilities.Length} probabilities, but {(long)_batch.BatchSize * classes} are needed.", nameof(probabilities));
+        AlignedFloats outputs = Embed();
+        for (int layer = 0; layer < _model.Config.Layers; layer++)
+            outputs = RunLayer(layer, outputs);
+        AlignedFloats pooled = Pool(outputs);
+        fixed (float* logits = probabilities)
+            _model.Output.Compute(_batch.BatchSize, pooled.Pointer, _width, logits, 0, _model.Output.Layout.Groups);
+        for (int row = 0; row < _batch.BatchSize; row++)
+            Softmax(probabilities.Slice(row * classes, classes));
+        GC.KeepAlive(this);
+        GC.KeepAlive(pooled);
+    }
+
+    private static void Softmax(Span<float> row)
+    {
+        float most = System.Numerics.Tensors.TensorPrimitives.Max<float>(row), sum = 0;
+        foreach (ref float x in row)
+            x -= most;
+        VectorMath.Exp(row, row);
+        foreach (float x in row)
+            sum += x;
+        foreach (ref float x in row)
+            x /= sum;
+    }
+
+    private void CheckBatch()
+    {
+        if (_lengths.Length != _batch.BatchSize || _batch.Inputs.Length < (long)_batch.Length * _batch.BatchSize)
+            throw new ArgumentException($"The batch says {_batch.Length} positions of {_batch.BatchSize} texts, but has {_batch.Inputs.Length} inputs and {_lengths.Length} lengths.");
+        for (int row = 0; row < _lengths.Length; row++)
+        {
+            if (_lengths[row] < 1 || _lengths[row] > (row == 0 ? _batch.Length : _lengths[row - 1]))
+                throw new ArgumentException($"Lengths must be from 1 to {_batch.Length}, longest first, but length {row} is {_lengths[row]}.");
+            for (int t = 0; t < _lengths[row]; t++)
+                _model.CheckTokens(_batch.Inputs.AsSpan((t * _batch.BatchSize) + row, 1));
+        }
+    }
+
+    /// <summary>Looks up the vectors of all tokens, where the first layer has no table for them. // [T, B, E]</summary>
+    private AlignedFloats Embed()
+    {
+        int size = _model.Config.EmbeddingSize;
+        if (_model.Embedding.Length == 0)
+            return new AlignedFloats(0);
+        var embedded = new AlignedFloats((long)_batch.Length * _batch.BatchSize * size);
+        for (int row = 0; row < _batch.BatchSize; row++)
+        {
+            for (int t = 0; t < _lengths[row]; t++)
+            {
+                int at = (t * _batch.BatchSize) + row;
+                _model.Embedding.AsSpan(_batch.Inputs[at] * size, size).CopyTo(embedded.Span[(at * size)..]);
+            }
+        }
+
+        return embedded;
+    }
+
+    /// <summary>Runs a layer over all positions, in one direction or in both. // [T, B, D·H]</summary>
+    private AlignedFloats RunLayer(int layer, AlignedFloats inputs)
+    {
+        var outputs = new AlignedFloats((long)_batch.Length * _batch.BatchSize * _width);
+        for (int direction = 0; direction < _model.Config.Directions; direction++)
+            RunDirection((layer * _model.Config.Directions) + direction, direction == 1, inputs, outputs);
+        return outputs;
+    }
+
+    private void RunDirection(int index, bool backward, AlignedFloats inputs, AlignedFloats outputs)
+    {
+        PackedLayer layer = _model.Recurrent[index];
+        int batch = _batch.BatchSize, stride = layer.Layout.PaddedUnits;
+        AlignedFloats hidden = new((long)batch * stride), next = new((long)batch * stride), cell = new((long)batch * stride);
+        for (int row = 0; row < batch; row++)
+            Start(index, row, hidden.Span.Slice(row * stride, layer.Hidden), cell.Span.Slice(row * stride, layer.Hidden));
+        fixed (int* tokens = _batch.Inputs)
+        {
+            int rows = backward ? 0 : batch;
+            for (int i = 0; i < _batch.Length; i++)
+            {
+                int t = backward ? _batch.Length - 1 - i : i;
+                while (backward && rows < batch && _lengths[rows] > t)
+                    rows++;
+                while (!backward && rows > 0 && _lengths[rows - 1] <= t)
+                    rows--;
+                var step = new LayerStep
+                {
+                    Rows = rows,
+                    Tokens = tokens + ((nint)t * batch),
+                    Input = inputs.Pointer + ((nint)t * batch * layer.Inputs),
+                    InputStride = layer.Inputs,
+                    Hidden = hidden.Pointer,
+                    Next = next.Pointer,
+                    Cell = cell.Pointer,
+                    StateStride = stride,
+                };
+                layer.Step(in step, 0, layer.Layout.Groups);
+                Keep(t, rows, backward, next, hidden, outputs);
+            }
+        }
+    }
+
+    /// <summary>Makes the new hidden states the old ones, and keeps them as outputs of their position and as final states.</summary>
+    private void Keep(int t, int rows, bool backward, AlignedFloats next, AlignedFloats hidden, AlignedFloats outputs)
+    {
+        int size = _model.Config.HiddenSize, stride = _model.Recurrent[0].Layout.PaddedUnits, half = backward ? size : 0;
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<float> state = next.Span.Slice(row * stride, size);
+            state.CopyTo(hidden.Span[(row * stride)..]);
+            state.CopyTo(outputs.Span[((((t * _batch.BatchSize) + row) * _width) + half)..]);
+            if (t == (backward ? 0 : _lengths[row] - 1))
+                state.CopyTo(_final.Span[((row * _width) + half)..]);
+        }
+    }
+
+    private void Start(int index, int row, Span<float> hidden, Span<float> cell)
+    {
+        int size = _model.Config.HiddenSize, states = _model.Config.StatesPerLayer;
+        ReadOnlySpan<float> state = _model.StartingState(_batch.Conditions is null ? -1 : _batch.Conditions[row]).Slice(index * states * size, states * size);
+        state[..size].CopyTo(hidden);
+        state[size..].CopyTo(cell);
+    }
+
+    /// <summary>Makes one vector of a text's outputs. // [B, D·H]</summary>
+    private AlignedFloats Pool(AlignedFloats outputs)
+    {
+        if (_model.Config.Pooling == Pooling.Last)
+            return _final;
+        bool mean = _model.Config.Pooling == Pooling.Mean;
+        var pooled = new AlignedFloats((long)_batch.BatchSize * _width);
+        for (int row = 0; row < _batch.BatchSize; row++)
+        {
+            Span<float> into = pooled.Span.Slice(row * _width, _width);
+            Output(outputs, 0, row).CopyTo(into);
+            for (int t = 1; t < _lengths[row]; t++)
+            {
+                ReadOnlySpan<float> output = Output(outputs, t, row);
+                for (int i = 0; i < into.Length; i++)
+                    into[i] = mean ? into[i] + output[i] : Math.Max(into[i], output[i]);
+            }
+
+            foreach (ref float value in mean ? into : [])
+                value /= _lengths[row];
+        }
+
+        return pooled;
+    }
+
+    private ReadOnlySpan<float> Output(AlignedFloats outputs, int t, int row) => outputs.Span.Slice(((t * _batch.BatchSize) + row) * _width, _width);
+}

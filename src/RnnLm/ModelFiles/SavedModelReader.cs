@@ -1,0 +1,190 @@
+using System.Numerics.Tensors;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using RnnLm.Diagnostics;
+using RnnLm.SafeTensors;
+using RnnLm.Text;
+
+namespace RnnLm.ModelFiles;
+
+/// <summary>Reads the two streams of a model file. They may come from anyone: sizes and contents are checked before they are used.</summary>
+internal static class SavedModelReader
+{
+    /// <summary>The format that is written, and the newest that is read.</summary>
+    public const int FormatVersion = 1;
+
+    public const string ConfigHashKey = "config_sha256";
+    public const string ConfigKey = "config";
+    public const string FilterName = "training_text.filter";
+
+    private const int MaximumConfigLength = 64 << 20;
+
+    /// <summary>Gets the name of this library and the version of its package. The version of the assembly stays the same between releases.</summary>
+    public static string Producer { get; } = "RnnLm " + typeof(SavedModelReader).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Reads <c>config.json</c>, for <see cref="Read(byte[], Stream, long)"/>.</summary>
+    /// <exception cref="FormatException">It is far too long.</exception>
+    public static byte[] ReadConfig(Stream stream)
+    {
+        using var copy = new MemoryStream();
+        byte[] block = new byte[1 << 14];
+        for (int read; (read = stream.Read(block)) > 0;)
+        {
+            if (copy.Length + read > MaximumConfigLength)
+                throw new FormatException($"{SavedModel.ConfigName} is longer than the {MaximumConfigLength} bytes that are read.");
+            copy.Write(block, 0, read);
+        }
+
+        return copy.ToArray();
+    }
+
+    /// <summary>Reads a model.</summary>
+    /// <param name="config">What <see cref="ReadConfig"/> returned.</param>
+    /// <param name="weights">The stream <c>model.safetensors</c>.</param>
+    /// <param name="weightsLength">The length of <paramref name="weights"/> from here to its end.</param>
+    /// <exception cref="FormatException">The model is damaged, or of a newer format.</exception>
+    public static SavedModel Read(byte[] config, Stream weights, long weightsLength)
+    {
+        using var reader = new SafeTensorsReader(weights, weightsLength);
+        if (!reader.HasChecksum || !reader.Metadata.TryGetValue(ConfigHashKey, out string? hash))
+            throw new FormatException($"{SavedModel.WeightsName} has no checksum among its metadata. It was not written as part of a model file.");
+        // First the version: what a newer one promises of its parts is not known.
+        ModelDocument document = Parse(config);
+        if (hash != Convert.ToHexStringLower(SHA256.HashData(config)))
+            throw new FormatException($"{SavedModel.ConfigName} is not the one that {SavedModel.WeightsName} was written with: one of them was damaged or replaced.");
+        return Read(document, reader, name => name);
+    }
+
+    /// <summary>Reads a model whose weights may come from another program.</summary>
+    /// <param name="config">The contents of <c>config.json</c>.</param>
+    /// <param name="reader">The weights, of which only the header was read so far.</param>
+    /// <param name="rename">Turns a tensor's name in the file into that of the model.</param>
+    /// <exception cref="FormatException">Configuration and weights are damaged, or do not fit each other.</exception>
+    public static SavedModel Read(byte[] config, SafeTensorsReader reader, Func<string, string> rename) => Read(Parse(config), reader, rename);
+
+    private static SavedModel Read(ModelDocument document, SafeTensorsReader reader, Func<string, string> rename)
+    {
+        CharVocabulary vocabulary = Check(document);
+        ModelWeights tensors = ReadWeights(reader, document.Model.ToConfig(), rename, out byte[]? filter);
+        TrainingTextFilter? trainingText = filter is null ? null : ReadFilter(filter, document);
+        if (trainingText is not null)
+            trainingText.KeepsLineEnds = new LineEnds(vocabulary).AreKept;
+        return new()
+        {
+            Config = document.Model.ToConfig(),
+            Dropout = document.Model.ToDropout(),
+            Weights = tensors,
+            Vocabulary = vocabulary,
+            DataMode = document.DataMode,
+            RowSeparator = document.RowSeparator ?? "\n",
+            MaximumRowLength = document.MaximumRowLength ?? new DataOptions().MaximumRowLength,
+            Conditions = document.Conditions,
+            Classes = document.Classes,
+            Columns = document.Columns,
+            Metadata = document.Metadata,
+            Sampling = document.Sampling,
+            Training = document.Training,
+            TrainingText = trainingText,
+        };
+    }
+
+    private static ModelDocument Parse(byte[] json)
+    {
+        try
+        {
+            int version = JsonSerializer.Deserialize(json, ModelDocumentJson.Strict.ModelDocumentVersion)?.FormatVersion ?? 0;
+            if (version > FormatVersion)
+                throw new FormatException($"it was written by format version {version}; this version of RnnLm reads up to {FormatVersion}. Update RnnLm");
+            if (version < 1)
+                throw new FormatException($"{SavedModel.ConfigName} gives its format version as {version}.");
+            return JsonSerializer.Deserialize(json, ModelDocumentJson.Strict.ModelDocument)!;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        {
+            string place = e is JsonException { LineNumber: long line } ? $" at line {line + 1}" : "";
+            throw new FormatException($"{SavedModel.ConfigName} is not what it should be{place}: {e.Message}", e);
+        }
+    }
+
+    private static CharVocabulary Check(ModelDocument document)
+    {
+        var faults = new OptionFaults();
+        NetworkDocument model = document.Model;
+        model.Check(faults);
+        document.Sampling.Check(faults);
+        faults.InRange(document.MaximumRowLength ?? 1, 1, 1 << 20, nameof(document.MaximumRowLength));
+        faults.Require(document.Conditions.Count == model.Conditions, nameof(model.Conditions), $"is {model.Conditions}, but {document.Conditions.Count} are named");
+        faults.Require(document.Classes.Count == model.Classes, nameof(model.Classes), $"is {model.Classes}, but {document.Classes.Count} are named");
+        IEnumerable<object?> listed = [.. document.Conditions, .. document.Classes, .. document.Columns.Values, .. document.Metadata.Values, .. document.Sampling.StopStrings, .. document.Training?.History ?? []];
+        bool complete = listed.All(item => item is not null);
+        faults.Require(complete, SavedModel.ConfigName, "has null in a list");
+        Rune[] characters = [.. document.Vocabulary.Characters.EnumerateRunes()];
+        bool ordered = characters.Length > 0;
+        for (int i = 1; i < characters.Length; i++)
+            ordered &= characters[i - 1] < characters[i];
+        faults.Require(ordered, nameof(document.Vocabulary), "has no characters, or not each once in the order of their code points");
+        var vocabulary = ordered ? new CharVocabulary(characters, document.Vocabulary.UnknownCharacters, document.Vocabulary.StartAndEnd) : null;
+        faults.Require(vocabulary is null || vocabulary.Size == model.VocabularySize, nameof(model.VocabularySize), $"is {model.VocabularySize}, but the vocabulary has {vocabulary?.Size}");
+        string found = faults.Describe(new KeyWords());
+        return found.Length == 0 ? vocabulary! : throw new FormatException($"{SavedModel.ConfigName} is inconsistent: {found}.");
+    }
+
+    private static ModelWeights ReadWeights(SafeTensorsReader reader, ModelConfig config, Func<string, string> rename, out byte[]? filter)
+    {
+        // Shapes are compared before anything is allocated.
+        Dictionary<string, int[]> missing = ModelWeights.Layout(config).ToDictionary(t => t.Name, t => t.Shape, StringComparer.Ordinal);
+        foreach (TensorInfo tensor in reader.Tensors.Where(t => t.Name != FilterName))
+        {
+            if (!missing.Remove(rename(tensor.Name), out int[]? shape))
+                throw new FormatException($"{SavedModel.WeightsName} has a tensor '{tensor.Name}' that a model of this {SavedModel.ConfigName} does not have.");
+            if (!shape.AsSpan().SequenceEqual(tensor.Shape))
+                throw new FormatException($"{SavedModel.WeightsName} has '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}], but {SavedModel.ConfigName} asks for [{string.Join(", ", shape)}].");
+        }
+
+        if (missing.Count > 0)
+            throw new FormatException($"{SavedModel.WeightsName} lacks '{string.Join("', '", missing.Keys)}'.");
+
+        var weights = new ModelWeights(config);
+        filter = null;
+        foreach (TensorInfo tensor in reader.Tensors)
+        {
+            if (tensor.Name == FilterName)
+            {
+                filter = reader.ReadBytes(tensor);
+                continue;
+            }
+
+            reader.Read(tensor, weights[rename(tensor.Name)].Values);
+        }
+
+        reader.Complete();
+        foreach (WeightTensor tensor in weights)
+        {
+            if (!TensorPrimitives.IsFiniteAll<float>(tensor.Values))
+                throw new FormatException($"{SavedModel.WeightsName} holds NaN or infinity in '{tensor.Name}', so the model can't work.");
+        }
+
+        return weights;
+    }
+
+    private static TrainingTextFilter ReadFilter(byte[] bytes, ModelDocument document)
+    {
+        try
+        {
+            if (document.Model.Task != ModelTask.LanguageModel)
+                throw new FormatException("a classifier has none");
+            var filter = TrainingTextFilter.FromBytes(bytes);
+            bool knowsWindows = filter.WindowLength > 0;
+            return knowsWindows == (document.DataMode == DataMode.Stream)
+                ? filter
+                : throw new FormatException($"it knows {(knowsWindows ? "windows of a running text" : "whole rows")}, but {SavedModel.ConfigName} gives the data mode as {document.DataMode}");
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"'{FilterName}' in {SavedModel.WeightsName} can't be used: {e.Message}", e);
+        }
+    }
+}

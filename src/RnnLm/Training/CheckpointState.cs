@@ -1,0 +1,17 @@
+namespace RnnLm.Training;
+
+/// <summary>What exact resumption needs: arrays by section (weights, the engine's state, the best weights so far), and the training loop's own state.</summary>
+internal sealed record CheckpointState
+{
+    /// <summary>Gets what the checkpoint belongs to: a text that is equal only for the same model, vocabulary and data.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Gets the training loop's state as JSON.</summary>
+    public required string LoopState { get; init; }
+
+    /// <summary>Gets the arrays of each section. Names of sections have no slash; one without arrays is not there after reading.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<WeightTensor>> Sections { get; init; }
+
+    /// <summary>Gets the arrays of a section, none where it is not there.</summary>
+    public IReadOnlyList<WeightTensor> Section(string name) => Sections.GetValueOrDefault(name, []);
+}

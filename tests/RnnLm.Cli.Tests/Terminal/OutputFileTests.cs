@@ -1,0 +1,194 @@
+using RnnLm.Tests;
+
+namespace RnnLm.Cli.Tests.Terminal;
+
+/// <summary>No command writes over a file that it reads, whatever it is told; nor, unasked, over any other file.</summary>
+public sealed class OutputFileTests : IDisposable
+{
+    private static readonly string[] Small = ["--steps", "2", "--hidden-size", "4", "--batch-size", "4", "--sequence-length", "16", "--seed", "1", "--engine", "managed", "--threads", "1"];
+
+    // An input that is not to be written over, and a command in which OUT stands for a path that leads to it.
+    private static readonly (string Input, string Command)[] Commands =
+    [
+        ("song.txt", "train song.txt -o OUT -f"),
+        ("verse.txt", "train song.txt --validation verse.txt -o OUT -f"),
+        ("verse.txt", "train song.txt verse.txt -o OUT -f"),
+        ("verse.txt", "train . -o OUT -f"),
+        ("verse.zip", "train song.txt --previous verse.zip -o OUT -f"),
+        ("run.rnnlm.json", "train run.rnnlm.json -o OUT -f"),
+        ("song.txt", "train run.rnnlm.json -o OUT -f"),
+        ("song.txt", "train song.txt -o new.zip --checkpoint OUT -f"),
+        ("song.txt", "train song.txt -o new.zip --checkpoint OUT --resume"),
+        ("verse.zip", "train song.txt -o new.zip --previous verse.zip --checkpoint OUT -f"),
+        ("verse.zip", "report verse.zip -o OUT -f"),
+        ("song.txt", "report verse.zip --text song.txt -o OUT -f"),
+        ("verse.zip", "convert verse.zip OUT -f"),
+        ("verse.safetensors", "convert verse.safetensors OUT -f"),
+        ("config.json", "convert verse.safetensors OUT --config config.json -f"),
+        ("run.rnnlm.json", "new OUT -d run.rnnlm.json -f"),
+        ("run.rnnlm.json", "new OUT -d song.txt --validation run.rnnlm.json -f"),
+    ];
+
+    private readonly TempFolder _folder = new();
+
+    public OutputFileTests()
+    {
+        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 20)));
+        File.WriteAllText(_folder["verse.txt"], string.Concat(Enumerable.Repeat("the dog sat on the log.\n", 20)));
+        File.WriteAllText(_folder["run.rnnlm.json"], """{ "source": { "files": ["song.txt"] }, "training": { "maximum_steps": 2 }, "model": { "hidden_size": 4 } }""");
+        CliRun.Ok(["train", _folder["verse.txt"], "-o", _folder["verse.zip"], .. Small]);
+        CliRun.Ok("convert", _folder["verse.zip"], _folder["verse.safetensors"]);
+        File.WriteAllText(_folder["config.json"], CliRun.Ok("inspect", _folder["verse.zip"], "--json").Output);
+    }
+
+    public enum Way
+    {
+        SamePath,
+        RelativePath,
+        SymbolicLink,
+        HardLink,
+        LinkedFolder,
+    }
+
+    public static TheoryData<string, string, Way> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, string, Way>();
+            foreach ((string input, string command) in Commands)
+            {
+                // What 'convert' and 'new' write is known by its name, which an input of another name has through a link alone.
+                bool linkedOnly = !input.EndsWith(ExtensionOf(command), StringComparison.Ordinal);
+                foreach (Way way in linkedOnly ? [Way.SymbolicLink, Way.HardLink] : Enum.GetValues<Way>())
+                    cases.Add(input, command, way);
+            }
+
+            return cases;
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void AnOutputThatIsAnInputIsRefusedWhateverTheFlags(string input, string command, Way way)
+    {
+        string output = Lead(input, way, ExtensionOf(command));
+        Dictionary<string, byte[]> before = Contents();
+
+        CliRun run = CliRun.Of([.. command.Split(' ').Select(word => word == "OUT" ? output : word is "." or "new.zip" || File.Exists(_folder[word]) ? _folder[word] : word)]);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains($"'{output}' is ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("an input of this command, and is never written over", run.Error, StringComparison.Ordinal);
+        Assert.Equal(before, Contents());
+    }
+
+    [Fact]
+    public void TheCheckpointAndTheModelAreTwoFiles()
+    {
+        CliRun run = CliRun.Of(["train", _folder["song.txt"], "-o", _folder["new.zip"], "--checkpoint", _folder["new.zip"], .. Small]);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--output and --checkpoint name one file", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheSchemaBesideAConfigurationIsReplacedOnlyWhereItIsASchemaOfConfigurations()
+    {
+        string[] New(string name) => ["new", _folder[name], "-d", _folder["song.txt"]];
+        CliRun.Ok(New("first"));
+        string schema = File.ReadAllText(_folder["rnnlm.schema.json"]);
+        File.WriteAllText(_folder["rnnlm.schema.json"], schema.Replace("hidden units", "units of an older version", StringComparison.Ordinal));
+        CliRun.Ok(New("second"));
+        Assert.Equal(schema, File.ReadAllText(_folder["rnnlm.schema.json"]));
+
+        File.WriteAllText(_folder["rnnlm.schema.json"], "{}");
+        CliRun run = CliRun.Of(New("third"));
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("rnnlm.schema.json' exists. Say --force", run.Error, StringComparison.Ordinal);
+        Assert.Equal("{}", File.ReadAllText(_folder["rnnlm.schema.json"]));
+        Assert.False(File.Exists(_folder["third.rnnlm.json"]));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void CodeIsNotWrittenOverTheTextThatItIsFor(bool linked)
+    {
+        File.WriteAllText(_folder["code.rnnlm.json"], $$"""{ "source": { "files": ["{{(linked ? "song.txt" : "Code.training.cs")}}"] } }""");
+        if (linked)
+            Links.CreateHard(_folder["Code.training.cs"], _folder["song.txt"]);
+        else
+            File.Copy(_folder["song.txt"], _folder["Code.training.cs"]);
+
+        CliRun run = CliRun.Of("codegen", _folder["code.rnnlm.json"], "-f");
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("an input of this command", run.Error, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(_folder["song.txt"]), File.ReadAllBytes(_folder["Code.training.cs"]));
+    }
+
+    /// <summary>Where the code of one class is refused, the other is not written either.</summary>
+    [Fact]
+    public void CodeIsWrittenAsAWholeOrNotAtAll()
+    {
+        File.WriteAllText(_folder["Run.consumption.cs"], "mine");
+
+        CliRun run = CliRun.Of("codegen", _folder["run.rnnlm.json"]);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("Run.consumption.cs' exists. Say --force", run.Error, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(_folder["Run.consumption.cs"]));
+        Assert.False(File.Exists(_folder["Run.training.cs"]));
+    }
+
+    /// <summary>The names beside an output that the program itself uses are none that a user's file has.</summary>
+    [Theory]
+    [InlineData("song.zip.tmp")]
+    [InlineData("song.zip.lock")]
+    [InlineData("song.checkpoint.tmp")]
+    [InlineData("song.checkpoint.lock")]
+    public void FilesBesideTheOutputStay(string name)
+    {
+        File.WriteAllText(_folder[name], "mine");
+
+        CliRun.Ok(["train", _folder["song.txt"], "-o", _folder["song.zip"], "--checkpoint", _folder["song.checkpoint"], .. Small]);
+
+        Assert.Equal("mine", File.ReadAllText(_folder[name]));
+    }
+
+    private static string ExtensionOf(string command) => command switch
+    {
+        _ when command.StartsWith("convert verse.zip", StringComparison.Ordinal) => ".safetensors",
+        _ when command.StartsWith("convert", StringComparison.Ordinal) => ".zip",
+        _ when command.StartsWith("new", StringComparison.Ordinal) => ".rnnlm.json",
+        _ => "",
+    };
+
+    private Dictionary<string, byte[]> Contents() => Directory.EnumerateFiles(_folder.Path).ToDictionary(path => path, File.ReadAllBytes);
+
+    /// <summary>Returns a path that leads to a file.</summary>
+    private string Lead(string name, Way way, string extension)
+    {
+        string path = _folder[name], link = _folder["link" + extension];
+        switch (way)
+        {
+            case Way.RelativePath:
+                return Path.GetRelativePath(Environment.CurrentDirectory, path);
+            case Way.SymbolicLink:
+                File.CreateSymbolicLink(link, path);
+                return link;
+            case Way.HardLink:
+                Links.CreateHard(link, path);
+                return link;
+            case Way.LinkedFolder:
+                string folder = _folder["folder"];
+                Directory.CreateSymbolicLink(folder, _folder.Path);
+                return Path.Combine(folder, name);
+            default:
+                return path;
+        }
+    }
+}

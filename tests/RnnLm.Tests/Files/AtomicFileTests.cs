@@ -1,0 +1,132 @@
+using System.Text;
+using RnnLm.Files;
+
+namespace RnnLm.Tests;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void AFileIsReplacedAndNothingIsLeftBesideIt()
+    {
+        Write("a long first text");
+        Write("second");
+
+        Assert.Equal("second", File.ReadAllText(_folder["file"]));
+        Assert.Equal(["file"], _folder.Names);
+    }
+
+    [Fact]
+    public void AFailedWriteLeavesTheOldFileAlone()
+    {
+        Write("first");
+
+        Assert.Throws<FormatException>(() => AtomicFile.Write(_folder["file"], stream =>
+        {
+            stream.WriteByte(1);
+            throw new FormatException();
+        }));
+        var e = Assert.Throws<IOException>(() => AtomicFile.Write(_folder["file"], _ => throw new IOException("No space left on device.")));
+
+        Assert.Equal($"'{_folder["file"]}' can't be written: No space left on device.", e.Message);
+        Assert.Equal("first", File.ReadAllText(_folder["file"]));
+        Assert.Equal(["file"], _folder.Names);
+    }
+
+    [Fact]
+    public void WhatAKilledWriterLeftIsOverwritten()
+    {
+        File.WriteAllText(_folder["file.rnnlm.tmp"], "half of a long text that was never finished");
+
+        Write("whole");
+
+        Assert.Equal("whole", File.ReadAllText(_folder["file"]));
+        Assert.Equal(["file"], _folder.Names);
+    }
+
+    [Fact]
+    public void TwoWritersAtOnceAreKeptApart()
+    {
+        AtomicFile.Write(_folder["file"], stream =>
+        {
+            var e = Assert.Throws<IOException>(() => Write("intruder"));
+            Assert.Contains("another process", e.Message, StringComparison.Ordinal);
+            stream.Write("owner"u8);
+        });
+
+        Assert.Equal("owner", File.ReadAllText(_folder["file"]));
+    }
+
+    [Fact]
+    public void APathThatCannotBeWrittenIsNamedWithTheReason()
+    {
+        Directory.CreateDirectory(_folder["folder"]);
+        Write("a file");
+
+        AssertRefused(_folder["folder"], "directory");
+        AssertRefused(Path.Combine(_folder["missing"], "model.zip"), $"the folder '{_folder["missing"]}' does not exist");
+        AssertRefused(Path.Combine(_folder["file"], "model.zip"), "");
+        Assert.Equal(["file", "folder"], _folder.Names);
+    }
+
+    [Fact]
+    public void WhetherAFileCanBeWrittenIsFoundOutWithoutTouchingIt()
+    {
+        Write("first");
+        AtomicFile.CheckWritable(_folder["file"]);
+        AtomicFile.CheckWritable(_folder["new"]);
+
+        var e = Assert.Throws<IOException>(() => AtomicFile.CheckWritable(Path.Combine(_folder["missing"], "file")));
+        Assert.Contains($"the folder '{_folder["missing"]}' does not exist", e.Message, StringComparison.Ordinal);
+        Assert.Equal("first", File.ReadAllText(_folder["file"]));
+        Assert.Equal(["file"], _folder.Names);
+    }
+
+    [SkippableFact]
+    public void ASymbolicLinkIsFollowed()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Making symbolic links needs a privilege on Windows.");
+        Write("first");
+        File.CreateSymbolicLink(_folder["link"], _folder["file"]);
+
+        AtomicFile.Write(_folder["link"], stream => stream.Write("second"u8));
+
+        Assert.Equal("second", File.ReadAllText(_folder["file"]));
+        Assert.NotNull(new FileInfo(_folder["link"]).LinkTarget);
+    }
+
+    [Fact]
+    public void AWatcherOfTheFileHearsOfItAndFindsItWhole()
+    {
+        Write("first");
+        // As ML.NET's PredictionEnginePool watches: one file, the filters' defaults, Changed alone.
+        using var watcher = new FileSystemWatcher(_folder.Path, "file");
+        using var heard = new ManualResetEventSlim();
+        var seen = new List<string>();
+        watcher.Changed += (_, e) =>
+        {
+            lock (seen)
+                seen.Add(File.ReadAllText(e.FullPath));
+            heard.Set();
+        };
+        watcher.EnableRaisingEvents = true;
+
+        Write("second");
+
+        Assert.True(heard.Wait(TimeSpan.FromSeconds(30)));
+        lock (seen)
+            Assert.All(seen, text => Assert.Equal("second", text));
+    }
+
+    private void Write(string text) => AtomicFile.Write(_folder["file"], stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static void AssertRefused(string path, string reason)
+    {
+        var e = Assert.Throws<IOException>(() => AtomicFile.Write(path, stream => stream.WriteByte(1)));
+        Assert.StartsWith($"'{path}' can't be written: ", e.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+    }
+}

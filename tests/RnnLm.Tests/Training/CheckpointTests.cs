@@ -1,0 +1,100 @@
+using RnnLm.SafeTensors;
+using RnnLm.Training;
+
+namespace RnnLm.Tests;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ACheckpointComesBackToTheBit()
+    {
+        CheckpointState state = State(1);
+        Checkpoint.Save(_folder["c"], state);
+
+        CheckpointState read = Checkpoint.Load(_folder["c"]);
+
+        Assert.Equal("gru 5", read.Fingerprint);
+        Assert.Equal(state.LoopState, read.LoopState);
+        Assert.Equal(["best", "engine", "weights"], read.Sections.Keys.Order());
+        foreach (string section in read.Sections.Keys)
+            TestModels.AssertEqual(state.Section(section), read.Section(section));
+        Assert.Empty(read.Section("nothing"));
+    }
+
+    [Fact]
+    public void ItTakesThePlaceOfTheOneBefore()
+    {
+        Checkpoint.Save(_folder["c"], State(1));
+        Checkpoint.Save(_folder["c"], State(2));
+
+        TestModels.AssertEqual(State(2).Section("weights"), Checkpoint.Load(_folder["c"]).Section("weights"));
+        Assert.Equal(["c"], _folder.Names);
+    }
+
+    [Fact]
+    public void DamageAnywhereIsRefused()
+    {
+        Checkpoint.Save(_folder["c"], State(1));
+        byte[] file = File.ReadAllBytes(_folder["c"]);
+        for (int i = 0; i < file.Length; i += i < 700 ? 1 : 17)
+        {
+            byte[] changed = [.. file];
+            changed[i] ^= (byte)(1 << (i % 8));
+            AssertRefused(changed, "");
+            AssertRefused(file[..i], "");
+        }
+    }
+
+    [Fact]
+    public void OtherFilesAndVersionsAreRefusedByWhatTheyAre()
+    {
+        var other = new MemoryStream();
+        SafeTensorsWriter.Write(other, [], new Dictionary<string, string>());
+        AssertRefused(other.ToArray(), "no checkpoint of RnnLm");
+
+        var newer = new MemoryStream();
+        SafeTensorsWriter.Write(newer, [], new Dictionary<string, string> { ["rnnlm_checkpoint_version"] = "2", ["fingerprint"] = "", ["loop_state"] = "" });
+        AssertRefused(newer.ToArray(), "checkpoint version 2");
+    }
+
+    [Fact]
+    public void AFailedWriteLeavesTheOneBefore()
+    {
+        Checkpoint.Save(_folder["c"], State(1));
+        // Taken by another writer, as by a second run with the same checkpoint.
+        using (new FileStream(_folder["c.rnnlm.tmp"], FileMode.Create, FileAccess.Write, FileShare.None))
+            Assert.Throws<IOException>(() => Checkpoint.Save(_folder["c"], State(2)));
+
+        TestModels.AssertEqual(State(1).Section("weights"), Checkpoint.Load(_folder["c"]).Section("weights"));
+    }
+
+    private void AssertRefused(byte[] file, string fault)
+    {
+        File.WriteAllBytes(_folder["damaged"], file);
+        var e = Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["damaged"]));
+        Assert.Contains($"'{_folder["damaged"]}'", e.Message, StringComparison.Ordinal);
+        Assert.Contains(fault, e.Message, StringComparison.Ordinal);
+    }
+
+    private static CheckpointState State(int seed)
+    {
+        ModelConfig config = TestModels.LanguageModel().Config;
+        var odd = new WeightTensor("moments/step", 3);
+        new[] { float.NaN, float.NegativeInfinity, BitConverter.Int32BitsToSingle(0x7FA00001) }.CopyTo(odd.Values, 0);
+        return new()
+        {
+            Fingerprint = "gru 5",
+            LoopState = """{"step": 12, "text": "é\n"}""",
+            Sections = new Dictionary<string, IReadOnlyList<WeightTensor>>
+            {
+                ["weights"] = [.. TestModels.RandomWeights(config, seed)],
+                ["best"] = [.. TestModels.RandomWeights(config, seed + 100)],
+                ["engine"] = [odd],
+            },
+        };
+    }
+}

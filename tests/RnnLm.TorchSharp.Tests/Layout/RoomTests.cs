@@ -1,0 +1,18 @@
+using RnnLm.Tests;
+
+namespace RnnLm.TorchSharp.Tests.Layout;
+
+public class RoomTests
+{
+    private static readonly Rooms Project = Rooms.Of(typeof(TorchSharpEngine));
+
+    [Fact]
+    public void No_folder_uses_another_that_uses_it() => Assert.True(Project.Circles().Count == 0, string.Join('\n', Project.Circles()));
+
+    [Fact]
+    public void Internal_types_are_in_the_namespace_of_their_folder_and_public_ones_in_the_library_s()
+    {
+        Assert.NotEmpty(Project.Types);
+        Assert.True(Project.Strays("RnnLm.TorchSharp").Count == 0, string.Join('\n', Project.Strays("RnnLm.TorchSharp")));
+    }
+}
