@@ -1,3 +1,4 @@
+using RnnLm.Engines;
 using static TorchSharp.torch;
 
 namespace RnnLm.TorchSharp.Memory;
@@ -5,8 +6,6 @@ namespace RnnLm.TorchSharp.Memory;
 /// <summary>Puts tensors and counters into named arrays of floats, and takes them out again, to the bit.</summary>
 internal static class SavedState
 {
-    private const int WordsPerCounter = 4;
-
     public static WeightTensor FromTensor(string name, Tensor tensor)
     {
         var saved = new WeightTensor(name, [.. tensor.shape.Select(length => (int)length)]);
@@ -14,12 +13,10 @@ internal static class SavedState
         return saved;
     }
 
-    /// <summary>A counter as four words of 16 bits, each of which a float holds exactly.</summary>
     public static WeightTensor FromCounter(string name, long counter)
     {
-        var saved = new WeightTensor(name, WordsPerCounter);
-        for (int i = 0; i < WordsPerCounter; i++)
-            saved.Values[i] = (ushort)(counter >> (16 * i));
+        var saved = new WeightTensor(name, SavedCounter.Words);
+        SavedCounter.Write(counter, saved.Values);
         return saved;
     }
 
@@ -34,14 +31,7 @@ internal static class SavedState
             : throw new FormatException($"The saved tensor '{name}' has the shape [{string.Join(", ", saved.Shape)}], not [{string.Join(", ", shape)}].");
     }
 
-    public static long FindCounter(this IReadOnlyList<WeightTensor> state, string name)
-    {
-        float[] words = state.Find(name, WordsPerCounter).Values;
-        long counter = 0;
-        for (int i = 0; i < WordsPerCounter; i++)
-            counter |= (long)words[i] << (16 * i);
-        return counter;
-    }
+    public static long FindCounter(this IReadOnlyList<WeightTensor> state, string name) => SavedCounter.Read(state.Find(name, SavedCounter.Words).Values, name);
 
     public static bool Has(this IReadOnlyList<WeightTensor> state, string name) => state.Any(tensor => string.Equals(tensor.Name, name, StringComparison.Ordinal));
 

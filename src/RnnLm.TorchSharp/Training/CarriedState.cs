@@ -31,8 +31,13 @@ internal sealed class CarriedState : IDisposable
     public void Restore(IReadOnlyList<WeightTensor> saved, CharRnnModule module)
     {
         Dispose();
-        if (saved.FirstOrDefault(tensor => string.Equals(tensor.Name, HiddenName, StringComparison.Ordinal)) is not { Shape: [_, int batchSize, _] })
+        if (!saved.Has(HiddenName))
             return;
+        // Of any number of sequences; the other lengths are held against the model before anything is made of that one.
+        long[] one = module.StartState(1, conditions: null).Hidden.shape;
+        WeightTensor hidden = saved.First(tensor => string.Equals(tensor.Name, HiddenName, StringComparison.Ordinal));
+        int batchSize = hidden.Shape.Length == 3 ? hidden.Shape[1] : 0;
+        saved.Find(HiddenName, one[0], batchSize, one[2]);
         RecurrentState state = module.StartState(batchSize, conditions: null);
         saved.FindInto(HiddenName, state.Hidden);
         if (state.Cell is not null)

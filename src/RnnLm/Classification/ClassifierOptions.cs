@@ -7,10 +7,12 @@ public sealed class ClassifierOptions
 {
     /// <summary>Gets or sets whether each layer reads the text in both directions (Schuster and Paliwal, 1997).</summary>
     /// <value>The default value is <see langword="true"/>.</value>
+    [OnResume(mayChange: false)]
     public bool Bidirectional { get; set; } = true;
 
     /// <summary>Gets or sets how the hidden states of a text become one vector.</summary>
     /// <value>The default value is <see cref="Pooling.Last"/>.</value>
+    [OnResume(mayChange: false)]
     public Pooling Pooling { get; set; } = Pooling.Last;
 
     /// <summary>
@@ -18,10 +20,12 @@ public sealed class ClassifierOptions
     /// the same, with 1 each class, as scikit-learn's <c>class_weight="balanced"</c>; some 0.2 finds rare classes more often at little cost in accuracy.
     /// </summary>
     /// <value>The default value is 0.</value>
+    [OnResume(mayChange: false)]
     public double ClassBalance { get; set; }
 
     /// <summary>Gets or sets whether an epoch draws its texts so that each class comes as often, instead of reading each text once.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
+    [OnResume(mayChange: false)]
     public bool BalancedSampling { get; set; }
 
     internal ClassifierOptions Clone() => (ClassifierOptions)MemberwiseClone();

@@ -38,7 +38,14 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
             Dropout = DropoutRates.Of(options.Model),
             ClassWeights = classWeights,
         };
-        (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data, Describe(corpus));
+        if (checkpoint is not null)
+        {
+            checkpoint.Fingerprint = TrainingFingerprint.Of(options.Model, options.Vocabulary, options.Data, options.Optimizer, _training, options.Device)
+                .Add("Classifier", options.Classifier)
+                .Set(OptionIds.Seed, seed).Set(OptionIds.Engine, choice.Engine.Kind).AddData(corpus, validating?.Own, "Labels", languageModel?.Weights);
+        }
+
+        (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus.Tokens.Count);
         return new SavedModel
         {
             Config = config,
@@ -51,10 +58,6 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
             Training = summary,
         };
     }
-
-    private string Describe(Corpus corpus) =>
-        $"{corpus.ConditionNames.Count} labels {TrainingRun.Hash(string.Join('\0', corpus.ConditionNames))}, {options.Classifier.Pooling} pooled, "
-        + $"balanced by {options.Classifier.ClassBalance}{(options.Classifier.BalancedSampling ? ", balanced sampling" : "")}";
 
     private Corpus Read(IEnumerable<LabelledText> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? labels, string what)
     {
@@ -97,15 +100,16 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         if (validation is not null)
         {
             Corpus apart = Read(validation, corpus.Vocabulary, corpus.ConditionNames, "validation");
-            return (Training(rows), Validation(apart, Labelled(apart)), ClassWeights(corpus, rows));
+            return (Training(rows), Validation(apart, Labelled(apart), own: true), ClassWeights(corpus, rows));
         }
 
         (int[] training, int[] kept) = SplitByClass(corpus, rows, seed);
-        return (Training(training), kept.Length == 0 ? null : Validation(corpus, kept), ClassWeights(corpus, training));
+        return (Training(training), kept.Length == 0 ? null : Validation(corpus, kept, own: false), ClassWeights(corpus, training));
 
         BatchSource Training(int[] of) => Batches(corpus, of, options.Classifier.BalancedSampling, shuffle: true);
 
-        ValidationData Validation(Corpus of, int[] which) => new(Batches(of, which, balanced: false, shuffle: false));
+        ValidationData Validation(Corpus of, int[] which, bool own) =>
+            new(Batches(of, which, balanced: false, shuffle: false)) { Own = own ? of : null };
 
         BatchSource Batches(Corpus of, int[] which, bool balanced, bool shuffle) =>
             new LabelledBatches(of, which, options.Data.BatchSize, balanced, seed, shuffle);

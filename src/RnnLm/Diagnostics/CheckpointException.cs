@@ -7,8 +7,11 @@ public sealed class CheckpointException : InvalidOperationException, IDescribed
 {
     private readonly OptionMessage _message;
 
-    internal CheckpointException(OptionMessage message)
-        : base(message.ToSentence()) => _message = message;
+    internal CheckpointException(OptionMessage message, IReadOnlyList<CheckpointDifference>? differences = null)
+        : base(message.ToSentence()) => (_message, Differences) = (message, differences ?? []);
+
+    /// <summary>Gets in what the checkpoint is of another training; empty where it is of this one.</summary>
+    public IReadOnlyList<CheckpointDifference> Differences { get; }
 
     string IDescribed.Describe(OptionWords words) => _message.Write(words);
 }

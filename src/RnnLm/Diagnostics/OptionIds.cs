@@ -26,6 +26,7 @@ internal static class OptionIds
     public static readonly OptionId TeacherForcingRatio = Training(nameof(TrainingOptions.TeacherForcingRatio));
     public static readonly OptionId LossReduction = Training(nameof(TrainingOptions.LossReduction));
     public static readonly OptionId BestBy = Training(nameof(TrainingOptions.BestBy));
+    public static readonly OptionId Seed = Training(nameof(TrainingOptions.Seed));
     public static readonly OptionId Resume = Training(nameof(TrainingOptions.Resume));
     public static readonly OptionId OverwriteCheckpoint = Training(nameof(TrainingOptions.OverwriteCheckpoint));
 

@@ -19,6 +19,20 @@ internal sealed class OptionMessage(int literalLength, int formattedCount)
         return message;
     }
 
+    /// <summary>Puts messages one after the other.</summary>
+    public static OptionMessage Join(string separator, IEnumerable<OptionMessage> messages)
+    {
+        var joined = new OptionMessage(0, 0);
+        foreach (OptionMessage message in messages)
+        {
+            if (joined._parts.Count > 0)
+                joined.AppendLiteral(separator);
+            joined.AppendFormatted(message);
+        }
+
+        return joined;
+    }
+
     public void AppendLiteral(string text) => _parts.Add(text);
 
     public void AppendFormatted(object? value) => _parts.Add(value);

@@ -7,18 +7,22 @@ public sealed class DeviceOptions
 {
     /// <summary>Gets or sets the engine.</summary>
     /// <value>The default value is <see cref="EngineKind.Auto"/>.</value>
+    [OnResume(mayChange: false)]
     public EngineKind Engine { get; set; } = EngineKind.Auto;
 
     /// <summary>Gets or sets the device: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c> or <c>mps</c>.</summary>
     /// <value>The default value is <see langword="null"/>: <c>auto</c>, or in ML.NET what <c>MLContext.GpuDeviceId</c> says.</value>
+    [OnResume(mayChange: true)]
     public string? Device { get; set; }
 
     /// <summary>Gets or sets whether the CPU is taken, with a warning, where the device asked for is not there; else that is an error.</summary>
     /// <value>The default value is <see langword="null"/>: <see langword="false"/>, or in ML.NET <c>MLContext.FallbackToCpu</c>.</value>
+    [OnResume(mayChange: true)]
     public bool? FallbackToCpu { get; set; }
 
     /// <summary>Gets or sets whether a GPU trains with 16-bit numbers where that is safe (automatic mixed precision). The CPU ignores it.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
+    [OnResume(mayChange: false)]
     public bool MixedPrecision { get; set; }
 
     /// <summary>
@@ -26,6 +30,7 @@ public sealed class DeviceOptions
     /// processors or a minibatch has work for fewer; its results do not depend on it.
     /// </summary>
     /// <value>The default value is 0.</value>
+    [OnResume(mayChange: true)]
     public int Threads { get; set; }
 
     internal DeviceOptions Clone() => (DeviceOptions)MemberwiseClone();

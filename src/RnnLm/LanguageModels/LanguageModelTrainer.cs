@@ -43,7 +43,13 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         {
             Dropout = DropoutRates.Of(options.Model),
         };
-        (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus, options.Data);
+        if (checkpoint is not null)
+        {
+            checkpoint.Fingerprint = TrainingFingerprint.Of(options.Model, options.Vocabulary, options.Data, options.Optimizer, _training, options.Device)
+                .Set(OptionIds.Seed, seed).Set(OptionIds.Engine, choice.Engine.Kind).AddData(corpus, validating?.Own, "Conditions", previous?.Weights);
+        }
+
+        (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus.Tokens.Count);
         return Save(config, best, corpus, summary, previous) with { TrainingText = filter };
     }
 
@@ -64,13 +70,14 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         if (validation is not null)
         {
             Corpus apart = Read(validation, corpus.Vocabulary, corpus.ConditionNames, "validation");
-            return (Batches(corpus, CorpusPart.Whole(corpus)), Validation(apart, CorpusPart.Whole(apart), apart.LeftOut));
+            return (Batches(corpus, CorpusPart.Whole(corpus)), Validation(apart, CorpusPart.Whole(apart), apart.LeftOut, own: true));
         }
 
         (CorpusPart training, CorpusPart? part) = CorpusPart.Split(corpus, _training.ValidationFraction, seed);
-        return (Batches(corpus, training), part is null ? null : Validation(corpus, part, leftOut: 0));
+        return (Batches(corpus, training), part is null ? null : Validation(corpus, part, leftOut: 0, own: false));
 
-        ValidationData Validation(Corpus of, CorpusPart which, long leftOut) => new(BatchSource.ForEvaluation(of, which, options.Data, seed), of.Vocabulary, leftOut);
+        ValidationData Validation(Corpus of, CorpusPart which, long leftOut, bool own) =>
+            new(BatchSource.ForEvaluation(of, which, options.Data, seed), of.Vocabulary, leftOut) { Own = own ? of : null };
 
         BatchSource Batches(Corpus of, CorpusPart which) => BatchSource.Create(of, which, options.Data, seed, shuffle: true);
     }

@@ -41,7 +41,7 @@ public sealed class ModelWeights : IReadOnlyCollection<WeightTensor>
     public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WeightTensor? tensor) => _byName.TryGetValue(name, out tensor);
 
     /// <summary>Gets whether every weight is a finite number.</summary>
-    internal bool AreFinite => _tensors.TrueForAll(tensor => System.Numerics.Tensors.TensorPrimitives.IsFiniteAll<float>(tensor.Values));
+    internal bool AreFinite => _tensors.TrueForAll(tensor => tensor.IsFinite);
 
     /// <summary>Copies all values from weights of the same shapes.</summary>
     public void CopyFrom(ModelWeights source)

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace RnnLm;
 
 /// <summary>One named array of weights, row-major, in PyTorch's layout.</summary>
@@ -30,6 +32,9 @@ public sealed class WeightTensor
 
     /// <summary>Gets the values, the last dimension running fastest.</summary>
     public float[] Values { get; }
+
+    /// <summary>Gets whether no value is NaN or infinity.</summary>
+    internal bool IsFinite => TensorPrimitives.IsFiniteAll<float>(Values);
 
     /// <summary>Returns the same values under another name.</summary>
     internal WeightTensor Rename(string name) => new(name, Shape, Values);

@@ -7,18 +7,22 @@ public sealed class VocabularyOptions
 {
     /// <summary>Gets or sets the characters, each counted once.</summary>
     /// <value>The default value is <see langword="null"/>: the characters of the training data.</value>
+    [OnResume(mayChange: false)]
     public string? Characters { get; set; }
 
     /// <summary>Gets or sets how often a character must occur in the training data to be known.</summary>
     /// <value>The default value is 1.</value>
+    [OnResume(mayChange: false)]
     public int MinimumCount { get; set; } = 1;
 
     /// <summary>Gets or sets how many characters are known at most; the most frequent are kept.</summary>
     /// <value>The default value is 4,096. A mixed corpus can have 100,000 distinct characters, most of them once.</value>
+    [OnResume(mayChange: false)]
     public int MaximumSize { get; set; } = 4096;
 
     /// <summary>Gets or sets what happens to other characters, in training data and in prompts.</summary>
     /// <value>The default value is <see cref="UnknownCharacterPolicy.Token"/>.</value>
+    [OnResume(mayChange: false)]
     public UnknownCharacterPolicy UnknownCharacters { get; set; } = UnknownCharacterPolicy.Token;
 
     internal VocabularyOptions Clone() => (VocabularyOptions)MemberwiseClone();

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using RnnLm.Diagnostics;
 using RnnLm.Files;
 using RnnLm.SafeTensors;
 
@@ -9,7 +12,8 @@ namespace RnnLm.Training;
 /// </summary>
 internal static class Checkpoint
 {
-    public const int FormatVersion = 1;
+    /// <summary>The format that is written, and the one that is read: a checkpoint is for the version of the program that wrote it.</summary>
+    public const int FormatVersion = 2;
 
     private const string VersionKey = "rnnlm_checkpoint_version";
     private const string FingerprintKey = "fingerprint";
@@ -22,8 +26,8 @@ internal static class Checkpoint
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [VersionKey] = $"{FormatVersion}",
-            [FingerprintKey] = state.Fingerprint,
-            [LoopStateKey] = state.LoopState,
+            [FingerprintKey] = JsonSerializer.Serialize(state.Fingerprint, TrainingStateJson.Strict.IReadOnlyDictionaryStringString),
+            [LoopStateKey] = JsonSerializer.Serialize(state.Loop, TrainingStateJson.Strict.TrainingState),
         };
         WeightTensor[] tensors = [.. state.Sections.SelectMany(section => section.Value.Select(tensor => tensor.Rename($"{section.Key}/{tensor.Name}")))];
         AtomicFile.Write(path, stream => SafeTensorsWriter.Write(stream, tensors, metadata));
@@ -31,7 +35,7 @@ internal static class Checkpoint
 
     /// <summary>Reads a checkpoint.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="FormatException">The file is damaged, not a checkpoint, or of a newer format.</exception>
+    /// <exception cref="FormatException">The file is damaged, not a checkpoint, or of another format.</exception>
     public static CheckpointState Load(string path)
     {
         try
@@ -41,18 +45,21 @@ internal static class Checkpoint
         }
         catch (FormatException e)
         {
-            throw new FormatException($"Checkpoint '{path}' can't be read: {e.Message.TrimEnd('.')}. Name another file, or delete this one to begin anew.", e);
+            throw Refusal(path, e);
         }
     }
+
+    /// <summary>Returns the error that names the file that something is wrong with.</summary>
+    public static FormatException Refusal(string path, FormatException fault) =>
+        new($"Checkpoint '{path}' can't be read: {fault.Message.TrimEnd('.')}. Name another file, or delete this one to begin anew.", fault);
 
     private static CheckpointState Read(FileStream file)
     {
         using var reader = new SafeTensorsReader(file, file.Length);
-        if (!reader.Metadata.TryGetValue(VersionKey, out string? version) || !reader.HasChecksum
-            || !reader.Metadata.TryGetValue(FingerprintKey, out string? fingerprint) || !reader.Metadata.TryGetValue(LoopStateKey, out string? loopState))
+        if (!reader.Metadata.TryGetValue(VersionKey, out string? version) || !reader.HasChecksum)
             throw new FormatException("it is no checkpoint of RnnLm, or damaged");
-        if (!int.TryParse(version, out int number) || number is < 1 or > FormatVersion)
-            throw new FormatException($"it was written by checkpoint version {version}; this version of RnnLm reads {FormatVersion}");
+        if (version != $"{FormatVersion}")
+            throw new FormatException($"it is of checkpoint version {version}, and this version of RnnLm reads {FormatVersion}: go on with the version of RnnLm that wrote it");
         var sections = new Dictionary<string, IReadOnlyList<WeightTensor>>(StringComparer.Ordinal);
         foreach (TensorInfo info in reader.Tensors)
         {
@@ -68,6 +75,31 @@ internal static class Checkpoint
         }
 
         reader.Complete();
-        return new() { Fingerprint = fingerprint, LoopState = loopState, Sections = sections };
+        TrainingState loop = Parse(LoopStateKey, TrainingStateJson.Strict.TrainingState);
+        try
+        {
+            loop.Check();
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"in its '{LoopStateKey}', {e.Message}", e);
+        }
+
+        return new() { Fingerprint = Parse(FingerprintKey, TrainingStateJson.Strict.IReadOnlyDictionaryStringString), Loop = loop, Sections = sections };
+
+        T Parse<T>(string key, JsonTypeInfo<T> type)
+        {
+            if (!reader.Metadata.TryGetValue(key, out string? json))
+                throw new FormatException($"its metadata lack '{key}'");
+            try
+            {
+                return JsonSerializer.Deserialize(json, type) ?? throw new FormatException($"its '{key}' is null");
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+            {
+                string place = e is JsonException { Path: { Length: > 1 } path } ? $" at {path[2..]}" : "";
+                throw new FormatException($"its '{key}' is not what it should be{place}: {JsonFault.Describe(e)}", e);
+            }
+        }
     }
 }

@@ -3,11 +3,11 @@ namespace RnnLm.Training;
 /// <summary>What exact resumption needs: arrays by section (weights, the engine's state, the best weights so far), and the training loop's own state.</summary>
 internal sealed record CheckpointState
 {
-    /// <summary>Gets what the checkpoint belongs to: a text that is equal only for the same model, vocabulary and data.</summary>
-    public required string Fingerprint { get; init; }
+    /// <summary>Gets what the steps of the training depend on, by name.</summary>
+    public required IReadOnlyDictionary<string, string?> Fingerprint { get; init; }
 
-    /// <summary>Gets the training loop's state as JSON.</summary>
-    public required string LoopState { get; init; }
+    /// <summary>Gets the training loop's state.</summary>
+    public required TrainingState Loop { get; init; }
 
     /// <summary>Gets the arrays of each section. Names of sections have no slash; one without arrays is not there after reading.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<WeightTensor>> Sections { get; init; }

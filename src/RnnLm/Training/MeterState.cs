@@ -19,5 +19,5 @@ internal sealed record MeterState
     /// <summary>Gets the moving mean by which divergence is found out.</summary>
     public required double MeanLoss { get; init; }
 
-    public IReadOnlyList<TrainingProgress> History { get; init; } = [];
+    public required IReadOnlyList<TrainingProgress> History { get; init; }
 }

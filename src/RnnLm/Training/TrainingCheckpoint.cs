@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RnnLm.Diagnostics;
 using RnnLm.Files;
 
@@ -24,8 +23,8 @@ internal sealed class TrainingCheckpoint : IDisposable
         (_path, _resumes) = (path, resumes);
         AtomicFile.CheckWritable(path);
         CheckpointState? state = File.Exists(path) ? Checkpoint.Load(path) : null;
-        if (state is not null && (resumes || !overwrites))
-            (_found, Found) = (state, StateOf(state));
+        if (resumes || !overwrites)
+            _found = state;
         _lock = FileLock.Take(path);
     }
 
@@ -36,75 +35,97 @@ internal sealed class TrainingCheckpoint : IDisposable
 
     /// <summary>Returns the seed of the training that a checkpoint is of.</summary>
     /// <exception cref="FormatException">The file is damaged, or no checkpoint.</exception>
-    public static long SeedOf(string path) => StateOf(Checkpoint.Load(path))!.Seed;
+    public static long SeedOf(string path) => Checkpoint.Load(path).Loop.Seed;
 
     /// <summary>Gets what the file says of its training; null where there is none, or training begins anew over it.</summary>
-    public TrainingState? Found { get; }
+    public TrainingState? Found => _found?.Loop;
 
-    /// <summary>Gets or sets what the training is of: model, vocabulary, data and options that its steps depend on.</summary>
-    public string Fingerprint { get; set; } = "";
+    /// <summary>Gets or sets what the steps of this training depend on.</summary>
+    public TrainingFingerprint Fingerprint { get; set; } = new();
 
-    /// <summary>Writes the checkpoint, unless the weights are ruined: then the one before is worth more.</summary>
+    /// <summary>Writes the checkpoint, unless weights or the engine's state are ruined: then the one before is worth more.</summary>
     public void Save(ITrainingSession session, BestWeights best, AveragedWeights? average, ModelConfig config, TrainingState state)
     {
         var weights = new ModelWeights(config);
         session.ReadWeights(weights);
-        if (!weights.AreFinite)
+        IReadOnlyList<WeightTensor> engine = session.SaveState();
+        if (!weights.AreFinite || engine.Any(tensor => !tensor.IsFinite))
             return;
         Checkpoint.Save(_path, new CheckpointState
         {
-            Fingerprint = Fingerprint,
-            LoopState = JsonSerializer.Serialize(state, TrainingStateJson.Default.TrainingState),
+            Fingerprint = Fingerprint.Values,
+            Loop = state,
             Sections = new Dictionary<string, IReadOnlyList<WeightTensor>>(StringComparer.Ordinal)
             {
                 [WeightsSection] = [.. weights],
-                [EngineSection] = session.SaveState(),
+                [EngineSection] = engine,
                 [BestSection] = best.Step < 0 ? [] : [.. best.Weights],
                 [AverageSection] = average is null ? [] : [.. average.Weights],
             },
         });
     }
 
-    /// <summary>Puts session, best and averaged weights where the checkpoint was made.</summary>
+    /// <summary>Puts session, best and averaged weights back to where they were when the checkpoint was written.</summary>
     /// <returns>The state of the loop; null where training begins anew.</returns>
-    /// <exception cref="CheckpointException">The checkpoint is of another training, or is not asked to be gone on from.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is of another training, or training was not told to go on from it.</exception>
+    /// <exception cref="FormatException">Its arrays are not those of this training.</exception>
     public TrainingState? Restore(ITrainingSession session, BestWeights best, AveragedWeights? average, ModelConfig config)
     {
         if (_found is null || Found is null)
             return null;
-        if (_found.Fingerprint != Fingerprint)
-        {
-            OptionMessage advice = _resumes ? "Train with the options and the data it was made with, or choose another checkpoint file."
-                : (OptionMessage)$"It holds step {Found.Step:N0} of that training: choose another checkpoint file, or set {OptionIds.OverwriteCheckpoint} to begin anew and replace it.";
-            throw new CheckpointException($"checkpoint '{_path}' is of another training. It was made with: {_found.Fingerprint}. Asked for now: {Fingerprint}. {advice}");
-        }
-
+        IReadOnlyList<CheckpointDifference> differences = Fingerprint.DifferencesFrom(_found.Fingerprint);
+        if (differences.Count > 0)
+            throw OfAnotherTraining(differences);
         if (!_resumes)
             throw new CheckpointException($"checkpoint '{_path}' holds step {Found.Step:N0} of this training: set {OptionIds.Resume} to go on, or {OptionIds.OverwriteCheckpoint} to begin anew.");
+        try
+        {
+            var weights = new ModelWeights(config);
+            Fill(weights, WeightsSection);
+            if (Found.BestStep >= 0)
+                Fill(best.Weights, BestSection);
+            if (average is not null)
+                Fill(average.Weights, AverageSection);
+            if (_found.Section(EngineSection).FirstOrDefault(tensor => !tensor.IsFinite) is { } ruined)
+                throw new FormatException($"its '{EngineSection}/{ruined.Name}' holds NaN or infinity");
+            session.WriteWeights(weights);
+            session.RestoreState(_found.Section(EngineSection));
+        }
+        catch (FormatException e)
+        {
+            throw Damaged(e);
+        }
 
-        var weights = new ModelWeights(config);
-        Fill(weights, WeightsSection);
-        session.WriteWeights(weights);
-        session.RestoreState(_found.Section(EngineSection));
-        if (Found.BestStep >= 0)
-            Fill(best.Weights, BestSection);
-        if (average is not null)
-            Fill(average.Weights, AverageSection);
         best.Resume(Found);
         return Found;
     }
 
+    /// <summary>Returns the error that says what is wrong with the file's contents.</summary>
+    public FormatException Damaged(FormatException fault) => Checkpoint.Refusal(_path, fault);
+
     public void Dispose() => _lock.Dispose();
 
-    private static TrainingState? StateOf(CheckpointState state) => JsonSerializer.Deserialize(state.LoopState, TrainingStateJson.Default.TrainingState);
+    private CheckpointException OfAnotherTraining(IReadOnlyList<CheckpointDifference> differences)
+    {
+        OptionMessage advice = _resumes
+            ? "Give the options and the data it was made with, or name another checkpoint file."
+            : (OptionMessage)$"It holds step {Found!.Step:N0} of that training: name another checkpoint file, or set {OptionIds.OverwriteCheckpoint} to begin anew and replace it.";
+        return new CheckpointException($"checkpoint '{_path}' is of another training: {OptionMessage.Join("; ", differences.Select(difference => difference.Message))}. {advice}", differences);
+    }
 
     private void Fill(ModelWeights weights, string section)
     {
-        foreach (WeightTensor tensor in _found!.Section(section))
+        Dictionary<string, WeightTensor> found = _found!.Section(section).ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        foreach (WeightTensor own in weights)
         {
-            if (!weights.TryGet(tensor.Name, out WeightTensor? own) || own.Values.Length != tensor.Values.Length)
-                throw new FormatException($"Checkpoint '{_path}' has a tensor '{tensor.Name}' that the model has not, or of another shape.");
+            if (!found.Remove(own.Name, out WeightTensor? tensor) || !own.Shape.AsSpan().SequenceEqual(tensor.Shape))
+                throw new FormatException($"it has no '{section}/{own.Name}' of shape [{string.Join(", ", own.Shape)}]");
             tensor.Values.CopyTo(own.Values.AsSpan());
         }
+
+        if (found.Count > 0)
+            throw new FormatException($"its '{section}/{found.Keys.First()}' is no part of the model");
+        if (!weights.AreFinite)
+            throw new FormatException($"its section '{section}' holds NaN or infinity");
     }
 }

@@ -222,6 +222,8 @@ internal sealed class TrainingLoop
         _step = state.Step;
         _clock.Resume(state.Elapsed);
         _meter.Restore(state.Meter);
+        if (!_meter.IsSound)
+            throw _checkpoint.Damaged(new FormatException("its losses are those of a training that diverged"));
         _options.Log?.Report(new(LogSeverity.Info, $"Going on from step {_step:N0}."));
     }
 }

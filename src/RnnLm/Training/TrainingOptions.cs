@@ -7,38 +7,47 @@ public sealed class TrainingOptions
 {
     /// <summary>Gets or sets the number of passes over the data; 0 for no bound.</summary>
     /// <value>The default value is 10.</value>
+    [OnResume(mayChange: true)]
     public int Epochs { get; set; } = 10;
 
     /// <summary>Gets or sets the number of updates of the weights; 0 for no bound.</summary>
     /// <value>The default value is 0.</value>
+    [OnResume(mayChange: true)]
     public long MaximumSteps { get; set; }
 
     /// <summary>Gets or sets the time, in minutes; 0 for no bound. Training bounded by time is not repeatable to the bit.</summary>
     /// <value>The default value is 0.</value>
+    [OnResume(mayChange: true)]
     public double MaximumMinutes { get; set; }
 
     /// <summary>Gets or sets how the losses of a minibatch are put together.</summary>
     /// <value>The default value is <see cref="LossReduction.Mean"/>.</value>
+    [OnResume(mayChange: false)]
     public LossReduction LossReduction { get; set; } = LossReduction.Mean;
 
     /// <summary>Gets or sets the share of positions at which the model reads the true character; at the others it reads its own prediction of it (scheduled sampling, Bengio et al., 2015).</summary>
     /// <value>The default value is 1: teacher forcing everywhere.</value>
+    [OnResume(mayChange: false)]
     public double TeacherForcingRatio { get; set; } = 1;
 
     /// <summary>Gets or sets the share of the data that is kept apart for validation, where no validation data are given: the end of a running text, or random rows.</summary>
     /// <value>The default value is 0.1.</value>
+    [OnResume(mayChange: false)]
     public double ValidationFraction { get; set; } = 0.1;
 
     /// <summary>Gets or sets the number of steps between evaluations; 0 for one after each epoch.</summary>
     /// <value>The default value is 0.</value>
+    [OnResume(mayChange: true)]
     public int EvaluateEvery { get; set; }
 
     /// <summary>Gets or sets by what the weights are chosen that are kept.</summary>
     /// <value>The default value is <see cref="ValidationMetric.Loss"/>.</value>
+    [OnResume(mayChange: false)]
     public ValidationMetric BestBy { get; set; } = ValidationMetric.Loss;
 
     /// <summary>Gets or sets the number of evaluations without a better one, by <see cref="BestBy"/>, after which training stops; 0 for never.</summary>
     /// <value>The default value is 0.</value>
+    [OnResume(mayChange: true)]
     public int Patience { get; set; }
 
     /// <summary>
@@ -47,10 +56,12 @@ public sealed class TrainingOptions
     /// generalises better at no other cost.
     /// </summary>
     /// <value>The default value is 0.</value>
+    [OnResume(mayChange: false)]
     public double AveragingDecay { get; set; }
 
     /// <summary>Gets or sets the seed of everything random in training.</summary>
     /// <value>The default value is <see langword="null"/>: another one each time.</value>
+    [OnResume(mayChange: false)]
     public long? Seed { get; set; }
 
     /// <summary>
@@ -58,14 +69,17 @@ public sealed class TrainingOptions
     /// (<see cref="Resume"/>) or replaced (<see cref="OverwriteCheckpoint"/>) where that is asked for; else training refuses to begin.
     /// </summary>
     /// <value>The default value is <see langword="null"/>.</value>
+    [OnResume(mayChange: true)]
     public string? CheckpointPath { get; set; }
 
     /// <summary>Gets or sets the number of steps between checkpoints; 0 for one at each evaluation.</summary>
     /// <value>The default value is 0.</value>
+    [OnResume(mayChange: true)]
     public int CheckpointEvery { get; set; }
 
     /// <summary>Gets or sets whether training goes on from the checkpoint, if there is one. One of another training is refused.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
+    [OnResume(mayChange: true)]
     public bool Resume { get; set; }
 
     /// <summary>
@@ -73,26 +87,32 @@ public sealed class TrainingOptions
     /// that is no checkpoint is never replaced. It has no effect with <see cref="Resume"/>.
     /// </summary>
     /// <value>The default value is <see langword="false"/>: training throws an <see cref="InvalidOperationException"/> that says what the checkpoint holds.</value>
+    [OnResume(mayChange: true)]
     public bool OverwriteCheckpoint { get; set; }
 
     /// <summary>Gets or sets the number of steps between reports of progress; 0 for about one a second.</summary>
     /// <value>The default value is 0.</value>
+    [OnResume(mayChange: true)]
     public int ReportEvery { get; set; }
 
     /// <summary>Gets or sets who is told of the progress.</summary>
     /// <value>The default value is <see langword="null"/>.</value>
+    [OnResume(mayChange: true)]
     public IProgress<TrainingProgress>? Progress { get; set; }
 
     /// <summary>Gets or sets who is told what is being done and what may be wrong.</summary>
     /// <value>The default value is <see langword="null"/>.</value>
+    [OnResume(mayChange: true)]
     public IProgress<LogMessage>? Log { get; set; }
 
     /// <summary>Gets or sets the token that stops training.</summary>
     /// <value>The default value is <see cref="CancellationToken.None"/>.</value>
+    [OnResume(mayChange: true)]
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>Gets or sets what a cancelled training does.</summary>
     /// <value>The default value is <see cref="CancellationBehavior.KeepBest"/>.</value>
+    [OnResume(mayChange: true)]
     public CancellationBehavior OnCancel { get; set; } = CancellationBehavior.KeepBest;
 
     internal TrainingOptions Clone() => (TrainingOptions)MemberwiseClone();

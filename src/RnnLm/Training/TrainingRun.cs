@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using RnnLm.Data;
 using RnnLm.Engines;
 
@@ -17,15 +15,11 @@ internal sealed record TrainingRun(
     public IReadOnlyList<float>? ClassWeights { get; init; }
 
     /// <param name="checkpoint">Where the training can be gone on with, or null.</param>
-    /// <param name="corpus">The training data.</param>
-    /// <param name="data">How they were read.</param>
-    /// <param name="loss">What beside these the loss depends on, in words, or null.</param>
-    public (ModelWeights Weights, TrainingSummary Summary) Execute(TrainingCheckpoint? checkpoint, Corpus corpus, DataOptions data, string? loss = null)
+    /// <param name="characters">The number of characters that are trained on.</param>
+    public (ModelWeights Weights, TrainingSummary Summary) Execute(TrainingCheckpoint? checkpoint, long characters)
     {
-        Options.Log?.Report(new(LogSeverity.Info, $"Training {Describe()} ({Weights.ParameterCount:N0} weights) on {corpus.Tokens.Count:N0} characters, "
+        Options.Log?.Report(new(LogSeverity.Info, $"Training {Describe()} ({Weights.ParameterCount:N0} weights) on {characters:N0} characters, "
             + $"{Training.BatchesPerEpoch:N0} minibatches an epoch, with the {Choice.Engine.Kind} engine on {Choice.Device}."));
-        if (checkpoint is not null)
-            checkpoint.Fingerprint = Fingerprint(corpus, data, loss);
         using ITrainingSession session = Choice.Engine.StartTraining(Config, Weights, new TrainingSessionOptions
         {
             Optimizer = Optimizer,
@@ -43,15 +37,4 @@ internal sealed record TrainingRun(
     private string Describe() =>
         $"{(Config.Bidirectional ? "bidirectional " : "")}{Config.Cell.ToString().ToUpperInvariant()} {Config.Layers}x{Config.HiddenSize}, "
         + $"{(Config.EmbeddingSize > 0 ? $"embedding {Config.EmbeddingSize}" : "one-hot")}, {Config.VocabularySize} tokens";
-
-    /// <summary>Says in words what the steps of a training depend on, so that a checkpoint of another one can be told, and told why.</summary>
-    private string Fingerprint(Corpus corpus, DataOptions data, string? loss) => string.Join(", ",
-        Describe(),
-        $"vocabulary {Hash(string.Concat(corpus.Vocabulary.Characters.Select(c => c.ToString())))}",
-        $"{data.Mode} of {corpus.Tokens.Count} characters {corpus.Hash()} in batches of {data.BatchSize}x{data.SequenceLength} {data.WindowOrder}",
-        $"{Optimizer.Kind} at {Optimizer.LearningRate}{(Options.AveragingDecay > 0 ? $" averaged by {Options.AveragingDecay}" : "")}, kept by {Options.BestBy}",
-        $"{Choice.Engine.Kind}{(loss is null ? "" : $", {loss}")}");
-
-    /// <summary>Shortens a text to a few digits that tell it from others.</summary>
-    public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 4));
 }

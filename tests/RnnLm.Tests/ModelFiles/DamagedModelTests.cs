@@ -133,38 +133,16 @@ public sealed class DamagedModelTests : IDisposable
     private static void Write(string path, Random random, SavedModel model)
     {
         string config = Config(model);
-        List<WeightTensor> tensors = [.. model.Weights.Select(tensor => Copy(tensor, tensor.Name, tensor.Shape))];
+        List<WeightTensor> tensors = [.. model.Weights.Select(tensor => TensorDamage.Copy(tensor, tensor.Name, tensor.Shape))];
         byte[]? filter = model.TrainingText?.ToBytes();
         switch (random.Next(4))
         {
             case 0 when filter is not null: Damage.Bytes(random, filter.AsSpan(0, random.Next(2) == 0 ? 28 : filter.Length)); break;
-            case 1: DamageTensors(random, tensors); break;
+            case 1: TensorDamage.Damage(random, tensors); break;
             default: config = Damage.Json(random, config); break;
         }
 
         Write(path, model, config, tensors, filter);
-    }
-
-    private static void DamageTensors(Random random, List<WeightTensor> tensors)
-    {
-        int at = random.Next(tensors.Count);
-        WeightTensor tensor = tensors[at];
-        switch (random.Next(6))
-        {
-            case 0: tensors.RemoveAt(at); break;
-            case 1: tensors[at] = Copy(tensor, tensor.Name + "x", tensor.Shape); break;
-            case 2: tensors[at] = Copy(tensor, tensor.Name, [.. tensor.Shape.Reverse()]); break;
-            case 3: tensors[at] = Copy(tensor, tensor.Name, [1, .. tensor.Shape]); break;
-            case 4: tensors.Add(Copy(tensor, "extra", tensor.Shape)); break;
-            default: tensor.Values[random.Next(tensor.Values.Length)] = random.Next(2) == 0 ? float.NaN : float.NegativeInfinity; break;
-        }
-    }
-
-    private static WeightTensor Copy(WeightTensor tensor, string name, int[] shape)
-    {
-        var copy = new WeightTensor(name, shape);
-        tensor.Values.CopyTo(copy.Values, 0);
-        return copy;
     }
 
     /// <summary>Writes a model file of any contents, with the checksums that go with them.</summary>

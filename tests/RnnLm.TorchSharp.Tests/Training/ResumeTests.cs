@@ -1,3 +1,5 @@
+using RnnLm.Tests;
+
 namespace RnnLm.TorchSharp.Tests;
 
 /// <summary>Training stopped and resumed gives the same bits as training that was not.</summary>
@@ -71,6 +73,55 @@ public sealed class ResumeTests
         Assert.Contains("exp_avg", missing.Message, StringComparison.Ordinal);
         FormatException shape = Assert.Throws<FormatException>(() => adam.RestoreState(larger.SaveState()));
         Assert.Contains("shape", shape.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The state that is carried, the moments and the counters of a damaged file are refused before they reach libtorch.</summary>
+    [LibTorchFact]
+    public void DamagedStateIsRefusedByName()
+    {
+        ModelConfig config = SmallModels.Config(CellType.Lstm);
+        using ITrainingSession session = SmallModels.Train(config, seed: 5, dropout: 0.3);
+        SmallModels.Step(session, SmallModels.Batch(config));
+        IReadOnlyList<WeightTensor> state = session.SaveState();
+        Assert.Contains(state, tensor => tensor.Name == "state.cell");
+        foreach (WeightTensor tensor in state)
+        {
+            WeightTensor[] others = [.. state.Where(other => other != tensor)];
+            WeightTensor[] reshaped = [new(tensor.Name, [.. tensor.Shape, 1]), new(tensor.Name, [.. tensor.Shape.SkipLast(1), tensor.Shape[^1] + 1])];
+            Assert.All(reshaped, damaged => Refuses([.. others, damaged], tensor.Name));
+            // Without a hidden state training starts from the model's own.
+            if (tensor.Name != "state.hidden")
+                Refuses(others, tensor.Name);
+            if (tensor.Values.Length != 4)
+                continue;
+            foreach (float value in new[] { -1f, 0.5f, 65_536, float.NaN, float.PositiveInfinity })
+            {
+                var counter = new WeightTensor(tensor.Name, 4);
+                counter.Values[3] = value;
+                Refuses([.. others, counter], tensor.Name);
+            }
+        }
+
+        void Refuses(WeightTensor[] damaged, string name) =>
+            Assert.Contains($"'{name}'", Assert.Throws<FormatException>(() => session.RestoreState(damaged)).Message, StringComparison.Ordinal);
+    }
+
+    [LibTorchFact]
+    public void ACheckpointOfTheOtherEngineIsRefused()
+    {
+        using var folder = new TempFolder();
+        LanguageModelOptions Options(EngineKind engine) => new()
+        {
+            Model = { HiddenSize = 8, EmbeddingSize = 4 },
+            Training = { Epochs = 0, MaximumSteps = 2, Seed = 1, CheckpointPath = folder["c"], Resume = true },
+            Device = { Engine = engine, Device = "cpu", Threads = 1 },
+        };
+        TextRow[] rows = [.. Enumerable.Range(0, 40).Select(i => TextRow.Row($"order {i} was sent"))];
+        RnnLanguageModel.Train(rows, Options(EngineKind.Managed)).Dispose();
+
+        CheckpointException fault = Assert.Throws<CheckpointException>(() => RnnLanguageModel.Train(rows, Options(EngineKind.TorchSharp)));
+
+        Assert.Contains("is of another training: Device.Engine was Managed, is TorchSharp. Give", fault.Message, StringComparison.Ordinal);
     }
 
     private static void AssertResumes(ModelConfig config, OptimizerOptions optimizer)

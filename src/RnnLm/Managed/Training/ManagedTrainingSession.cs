@@ -1,3 +1,5 @@
+using RnnLm.Engines;
+
 namespace RnnLm.Managed.Training;
 
 /// <summary>Trains a model on the CPU in plain C#.</summary>
@@ -83,9 +85,9 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
     public IReadOnlyList<WeightTensor> SaveState()
     {
         var state = new List<WeightTensor>();
-        var counters = new WeightTensor(Counters, 8);
-        WriteCounter(_optimizer.Step, counters.Values.AsSpan(0, 4));
-        WriteCounter(_step, counters.Values.AsSpan(4, 4));
+        var counters = new WeightTensor(Counters, 2 * SavedCounter.Words);
+        SavedCounter.Write(_optimizer.Step, counters.Values);
+        SavedCounter.Write(_step, counters.Values.AsSpan(SavedCounter.Words));
         state.Add(counters);
         for (int i = 0; i < _optimizer.Moments.Length; i++)
         {
@@ -113,7 +115,8 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
     {
         ArgumentNullException.ThrowIfNull(state);
         Dictionary<string, WeightTensor> byName = state.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
-        float[] counters = Find(byName, Counters, [8]).Values;
+        float[] counters = Find(byName, Counters, [2 * SavedCounter.Words]).Values;
+        (long optimizerStep, long step) = (SavedCounter.Read(counters, Counters), SavedCounter.Read(counters.AsSpan(SavedCounter.Words), Counters));
         for (int i = 0; i < _optimizer.Moments.Length; i++)
         {
             foreach (Parameter parameter in _network.Parameters.All)
@@ -126,7 +129,7 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
             throw WrongShape(hidden, [carried.Count, -1, _config.HiddenSize]);
 
         // Only now that all is there is anything changed.
-        (_optimizer.Step, _step) = (ReadCounter(counters.AsSpan(0, 4)), ReadCounter(counters.AsSpan(4, 4)));
+        (_optimizer.Step, _step) = (optimizerStep, step);
         for (int i = 0; i < _optimizer.Moments.Length; i++)
         {
             _optimizer.Moments[i].Span.Clear();
@@ -153,19 +156,4 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
 
     private static FormatException WrongShape(WeightTensor tensor, int[] expected) =>
         new($"The training state's '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}], but this model needs [{string.Join(", ", expected.Select(n => n < 0 ? "any" : $"{n}"))}].");
-
-    // Sixteen bits a float: every whole number of that size is exact.
-    private static void WriteCounter(long value, Span<float> destination)
-    {
-        for (int i = 0; i < 4; i++)
-            destination[i] = (value >> (16 * i)) & 0xFFFF;
-    }
-
-    private static long ReadCounter(ReadOnlySpan<float> source)
-    {
-        long value = 0;
-        for (int i = 0; i < 4; i++)
-            value |= (long)source[i] << (16 * i);
-        return value;
-    }
 }
