@@ -8,7 +8,7 @@ namespace RnnLm.Tests;
 /// <summary>A training run of PyTorch, from Fixtures/pytorch.json; compiled into the tests of both engines.</summary>
 internal sealed record PyTorchFixture(
     string Name, ModelConfig Config, OptimizerOptions Optimizer, int Steps, int StepsPerEpoch, int Length, int BatchSize, int[]? Lengths, bool CarryState,
-    int[]? Conditions, bool Ignore, float[]? ClassWeights, float[]? InitialHidden, int Accumulate, bool Free, LossReduction Reduction, double[] Rates,
+    int[]? Conditions, bool Ignore, float[]? ClassWeights, float[]? InitialHidden, int Accumulate, bool Free, LossReduction Reduction, double LabelSmoothing, double[] Rates,
     double[] Losses, double[] Norms, IReadOnlyDictionary<string, float[]> Weights)
 {
     private const double Tolerance = 1e-5;
@@ -75,6 +75,7 @@ internal sealed record PyTorchFixture(
             Optimizer = optimizer,
             LossReduction = Reduction,
             ClassWeights = ClassWeights,
+            LabelSmoothing = LabelSmoothing,
             Threads = threads,
         });
         for (int step = 0; step < Steps; step++)

@@ -75,6 +75,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.Patience, "evaluations without a better one after which training stops; 0 for never")
         .Add(o => o.AveragingDecay, "decay of an average of the weights, which is kept in place of them; 0 for none")
         .Add(o => o.LossReduction, "how the losses of a minibatch are put together")
+        .Add(o => o.LabelSmoothing, "share of each target that goes to all characters or labels alike, in training losses alone")
         .Add(o => o.TeacherForcingRatio, "share of positions at which the true character is read")
         .Add(o => o.CheckpointPath, "file that training can be resumed from", "--checkpoint")
         .Add(o => o.CheckpointEvery, "steps between checkpoints; 0 for one at each evaluation")

@@ -8,7 +8,7 @@ internal sealed class BatchLoss(ModelConfig config, TrainingSessionOptions optio
 {
     private readonly float[]? _classWeights = options.ClassWeights is { } weights ? [.. weights] : null;
 
-    /// <summary>Returns the mean cross-entropy, weighted where classes have weights; 0 where nothing counts. // []</summary>
+    /// <summary>Returns the mean cross-entropy, weighted where classes have weights, and smoothed; 0 where nothing counts. // []</summary>
     /// <param name="logits">// [T·B, V] or [B, C]</param>
     /// <param name="batch">The batch.</param>
     /// <param name="targets">// [T·B] or [B]</param>
@@ -27,9 +27,10 @@ internal sealed class BatchLoss(ModelConfig config, TrainingSessionOptions optio
 
     private double WeightOf(Minibatch batch) => _classWeights is null ? batch.CountTargets() : batch.Labels!.Sum(label => (double)_classWeights[label]);
 
-    private static Tensor Mean(Tensor logits, Tensor targets, Tensor? weights, double weight)
+    private Tensor Mean(Tensor logits, Tensor targets, Tensor? weights, double weight)
     {
-        Tensor sum = nn.functional.cross_entropy(logits, targets, weights, ignore_index: Minibatch.Ignore, reduction: nn.Reduction.Sum);
+        Tensor sum = nn.functional.cross_entropy(
+            logits, targets, weights, ignore_index: Minibatch.Ignore, reduction: nn.Reduction.Sum, label_smoothing: options.LabelSmoothing);
         return sum * (weight > 0 ? 1 / weight : 0);
     }
 }

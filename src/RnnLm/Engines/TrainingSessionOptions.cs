@@ -23,6 +23,12 @@ public sealed record TrainingSessionOptions
     /// </summary>
     public IReadOnlyList<float>? ClassWeights { get; init; }
 
+    /// <summary>
+    /// Gets the share of each target that goes to all outputs alike, as PyTorch's <c>label_smoothing</c>, with class weights as PyTorch has them. Evaluation
+    /// does not smooth.
+    /// </summary>
+    public double LabelSmoothing { get; init; }
+
     /// <summary>Gets the device; never <see cref="DeviceKind.Auto"/>.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
 
@@ -46,6 +52,7 @@ public sealed record TrainingSessionOptions
         var faults = new OptionFaults();
         foreach (double rate in (double[])[Dropout.BetweenLayers, Dropout.Input, Dropout.Output, Dropout.Recurrent])
             faults.Probability(rate, nameof(Dropout));
+        faults.Probability(LabelSmoothing);
         faults.Require(ClassWeights is null || ClassWeights.Count == config.Classes, nameof(ClassWeights),
             $"holds {ClassWeights?.Count} weights, but the model has {config.Classes} classes");
         faults.ThrowIfAny("options");

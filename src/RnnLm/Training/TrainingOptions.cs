@@ -25,6 +25,15 @@ public sealed class TrainingOptions
     [OnResume(mayChange: false)]
     public LossReduction LossReduction { get; set; } = LossReduction.Mean;
 
+    /// <summary>
+    /// Gets or sets the share of each target that goes to all characters, or all labels, alike (label smoothing, Szegedy et al., 2016): the model is not pushed
+    /// to be surer than that. It is the <c>label_smoothing</c> of PyTorch's <c>CrossEntropyLoss</c>, for language models and classifiers, from 0 to below 1; 0.1 is
+    /// usual. Training losses have it in them; validation losses, and all other figures, do not.
+    /// </summary>
+    /// <value>The default value is 0: none.</value>
+    [OnResume(mayChange: false)]
+    public double LabelSmoothing { get; set; }
+
     /// <summary>Gets or sets the share of positions at which the model reads the true character; at the others it reads its own prediction of it (scheduled sampling, Bengio et al., 2015).</summary>
     /// <value>The default value is 1: teacher forcing everywhere.</value>
     [OnResume(mayChange: false)]
@@ -126,6 +135,7 @@ public sealed class TrainingOptions
         faults.Require(Epochs > 0 || MaximumSteps > 0 || MaximumMinutes > 0, nameof(Epochs),
             $"is 0 and so are {faults[nameof(MaximumSteps)]} and {faults[nameof(MaximumMinutes)]}, so training would never end; set one of them");
         faults.Defined(LossReduction);
+        faults.Probability(LabelSmoothing);
         faults.Share(TeacherForcingRatio);
         faults.Probability(ValidationFraction);
         faults.AtLeast(EvaluateEvery, 0);

@@ -26,6 +26,7 @@ internal sealed record TrainingRun(
             Dropout = Dropout,
             LossReduction = Options.LossReduction,
             ClassWeights = ClassWeights,
+            LabelSmoothing = Options.LabelSmoothing,
             Device = Choice.Device,
             Threads = Choice.Threads,
             MixedPrecision = MixedPrecision,

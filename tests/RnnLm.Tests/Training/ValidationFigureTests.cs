@@ -48,6 +48,31 @@ public class ValidationFigureTests
         TextRow Row(string line, string? condition) => mode == DataMode.Pairs ? TextRow.Pair(line[..4], line[4..], condition) : TextRow.Row(line, condition);
     }
 
+    /// <summary>Training losses are smoothed; what is said of the validation data is what the model in use says.</summary>
+    [Fact]
+    public void TheyAreNotSmoothed()
+    {
+        LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
+        options.Training.LabelSmoothing = 0.3;
+        TextRow[] rows = [.. TinyTraining.Rows.Take(200)];
+        using RnnLanguageModel model = RnnLanguageModel.Train(rows, options, rows);
+
+        Assert.Equal(model.Evaluate(rows).NatsPerCharacter, model.Training!.ValidationLoss!.Value, 1e-6);
+        Assert.True(model.Training.Loss > model.Training.ValidationLoss + 0.3, $"{model.Training.Loss} in training, {model.Training.ValidationLoss} in validation");
+
+        LabelledText[] texts = [.. TinyTraining.Lines.Take(200).Select(line => new LabelledText(line, line.Split(' ')[^1]))];
+        using RnnTextClassifier classifier = RnnTextClassifier.Train(texts, new TextClassifierOptions
+        {
+            Model = { HiddenSize = 16 },
+            Classifier = { ClassBalance = 0.5 },
+            Training = { Epochs = 4, Seed = 1, LabelSmoothing = 0.3 },
+            Device = { Engine = EngineKind.Managed, Threads = 1 },
+        }, texts);
+
+        Assert.Equal(classifier.Evaluate(texts).Loss, classifier.Training!.ValidationLoss!.Value, 1e-6);
+        Assert.True(classifier.Training.Loss > classifier.Training.ValidationLoss + 0.1, $"{classifier.Training.Loss} in training, {classifier.Training.ValidationLoss} in validation");
+    }
+
     [Theory]
     [InlineData(UnknownCharacterPolicy.Token)]
     [InlineData(UnknownCharacterPolicy.Skip)]

@@ -117,7 +117,7 @@ def make_scheduler(o, opt, steps, steps_per_epoch):
 
 
 def run(name, steps=30, length=6, batch=4, lengths=None, carry=True, conditions=None, ignore=False, weights=None, optimizer=None, initial=False,
-        accumulate=1, free=False, reduction="Mean", steps_per_epoch=5, **config):
+        accumulate=1, free=False, reduction="Mean", smoothing=0, steps_per_epoch=5, **config):
     c = {"Task": "LanguageModel", "Cell": "Gru", "Nonlinearity": "Tanh", "VocabularySize": V, "HiddenSize": H, "Layers": 1, "EmbeddingSize": E,
          "TieWeights": False, "InitialState": "Zeros", "Conditions": 0, "Bidirectional": False, "Pooling": "Last", "Classes": 0, **config}
     o = {"Kind": "Adam", "LearningRate": 0.01, "Momentum": 0, "WeightDecay": 0, "ClipNorm": 1, "ClipValue": 0, **(optimizer or {})}
@@ -149,7 +149,7 @@ def run(name, steps=30, length=6, batch=4, lengths=None, carry=True, conditions=
                 target[torch.arange(length)[:, None] >= n[None, :]] = -1
             if ignore:
                 target[:2] = -1
-            loss = nn.functional.cross_entropy(logits.view(-1, logits.shape[-1]), target.reshape(-1), w, ignore_index=-1)
+            loss = nn.functional.cross_entropy(logits.view(-1, logits.shape[-1]), target.reshape(-1), w, ignore_index=-1, label_smoothing=smoothing)
             (loss * (target >= 0).sum() if reduction == "Sum" else loss / accumulate).backward()
             losses[-1] += loss.item() / accumulate
         if o["ClipValue"]:
@@ -161,7 +161,7 @@ def run(name, steps=30, length=6, batch=4, lengths=None, carry=True, conditions=
     figures = lambda x: [float(f"{v:.8g}") for v in (x.detach().flatten().tolist() if torch.is_tensor(x) else x)]
     return {"Name": name, "Config": c, "Optimizer": o, "Steps": steps, "StepsPerEpoch": steps_per_epoch, "Length": length, "BatchSize": batch,
             "Lengths": lengths, "CarryState": carry, "Conditions": conditions, "Ignore": ignore, "ClassWeights": weights,
-            "InitialHidden": None if h0 is None else figures(h0), "Accumulate": accumulate, "Free": free, "Reduction": reduction,
+            "InitialHidden": None if h0 is None else figures(h0), "Accumulate": accumulate, "Free": free, "Reduction": reduction, "LabelSmoothing": smoothing,
             "Rates": rates if "Schedule" in o or "WarmupSteps" in o else [], "Losses": figures(losses), "Norms": figures(norms),
             "Weights": {k: figures(v) for k, v in model.in_order()} if optimizer else {}}
 
@@ -202,6 +202,12 @@ def cases():
         yield run(f"{cell} learned state", Cell=cell, Layers=2, InitialState="Learned", carry=False)
         yield run(f"{cell} given state", Cell=cell, carry=False, initial=True)
     yield run("tied weights", EmbeddingSize=H, TieWeights=True)
+    yield run("label smoothing", smoothing=0.1, Layers=2, lengths=[6, 4, 4, 1], optimizer={"Kind": "Adam"})
+    yield run("label smoothing where targets are left out, accumulation", smoothing=0.4, Cell="Lstm", ignore=True, accumulate=2, optimizer={"Kind": "Sgd", "LearningRate": 0.5})
+    yield run("label smoothing, sum of losses", smoothing=0.2, reduction="Sum", Cell="Rnn", EmbeddingSize=0, optimizer={"Kind": "Sgd", "LearningRate": 0.01})
+    for weights in (None, [1.0, 0.5, 2.0]):
+        yield run(f"classifier label smoothing{', class weights' if weights else ''}", smoothing=0.1, weights=weights, Task="Classification", Classes=C, Pooling="Mean",
+                  Bidirectional=True, carry=False, lengths=[6, 5, 2, 1], optimizer={"Kind": "Adam"})
     for pooling in ("Last", "Mean", "Max"):
         for bidirectional in (False, True):
             yield run(f"classifier {pooling}{' bidirectional' if bidirectional else ''}", Task="Classification", Classes=C, Layers=2, Pooling=pooling,

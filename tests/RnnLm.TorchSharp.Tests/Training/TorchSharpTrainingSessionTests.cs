@@ -168,6 +168,21 @@ public sealed class TorchSharpTrainingSessionTests
     }
 
     [LibTorchFact]
+    public void LabelSmoothingCountsInTrainingAlone()
+    {
+        ModelConfig config = SmallModels.Config();
+        Minibatch batch = SmallModels.Batch(config, carry: false);
+        using ITrainingSession plain = SmallModels.Train(config);
+        using ITrainingSession smoothed = SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), LabelSmoothing = 0.3 });
+        EvaluationResult expected = plain.Evaluate(batch);
+
+        Assert.Equal(expected, smoothed.Evaluate(batch));
+        smoothed.Accumulate(batch);
+        smoothed.Update(0);
+        Assert.NotEqual(expected.Loss, smoothed.TakeStatistics()[0].Loss, 1e-3);
+    }
+
+    [LibTorchFact]
     public void CarriedStateGoesOnUnlessTheBatchHasAnotherSize()
     {
         ModelConfig config = SmallModels.Config();

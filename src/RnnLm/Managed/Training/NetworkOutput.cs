@@ -25,7 +25,7 @@ internal sealed unsafe class NetworkOutput<T, TVector>
     public NetworkOutput(ModelConfig config, TrainingSessionOptions options, NetworkParameters<T> parameters)
     {
         _options = options;
-        _layer = new(config, parameters);
+        _layer = new(config, parameters, LabelSmoothing<T, TVector>.Create(config, options));
         bool classifies = config.Task == ModelTask.Classification;
         _pooling = classifies ? new(config) : null;
         _dropout = new(classifies ? options.Dropout.Output : 0, config.Layers);
@@ -195,8 +195,8 @@ internal sealed unsafe class NetworkOutput<T, TVector>
         if (_evaluating && target >= 0)
             _predicted.Pointer[row] = _layer.ArgMax(row);
         double weight = target < 0 ? 0 : WeightOf(target);
-        T loss = _evaluating ? _layer.Probabilities(row, target) : _layer.Loss(row, target, _scale * T.CreateTruncating(weight));
-        _losses.Pointer[row] = target < 0 ? 0 : double.CreateTruncating(loss) * weight;
+        double loss = _evaluating ? _layer.Probabilities(row, target) : _layer.Loss(row, target, weight, _scale);
+        _losses.Pointer[row] = target < 0 ? 0 : loss;
     }
 
     private void Drop(RowSpan span, T* rows)

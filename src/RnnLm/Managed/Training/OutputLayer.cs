@@ -17,11 +17,12 @@ internal sealed unsafe class OutputLayer<T, TVector>
     private readonly PackedMatrix<T, TVector> _backward;
     private readonly AlignedBuffer<T> _bias;
     private readonly AlignedBuffer<T> _logits = new();
+    private readonly LabelSmoothing<T, TVector>? _smoothing;
 
     /// <summary>Makes the layer.</summary>
-    public OutputLayer(ModelConfig config, NetworkParameters<T> parameters)
+    public OutputLayer(ModelConfig config, NetworkParameters<T> parameters, LabelSmoothing<T, TVector>? smoothing)
     {
-        _parameters = parameters;
+        (_parameters, _smoothing) = (parameters, smoothing);
         _weight = parameters[config.TieWeights ? "embedding.weight" : "output.weight"];
         _biasParameter = parameters["output.bias"];
         _input = Axis.Of(config.Directions, config.HiddenSize);
@@ -59,26 +60,30 @@ internal sealed unsafe class OutputLayer<T, TVector>
     /// <summary>Turns a row of logits into the gradient of the loss.</summary>
     /// <param name="row">The row.</param>
     /// <param name="target">The output that is right, or <see cref="Minibatch.Ignore"/>.</param>
-    /// <param name="scale">The weight of the row in the loss.</param>
-    /// <returns>The cross-entropy, in nats; 0 where there is no target.</returns>
-    public T Loss(int row, int target, T scale)
+    /// <param name="weight">The weight of the row in the loss.</param>
+    /// <param name="scale">The factor of the gradient.</param>
+    /// <returns>The weighted loss, in nats; 0 where there is no target.</returns>
+    public double Loss(int row, int target, double weight, T scale)
     {
         T* logits = Logits(row);
         if (target < 0)
         {
             new Span<T>(logits, _output.Padded).Clear();
-            return T.Zero;
+            return 0;
         }
 
+        if (_smoothing is not null)
+            return _smoothing.Loss(logits, _bias.Pointer, _width, target, weight, scale);
+        scale *= T.CreateTruncating(weight);
         T loss = SoftmaxCrossEntropy<T, TVector>.Scaled(logits, _bias.Pointer, _width, scale, target);
         logits[target] -= scale;
-        return loss;
+        return double.CreateTruncating(loss) * weight;
     }
 
     /// <summary>Turns a row of logits into probabilities.</summary>
     /// <returns>The cross-entropy with the target, in nats, where there is one.</returns>
-    public T Probabilities(int row, int target) =>
-        SoftmaxCrossEntropy<T, TVector>.Scaled(Logits(row), _bias.Pointer, _width, T.One, Math.Max(target, 0));
+    public double Probabilities(int row, int target) =>
+        double.CreateTruncating(SoftmaxCrossEntropy<T, TVector>.Scaled(Logits(row), _bias.Pointer, _width, T.One, Math.Max(target, 0)));
 
     /// <summary>Copies a row out.</summary>
     public void ReadRow(int row, Span<float> destination)

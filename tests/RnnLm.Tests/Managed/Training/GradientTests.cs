@@ -117,6 +117,17 @@ public class GradientTests
         Check(config, FormulaModels.Batch(config, length: 4, size: 5), new() { Optimizer = new(), ClassWeights = [0.5f, 2f, 1.25f] });
     }
 
+    [Fact]
+    public void LabelSmoothing()
+    {
+        ModelConfig config = s_plain with { Cell = CellType.Gru, EmbeddingSize = 4 };
+        var options = new TrainingSessionOptions { Optimizer = new(), LabelSmoothing = 0.3 };
+        Check(config, FormulaModels.Batch(config, length: 4, size: 5, lengths: [4, 4, 3, 2, 1]), options);
+        config = s_plain with { Task = ModelTask.Classification, Cell = CellType.Gru, Classes = 3 };
+        Check(config, FormulaModels.Batch(config, length: 4, size: 5), options);
+        Check(config, FormulaModels.Batch(config, length: 4, size: 5), options with { ClassWeights = [0.5f, 2f, 1.25f] });
+    }
+
     private static void Check(ModelConfig config, Minibatch batch, TrainingSessionOptions? options = null)
     {
         using var network = new RecurrentNetwork<double, DoubleVector>(config, (options ?? new() { Optimizer = new() }) with { Seed = 3 });

@@ -80,7 +80,7 @@ public class ManagedTrainingSessionTests
     {
         foreach (ModelConfig config in new[] { s_config, s_classifier })
         {
-            using ITrainingSession session = Start(config, new() { Optimizer = new() { ClipValue = 1 }, Dropout = s_dropout, Threads = threads });
+            using ITrainingSession session = Start(config, new() { Optimizer = new() { ClipValue = 1 }, Dropout = s_dropout, LabelSmoothing = 0.1, Threads = threads });
             Minibatch batch = FormulaModels.Batch(config, length: 7, size: 32, lengths: config == s_classifier ? [.. Enumerable.Range(0, 32).Select(b => 7 - (b / 5))] : null, carry: true);
             Step(session, batch, 3);
             Assert.Equal(0, Allocations.Least(() => Step(session, batch, 5)));
@@ -143,9 +143,35 @@ public class ManagedTrainingSessionTests
         Assert.Equal(expected / total, mean.TakeStatistics()[0].Loss, 1e-5);
     }
 
+    /// <summary>A training loss has the cross-entropy with every output in it; an evaluation, its counts and its predictions have not.</summary>
+    [Fact]
+    public void LabelSmoothingCountsInTrainingAlone()
+    {
+        const double Smoothing = 0.3;
+        using ITrainingSession plain = Start(s_config), smoothed = Start(s_config, new() { Optimizer = new(), LabelSmoothing = Smoothing });
+        int[] inputs = [3, 14, 15, 9];
+        EvaluationResult[] each = [.. Enumerable.Range(0, s_config.VocabularySize).Select(target => plain.Evaluate(With(target)))];
+
+        smoothed.Accumulate(With(5));
+        smoothed.Update(0);
+
+        double expected = ((1 - Smoothing) * each[5].Loss) + (Smoothing * each.Average(result => result.Loss));
+        Assert.NotEqual(each[5].Loss, expected, 1e-2);
+        Assert.Equal(expected, smoothed.TakeStatistics()[0].Loss, 1e-5);
+        Assert.Equal(each[5], smoothed.Evaluate(With(5)));
+
+        Minibatch With(int target) => new() { Length = 4, BatchSize = 1, Inputs = inputs, Targets = [-1, target, -1, target] };
+    }
+
     [Fact]
     public void OptionsThatDoNotFitAreRefused()
     {
+        foreach (double smoothing in new[] { -0.1, 1, double.NaN })
+        {
+            Assert.Contains("LabelSmoothing",
+                Assert.ThrowsAny<ArgumentException>(() => Start(s_config, new() { Optimizer = new(), LabelSmoothing = smoothing })).Message, StringComparison.Ordinal);
+        }
+
         Assert.Contains("3 weights, but the model has 5 classes",
             Assert.ThrowsAny<ArgumentException>(() => Start(s_classifier, new() { Optimizer = new(), ClassWeights = [1, 1, 1] })).Message, StringComparison.Ordinal);
         Assert.Contains("Dropout",
