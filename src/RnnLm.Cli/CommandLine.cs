@@ -80,12 +80,12 @@ internal sealed class CommandLine
             bool isOption = stray.StartsWith('-');
             string? nearest = OptionName.Nearest(stray, isOption ? command.Options.SelectMany(o => o.Aliases.Append(o.Name)) : command.Subcommands.Select(c => c.Name));
             string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
-            return $"There is no {kind} '{stray}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}";
+            return $"there is no {kind} '{stray}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}";
         }
 
         if (command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parse.GetResult(a) is not { Tokens.Count: > 0 }) is { } missing)
             return $"{missing.Name} is missing: {missing.Description}.";
-        return parse.Errors.Count == 0 ? null : string.Join(" ", parse.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal));
+        return parse.Errors.Count == 0 ? null : string.Join(" ", parse.Errors.Select(ParseFault.Describe).Distinct(StringComparer.Ordinal));
     }
 
     private int Fail(int code, string message, Exception? trace = null)

@@ -30,7 +30,7 @@ internal sealed class Help(TextWriter output, int width)
         OptionGroup[] groups = [.. (command as CliCommand)?.Groups ?? []];
         IEnumerable<Option> inherited = command.Parents.OfType<Command>().SelectMany(p => p.Options.Where(o => o.Recursive));
         tables.Add(("Options", [.. command.Options.Concat(inherited).Where(o => !o.Hidden && !groups.Any(g => g.Options.Contains(o))).Select(o => (Show(o), o.Description))]));
-        tables.AddRange(groups.Select(g => (g.Heading, g.Options.Select(o => (Show(o), o.Description)).ToArray())));
+        tables.AddRange(groups.Select(g => (g.Heading, g.Options.Where(o => !o.Hidden).Select(o => (Show(o), o.Description)).ToArray())));
         int column = Math.Clamp(tables.SelectMany(t => t.Rows).Max(r => r.Term.Length) + Indent + 2, LeastColumn, MostColumn);
         foreach ((string heading, (string Term, string? Text)[] rows) in tables.Where(t => t.Rows.Length > 0))
             Table(heading, rows, column);

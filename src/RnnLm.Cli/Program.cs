@@ -8,7 +8,8 @@ using Spectre.Console;
 var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 using var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
 using var error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true };
-using var input = new StreamReader(Console.OpenStandardInput(), utf8);
+// Bytes that are no text are an error, except where someone types them.
+using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false, throwOnInvalidBytes: Console.IsInputRedirected));
 IAnsiConsole status = AnsiConsole.Create(new AnsiConsoleSettings
 {
     Out = new StatusOutput(error),
@@ -34,5 +35,5 @@ void Stop(PosixSignalContext signal)
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 output.AutoFlush = !Console.IsOutputRedirected;
-var context = new CommandContext(input, output, status, !Console.IsInputRedirected, !Console.IsOutputRedirected, stop.Token) { Interrupts = interrupts };
+var context = new CommandContext(input, output, status, !Console.IsInputRedirected, !Console.IsOutputRedirected, stop.Token) { Interrupts = interrupts, OpenInput = Console.OpenStandardInput };
 return new CommandLine(context).Run(args);

@@ -11,9 +11,9 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("There is no command 'tran'. Did you mean 'train'?", "tran")]
-    [InlineData("There is no option '--temprature'. Did you mean '--temperature'?", "sample", "m.zip", "--temprature", "1")]
-    [InlineData("There is no option '--hidden'. Did you mean '--hidden-size'?", "train", "TEXT", "--hidden", "1")]
+    [InlineData("there is no command 'tran'. Did you mean 'train'?", "tran")]
+    [InlineData("there is no option '--temprature'. Did you mean '--temperature'?", "sample", "m.zip", "--temprature", "1")]
+    [InlineData("there is no option '--hidden'. Did you mean '--hidden-size'?", "train", "TEXT", "--hidden", "1")]
     [InlineData("MODEL is missing", "sample")]
     [InlineData("INPUT is missing", "train")]
     [InlineData("--seed: 'x' is not a whole number.", "train", "TEXT", "--seed", "x")]
@@ -44,7 +44,7 @@ public sealed class CommandLineTests : IDisposable
         CliRun run = CliRun.Of("inspect", _folder["text.txt"]);
 
         Assert.Equal(1, run.Code);
-        Assert.Equal($"rnnlm: Model file '{_folder["text.txt"]}' can't be read: it is not a model file (not a zip archive).\n", run.Error);
+        Assert.Equal($"rnnlm: model file '{_folder["text.txt"]}' can't be read: it is not a model file (not a zip archive).\n", run.Error);
     }
 
     [Fact]

@@ -108,7 +108,7 @@ internal sealed class GeneratedModel
             .Select(file => new TableFile(file, source, mode, config.Classifies))];
         if (Array.Find(tables, table => table.Places != tables[0].Places) is { } other)
         {
-            throw new UsageException($"The columns stand at other places in '{other.Path}' than in '{tables[0].Path}', and the code finds "
+            throw new UsageException($"the columns stand at other places in '{other.Path}' than in '{tables[0].Path}', and the code finds "
                 + "them by their numbers, the same in all files. Give the files the same columns in the same order.");
         }
 

@@ -10,10 +10,10 @@ namespace RnnLm.Cli.Commands;
 internal sealed class ClassifyCommand : CliCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Argument<string[]> _files = new("FILE") { Description = "text files, or folders with *.txt, each line a text [the standard input]", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _files = new("FILE") { Description = "text files, or folders with *.txt, each line a text; - for the standard input [-]", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string[]> _texts = new("--text", "-t") { Description = "text to classify, in place of files; may be given several times" };
     private readonly Option<int> _top = OptionGroup.Make<int>("--top", "most likely labels to print for each text, with their probabilities [1]");
-    private readonly Option<string?> _encoding = CommonOptions.Encoding();
+    private readonly OptionGroup<SourceOptions> _source = CommonOptions.Encoding();
     private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each text, with the probabilities of all labels");
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
@@ -29,8 +29,9 @@ internal sealed class ClassifyCommand : CliCommand
         _top.DefaultValueFactory = _ => 1;
         Add(_model);
         Add(_files);
-        foreach (Option option in (Option[])[_texts, _top, _encoding, _json])
+        foreach (Option option in (Option[])[_texts, _top, _json])
             Add(option);
+        AddGroup(_source);
         AddGroup(_device);
     }
 
@@ -75,14 +76,12 @@ internal sealed class ClassifyCommand : CliCommand
     {
         string[] texts = parse.GetValue(_texts) ?? [], files = parse.GetValue(_files) ?? [];
         if (texts.Length > 0)
-            return files.Length == 0 ? texts : throw new UsageException("Give texts by --text, or files, not both.");
-        System.Text.Encoding? encoding = parse.GetValue(_encoding) is { } name ? TextEncodings.Parse(name) : null;
-        return files.Length > 0 ? TextFile.Find(files, encoding, context.Warn).SelectMany(file => file.ReadLines()) : Lines(context.Input);
-    }
-
-    private static IEnumerable<string> Lines(TextReader input)
-    {
-        while (input.ReadLine() is { } line)
-            yield return line;
+            return files.Length == 0 ? texts : throw new UsageException("give texts by --text, or files, not both.");
+        var source = new SourceOptions();
+        _source.Apply(parse, source);
+        // Lines of the standard input are answered as they come, unless they are in an encoding of their own.
+        if (files is [] or [TextFile.StandardInput] && source.Encoding is null)
+            return InputLines.Read(context.Input).Select(line => line.Text);
+        return source.Find(files is [] ? [TextFile.StandardInput] : files, context.Warn, openInput: context.OpenInput).SelectMany(file => file.ReadLines());
     }
 }

@@ -56,6 +56,8 @@ internal sealed class CodegenCommand : CliCommand
             : TrainedModel.Recall(ModelFile.Read(input, context), input);
         string beside = Path.GetDirectoryName(Path.GetFullPath(input))!;
         string folder = parse.GetValue(_output) ?? (project is null ? beside : Path.Combine(beside, CSharp.Identifier(name) + "App"));
+        if (File.Exists(folder))
+            throw new UsageException($"'{folder}' is a file. Name a folder by {_output.Name}.");
         var model = new GeneratedModel(config, name, folder, parse.GetValue(_namespace), Path.GetFileName(input));
 
         IReadOnlyList<(string Name, string Text)> files = GeneratedCode.Write(model, project);

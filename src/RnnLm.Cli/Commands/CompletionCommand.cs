@@ -69,7 +69,7 @@ internal sealed class CompletionCommand : CliCommand
     {
         string shell = parse.GetValue(_shell)!;
         string script = Scripts.FirstOrDefault(s => s.Shell == shell).Script
-            ?? throw new UsageException($"There is no script for '{shell}'. There are some for {string.Join(", ", Scripts.Select(s => s.Shell))}.");
+            ?? throw new UsageException($"there is no script for '{shell}'. There are some for {string.Join(", ", Scripts.Select(s => s.Shell))}.");
         context.Output.WriteLine(script);
         return ExitCode.Success;
     }

@@ -42,7 +42,7 @@ internal sealed class ConvertCommand : CliCommand
             throw new UsageException($"'{input}' does not exist. Give a model file, or weights in safetensors.");
         bool reads = IsSafeTensors(input), writes = IsSafeTensors(output);
         if (reads == writes)
-            throw new UsageException($"Of '{input}' and '{output}' one has to be named {Extension}, and the other be a model file.");
+            throw new UsageException($"of '{input}' and '{output}' one has to be named {Extension}, and the other be a model file.");
         Dictionary<string, string> modules = Modules(parse.GetValue(_rename)!);
         if (!reads && (parse.GetValue(_config) is not null || modules.Count > 0))
             throw new UsageException("--config and --rename go with weights in safetensors as the input.");

@@ -11,7 +11,7 @@ namespace RnnLm.Cli.Commands;
 internal sealed class EvaluateCommand : CliCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Argument<string[]> _files = new("FILE") { Description = "text files, tables (*.csv), or folders with *.txt", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("FILE") { Description = "text files, tables (*.csv), or folders with *.txt; - for the standard input", Arity = ArgumentArity.OneOrMore };
     private readonly Option<string?> _compare = new("--compare") { Description = "a second model, evaluated on the same text", HelpName = "MODEL" };
     private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each file and model");
     private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: false);
@@ -35,7 +35,7 @@ internal sealed class EvaluateCommand : CliCommand
         _device.Apply(parse, device);
         var source = new SourceOptions();
         _source.Apply(parse, source);
-        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_files)!, context.Warn);
+        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_files)!, context.Warn, openInput: context.OpenInput);
         string[] paths = parse.GetValue(_compare) is { } second ? [parse.GetValue(_model)!, second] : [parse.GetValue(_model)!];
         (string, SavedModel Saved)[] models = [.. paths.Select(path => (path, ModelFile.Read(path, context)))];
         bool json = parse.GetValue(_json);
@@ -55,18 +55,25 @@ internal sealed class EvaluateCommand : CliCommand
             TextEvaluation total = default;
             foreach (TextFile file in files)
             {
-                var data = new TextData([file], source, new DataOptions { Mode = model.Mode });
+                var data = new TextData([file], source, model.Mode);
                 IEnumerable<TextRow> rows = ConditionNames.Check(data.Rows(), model.Conditions, source, path, file.Path, context);
                 TextEvaluation evaluation = model.Evaluate(rows, separator: "", context.Stop);
                 report.Add(path, file.Path, evaluation);
                 total += evaluation;
             }
 
+            RequireText(total.Count, files);
             if (files.Count > 1)
                 report.Add(path, EvaluationReport.All, total);
         }
 
         report.Finish();
+    }
+
+    private static void RequireText(long count, IReadOnlyList<TextFile> files)
+    {
+        if (count == 0)
+            throw new TextDataException("there is no text to evaluate.", string.Join(", ", files.Select(file => file.Path)));
     }
 
     /// <summary>Each line is a label, a tab and a text, or each row has them.</summary>
@@ -79,12 +86,13 @@ internal sealed class EvaluateCommand : CliCommand
             var total = new ClassifierEvaluation();
             foreach (TextFile file in files)
             {
-                var data = new TextData([file], source, new DataOptions { Mode = DataMode.Rows }, labels: true);
+                var data = new TextData([file], source, DataMode.Rows, labels: true);
                 ClassifierEvaluation evaluation = model.Evaluate(data.Labelled(), context.Stop);
                 report.Add(path, file.Path, evaluation);
                 total.Add(evaluation);
             }
 
+            RequireText(total.Rows, files);
             if (files.Count > 1)
                 report.Add(path, "all", total);
             if (models.Length == 1)

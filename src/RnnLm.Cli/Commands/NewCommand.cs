@@ -53,13 +53,13 @@ internal sealed class NewCommand : CliCommand
         config.Source.Files = parse.GetValue(_files)!;
         _groups.Apply(parse, config);
         if (config.Source.Files.Count == 0)
-            config.Source.Files = asks ? questions.Files() : throw new UsageException("Name the data by --data: a text file, a table (*.csv) or a folder. On a terminal, 'rnnlm new' asks for all it needs.");
+            config.Source.Files = asks ? questions.Files() : throw new UsageException("name the data by --data: a text file, a table (*.csv) or a folder. On a terminal, 'rnnlm new' asks for all it needs.");
         if (asks && !_groups.All.SelectMany(group => group.Options).Any(option => parse.GetResult(option) is { Implicit: false }))
             questions.Ask(config);
         config.Check();
         // Whatever would stop the training is said now.
         IReadOnlyList<TextFile> training = config.Source.Find(config.Source.Files, context.Warn), validation = config.Source.Find(config.Source.Validation, context.Warn);
-        _ = new TextData(training, config.Source, config.Options.Data, config.Classifies);
+        _ = new TextData(training, config.Source, config.Options.Data.Mode, config.Classifies);
         foreach (OutputFile file in (OutputFile[])[output, schema])
             OutputFile.RefuseInputs(file.Path, training.Concat(validation).Select(input => input.Path), _name.Name);
         Write(output, schema, config);

@@ -49,12 +49,12 @@ internal sealed class ReportCommand : CliCommand
         double[] temperatures = Temperatures(parse.GetValue(_temperatures)!);
         var source = new SourceOptions();
         _source.Apply(parse, source);
-        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_text)!, context.Warn);
+        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_text)!, context.Warn, openInput: context.OpenInput);
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         SavedModel saved = ModelFile.Read(path, context);
         string page = parse.GetValue(_output) ?? Path.GetFileNameWithoutExtension(path) + ".html";
-        using OutputFile output = OutputFile.Reserve(page, [path, .. files.Select(file => file.Path)], parse.GetValue(_force), context);
+        using OutputFile output = OutputFile.Reserve(page, [path, .. files.Where(file => file.Content is null).Select(file => file.Path)], parse.GetValue(_force), context);
 
         ReportData report = ReportBuilder.Describe(saved, new FileInfo(path));
         CharacterCounter? text = files.Count == 0 ? null : Count(Rows(files, source, saved, path, context), Names(files), saved, characters, context.Stop);
@@ -106,7 +106,7 @@ internal sealed class ReportCommand : CliCommand
 
     private static IEnumerable<TextRow> Rows(IReadOnlyList<TextFile> files, SourceOptions source, SavedModel saved, string path, CommandContext context)
     {
-        var data = new TextData(files, source, new DataOptions { Mode = saved.DataMode }, labels: source.LabelColumn is not null);
+        var data = new TextData(files, source, saved.DataMode, labels: source.LabelColumn is not null);
         return saved.Config.Task == ModelTask.Classification ? data.Rows() : ConditionNames.Check(data.Rows(), saved.Conditions, source, path, Names(files), context);
     }
 
@@ -119,7 +119,7 @@ internal sealed class ReportCommand : CliCommand
             counter.Add(row);
         }
 
-        return counter.Total > 0 ? counter : throw new FormatException($"There is no text in {names}. Name another file by --text, or leave --text out: then the model reads what it writes itself.");
+        return counter.Total > 0 ? counter : throw new FormatException($"there is no text in {names}. Name another file by --text, or leave --text out: then the model reads what it writes itself.");
     }
 
     /// <summary>Without a text, the model reads what it wrote.</summary>

@@ -27,7 +27,7 @@ internal sealed class ReproduceCommand : CliCommand
     {
         string name = parse.GetValue(_name)!;
         Recipe recipe = Recipes.All.FirstOrDefault(recipe => recipe.Name == name)
-            ?? throw new UsageException($"There is no experiment '{name}'. There are {string.Join(", ", Recipes.All.Select(recipe => recipe.Name))}.");
+            ?? throw new UsageException($"there is no experiment '{name}'. There are {string.Join(", ", Recipes.All.Select(recipe => recipe.Name))}.");
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         context.Say(recipe.Summary);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RnnLm.Cli.Models;
 using RnnLm.Cli.Options;
+using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 using RnnLm.Generation;
@@ -13,7 +14,7 @@ internal sealed class SampleCommand : CliCommand
     private const int BatchSize = 64;
 
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "text to continue; may be given several times [none: a new text; on a terminal, it is asked for]", DefaultValueFactory = _ => [""] };
+    private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "text to continue; may be given several times [each line of the standard input; on a terminal, it is asked for; an empty input: a new text]" };
     private readonly Option<bool> _interactive = new("--interactive", "-i") { Description = "ask for prompts and settings, and write as the text comes; so it is on a terminal where no prompt is given" };
     private readonly Option<string?> _condition = new("--condition", "-c") { Description = "condition of a model that has them", HelpName = "NAME" };
     private readonly Option<bool> _noPrompt = new("--no-prompt") { Description = "print what was written without the prompt before it" };
@@ -28,7 +29,7 @@ internal sealed class SampleCommand : CliCommand
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
     public SampleCommand()
-        : base("sample", "continues prompts. What is not said here is as the model was saved.")
+        : base("sample", "continues prompts. Settings that are not given here are those saved with the model.")
     {
         Examples =
         [
@@ -62,9 +63,9 @@ internal sealed class SampleCommand : CliCommand
         var generator = new TextGenerator(model.Loaded.Inference, model.Loaded.Framing, options, batchSize);
         string? condition = parse.GetValue(_condition);
         if (parse.GetValue(_jsonLines))
-            new JsonLinesFilter(generator, model.Conditions, condition).Run(context);
+            new JsonLinesFilter(model, generator, options.MaxLengthLimit, condition).Run(context);
         else
-            Write(context, parse, generator, ConditionNames.Find(model.Conditions, condition));
+            Write(context, parse, model, generator, ConditionNames.Find(model.Conditions, condition));
         return ExitCode.Success;
     }
 
@@ -77,17 +78,25 @@ internal sealed class SampleCommand : CliCommand
         return given is null ? true : throw new UsageException($"--interactive asks for the prompts and writes one text at a time: leave {given.Name} out.");
     }
 
-    private void Write(CommandContext context, ParseResult parse, TextGenerator generator, int condition)
+    private void Write(CommandContext context, ParseResult parse, RnnLanguageModel model, TextGenerator generator, int condition)
     {
-        string[] prompts = parse.GetValue(_prompts)!;
         bool json = parse.GetValue(_json), withPrompt = !parse.GetValue(_noPrompt);
-        IEnumerable<GenerationRequest> requests = prompts.Select((prompt, row) => new GenerationRequest(prompt.AsMemory(), (ulong)row, Condition: condition));
-        foreach ((string prompt, GenerationResult result) in prompts.Zip(generator.Generate(requests, context.Stop)))
+        var prompts = new Queue<string>();
+        int count = 0, known = 0;
+        IEnumerable<GenerationRequest> requests = Prompts(parse, context).Select((prompt, row) =>
         {
+            prompts.Enqueue(prompt);
+            return new GenerationRequest(prompt.AsMemory(), (ulong)row, Condition: condition, IsKnownByKey: false);
+        });
+        foreach (GenerationResult result in generator.Generate(requests, context.Stop))
+        {
+            string prompt = prompts.Dequeue();
             foreach (GeneratedText text in result.Samples)
             {
+                bool? inTrainingText = model.TrainingText?.Contains(text.Text, prompt);
+                (count, known) = (count + 1, known + (inTrainingText == true ? 1 : 0));
                 if (json)
-                    GeneratedJson.Write(context.Output, prompt, text);
+                    GeneratedJson.Write(context.Output, prompt, text, inTrainingText);
                 else
                     context.Output.WriteLine((withPrompt ? prompt : "") + text.Text);
             }
@@ -95,5 +104,17 @@ internal sealed class SampleCommand : CliCommand
             if (result.UnknownCharacters > 0)
                 context.Warn($"unknown to the model: {Counted.Of(result.UnknownCharacters, "character")} of the prompt '{prompt}'.");
         }
+
+        if (model.TrainingText is not null && !json)
+            context.Say($"In the training text as they are: {known:N0} of {Counted.Of(count, "text")}.");
+    }
+
+    /// <summary>Returns the prompts that are given; else the lines of the standard input, or one empty prompt where it has none.</summary>
+    private IEnumerable<string> Prompts(ParseResult parse, CommandContext context)
+    {
+        string[] given = parse.GetValue(_prompts) ?? [];
+        if (given.Length > 0)
+            return given;
+        return context.IsInputTerminal ? [""] : InputLines.Read(context.Input).Select(line => line.Text).DefaultIfEmpty("");
     }
 }

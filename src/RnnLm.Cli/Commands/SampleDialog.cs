@@ -23,8 +23,11 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
         ("/quit", "leave, as Ctrl+D does"),
     ];
 
+    // One text is written at a time, without beam search.
+    private static readonly string[] Elsewhere = [nameof(SamplingOptions.NumSamples), nameof(SamplingOptions.Beams), nameof(SamplingOptions.LengthPenalty)];
+
     private readonly OptionGroup<SamplingOptions> _group = SamplingOptionGroup.Create();
-    private SamplingOptions _options = options;
+    private SamplingOptions _options = options.Clone();
     private string? _condition = condition;
     private GenerationSession? _session;
     private CancellationTokenSource? _writing;
@@ -37,7 +40,7 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
     public int Run()
     {
         ConditionNames.Find(model.Conditions, _condition);
-        _options.NumSamples = _options.Beams = 1;
+        (_options.NumSamples, _options.Beams) = (1, 1);
         context.Words = new FlagWords([_group], "/");
         context.Interrupts.Handler = Interrupt;
         try
@@ -143,49 +146,70 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
     /// <summary>Changes an option by its name on the command line, a slash in place of the hyphens.</summary>
     private void Change(string name, string value)
     {
-        Option? option = _group.Options.Find(o => Names(o).Contains(name, StringComparer.Ordinal));
-        if (option is null)
+        OptionEntry? entry = _group.Entries.Find(e => Names(e.Option!).Contains(name, StringComparer.Ordinal));
+        if (entry is null)
         {
-            string? nearest = OptionName.Nearest(name, _group.Options.SelectMany(Names).Concat(Commands.Select(c => c.Name.Split(' ')[0])));
-            throw new UsageException($"There is no command '{name}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} /help lists them; a text that begins with a slash is typed with two.");
+            string? nearest = OptionName.Nearest(name, Settings.SelectMany(e => Names(e.Option!)).Concat(Commands.Select(c => c.Name.Split(' ')[0])));
+            throw new UsageException($"there is no command '{name}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} /help lists them; a text that begins with a slash is typed with two.");
         }
 
+        if (!Settings.Contains(entry))
+            throw new UsageException($"one text is written here at a time, without beam search: {name} is for the command line.");
+        if (value.Length == 0)
+            throw new UsageException($"{name} needs a value. Now it is {Show(entry)}.");
         var command = new Command("settings");
         _group.Options.ForEach(command.Add);
-        ParseResult parse = command.Parse(value.Length == 0 ? [option.Name] : [option.Name, value.Trim()]);
+        ParseResult parse = command.Parse([entry.Option!.Name, value.Trim()]);
         if (parse.Errors.Count > 0)
-            throw new UsageException(parse.Errors[0].Message.Replace(option.Name, "/" + option.Name.TrimStart('-'), StringComparison.Ordinal));
+            throw new UsageException(ParseFault.Describe(parse.Errors[0]).Replace(entry.Option.Name, Name(entry), StringComparison.Ordinal));
         SamplingOptions changed = _options.Clone();
         _group.Apply(parse, changed);
         SamplingOptionGroup.Check(changed);
-        if (changed.NumSamples != 1 || changed.Beams != 1)
-            throw new UsageException("One text is written here at a time: /num-samples and /beams stay 1.");
         _options = changed;
     }
 
+    private IEnumerable<OptionEntry> Settings => _group.Entries.Where(entry => !Elsewhere.Contains(entry.Property.Name, StringComparer.Ordinal));
+
+    private static string Name(OptionEntry entry) => "/" + entry.Option!.Name[2..];
+
+    /// <summary>Returns all names that are understood: the aliases of the command line too.</summary>
     private static IEnumerable<string> Names(Option option) =>
         option.Aliases.Append(option.Name).Where(name => name.StartsWith("--", StringComparison.Ordinal)).Select(name => "/" + name[2..]);
 
+    /// <summary>Returns the value that is set now.</summary>
+    private string Show(OptionEntry entry)
+    {
+        object? value = entry.Property.GetValue(_options);
+        string text = value switch
+        {
+            IEnumerable<string> list => string.Join(' ', list),
+            Enum name => OptionName.Of(name.ToString()),
+            bool isOn => isOn ? "true" : "false",
+            _ => $"{value}",
+        };
+        return text.Length == 0 ? "-" : CommandContext.OneLine(text);
+    }
+
     private void ShowSettings()
     {
-        foreach (OptionEntry entry in _group.Entries)
-        {
-            object? value = entry.Property.GetValue(_options);
-            string text = value is IEnumerable<string> list ? string.Join(' ', list.Select(s => s.Replace("\n", "\\n", StringComparison.Ordinal))) : $"{value}";
-            context.Say($"/{entry.Option!.Name[2..],-20} {(text.Length == 0 ? "-" : text)}");
-        }
-
-        if (model.Conditions.Count > 0)
-            context.Say($"/{"condition",-20} {_condition ?? "-"}");
+        IEnumerable<(string, string)> settings = Settings.Select(entry => (Name(entry), Show(entry)));
+        Table(model.Conditions.Count > 0 ? settings.Append(("/condition", _condition ?? "-")) : settings);
     }
 
     private void ShowHelp()
     {
         context.Say($"A line is a text to continue. One of several lines stands between lines of {Fence}.");
-        IEnumerable<(string, string)> settings = _group.Options.Where(o => o.Name is not ("--num-samples" or "--beams" or "--length-penalty")).Select(o => (Names(o).MinBy(n => n.Length)! + " VALUE", o.Description!));
-        foreach ((string name, string help) in Commands.Concat(settings))
-            context.Say($"{name,-26} {help}");
-        context.Say("Ctrl+C stops the text; a second time, with nothing typed since, it leaves.");
+        IEnumerable<(string, string)> settings = Settings.Select(entry => (Name(entry) + " VALUE", $"{entry.Description} [{Show(entry)}]"));
+        Table(Commands.Where(command => model.Conditions.Count > 0 || !command.Name.StartsWith("/condition", StringComparison.Ordinal)).Concat(settings));
+        context.Say("What stands in brackets is set now. Ctrl+C stops the text; a second time, with nothing typed since, it leaves.");
+    }
+
+    private void Table(IEnumerable<(string Name, string Text)> lines)
+    {
+        (string Name, string Text)[] all = [.. lines];
+        int width = all.Max(line => line.Name.Length);
+        foreach ((string name, string text) in all)
+            context.Say($"{name.PadRight(width)}  {text}");
     }
 
     private string? Ask(string mark)

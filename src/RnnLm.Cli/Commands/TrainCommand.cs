@@ -5,6 +5,8 @@ using RnnLm.Cli.Options;
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
+using RnnLm.LanguageModels;
 using RnnLm.ModelFiles;
 using RnnLm.Training;
 
@@ -40,12 +42,16 @@ internal sealed class TrainCommand : CliCommand
     public override int Run(ParseResult parse, CommandContext context)
     {
         TrainingConfig config = Read(parse, context);
+        // What the previous model decides is settled before options are checked against each other.
+        using RnnLanguageModel? previous = Previous(config, context);
         config.Check();
-        LanguageModelOptions options = config.Options;
         bool json = parse.GetValue(_json);
+        LanguageModelOptions options = config.Options;
         var display = TrainingDisplay.Create(context, json, options.Training.Epochs, config.Classifies);
-        TextData training = Find(config.Source.Files, config, display, "Training");
-        TextData? validation = config.Source.Validation is { Count: > 0 } files ? Find(files, config, display, "Validating") : null;
+        if (config.Source.Files.Concat(config.Source.Validation).Count(input => input == TextFile.StandardInput) > 1)
+            throw new UsageException($"the standard input can be read once, but {TextFile.StandardInput} stands for it several times.");
+        TextData training = Find(config.Source.Files, SourceIds.Files, config, display, "Training", context.OpenInput);
+        TextData? validation = config.Source.Validation is { Count: > 0 } files ? Find(files, SourceIds.Validation, config, display, "Validating", context.OpenInput) : null;
         options.Training.Progress = display;
         options.Training.Log = display;
         options.Training.CancellationToken = context.Stop;
@@ -53,29 +59,51 @@ internal sealed class TrainCommand : CliCommand
 
         string[] inputs = [.. training.Paths, .. validation?.Paths ?? [], .. new[] { config.File, config.Previous }.OfType<string>()];
         string path = config.Output ?? NameOf(config.Source.Files[0]) + ".zip";
-        using OutputFile output = OutputFile.Reserve(path, inputs, parse.GetValue(_force) || IsGoneOnWith(path, training, options.Training), context);
+        using OutputFile output = OutputFile.Reserve(
+            path, inputs, parse.GetValue(_force) || IsGoneOnWith(path, training, options.Training), context, option: SourceIds.Output);
         if (options.Training.CheckpointPath is { } checkpoint)
         {
-            OutputFile.RefuseInputs(checkpoint, inputs, "--checkpoint");
+            OutputFile.RefuseInputs(checkpoint, inputs, OptionIds.CheckpointPath);
             if (FileIdentity.AreSame(checkpoint, output.Path))
-                throw new UsageException($"--output and --checkpoint name one file, '{checkpoint}'. Name two.");
+                throw new UsageException($"{SourceIds.Output} and {OptionIds.CheckpointPath} name one file, '{checkpoint}'. Name two.");
         }
 
-        using RnnLanguageModel? previous = config.Previous is { } model ? ModelFile.Load(model, options.Device, context) : null;
-        SavedModel trained = display.Run(() => config.Classifies
-            ? new ClassifierTraining(options, config.Classifier).Train(training.Labelled(), validation?.Labelled(), previous)
-            : Train(training, validation, options, previous));
+        SavedModel trained = display.Run(() => Train(training, validation, config, previous));
         output.Save(file => ModelArchive.Save(file, TrainedModel.Describe(trained, config, training, validation)));
         TrainingReport.Write(context, json, output.Path, trained);
         return context.Stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
     }
 
-    /// <summary>Finds the data, and says what is read where the command line does not say it.</summary>
-    private static TextData Find(IReadOnlyList<string> inputs, TrainingConfig config, TrainingDisplay display, string use)
+    /// <summary>Loads the model to go on from, and sets what it decides.</summary>
+    /// <exception cref="OptionsException">Options are set that ask for what the model is not.</exception>
+    private static RnnLanguageModel? Previous(TrainingConfig config, CommandContext context)
     {
-        void Warn(string text) => display.Report(new LogMessage(LogSeverity.Warning, text));
-        var data = new TextData(config.Source.Find(inputs, Warn), config.Source, config.Options.Data, config.Classifies);
-        foreach (string warning in data.Warnings)
+        if (config.Previous is null)
+            return null;
+        RnnLanguageModel previous = ModelFile.Load(config.Previous, config.Options.Device, context, SourceIds.Previous);
+        var kept = new PreviousModel(previous.Saved, config.IsSet);
+        if (config.Classifies)
+        {
+            kept.StartFrom(config.Options.Model, config.Options.Vocabulary);
+            return previous;
+        }
+
+        kept.Continue(config.Options);
+        if (config.Source.HasConditions && previous.Conditions.Count == 0)
+        {
+            throw new OptionsException(config.Source.Conditions ? SourceIds.Conditions : SourceIds.ConditionColumn,
+                "can't be learned by the previous model, which has no conditions and keeps its network; leave it out, or train a new model");
+        }
+
+        return previous;
+    }
+
+    /// <summary>Finds the data, and says what is read where the command line does not say it.</summary>
+    private static TextData Find(IReadOnlyList<string> inputs, OptionId from, TrainingConfig config, TrainingDisplay display, string use, Func<Stream> openInput)
+    {
+        void Warn(OptionMessage text) => display.Report(new LogMessage(LogSeverity.Warning, text));
+        var data = new TextData(config.Source.Find(inputs, text => Warn(text), from, openInput), config.Source, config.Options.Data.Mode, config.Classifies);
+        foreach (OptionMessage warning in data.Warnings)
             Warn(warning);
         if (inputs.Count > 1 || Directory.Exists(inputs[0]))
             display.Report(new LogMessage(LogSeverity.Info, $"{use} on {data.Summary}."));
@@ -83,8 +111,11 @@ internal sealed class TrainCommand : CliCommand
     }
 
     /// <summary>Returns a name for what comes of a file or a folder.</summary>
+    /// <exception cref="UsageException">It is the standard input, which has none.</exception>
     private static string NameOf(string input)
     {
+        if (input == TextFile.StandardInput)
+            throw new UsageException($"the standard input has no name: name the model by {SourceIds.Output}.");
         if (!Directory.Exists(input))
             return Path.GetFileNameWithoutExtension(input);
         string name = new DirectoryInfo(input).Name;
@@ -108,12 +139,23 @@ internal sealed class TrainCommand : CliCommand
         }
     }
 
-    private static SavedModel Train(TextData training, TextData? validation, LanguageModelOptions options, RnnLanguageModel? previous)
+    private static SavedModel Train(TextData training, TextData? validation, TrainingConfig config, RnnLanguageModel? previous)
     {
-        // The rows hold what stands between them, which may not be the same in both.
-        options.Data.RowSeparator = "";
-        using RnnLanguageModel trained = RnnLanguageModel.Train(training.Rows(), options, validation?.Rows(), previous);
-        return trained.Saved with { RowSeparator = training.RowSeparator };
+        try
+        {
+            if (config.Classifies)
+                return new ClassifierTraining(config.Options, config.Classifier).Train(training.Labelled(), validation?.Labelled(), previous);
+            // The rows hold what stands between them, which may not be the same in both.
+            config.Options.Data.RowSeparator = "";
+            using RnnLanguageModel trained = RnnLanguageModel.Train(training.Rows(), config.Options, validation?.Rows(), previous);
+            return trained.Saved with { RowSeparator = training.RowSeparator };
+        }
+        catch (TextDataException e) when (e.SourceName is null)
+        {
+            // The library knows rows, not files. It reads the data for validation after those for training.
+            (string source, long? line) = (validation?.IsRead == true ? validation : training).Place(row: e.Line is not null);
+            throw e.In(source, line);
+        }
     }
 
     /// <summary>Reads the configuration, if there is one, and sets above it what was given.</summary>

@@ -1,5 +1,6 @@
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
 
 namespace RnnLm.Cli.Commands;
@@ -31,7 +32,7 @@ internal static class TrainingReport
         string loss = summary.ValidationLoss is double validation
             ? $"validation loss {validation:F4} nats per {each} ({(classifies ? $"accuracy {Kept(summary)?.ValidationAccuracy:F4}, macro F1 {Kept(summary)?.ValidationMacroF1:F4}" : Quality(validation, summary.Validation))}), at step {summary.BestStep:N0}"
             : $"training loss {summary.Loss:F4} nats per {each}{(classifies ? "" : $" ({Quality(summary.Loss, null)})")}";
-        string text = $"{summary.Steps:N0} steps in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s){why}: {loss}.";
+        string text = $"{Counted.Of(summary.Steps, "step")} in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s){why}: {loss}.";
         // A terminal would break the line within a word.
         int width = context.IsOutputTerminal ? context.Status.Profile.Width - 1 : int.MaxValue;
         foreach (string line in ProgressText.Lines(text.Split(' '), width, " "))

@@ -11,6 +11,8 @@ internal sealed class ConfigWords(TrainingConfig config, FlagWords flags) : Opti
 {
     private readonly Dictionary<OptionId, string> _keys = TrainingOptionGroups.Keys();
 
+    public override bool Knows(OptionId option) => IsKey(option) || flags.Knows(option);
+
     public override string Subject(OptionId option) =>
         config.Places.TryGetValue(option, out ConfigPlace place) ? $"{config.File}:{place.Line}:{place.Column}: {place.Key}" : Name(option);
 

@@ -46,7 +46,7 @@ internal static class ConditionNames
         }
 
         throw new UsageException(known.Count == 0
-            ? $"The model has no conditions, so '{name}' means nothing to it."
-            : $"The model does not know the condition '{name}'. It knows {string.Join(", ", known.Take(20))}{(known.Count > 20 ? ", …" : "")}.");
+            ? $"the model has no conditions, so '{name}' means nothing to it."
+            : $"the model does not know the condition '{name}'. It knows {string.Join(", ", known.Take(20))}{(known.Count > 20 ? ", …" : "")}.");
     }
 }

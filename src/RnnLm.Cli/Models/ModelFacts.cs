@@ -2,6 +2,7 @@ using System.Text;
 using RnnLm.Cli.Configuration;
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
 
 namespace RnnLm.Cli.Models;
@@ -13,10 +14,10 @@ internal static class ModelFacts
 
     public static IEnumerable<(string Name, string Value)> Of(SavedModel model, FileInfo file)
     {
-        yield return ("file", $"{file.FullName}, {file.Length:N0} bytes, format version {SavedModelReader.FormatVersion}");
+        yield return ("file", $"{file.FullName}, {Counted.Of(file.Length, "byte")}, format version {SavedModelReader.FormatVersion}");
         yield return ("kind", model.Config.Task == ModelTask.Classification ? "text classifier" : "language model");
         yield return ("network", Network(model.Config, model.Dropout));
-        yield return ("weights", $"{model.Weights.ParameterCount:N0} in {model.Weights.Count} tensors");
+        yield return ("weights", $"{model.Weights.ParameterCount:N0} in {Counted.Of(model.Weights.Count, "tensor")}");
         yield return ("characters", $"{model.Vocabulary.Characters.Count}: {Characters(model.Vocabulary)}");
         yield return ("other characters", model.Vocabulary.UnknownCharacters switch
         {
@@ -34,14 +35,20 @@ internal static class ModelFacts
             yield return ("conditions", Names(model.Conditions));
         if (model.Classes.Count > 0)
             yield return ("classes", Names(model.Classes));
+        if (model.TrainingText is { } filter)
+        {
+            yield return ("training text", filter.WindowLength == 0 ? $"kept as a filter of whole rows; one in {1 / filter.FalsePositiveRate:N0} new rows is taken for known"
+                : $"kept as a filter of {filter.WindowLength} characters each; one in {1 / filter.FalsePositiveRate:N0} new windows is taken for known");
+        }
+
         foreach ((string part, string column) in model.Columns)
             yield return ($"column: {part}", column);
         if (model.Training is { } training)
         {
             bool classifies = model.Config.Task == ModelTask.Classification;
-            yield return ("training", $"{training.Steps:N0} steps in {ProgressText.Time(training.Elapsed)} at {ProgressText.Rate(training.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s, seed {training.Seed}, ended: {training.StopReason}");
+            yield return ("training", $"{Counted.Of(training.Steps, "step")} in {ProgressText.Time(training.Elapsed)} at {ProgressText.Rate(training.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s, seed {training.Seed}, ended: {training.StopReason}");
             if (training.Validation is { } text)
-                yield return ("validation data", $"{text.Count:N0} characters, {text.BitsPerByte:F4} bits per byte{(text.UnknownCharacters > 0 ? $", without {Unknown.Share(text)} unknown characters; perplexity without them {text.KnownPerplexity:F4}" : "")}");
+                yield return ("validation data", $"{Counted.Of(text.Count, "character")}, {text.BitsPerByte:F4} bits per byte{(text.UnknownCharacters > 0 ? $", without {Unknown.Share(text)} unknown characters; perplexity without them {text.KnownPerplexity:F4}" : "")}");
             if (training.ValidationLoss is double loss)
                 yield return ("validation loss", $"{loss:F4} nats per {(classifies ? "text" : $"character, perplexity {Math.Exp(loss):F4}")}, at step {training.BestStep:N0}");
             foreach (TrainingProgress evaluation in Thin(training.History.Where(p => p.ValidationLoss is not null)))
@@ -54,7 +61,7 @@ internal static class ModelFacts
 
     private static string Network(ModelConfig config, DropoutRates dropout)
     {
-        var text = new StringBuilder($"{(config.Bidirectional ? "bidirectional " : "")}{config.Cell.ToString().ToUpperInvariant()}, {config.Layers} x {config.HiddenSize} hidden units, ");
+        var text = new StringBuilder($"{(config.Bidirectional ? "bidirectional " : "")}{config.Cell.ToString().ToUpperInvariant()}, {config.Layers} x {Counted.Of(config.HiddenSize, "hidden unit")}, ");
         text.Append(config.EmbeddingSize > 0 ? $"embedding {config.EmbeddingSize}" : "one-hot input");
         if (config.Task == ModelTask.Classification)
             text.Append($", {config.Pooling.ToString().ToLowerInvariant()} pooling");

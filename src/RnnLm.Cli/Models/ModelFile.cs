@@ -1,4 +1,5 @@
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
 using RnnLm.Runtime;
 
@@ -8,7 +9,12 @@ namespace RnnLm.Cli.Models;
 internal static class ModelFile
 {
     /// <summary>Loads a language model, and says what of an ML.NET chain is not applied.</summary>
-    public static RnnLanguageModel Load(string path, DeviceOptions device, CommandContext context) => OpenLanguageModel(path, Read(path, context), device, context);
+    /// <param name="path">The file.</param>
+    /// <param name="device">Where it is to run.</param>
+    /// <param name="context">Where that is said.</param>
+    /// <param name="from">The option that names the file, or null.</param>
+    public static RnnLanguageModel Load(string path, DeviceOptions device, CommandContext context, OptionId? from = null) =>
+        OpenLanguageModel(path, Read(path, context, from: from), device, context);
 
     /// <summary>Loads a classifier, and says what of an ML.NET chain is not applied.</summary>
     public static RnnTextClassifier LoadClassifier(string path, DeviceOptions device, CommandContext context) =>
@@ -28,10 +34,11 @@ internal static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="context">Where that is said.</param>
     /// <param name="kind">The kind of model to take where there are several.</param>
-    public static SavedModel Read(string path, CommandContext context, string kind = MemberSignature.LanguageModel)
+    /// <param name="from">The option that names the file, or null.</param>
+    public static SavedModel Read(string path, CommandContext context, string kind = MemberSignature.LanguageModel, OptionId? from = null)
     {
         if (!File.Exists(path))
-            throw new UsageException($"'{path}' does not exist. Give a model file that rnnlm or ML.NET has saved.");
+            throw new UsageException($"'{path}' does not exist. Give a model file that rnnlm or ML.NET has saved.", from);
         string[] others = [.. ModelArchive.Members(path).Where(m => !m.IsOurs).Select(m => m.LoaderSignature)];
         if (others.Length > 0)
             context.Warn($"'{path}' is a chain of ML.NET. Its other members are not applied here: {string.Join(", ", others)}.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RnnLm.Cli.Sources;
 
 namespace RnnLm.Cli.Options;
 
@@ -11,11 +12,8 @@ internal static class CommonOptions
         .Add(o => o.FallbackToCpu, "take the CPU where the device is not there")
         .Add(o => o.Threads, "threads of the CPU; 0 for all");
 
-    public static Option<string?> Encoding() => new("--encoding")
-    {
-        Description = "encoding of the text files [by their byte order mark, else utf-8]",
-        HelpName = "NAME",
-    };
+    public static OptionGroup<SourceOptions> Encoding() => new OptionGroup<SourceOptions>("Files")
+        .Add(o => o.Encoding, "encoding of the text, such as utf-16, latin1 or windows-1252; without it by its byte order mark, else utf-8");
 
     public static Option<bool> Json(string what) => new("--json") { Description = what };
 

@@ -11,6 +11,8 @@ internal sealed class FlagWords(IEnumerable<OptionGroup> groups, string prefix =
     private readonly Dictionary<OptionId, string> _names =
         groups.SelectMany(group => group.Names).DistinctBy(name => name.Key).ToDictionary(name => name.Key, name => prefix + name.Value.TrimStart('-'));
 
+    public override bool Knows(OptionId option) => _names.ContainsKey(option);
+
     /// <summary>Returns the name; in plain words for an option that the command does not have.</summary>
     public override string Name(OptionId option) => _names.GetValueOrDefault(option) ?? OptionName.Of(option.Property).Replace('-', ' ');
 
@@ -19,8 +21,12 @@ internal sealed class FlagWords(IEnumerable<OptionGroup> groups, string prefix =
         true when _names.ContainsKey(option) => Name(option),
         false when _names.TryGetValue(option, out string? name) => $"{prefix}no-{name[prefix.Length..]}",
         Enum known => $"{Name(option)} {Value(known)}",
+        string text => $"{Name(option)} {Quote(text.Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal))}",
         _ => FormattableString.Invariant($"{Name(option)} {value}"),
     };
+
+    /// <summary>Quotes what a shell would take apart.</summary>
+    private static string Quote(string text) => text.All(c => char.IsLetterOrDigit(c) || "-_.:/".Contains(c)) ? text : $"'{text}'";
 
     public override string Value(Enum value) => OptionName.Of(value.ToString());
 }

@@ -12,6 +12,9 @@ namespace RnnLm.Cli.Options;
 /// <param name="Option">The option of the command line, or null.</param>
 internal sealed record OptionEntry(PropertyInfo Property, string Description, Option? Option)
 {
+    /// <summary>Gets the option of the command line that sets a switch off, or null.</summary>
+    public Option? Off { get; init; }
+
     /// <summary>Gets what messages know it by.</summary>
     public OptionId Id { get; } = IdOf(Property);
 
@@ -24,6 +27,9 @@ internal sealed record OptionEntry(PropertyInfo Property, string Description, Op
     /// <summary>Gets whether null is a value.</summary>
     public bool AllowsNull { get; } =
         Nullable.GetUnderlyingType(Property.PropertyType) is not null || new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
+
+    /// <summary>Tells whether a command line sets it.</summary>
+    public bool IsGiven(ParseResult parse) => ((Option?[])[Option, Off]).Any(option => option is not null && parse.GetResult(option) is { Implicit: false });
 
     /// <summary>Returns what messages know a property by. Groups are called as the classes of their options: <see cref="ModelOptions"/> is <c>Model</c>.</summary>
     public static OptionId IdOf(PropertyInfo property)

@@ -61,6 +61,7 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
     /// <param name="name">Its name, where that is not the property's in lower case and hyphens.</param>
     /// <param name="read">Turns what is given into the property's value, where that is more than to keep it.</param>
     /// <param name="aliases">Other names.</param>
+    /// <remarks>A switch has a twin, <c>--no-NAME</c>, that sets it off. See <see cref="AddSwitch"/> for one that is on by default.</remarks>
     public OptionGroup<TTarget> Add<T>(
         Expression<Func<TTarget, T>> property, string description, string? name = null, Func<T, T>? read = null, params string[] aliases)
     {
@@ -68,6 +69,8 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
         Option<T> option = Make<T>(name ?? "--" + OptionName.Of(info.Name), description, aliases);
         option.Description += (read is null ? "" : EscapesRead) + ShowDefault(info.GetValue(Defaults));
         Add(info, description, option);
+        if ((Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T)) == typeof(bool))
+            AddOff(info, option, "");
         _setters.Add((parse, target) =>
         {
             if (parse.GetResult(option) is not { Implicit: false })
@@ -75,6 +78,18 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
             T value = parse.GetValue(option)!;
             info.SetValue(target, read is null ? value : read(value));
         });
+        return this;
+    }
+
+    /// <summary>Adds a switch that is on unless it is set off, which is the option that the help shows: <c>--no-NAME</c>.</summary>
+    /// <param name="property">The property that it sets.</param>
+    /// <param name="description">What is so where it is on, for a configuration file.</param>
+    /// <param name="off">What is so where it is off, for the help.</param>
+    public OptionGroup<TTarget> AddSwitch(Expression<Func<TTarget, bool>> property, string description, string off)
+    {
+        Add(property, description);
+        OptionEntry entry = Entries[^1];
+        (entry.Option!.Hidden, entry.Off!.Hidden, entry.Off.Description) = (true, false, off);
         return this;
     }
 
@@ -107,6 +122,21 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
         Options.Add(option);
         Entries.Add(new(property, description, option));
         Names[OptionEntry.IdOf(property)] = option.Name;
+    }
+
+    private void AddOff(PropertyInfo property, Option on, string description)
+    {
+        var off = new Option<bool>("--no-" + on.Name[2..]) { Description = description, Hidden = true, Arity = ArgumentArity.Zero };
+        Options.Add(off);
+        Entries[^1] = Entries[^1] with { Off = off };
+        _setters.Add((parse, target) =>
+        {
+            if (parse.GetResult(off) is not { Implicit: false })
+                return;
+            if (parse.GetResult(on) is { Implicit: false })
+                throw new UsageException($"{on.Name} and {off.Name} contradict each other: leave one out.");
+            property.SetValue(target, false);
+        });
     }
 
     private static string ShowDefault(object? value) => value switch

@@ -7,6 +7,7 @@ internal static class SamplingOptionGroup
 {
     public static OptionGroup<SamplingOptions> Create() => new OptionGroup<SamplingOptions>("Sampling")
         .Add(o => o.MaxLength, "characters written at most", aliases: "--length")
+        .Add(o => o.MaxLengthLimit, "highest number of characters that may be asked for")
         .Add(o => o.MinLength, "characters written at least")
         .Add(o => o.Temperature, "below 1 more usual, above 1 more varied; 0 for the most likely character")
         .Add(o => o.TopK, "most likely characters that are drawn from; 0 for all")

@@ -22,8 +22,9 @@ internal static class SourceOptionGroup
             .Add(o => o.ConditionColumn, "column with a condition, such as a category (rows, pairs)")
             .Add(o => o.LabelColumn, "column with the label (--task classify)")
             .Add(o => o.Separator, "character between the fields of a table; without it by the format", read: text => Escapes.Read(text!))
-            .Add(o => o.Header, "the first line of a table names its columns")
-            .Add(o => o.Quotes, "fields of a table may stand in double quotes, and have separators, line ends and doubled quotes within")
+            .AddSwitch(o => o.Header, "the first line of a table names its columns", "the first line of a table is a row; columns go by their numbers, from 0")
+            .AddSwitch(o => o.Quotes, "fields of a table may stand in double quotes, and have separators, line ends and doubled quotes within",
+                "double quotes in a table are characters like any other")
             .Add(o => o.Conditions, "each line of a text file begins with a condition and a tab (rows, pairs)");
     }
 }

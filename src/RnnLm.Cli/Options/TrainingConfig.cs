@@ -34,6 +34,9 @@ internal sealed class TrainingConfig
 
     public string? Previous { get; set; }
 
+    /// <summary>Tells whether the file or the command line sets an option.</summary>
+    public bool IsSet(OptionId option) => Places.ContainsKey(option) || Flags.Contains(option);
+
     /// <summary>Sets options of training; where a bound of it is among them, it takes the place of all bounds that were there.</summary>
     public void SetBounds(Action<TrainingOptions> set)
     {
@@ -46,13 +49,13 @@ internal sealed class TrainingConfig
     }
 
     /// <summary>Checks the options.</summary>
-    /// <exception cref="OptionsException">Options are wrong.</exception>
+    /// <exception cref="OptionsException">Options are wrong, or are set where they change nothing.</exception>
     public void Check()
     {
         if (Classifies)
         {
             // Each line is a text; a running text, the default of language models, has no labels.
-            if (Options.Data.Mode == DataMode.Stream)
+            if (!IsSet(OptionIds.Mode))
                 Options.Data.Mode = DataMode.Rows;
             new ClassifierTraining(Options, Classifier).Options.Validate();
         }
@@ -60,5 +63,7 @@ internal sealed class TrainingConfig
         {
             Options.Validate();
         }
+
+        IdleOptions.Check(this);
     }
 }

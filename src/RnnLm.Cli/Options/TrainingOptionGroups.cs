@@ -44,7 +44,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.HiddenState, "when the hidden state starts anew (stream)")
         .Add(o => o.MaximumRowLength, "characters of a line that are read (rows, pairs)")
         .Add(o => o.KeepLineEnds, "keep the line ends CRLF and CR as they are; without it all are read as LF")
-        .Add(o => o.KeepTextFilter, "keep a compact filter of the text, by which the model tells what occurs in it");
+        .Add(o => o.KeepTextFilter, "keep a compact filter of the text, by which 'sample' tells whether what it writes occurs in it");
 
     private readonly OptionGroup<OptimizerOptions> _optimizer = new OptionGroup<OptimizerOptions>("Optimiser")
         .Add(o => o.Kind, "rule by which gradients change weights", "--optimizer")
@@ -138,7 +138,7 @@ internal sealed class TrainingOptionGroups
         _optimizer.Apply(parse, config.Options.Optimizer);
         config.SetBounds(training => _training.Apply(parse, training));
         _device.Apply(parse, config.Options.Device);
-        foreach (OptionEntry entry in All.SelectMany(group => group.Entries).Where(e => e.Option is { } option && parse.GetResult(option) is { Implicit: false }))
+        foreach (OptionEntry entry in All.SelectMany(group => group.Entries).Where(e => e.IsGiven(parse)))
         {
             config.Places.Remove(entry.Id);
             config.Flags.Add(entry.Id);

@@ -1,6 +1,7 @@
 using RnnLm.Cli.Models;
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
 
 namespace RnnLm.Cli.Report;
@@ -20,7 +21,7 @@ internal static class ReportBuilder
             Path.GetFileNameWithoutExtension(file.Name),
             model.Config.Task == ModelTask.Classification ? $"Text classifier, {model.Classes.Count} classes" : "Character language model",
             [.. Figures(model)],
-            [new("file", $"{file.Name}, {file.Length:N0} bytes"), .. facts],
+            [new("file", $"{file.Name}, {Counted.Of(file.Length, "byte")}"), .. facts],
             [.. (training?.History ?? []).Select(Step)],
             training is { ValidationLoss: not null } ? training.BestStep : null,
             [], null, CharacterCounter.None(model.Vocabulary));

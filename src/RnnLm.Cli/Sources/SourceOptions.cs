@@ -1,4 +1,5 @@
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Sources;
 
@@ -41,20 +42,22 @@ internal sealed class SourceOptions
     };
 
     /// <summary>Gets what stands between the fields of a table.</summary>
-    /// <exception cref="UsageException">The separator is not one character.</exception>
+    /// <exception cref="OptionsException">The separator is not one character.</exception>
     public char SeparatorOf(string path) => Separator switch
     {
         null => Format == SourceFormat.Tsv || (Format == SourceFormat.Auto && Extension(path) != ".csv") ? '\t' : ',',
         { Length: 1 } => Separator[0],
-        _ => throw new UsageException($"--separator must be one character, but is '{Separator}'."),
+        _ => throw new OptionsException(SourceIds.Separator, $"must be one character, but is '{Separator}'"),
     };
 
     /// <summary>Finds the files to train on or to evaluate.</summary>
     /// <param name="inputs">Files and folders.</param>
     /// <param name="warn">Is told what is left out of a folder.</param>
+    /// <param name="from">The option that names the files, or null.</param>
+    /// <param name="openInput">Opens the standard input, which "-" stands for.</param>
     /// <exception cref="UsageException">A file does not exist, or the encoding is not known.</exception>
-    public IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Action<string>? warn = null) =>
-        TextFile.Find(inputs, Encoding is null ? null : TextEncodings.Parse(Encoding), warn);
+    public IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Action<string>? warn = null, OptionId? from = null, Func<Stream>? openInput = null) =>
+        TextFile.Find(inputs, Encoding is null ? null : TextEncodings.Parse(Encoding), warn, from, openInput);
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 }

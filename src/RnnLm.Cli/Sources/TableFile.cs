@@ -1,5 +1,6 @@
 using System.Globalization;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Sources;
 
@@ -15,14 +16,14 @@ internal sealed class TableFile
     {
         (_file, _source, _separator) = (file, source, source.SeparatorOf(file.Path));
         Names = FirstRow();
-        Text = Find(source.TextColumn, "--text-column") ?? (Names.Count == 1 ? 0
-            : throw new UsageException($"'{file.Path}' has the columns {Listed}. Say which has the text, by --text-column; or --format text, to read the file as it is."));
-        Target = Find(source.TargetColumn, "--target-column");
+        Text = Find(source.TextColumn, SourceIds.TextColumn) ?? (Names.Count == 1 ? 0
+            : throw new UsageException($"'{file.Path}' has the columns {Listed}. Say which has the text, by {SourceIds.TextColumn}; or {SourceIds.Format.Set(SourceFormat.Text)}, to read the file as it is."));
+        Target = Find(source.TargetColumn, SourceIds.TargetColumn);
         if (mode == DataMode.Pairs && Target is null)
-            throw new UsageException($"--mode pairs needs the column with the targets, by --target-column: '{file.Path}' has {Listed}.");
-        Condition = labels ? Find(source.LabelColumn, "--label-column") : Find(source.ConditionColumn, "--condition-column");
+            throw new UsageException($"{OptionIds.Mode.Set(mode)} needs the column with the targets, by {SourceIds.TargetColumn}: '{file.Path}' has {Listed}.");
+        Condition = labels ? Find(source.LabelColumn, SourceIds.LabelColumn) : Find(source.ConditionColumn, SourceIds.ConditionColumn);
         if (labels && Condition is null)
-            throw new UsageException($"--task classify needs the column with the labels, by --label-column: '{file.Path}' has {Listed}.");
+            throw new UsageException($"a classifier needs the column with the labels, by {SourceIds.LabelColumn}: '{file.Path}' has {Listed}.");
     }
 
     /// <summary>Gets the names of the columns, or their numbers where there is no header.</summary>
@@ -40,27 +41,31 @@ internal sealed class TableFile
 
     public string Path => _file.Path;
 
+    /// <summary>Gets the line that the row begins in that was read last, from 1; 0 before the first.</summary>
+    public int Line { get; private set; }
+
     /// <summary>Gets what should be said of the table before it is relied upon, or null.</summary>
-    public string? Warning => SeparatorHint is { } hint ? $"'{_file.Path}' has one column, '{Names[0]}'.{hint}" : null;
+    public OptionMessage? Warning => SeparatorHint is { } hint ? (OptionMessage)$"'{_file.Path}' has one column, '{Names[0]}'.{hint}" : null;
 
     /// <summary>Gets advice where the one column that was found looks like several with another separator between; or null.</summary>
-    private string? SeparatorHint => Names.Count == 1 && "\t;,|".FirstOrDefault(Names[0].Contains) is not '\0' and var other
-        ? $" If '{Escape(other)}' stands between columns, say --separator '{Escape(other)}'." : null;
+    private OptionMessage? SeparatorHint => Names.Count == 1 && "\t;,|".FirstOrDefault(Names[0].Contains) is not '\0' and var other
+        ? (OptionMessage)$" If '{Escape(other)}' stands between columns, say {SourceIds.Separator.Set(other.ToString())}." : null;
 
     private string Listed => string.Join(", ", Names.Take(30)) + (Names.Count > 30 ? ", …" : "");
 
     /// <summary>Reads the rows.</summary>
-    /// <exception cref="FormatException">A row has too few or too many fields, a quote is out of place, or the file is not text of its encoding.</exception>
+    /// <exception cref="TextDataException">A row has too few or too many fields, a quote is out of place, or the file is not text of its encoding.</exception>
     public IEnumerable<TextRow> Rows()
     {
         foreach ((string[] fields, int line) in Records().Skip(_source.Header ? 1 : 0))
         {
             if (fields.Length != Names.Count)
             {
-                throw new FormatException($"'{_file.Path}', line {line}: there {(fields.Length == 1 ? "is 1 field" : $"are {fields.Length} fields")}, but the table has {Names.Count} {(Names.Count == 1 ? "column" : "columns")}: {Listed}. "
-                    + $"Where text has a separator ({Escape(_separator)}) or a line end within, put it in double quotes.{SeparatorHint}");
+                throw new TextDataException($"there {(fields.Length == 1 ? "is" : "are")} {Counted.Of(fields.Length, "field")}, but the table has {Counted.Of(Names.Count, "column")}: {Listed}. "
+                    + $"Where text has a separator ({Escape(_separator)}) or a line end within, put it in double quotes.{SeparatorHint}", _file.Path, line);
             }
 
+            Line = line;
             string? condition = Condition is { } column ? TextData.Category(fields[column]) : null;
             yield return Target is { } target ? TextRow.Pair(fields[Text], fields[target], condition) : TextRow.Row(fields[Text], condition);
         }
@@ -84,18 +89,18 @@ internal sealed class TableFile
         return _source.Header ? fields : [.. Enumerable.Range(0, fields.Length).Select(i => i.ToString(CultureInfo.InvariantCulture))];
     }
 
-    private int? Find(string? column, string option)
+    private int? Find(string? column, OptionId option)
     {
         if (column is null)
             return null;
         int[] places = [.. Enumerable.Range(0, Names.Count).Where(i => Names[i] == column)];
         if (places.Length > 1)
-            throw new UsageException($"{option}: '{_file.Path}' has {places.Length} columns named '{column}', numbers {string.Join(" and ", places)} from 0. Give the number in place of the name.");
+            throw new UsageException($"'{_file.Path}' has {places.Length} columns named '{column}', numbers {string.Join(" and ", places)} from 0. Give the number in place of the name.", option);
         if (places.Length == 1)
             return places[0];
         if (int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < Names.Count)
             return index;
         string? nearest = OptionName.Nearest(column, Names);
-        throw new UsageException($"{option}: '{_file.Path}' has no column '{column}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} It has {Listed}.{SeparatorHint}");
+        throw new UsageException($"'{_file.Path}' has no column '{column}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} It has {Listed}.{SeparatorHint}", option);
     }
 }

@@ -18,7 +18,7 @@ internal static class TableRecords
     /// <param name="separator">The character between fields.</param>
     /// <param name="quotes">Whether double quotes are no letters like any other.</param>
     /// <returns>The rows that are not blank, each with the line that it begins in, from 1.</returns>
-    /// <exception cref="FormatException">A quote opens a field and does not close it.</exception>
+    /// <exception cref="TextDataException">A quote opens a field and does not close it.</exception>
     public static IEnumerable<(string[] Fields, int Line)> Read(TextReader reader, string name, char separator, bool quotes)
     {
         bool isBad = false;
@@ -49,8 +49,8 @@ internal static class TableRecords
                 // The parser takes a doubled quote at the end of the file for one that closes; but then the quotes are odd in number, those that stand for themselves left aside.
                 if (isBad || (quotes && i == fields.Length - 1 && row.EndsWith('"') && (row.Count(c => c == '"') - loose) % 2 != 0))
                 {
-                    throw new FormatException($"'{name}', line {lineOfField}: a double quote opens a field here, and none closes it before a separator or a line end. "
-                        + "Close it, and double the quotes within the field; or say --quotes false, where quotes are characters like any other.");
+                    throw new TextDataException($"a double quote opens a field here, and none closes it before a separator or a line end. Close it, and double the quotes "
+                        + $"within the field; or say {SourceIds.Quotes.Set(false)}, where quotes are characters like any other.", name, lineOfField);
                 }
 
                 lineOfField += LineEndsIn(fields[i]);
@@ -69,7 +69,7 @@ internal static class TableRecords
         }
         catch (MaxFieldSizeException e)
         {
-            throw new FormatException($"'{name}', line {line}: in the row that begins here is a field of more than {MaximumFieldSize:N0} characters. Most likely a double quote opens it that is never closed.", e);
+            throw new TextDataException($"in the row that begins here is a field of more than {MaximumFieldSize:N0} characters. Most likely a double quote opens it that is never closed.", name, line, e);
         }
     }
 

@@ -20,7 +20,7 @@ internal static class TextEncodings
         }
         catch (ArgumentException)
         {
-            throw new UsageException($"--encoding: '{name}' is not known. Use utf-8, utf-16, latin1, windows-1252 or another name of the IANA list.");
+            throw new UsageException($"'{name}' is not known. Use utf-8, utf-16, latin1, windows-1252 or another name of the IANA list.", SourceIds.Encoding);
         }
     }
 
@@ -28,7 +28,7 @@ internal static class TextEncodings
     /// <param name="stream">The file.</param>
     /// <param name="given">The encoding that the user named, or null.</param>
     /// <param name="name">The file's name, for messages.</param>
-    /// <exception cref="FormatException">This is not text.</exception>
+    /// <exception cref="TextDataException">This is not text.</exception>
     public static Encoding Detect(Stream stream, Encoding? given, string name)
     {
         byte[] start = new byte[Inspected];
@@ -41,8 +41,8 @@ internal static class TextEncodings
         int zero = bytes.IndexOf((byte)0);
         if (zero >= 0 && found.GetByteCount("a") == 1)
         {
-            throw new FormatException($"'{name}' looks like a binary file: byte {zero} is 0. Give text files; "
-                + "for UTF-16 without a byte order mark, say --encoding utf-16.");
+            throw new TextDataException($"this looks like a binary file: byte {zero} is 0. Give text files; "
+                + $"for UTF-16 without a byte order mark, say {SourceIds.Encoding.Set("utf-16")}.", name);
         }
 
         ReadOnlySpan<byte> preamble = found.GetPreamble();

@@ -1,5 +1,6 @@
 using System.Text;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Sources;
 
@@ -8,32 +9,50 @@ namespace RnnLm.Cli.Sources;
 /// <param name="Encoding">The encoding that the user named, or null.</param>
 internal sealed record TextFile(string Path, Encoding? Encoding = null)
 {
+    /// <summary>What stands for the standard input among the names of files.</summary>
+    public const string StandardInput = "-";
+
     private const int BlockSize = 1 << 16;
+
+    /// <summary>Gets the bytes of the standard input, which can be read but once; null for a file.</summary>
+    public byte[]? Content { get; private init; }
+
+    /// <summary>Gets the number of bytes.</summary>
+    public long Length => Content?.LongLength ?? new FileInfo(Path).Length;
 
     /// <summary>Finds the files that are meant by files and folders; of a folder, all <c>*.txt</c> within it in the order of their paths.</summary>
     /// <param name="inputs">The files and folders.</param>
     /// <param name="encoding">The encoding that the user named, or null.</param>
     /// <param name="warn">Is told what is left out of a folder.</param>
+    /// <param name="from">The option that names the files, or null.</param>
+    /// <param name="openInput">Opens the standard input, which "-" stands for; null where it can't be read.</param>
     /// <exception cref="UsageException">There is no such file or folder, or no text in the folder.</exception>
-    public static IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Encoding? encoding, Action<string>? warn = null)
+    public static IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Encoding? encoding, Action<string>? warn = null, OptionId? from = null, Func<Stream>? openInput = null)
     {
         var files = new List<TextFile>();
         foreach (string input in inputs)
         {
-            if (File.Exists(input))
+            if (input == StandardInput && openInput is not null)
+            {
+                using Stream stream = openInput();
+                using var content = new MemoryStream();
+                stream.CopyTo(content);
+                files.Add(new(InputLines.Name, encoding) { Content = content.ToArray() });
+            }
+            else if (File.Exists(input))
             {
                 files.Add(new(input, encoding));
             }
             else if (Directory.Exists(input))
             {
-                var folder = TextFolder.Find(input);
+                var folder = TextFolder.Find(input, from);
                 files.AddRange(folder.Files.Select(path => new TextFile(path, encoding)));
                 if (folder.Warning is { } warning)
                     warn?.Invoke(warning);
             }
             else
             {
-                throw new UsageException($"'{input}' does not exist. Give a text file, several, or a folder.");
+                throw new UsageException($"'{input}' does not exist. Give a text file, several, or a folder.", from);
             }
         }
 
@@ -41,7 +60,7 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
     }
 
     /// <summary>Reads the text as it is, in blocks. A surrogate pair is never divided. Each block is valid until the next is asked for.</summary>
-    /// <exception cref="FormatException">The file is not text of its encoding; the message says where.</exception>
+    /// <exception cref="TextDataException">The file is not text of its encoding; the message says where.</exception>
     public IEnumerable<ReadOnlyMemory<char>> ReadBlocks()
     {
         using StreamReader reader = Open();
@@ -61,7 +80,7 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
     }
 
     /// <summary>Reads the lines, without their ends.</summary>
-    /// <exception cref="FormatException">The file is not text of its encoding; the message says where.</exception>
+    /// <exception cref="TextDataException">The file is not text of its encoding; the message says where.</exception>
     public IEnumerable<string> ReadLines()
     {
         using StreamReader reader = Open();
@@ -70,7 +89,7 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
     }
 
     /// <summary>Reads the whole text.</summary>
-    /// <exception cref="FormatException">The file is not text of its encoding; the message says where.</exception>
+    /// <exception cref="TextDataException">The file is not text of its encoding; the message says where.</exception>
     public string ReadAll()
     {
         using StreamReader reader = Open();
@@ -78,10 +97,10 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
     }
 
     /// <summary>Opens the file behind its byte order mark.</summary>
-    /// <exception cref="FormatException">This is not text.</exception>
+    /// <exception cref="TextDataException">This is not text.</exception>
     public StreamReader Open()
     {
-        var stream = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        Stream stream = OpenBytes();
         try
         {
             return new StreamReader(stream, TextEncodings.Detect(stream, Encoding, Path), detectEncodingFromByteOrderMarks: false);
@@ -94,7 +113,7 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
     }
 
     /// <summary>Reads on, and says where the file is not text of its encoding.</summary>
-    /// <exception cref="FormatException">It is not; the message says where.</exception>
+    /// <exception cref="TextDataException">It is not; the message says where.</exception>
     public T Guard<T>(StreamReader reader, Func<T> read)
     {
         try
@@ -104,28 +123,31 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
         catch (DecoderFallbackException e)
         {
             string encoding = reader.CurrentEncoding.WebName;
-            throw new FormatException(encoding == "utf-8"
-                ? $"'{Path}' is not UTF-8: {FindFault()}. Where an old program wrote it, say --encoding latin1 or windows-1252."
-                : $"'{Path}' is not text of the encoding {encoding}. Say which it is by --encoding.", e);
+            if (encoding != "utf-8")
+                throw new TextDataException($"this is not text of the encoding {encoding}. Say which it is by {SourceIds.Encoding}.", Path, inner: e);
+            (string fault, long? line) = FindFault();
+            throw new TextDataException($"this is not UTF-8: {fault}. Where an old program wrote it, say {SourceIds.Encoding.Set("latin1")} or windows-1252.", Path, line, e);
         }
     }
 
+    private Stream OpenBytes() => Content is not null ? new MemoryStream(Content) : new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+
     /// <summary>Reads the file again, as UTF-8, to say in which line the first fault is.</summary>
-    private string FindFault()
+    private (string Fault, long? Line) FindFault()
     {
-        using var stream = new BufferedStream(new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read));
+        using var stream = new BufferedStream(OpenBytes());
         var sequence = new List<byte>(4);
         for (long line = 1; stream.ReadByte() is >= 0 and var next;)
         {
             sequence.Add((byte)next);
             System.Buffers.OperationStatus status = Rune.DecodeFromUtf8([.. sequence], out _, out _);
             if (status == System.Buffers.OperationStatus.InvalidData)
-                return $"line {line} has a byte 0x{sequence[0]:X2} out of place";
+                return ($"a byte 0x{sequence[0]:X2} is out of place", line);
             if (status == System.Buffers.OperationStatus.Done)
                 sequence.Clear();
             line += next == '\n' ? 1 : 0;
         }
 
-        return "it ends within a character";
+        return ("the file ends within a character", null);
     }
 }

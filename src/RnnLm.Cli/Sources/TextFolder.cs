@@ -1,4 +1,5 @@
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Sources;
 
@@ -12,8 +13,10 @@ internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<str
     private const int Shown = 5;
 
     /// <summary>Looks through a folder and those within it.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="from">The option that names it, or null.</param>
     /// <exception cref="UsageException">It holds no text files, or one of its folders can't be read.</exception>
-    public static TextFolder Find(string path)
+    public static TextFolder Find(string path, OptionId? from = null)
     {
         string[] all;
         try
@@ -22,17 +25,17 @@ internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<str
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new UsageException($"'{path}' can't be read as a whole: {e.Message}");
+            throw new UsageException($"'{path}' can't be read as a whole: {e.Message}", from);
         }
 
         ILookup<bool, string> isText = all.ToLookup(file => Path.GetExtension(file).Equals(Extension, StringComparison.OrdinalIgnoreCase));
         string[] files = [.. WithoutLinks([.. isText[true]])];
-        return files.Length > 0 ? new(files, [.. isText[false]]) : throw new UsageException($"Folder '{path}' has no text files (*{Extension}). Name the files instead.");
+        return files.Length > 0 ? new(files, [.. isText[false]]) : throw new UsageException($"folder '{path}' has no text files (*{Extension}). Name the files instead.", from);
     }
 
     /// <summary>Says which files are left out, the first few by their names; null where there are none.</summary>
     public string? Warning => LeftOut.Count == 0 ? null
-        : $"{(LeftOut.Count == 1 ? "1 file is" : $"{LeftOut.Count:N0} files are")} left out, since of folders only *{Extension} are read: {string.Join(", ", LeftOut.Take(Shown))}{(LeftOut.Count > Shown ? ", …" : "")}. Name those that should be read.";
+        : $"{Counted.Of(LeftOut.Count, "file is", "files are")} left out, since of folders only *{Extension} are read: {string.Join(", ", LeftOut.Take(Shown))}{(LeftOut.Count > Shown ? ", …" : "")}. Name those that should be read.";
 
     private static IEnumerable<string> Walk(string folder, HashSet<object> seen)
     {

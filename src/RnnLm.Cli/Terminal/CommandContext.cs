@@ -12,6 +12,9 @@ namespace RnnLm.Cli.Terminal;
 /// <param name="Stop">Set when the user asks to stop.</param>
 internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsiConsole Status, bool IsInputTerminal, bool IsOutputTerminal, CancellationToken Stop)
 {
+    /// <summary>Gets what opens the standard input as bytes, for text of any encoding. Whoever reads it does not read <see cref="Input"/>.</summary>
+    public Func<Stream> OpenInput { get; init; } = () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Input.ReadToEnd()));
+
     /// <summary>Gets what deals with Ctrl+C before <see cref="Stop"/> is set.</summary>
     public Interrupts Interrupts { get; init; } = new();
 
@@ -21,6 +24,9 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
     /// <summary>Writes a line about something that may not be as the user wants it.</summary>
     public void Warn(OptionMessage message) => Say($"warning: {OneLine(message.Write(Words))}");
 
+    /// <summary>Writes a line about something that may not be as the user wants it.</summary>
+    public void Warn(string text) => Warn((OptionMessage)text);
+
     /// <summary>Says what went wrong in the words of who reads it.</summary>
     public string Describe(Exception fault)
     {
@@ -28,7 +34,9 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
             return described.Describe(Words);
         // The name of a method's parameter means nothing here.
         string parameter = fault is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
-        return fault.Message.EndsWith(parameter, StringComparison.Ordinal) ? fault.Message[..^parameter.Length] : fault.Message;
+        string message = fault.Message.EndsWith(parameter, StringComparison.Ordinal) ? fault.Message[..^parameter.Length] : fault.Message;
+        // A sentence, after the name of the program.
+        return message is [>= 'A' and <= 'Z', (>= 'a' and <= 'z') or ' ', ..] ? char.ToLowerInvariant(message[0]) + message[1..] : message;
     }
 
     /// <summary>Writes a text in one line, whatever it quotes: line ends and other control characters as escapes.</summary>
@@ -38,6 +46,4 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
     /// <summary>Writes a line about what goes on, which is no result.</summary>
     public void Say(string line) => Status.WriteLine(line);
 
-    /// <summary>Writes a line about what may not be as the user thinks.</summary>
-    public void Warn(string text) => Say($"warning: {text}");
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using RnnLm.Diagnostics;
 using RnnLm.Files;
 using Spectre.Console;
 
@@ -23,28 +24,39 @@ internal sealed class OutputFile : IDisposable
     /// <param name="inputs">The files that the command reads. None of them is ever written over, whatever is asked for.</param>
     /// <param name="replace">Whether a file that is there may be replaced; else the user is asked, on a terminal.</param>
     /// <param name="context">Where the user is asked.</param>
-    /// <param name="option">What names the file on the command line.</param>
+    /// <param name="argument">What names the file on the command line, where that is no option of a configuration.</param>
+    /// <param name="option">The option that names it.</param>
     /// <exception cref="UsageException">The file is there already, or is one of the inputs.</exception>
     /// <exception cref="IOException">It can't be written.</exception>
-    public static OutputFile Reserve(string path, IEnumerable<string> inputs, bool replace, CommandContext context, string option = "--output")
+    public static OutputFile Reserve(
+        string path, IEnumerable<string> inputs, bool replace, CommandContext context, string argument = "--output", OptionId? option = null)
     {
+        OptionMessage name = option is { } known ? (OptionMessage)$"{known}" : argument;
         if (Directory.Exists(path))
-            throw new UsageException($"'{path}' is a folder. Name a file by {option}.");
+            throw new UsageException($"'{path}' is a folder. Name a file by {name}.", option);
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
-            throw new UsageException($"The folder '{folder}' does not exist. Make it, or name another file by {option}.");
-        RefuseInputs(path, inputs, option);
+            throw new UsageException($"the folder '{folder}' does not exist. Make it, or name another file by {name}.", option);
+        RefuseInputs(path, inputs, name, option);
         if (File.Exists(path) && !replace && !Ask(path, context))
-            throw new UsageException($"'{path}' exists. Say --force to replace it, or name another file by {option}.");
+            throw new UsageException($"'{path}' exists. Say --force to replace it, or name another file by {name}.", option);
         return new OutputFile(path, FileLock.Take(path));
     }
 
     /// <summary>Makes sure that a file to be written is none that the command reads.</summary>
     /// <exception cref="UsageException">It is one, by whatever path.</exception>
-    public static void RefuseInputs(string path, IEnumerable<string> inputs, string option)
+    public static void RefuseInputs(string path, IEnumerable<string> inputs, OptionId option) => RefuseInputs(path, inputs, $"{option}", option);
+
+    /// <summary>Makes sure that a file to be written is none that the command reads.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="inputs">The files that the command reads.</param>
+    /// <param name="name">What names the file, for the message.</param>
+    /// <param name="option">The option that names it, or null.</param>
+    /// <exception cref="UsageException">It is one, by whatever path.</exception>
+    public static void RefuseInputs(string path, IEnumerable<string> inputs, OptionMessage name, OptionId? option = null)
     {
         if (inputs.FirstOrDefault(input => FileIdentity.AreSame(path, input)) is { } same)
-            throw new UsageException($"'{path}' is {(path == same ? "" : $"the same file as '{same}', ")}an input of this command, and is never written over. Name another file by {option}.");
+            throw new UsageException($"'{path}' is {(path == same ? "" : $"the same file as '{same}', ")}an input of this command, and is never written over. Name another file by {name}.", option);
     }
 
     /// <summary>Writes the file, as a whole or not at all.</summary>

@@ -6,6 +6,9 @@ namespace RnnLm.MLNet;
 /// <summary>Extensions of <see cref="MulticlassClassificationCatalog.MulticlassClassificationTrainers"/> that create trainers of recurrent text classifiers.</summary>
 public static class RnnTextClassificationCatalog
 {
+    private const CellType StandardCell = CellType.Gru;
+    private const int StandardSize = 128;
+
     /// <summary>
     /// Create an <see cref="RnnTextClassificationTrainer"/>, which trains a recurrent network to tell the label of a text from its characters.
     /// </summary>
@@ -21,14 +24,21 @@ public static class RnnTextClassificationCatalog
         this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label",
         string textColumnName = "Text",
-        CellType cell = CellType.Gru,
-        int hiddenSize = 128,
+        CellType cell = StandardCell,
+        int hiddenSize = StandardSize,
         int layers = 1,
-        int epochs = 10) => RnnTextClassification(catalog, labelColumnName, textColumnName, new RnnTextClassificationTrainer.Options
+        int epochs = 10)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        var options = new RnnTextClassificationTrainer.Options
         {
             Model = { Cell = cell, HiddenSize = hiddenSize, Layers = layers },
             Training = { Epochs = epochs },
-        });
+            LabelColumnName = labelColumnName,
+            TextColumnName = textColumnName,
+        };
+        return new RnnTextClassificationTrainer(HostAccess.GetEnvironment(catalog), options, new ModelOptions { Cell = StandardCell, HiddenSize = StandardSize });
+    }
 
     /// <inheritdoc cref="RnnTextClassification(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, CellType, int, int, int)"/>
     /// <param name="catalog">The trainers of multiclass classification.</param>

@@ -51,18 +51,20 @@ public sealed partial class RnnTextClassificationTrainer : IEstimator<RnnTextCla
     private readonly IHostEnvironment _environment;
     private readonly IHost _host;
     private readonly Options _options;
+    private readonly ModelOptions? _standard;
     private readonly InputColumn _text, _label;
 
     /// <param name="environment">Usually an <see cref="MLContext"/>.</param>
     /// <param name="options">The options; copied.</param>
+    /// <param name="standard">The network that the options ask for where the user has set nothing; null for that of <see cref="ModelOptions"/>.</param>
     /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
-    internal RnnTextClassificationTrainer(IHostEnvironment environment, Options options)
+    internal RnnTextClassificationTrainer(IHostEnvironment environment, Options options, ModelOptions? standard = null)
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         (_environment, _host) = (environment, environment.Register(nameof(RnnTextClassificationTrainer)));
-        _options = options.Clone();
+        (_options, _standard) = (options.Clone(), standard);
         (_text, _label) = (InputColumn.Text(_options.TextColumnName), InputColumn.Category(_options.LabelColumnName, "label"));
     }
 
@@ -103,7 +105,7 @@ public sealed partial class RnnTextClassificationTrainer : IEstimator<RnnTextCla
 
         Options options = _options.Clone();
         using var hosted = new HostedTraining(_host, _environment, options.Training, options.Device, classifies: true);
-        SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default)
+        SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default, _standard)
             .Train(training, validation, languageModel?.Loaded.Saved, isKey ? ColumnReader.KeyNames(label) : null);
         TextClassifierColumns columns = Columns(isKey ? LabelType.OfKeyValues(label) : LabelType.Find(label.Type));
         return new RnnTextClassificationTransformer(_environment, new LoadedModel(saved, options.Device, HostLog.For(_host)), columns);

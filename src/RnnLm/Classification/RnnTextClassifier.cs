@@ -54,7 +54,7 @@ public sealed class RnnTextClassifier : IDisposable
         IEnumerable<LabelledText> rows, TextClassifierOptions? options = null, IEnumerable<LabelledText>? validation = null, RnnLanguageModel? languageModel = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        options ??= new TextClassifierOptions();
+        options = options is null ? new TextClassifierOptions() : new TextClassifierOptions(options);
         SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default).Train(rows, validation, languageModel?.Saved, labels: null);
         return new RnnTextClassifier(new LoadedModel(saved, options.Device, options.Training.Log));
     }

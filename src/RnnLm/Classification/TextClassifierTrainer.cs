@@ -1,6 +1,7 @@
 using RnnLm.Data;
 using RnnLm.Diagnostics;
 using RnnLm.Engines;
+using RnnLm.LanguageModels;
 using RnnLm.ModelFiles;
 using RnnLm.Modeling;
 using RnnLm.Numerics;
@@ -10,7 +11,10 @@ using RnnLm.Training;
 namespace RnnLm.Classification;
 
 /// <summary>From labelled texts to a trained classifier, by the language model's batches, engines and training loop.</summary>
-internal sealed class TextClassifierTrainer(TextClassifierOptions options, EngineSelector engines)
+/// <param name="options">The options, a copy of the user's; changed.</param>
+/// <param name="engines">The engines to choose from.</param>
+/// <param name="standard">The network that the options ask for where the user has set nothing; null for that of <see cref="ModelOptions"/>.</param>
+internal sealed class TextClassifierTrainer(TextClassifierOptions options, EngineSelector engines, ModelOptions? standard = null)
 {
     private readonly TrainingOptions _training = options.Training;
 
@@ -20,13 +24,15 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
     /// <param name="labels">The labels in their order, where that is given; else they are taken in the order of their coming.</param>
     public SavedModel Train(IEnumerable<LabelledText> rows, IEnumerable<LabelledText>? validation, SavedModel? languageModel, IReadOnlyList<string>? labels)
     {
+        if (languageModel is not null)
+            StartFrom(languageModel);
         options.Validate();
         options.Data.CheckLineEnds(languageModel?.Vocabulary);
         using var checkpoint = TrainingCheckpoint.Open(_training);
         long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
 
         Corpus corpus = Read(rows, languageModel?.Vocabulary, labels, "training");
-        ModelConfig config = Configure(corpus, languageModel);
+        ModelConfig config = Configure(corpus);
         (BatchSource training, ValidationData? validating, float[]? classWeights) = MakeBatches(corpus, validation, (ulong)seed);
         ModelWeights weights = WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
         if (languageModel is not null)
@@ -59,6 +65,14 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         };
     }
 
+    private void StartFrom(SavedModel languageModel)
+    {
+        var kept = new PreviousModel(languageModel) { Standard = standard ?? new() };
+        kept.StartFrom(options.Model, options.Vocabulary);
+        if (kept.Kept.Count > 0)
+            _training.Log?.Report(new(LogSeverity.Info, $"Kept from the language model: {kept.Kept}."));
+    }
+
     private Corpus Read(IEnumerable<LabelledText> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? labels, string what)
     {
         var builder = new CorpusBuilder(options.Data, options.Vocabulary, vocabulary, labels, labelled: true);
@@ -71,26 +85,17 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         return builder.Build(_training.Log, what);
     }
 
-    private ModelConfig Configure(Corpus corpus, SavedModel? languageModel)
+    private ModelConfig Configure(Corpus corpus)
     {
         int classes = corpus.ConditionNames.Count, seen = corpus.Conditions.Where(label => label >= 0).Distinct().Count();
         if (seen < 2)
             throw new TextDataException($"the training data have {seen} {(seen == 1 ? "label" : "labels")}; a classifier needs at least 2 to tell apart. Check the label column.");
-        ModelConfig own = ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, conditions: 0) with
+        return ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, conditions: 0) with
         {
             Task = ModelTask.Classification,
             Bidirectional = options.Classifier.Bidirectional,
             Pooling = options.Classifier.Pooling,
             Classes = classes,
-        };
-        return languageModel is null ? own : own with
-        {
-            Cell = languageModel.Config.Cell,
-            Nonlinearity = languageModel.Config.Nonlinearity,
-            HiddenSize = languageModel.Config.HiddenSize,
-            Layers = languageModel.Config.Layers,
-            EmbeddingSize = languageModel.Config.EmbeddingSize,
-            InitialState = languageModel.Config.InitialState,
         };
     }
 
@@ -130,7 +135,7 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
 
         if (_training.ValidationFraction > 0 && validation.Count == 0)
         {
-            throw new TextDataException($"{OptionIds.ValidationFraction.Set(_training.ValidationFraction)} of {rows.Length:N0} rows leaves nothing for validation. "
+            throw new TextDataException($"{OptionIds.ValidationFraction.Set(_training.ValidationFraction)} of {Counted.Of(rows.Length, "row")} leaves nothing for validation. "
                 + $"Give more data, validation data of their own, or set {OptionIds.ValidationFraction.Set(0)}.");
         }
 

@@ -27,8 +27,11 @@ internal static class OptionIds
     public static readonly OptionId LossReduction = Training(nameof(TrainingOptions.LossReduction));
     public static readonly OptionId BestBy = Training(nameof(TrainingOptions.BestBy));
     public static readonly OptionId Seed = Training(nameof(TrainingOptions.Seed));
+    public static readonly OptionId CheckpointPath = Training(nameof(TrainingOptions.CheckpointPath));
     public static readonly OptionId Resume = Training(nameof(TrainingOptions.Resume));
     public static readonly OptionId OverwriteCheckpoint = Training(nameof(TrainingOptions.OverwriteCheckpoint));
+
+    public static readonly OptionId MaxLengthLimit = new("Sampling", nameof(SamplingOptions.MaxLengthLimit));
 
     public static readonly OptionId Engine = new("Device", nameof(DeviceOptions.Engine));
     public static readonly OptionId Device = new("Device", nameof(DeviceOptions.Device));

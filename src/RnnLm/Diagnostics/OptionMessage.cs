@@ -44,6 +44,8 @@ internal sealed class OptionMessage(int literalLength, int formattedCount)
     {
         OptionId option => words.Name(option),
         OptionSetting setting => words.Setting(setting.Option, setting.Value),
+        IEnumerable<OptionSetting> settings => string.Join(", ", settings.Select(setting => words.Setting(setting.Option, setting.Value))),
+        bool flag => flag ? "true" : "false",
         Enum value => words.Value(value),
         Enum[] values => string.Join(", ", values.Select(words.Value)),
         OptionMessage message => message.Write(words),

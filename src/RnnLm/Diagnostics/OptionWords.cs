@@ -6,6 +6,9 @@ internal abstract class OptionWords
     /// <summary>Gets the words of C#: <c>Model.HiddenSize</c>.</summary>
     public static OptionWords CSharp { get; } = new CSharpWords();
 
+    /// <summary>Tells whether users have a name for an option.</summary>
+    public virtual bool Knows(OptionId option) => true;
+
     /// <summary>Names an option that a message is about; where a file of the user's sets it, with the place.</summary>
     public virtual string Subject(OptionId option) => Name(option);
 

@@ -8,6 +8,11 @@ public sealed class OptionsException : ArgumentOutOfRangeException, IDescribed
     internal OptionsException(IReadOnlyList<OptionFault> faults, string parameterName)
         : base(parameterName, Describe(faults, OptionWords.CSharp)) => Faults = faults;
 
+    internal OptionsException(OptionId option, OptionMessage problem)
+        : this([new OptionFault(option, problem)], "options")
+    {
+    }
+
     /// <summary>Gets what is wrong, an element for each fault.</summary>
     public IReadOnlyList<OptionFault> Faults { get; }
 

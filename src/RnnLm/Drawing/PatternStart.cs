@@ -43,7 +43,7 @@ internal static class PatternStart
     /// <param name="before">What stands before the text and is matched too.</param>
     /// <param name="maxLength">The most characters to write.</param>
     /// <param name="faults">Is told why no text can match.</param>
-    /// <param name="row">Which text it is, for the message.</param>
+    /// <param name="row">Which text it is, for the message, with a space behind; or empty.</param>
     public static PatternPlace? Find(
         SamplingSettings settings, string pattern, ReadOnlySpan<char> before, int maxLength, OptionFaults faults, string row)
     {
@@ -74,6 +74,6 @@ internal static class PatternStart
             Refuse($"needs at least {Counted.Of(needed, "character")}{after}, but {maximum} is {maxLength}");
         return place;
 
-        void Refuse(OptionMessage fault) => faults.Add(faults[nameof(SamplingOptions.Pattern)], $"{Quote(pattern)}{row} {fault}");
+        void Refuse(OptionMessage fault) => faults.Add(faults[nameof(SamplingOptions.Pattern)], $"{Quote(pattern)} {row}{fault}");
     }
 }

@@ -13,13 +13,13 @@ internal static class RowSettings
         SamplingOptions options = settings.Options;
         double temperature = request.Temperature ?? options.Temperature;
         int maxLength = request.MaxLength ?? options.MaxLength;
+        string row = request.OfRow;
         OptionFaults faults = new OptionFaults().In("Sampling");
         faults.Require(temperature >= 0 && double.IsFinite(temperature), nameof(SamplingOptions.Temperature),
-            $"of the row with key {request.RowKey} must be a finite number of at least 0, but is {temperature}");
+            $"{row}must be a finite number of at least 0, but is {temperature}");
         faults.Require(maxLength >= 0 && maxLength <= options.MaxLengthLimit, nameof(SamplingOptions.MaxLength),
-            $"of the row with key {request.RowKey} must be from 0 to {faults[nameof(options.MaxLengthLimit)]}, which is {options.MaxLengthLimit}, but is {maxLength}");
+            $"{row}must be from 0 to {faults[nameof(options.MaxLengthLimit)]}, which is {options.MaxLengthLimit}, but is {maxLength}");
         faults.ThrowIfAny(nameof(request));
-        string row = request.Pattern is null && options.Pattern is null ? "" : $" of the row with key {request.RowKey}";
         TextLimits limits = settings.NewLimits(maxLength, request.Pattern, request.Prompt.Span, faults, row);
         faults.ThrowIfAny(nameof(request));
         return (temperature, limits);

@@ -9,6 +9,8 @@ using RnnLm.Training;
 namespace RnnLm.LanguageModels;
 
 /// <summary>From rows of text to a trained model: reads the data, makes the network, chooses the engine, and runs the training loop.</summary>
+/// <param name="options">The options, a copy of the user's; changed.</param>
+/// <param name="engines">The engines to choose from.</param>
 internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineSelector engines)
 {
     private readonly TrainingOptions _training = options.Training;
@@ -16,8 +18,11 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
     /// <param name="rows">The training data; read once.</param>
     /// <param name="validation">The validation data, read once, or null to keep a fraction of the training data apart.</param>
     /// <param name="previous">A model to train further, whose network and vocabulary are kept; or null.</param>
+    /// <exception cref="OptionsException">Options are wrong, or contradict the previous model.</exception>
     public SavedModel Train(IEnumerable<TextRow> rows, IEnumerable<TextRow>? validation, SavedModel? previous)
     {
+        if (previous is not null)
+            Continue(previous);
         options.Validate();
         options.Data.CheckLineEnds(previous?.Vocabulary);
         using var checkpoint = TrainingCheckpoint.Open(_training);
@@ -27,14 +32,12 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         if (options.Data.Mode == DataMode.Stream && corpus.Tokens.Count <= options.Data.SequenceLength)
         {
             _training.Log?.Report(new(LogSeverity.Warning, $"{OptionIds.SequenceLength.Set(options.Data.SequenceLength)} is longer than the text of "
-                + $"{corpus.Tokens.Count:N0} characters, which is read as one shorter window."));
+                + $"{Counted.Of(corpus.Tokens.Count, "character")}, which is read as one shorter window."));
         }
 
         TrainingTextFilter? filter = options.Data.KeepTextFilter ? TrainingTextFilter.FromCorpus(corpus) : null;
         (BatchSource training, ValidationData? validating) = MakeBatches(corpus, validation, (ulong)seed);
-        ModelConfig config = previous is null
-            ? ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, corpus.ConditionNames.Count)
-            : previous.Config;
+        ModelConfig config = previous?.Config ?? ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, corpus.ConditionNames.Count);
         ModelWeights weights = previous?.Weights
             ?? WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
 
@@ -51,6 +54,20 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
 
         (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus.Tokens.Count);
         return Save(config, best, corpus, summary, previous) with { TrainingText = filter };
+    }
+
+    private void Continue(SavedModel previous)
+    {
+        var kept = new PreviousModel(previous);
+        kept.Continue(options);
+        if (kept.Kept.Count > 0)
+            _training.Log?.Report(new(LogSeverity.Info, $"Kept from the previous model: {kept.Kept}."));
+        if (previous.TrainingText is not null)
+        {
+            OptionMessage what = options.Data.KeepTextFilter ? "the filter of the training text will know the new text alone, not that of the previous model."
+                : (OptionMessage)$"the previous model's filter of its training text is not kept. Set {OptionIds.KeepTextFilter} for one of the new text.";
+            _training.Log?.Report(new(LogSeverity.Warning, what));
+        }
     }
 
     private Corpus Read(IEnumerable<TextRow> rows, CharVocabulary? vocabulary, IReadOnlyList<string>? conditions, string what)

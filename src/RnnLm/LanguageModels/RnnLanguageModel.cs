@@ -76,7 +76,7 @@ public sealed class RnnLanguageModel : IDisposable
         IEnumerable<TextRow> rows, LanguageModelOptions? options = null, IEnumerable<TextRow>? validation = null, RnnLanguageModel? previous = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        options ??= new LanguageModelOptions();
+        options = options is null ? new LanguageModelOptions() : new LanguageModelOptions(options);
         SavedModel saved = new LanguageModelTrainer(options, EngineSelector.Default).Train(rows, validation, previous?.Saved);
         return new RnnLanguageModel(new LoadedModel(saved, options.Device, options.Training.Log));
     }

@@ -45,9 +45,11 @@ internal sealed class EngineSelector
                 return new EngineChoice(torch!, gpuNamed ? device : BestGpu(torch!), threads);
             if (gpuNamed && options.FallbackToCpu != true)
                 throw new DeviceUnavailableException($"device '{device}' can't be used: {whyNoGpu} To run on the CPU instead, set {OptionIds.FallbackToCpu.Set(true)} or {OptionIds.Device.Set("cpu")}.");
-            log?.Report(gpuNamed
-                ? new(LogSeverity.Warning, $"Device '{device}' can't be used, so the CPU is taken: {whyNoGpu}")
-                : new(LogSeverity.Info, $"Running on the CPU. No GPU: {whyNoGpu}"));
+            // Where the TorchSharp engine is neither asked for nor there, nobody looks for a GPU.
+            if (gpuNamed)
+                log?.Report(new(LogSeverity.Warning, $"device '{device}' can't be used, so the CPU is taken: {whyNoGpu}"));
+            else if (torchNamed || torch is not null || TorchSharpLocator.IsNamed)
+                log?.Report(new(LogSeverity.Info, $"Running on the CPU. No GPU: {whyNoGpu}"));
             if (!torchNamed)
                 return managed;
         }

@@ -16,7 +16,7 @@ internal sealed class LoadedModel
 
     public LoadedModel(SavedModel saved, DeviceOptions device, IProgress<LogMessage>? log = null, EngineSelector? engines = null)
     {
-        (Saved, _device, _log) = (saved, device, log);
+        (Saved, _device, _log) = (saved, device.Clone(), log);
         _engines = engines ?? EngineSelector.Default;
     }
 

@@ -24,6 +24,9 @@ internal static class TorchSharpLocator
     private static bool IsSupported => true;
 #pragma warning restore IL4000
 
+    /// <summary>Gets whether the user says where the engine is.</summary>
+    public static bool IsNamed => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(FolderVariable));
+
     public static (IEngine? Engine, string? WhyNot) Find() => Found.Value;
 
     [RequiresUnreferencedCode(NeedsWholeProgram)]

@@ -213,10 +213,8 @@ internal sealed class TrainingLoop
             return;
         if (_clock.TotalSteps < state.Step)
         {
-            var faults = new OptionFaults();
-            faults.Add(OptionIds.Resume, $"can't go on: the checkpoint has {state.Step:N0} steps behind it, more than the {_clock.TotalSteps:N0} that "
+            throw new OptionsException(OptionIds.Resume, $"can't go on: the checkpoint has {Counted.Of(state.Step, "step")} behind it, more than the {_clock.TotalSteps:N0} that "
                 + $"{OptionIds.Epochs} and {OptionIds.MaximumSteps} allow. Raise them, or train without {OptionIds.Resume} to begin anew");
-            faults.ThrowIfAny("options");
         }
 
         _step = state.Step;

@@ -1,4 +1,5 @@
 using RnnLm.Data;
+using RnnLm.Diagnostics;
 using RnnLm.Engines;
 
 namespace RnnLm.Training;
@@ -18,8 +19,9 @@ internal sealed record TrainingRun(
     /// <param name="characters">The number of characters that are trained on.</param>
     public (ModelWeights Weights, TrainingSummary Summary) Execute(TrainingCheckpoint? checkpoint, long characters)
     {
-        Options.Log?.Report(new(LogSeverity.Info, $"Training {Describe()} ({Weights.ParameterCount:N0} weights) on {characters:N0} characters, "
-            + $"{Training.BatchesPerEpoch:N0} minibatches an epoch, with the {Choice.Engine.Kind} engine on {Choice.Device}."));
+        Options.Log?.Report(new(LogSeverity.Info, $"Training {Describe()} ({Counted.Of(Weights.ParameterCount, "weight")}) on "
+            + $"{Counted.Of(characters, "character")}, {Counted.Of(Training.BatchesPerEpoch, "minibatch", "minibatches")} an epoch, with the {Choice.Engine.Kind} engine "
+            + $"on {Choice.Device}."));
         using ITrainingSession session = Choice.Engine.StartTraining(Config, Weights, new TrainingSessionOptions
         {
             Optimizer = Optimizer,

@@ -113,7 +113,7 @@ public sealed class CodegenTests : IDisposable
             CliRun run = CliRun.Of("codegen", _folder[source]);
             Assert.Equal(2, run.Code);
             bool config = source.EndsWith("json", StringComparison.Ordinal);
-            string fault = config ? "The columns stand at other places in" : "It is needed to find the columns by their names";
+            string fault = config ? "the columns stand at other places in" : "It is needed to find the columns by their names";
             Assert.Contains(fault, run.Error, StringComparison.Ordinal);
         }
 

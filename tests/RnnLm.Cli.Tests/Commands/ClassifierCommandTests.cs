@@ -92,9 +92,14 @@ public sealed class ClassifierCommandTests : IDisposable
         File.WriteAllLines(_folder["texts.txt"], Lines(60).Select(line => line.Split('\t')[1]));
         CliRun.Ok("train", _folder["texts.txt"], "-o", _folder["lm.zip"], "--mode", "rows", "--cell", "lstm", "--hidden-size", "20", "--embedding-size", "8", "--steps", "3", "--threads", "1");
 
-        Train("--steps", "3", "--previous", _folder["lm.zip"], "--bidirectional", "false", "--class-balance", "0.5", "--validation", _folder["kinds.tsv"]);
+        string[] arguments = ["train", _folder["kinds.tsv"], "-o", Model, "--task", "classify", "--previous", _folder["lm.zip"], "--steps", "3", "--threads", "1"];
+
+        CliRun.Ok([.. arguments, "--no-bidirectional", "--class-balance", "0.5", "--validation", _folder["kinds.tsv"]]);
 
         Assert.Contains("LSTM, 1 x 20 hidden units, embedding 8, last pooling", CliRun.Ok("inspect", Model).Output, StringComparison.Ordinal);
+        CliRun run = CliRun.Of([.. arguments, "-f", "--cell", "gru", "--hidden-size", "12"]);
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--cell is gru, but the previous model has lstm, which is kept; leave it out, or train a new model; --hidden-size is 12, but the previous model has 20", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +123,7 @@ public sealed class ClassifierCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("word\ta\nb\n", "line 2: there should be a label, a tab, a text")]
+    [InlineData("word\ta\nb\n", ".tsv:2: there should be a label, a tab, a text")]
     [InlineData("same\ta\nsame\tb\n", "have 1 label; a classifier needs at least 2")]
     [InlineData("\ta\n\tb\n", "have 0 labels")]
     [InlineData("a\t\nb\t\n", "there is no text in the training data")]

@@ -132,7 +132,7 @@ public sealed class CommandTests : IDisposable
         File.WriteAllBytes(_folder["song.txt"], [.. "abc\n"u8, 0xE9, (byte)'\n']);
         CliRun run = CliRun.Of(["train", _folder["song.txt"], "-o", _folder["song.zip"], .. Small]);
         Assert.Equal(1, run.Code);
-        Assert.Contains("is not UTF-8: line 2", run.Error, StringComparison.Ordinal);
+        Assert.Contains("song.txt:2: this is not UTF-8: a byte 0xE9 is out of place. ", run.Error, StringComparison.Ordinal);
         Assert.Equal(["names.txt", "song.txt"], _folder.Names);
 
         File.WriteAllText(_folder["song.txt"], "");
@@ -232,9 +232,16 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("[1]", "not an object")]
     [InlineData("{\"key\": 1}", "no \"prompt\"")]
+    [InlineData("{\"prompt\": \"\\ud800\"}", "an escape \\u stands for half of a surrogate pair")]
+    [InlineData("{\"prompt\": \"a\", \"\\udc00\": 1}", "an escape \\u stands for half of a surrogate pair")]
+    [InlineData("{\"prompt\": \"a\", \"note\": [\"\\udc00x\"]}", "an escape \\u stands for half of a surrogate pair")]
+    [InlineData("{\"prompt\": \"a\", \"temperature\": 1e309}", "its \"temperature\" must be a finite number of at least 0, but is 1e309.")]
+    [InlineData("{\"prompt\": \"a\", \"temperature\": -1}", "its \"temperature\" must be a finite number of at least 0, but is -1.")]
+    [InlineData("{\"prompt\": \"a\", \"max_length\": 1.5}", "its \"max_length\" must be a whole number from 0 to --max-length-limit, which is 100000, but is 1.5.")]
+    [InlineData("{\"prompt\": \"a\", \"max_length\": 200000}", "its \"max_length\" must be a whole number from 0 to --max-length-limit, which is 100000, but is 200000.")]
     [InlineData("{\"prompt\": 5}", "its \"prompt\" is a number, not a string")]
     [InlineData("{\"prompt\": \"a\", \"condition\": \"x\"}", "no conditions")]
-    [InlineData("{", "Line 2")]
+    [InlineData("{", "this is not JSON: ")]
     public void ALineThatIsNotAsItShouldBeIsNamed(string line, string fault)
     {
         Train("names", "--mode", "rows", "--steps", "1");
@@ -242,7 +249,7 @@ public sealed class CommandTests : IDisposable
         CliRun run = CliRun.With("{\"prompt\": \"a\"}\n" + line, default, "sample", _folder["names.zip"], "--jsonl");
 
         Assert.Equal(1, run.Code);
-        Assert.Contains("Line 2 of the input is not as it should be", run.Error, StringComparison.Ordinal);
+        Assert.Contains("rnnlm: standard input:2: ", run.Error, StringComparison.Ordinal);
         Assert.Contains(fault, run.Error, StringComparison.Ordinal);
     }
 
@@ -271,7 +278,7 @@ public sealed class CommandTests : IDisposable
         Assert.Matches("^the c[at]{5}\n$", run.Output);
         Assert.Equal((2, "rnnlm: --pattern 'a(?=b)' has a look-ahead '(?=' at offset 1, which is not regular. Patterns may have characters, classes, groups, alternatives, "
             + "quantifiers and the anchors ^ $ \\A \\Z \\z.\n"), Fault("--pattern", "a(?=b)"));
-        Assert.Equal((2, "rnnlm: --pattern 'a{9}' of the row with key 0 needs at least 9 characters, but --max-length is 5.\n"), Fault("--pattern", "a{9}", "--length", "5"));
+        Assert.Equal((2, "rnnlm: --pattern 'a{9}' needs at least 9 characters, but --max-length is 5.\n"), Fault("--pattern", "a{9}", "--length", "5"));
 
         (int, string) Fault(params string[] arguments) => CliRun.Of(["sample", _folder["song.zip"], .. arguments]) is var failed ? (failed.Code, failed.Error) : default;
     }

@@ -37,7 +37,7 @@ public sealed class CompletionCommandTests
         CliRun run = CliRun.Of("completion", "cmd");
 
         Assert.Equal(2, run.Code);
-        Assert.Contains("There is no script for 'cmd'. There are some for bash, zsh, fish, pwsh.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no script for 'cmd'. There are some for bash, zsh, fish, pwsh.", run.Error, StringComparison.Ordinal);
     }
 
     /// <summary>Bash itself, with the program as it was built, asked as it is when Tab is pressed.</summary>

@@ -34,7 +34,7 @@ public class ReproduceCommandTests
         process.WaitForExit();
 
         Assert.Equal(1, process.ExitCode);
-        Assert.Contains($"The corpus '{Path.Combine(folder.Path, "names18", "train.csv")}' is not there. Set RNNLM_DATA to the folder", error, StringComparison.Ordinal);
+        Assert.Contains($"the corpus '{Path.Combine(folder.Path, "names18", "train.csv")}' is not there. Set RNNLM_DATA to the folder", error, StringComparison.Ordinal);
         // The page that it names is there.
         Assert.Contains("docs/training.md", error, StringComparison.Ordinal);
         Assert.True(File.Exists(TestData.InRepository("docs", "training.md")));

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using RnnLm.Cli.Terminal;
 using RnnLm.Tests;
 using Spectre.Console.Testing;
@@ -56,10 +57,10 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     [InlineData("/temperature hot", "/temperature: 'hot' is not a number.")]
     [InlineData("/temperature -1", "/temperature must be")]
     [InlineData("/top-p 3", "/top-p must be above 0 and at most 1, but is 3.")]
-    [InlineData("/lenght 3", "There is no command '/lenght'. Did you mean '/length'?")]
-    [InlineData("/condition cat", "The model has no conditions")]
-    [InlineData("/beams 3", "One text is written here at a time")]
-    [InlineData("/length", "/")]
+    [InlineData("/lenght 3", "there is no command '/lenght'. Did you mean '/length'?")]
+    [InlineData("/condition cat", "the model has no conditions")]
+    [InlineData("/beams 3", "one text is written here at a time")]
+    [InlineData("/length", "/length needs a value. Now it is 5.")]
     public void AWrongCommandIsSaidAndTheTalkGoesOn(string command, string fault)
     {
         CliRun run = Talk($"{command}\nthe \n", "--temperature", "0", "--length", "5");
@@ -71,12 +72,41 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     }
 
     [Fact]
-    public void HelpNamesEverySetting()
+    public void HelpShowsTheSettingsThatItTakesAndTheirValuesNow()
+    {
+        string help = Talk("/top-k 7\n/stop \\n\n/help\n", "--temperature", "0.25", "--length", "9").Error;
+
+        foreach (string name in (string[])["/seed", "/top-p", "/continue", "/quit"])
+            Assert.Contains($"\n{name} ", help, StringComparison.Ordinal);
+        foreach ((string name, string value) in ((string, string)[])[("/temperature", "0.25"), ("/max-length", "9"), ("/top-k", "7"), ("/stop", "\\n"), ("/pattern-includes-prompt", "false")])
+            Assert.Matches($@"\n{name} VALUE +[^\n]* \[{Regex.Escape(value)}\]\n", help);
+        // These it refuses: the model has no conditions, and one text is written at a time.
+        foreach (string name in (string[])["/length ", "/num-samples", "/beams", "/length-penalty", "/condition"])
+            Assert.DoesNotContain($"\n{name}", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EverySettingOfTheHelpIsTaken()
     {
         string help = Talk("/help\n").Error;
+        string[] names = [.. help.Split('\n').Where(line => line.Contains(" VALUE ", StringComparison.Ordinal)).Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)])];
 
-        foreach (string name in (string[])["/temperature", "/length", "/seed", "/top-p", "/stop", "/continue", "/condition", "/quit"])
-            Assert.Contains($"\n{name} ", help, StringComparison.Ordinal);
+        Assert.NotEmpty(names);
+        foreach (string name in names)
+        {
+            string value = name switch { "/pattern-includes-prompt" => "true", "/initial-state" => "zeros", "/stop" or "/pattern" => "t", "/max-length-limit" => "100", _ => "1" };
+            string said = Talk($"{name} {value}\n/settings\n").Error;
+            Assert.Matches($@"\A(/[^\n]*\n)*{name} +{value}\n", said);
+        }
+    }
+
+    [Fact]
+    public void AModelWithConditionsIsAskedForOne()
+    {
+        CliRun run = CliRun.With("/help\n/condition dog\n/settings\n", default, "sample", models.Kinds, "-i");
+
+        Assert.Contains("\n/condition [NAME] ", run.Error, StringComparison.Ordinal);
+        Assert.Matches("\n/condition +dog\n", run.Error);
     }
 
     [Fact]

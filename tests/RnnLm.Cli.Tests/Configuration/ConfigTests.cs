@@ -107,7 +107,7 @@ public sealed class ConfigTests : IDisposable
     [InlineData("{\n\"source\": { \"files\": [\"names.txt\"] },\n\"model\": {\n\"tie_weights\": true } }", "bad.rnnlm.json:4:16: model.tie_weights needs model.embedding_size equal to model.hidden_size")]
     [InlineData("""{ "model": {} }""", "names no files: set source.files.")]
     [InlineData("""{ "source": { "files": "nowhere.txt" } }""", "nowhere.txt' does not exist.")]
-    [InlineData("""{ "source": { "files": "names.csv" } }""", "has the columns Id, Name, Sex. Say which has the text, by --text-column")]
+    [InlineData("""{ "source": { "files": "names.csv" } }""", "has the columns Id, Name, Sex. Say which has the text, by source.text_column; or \"source.format\": \"text\"")]
     [InlineData("""{ "source": { "files": "names.csv", "text_column": "Nam" } }""", "has no column 'Nam'. Did you mean 'Name'? It has Id, Name, Sex.")]
     [InlineData("""{ "source": { "files": "names.txt", "encoding": "klingon" } }""", "'klingon' is not known")]
     public void WhatIsWrongIsNamedWithItsLineAndKey(string json, string fault)
@@ -131,7 +131,7 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal("precious", File.ReadAllText(_folder["mine.rnnlm.json"]));
 
         Assert.Contains("NAME is missing", CliRun.Of("new").Error, StringComparison.Ordinal);
-        Assert.Contains("Name the data by --data", CliRun.Of("new", _folder["other"]).Error, StringComparison.Ordinal);
+        Assert.Contains("name the data by --data", CliRun.Of("new", _folder["other"]).Error, StringComparison.Ordinal);
         Assert.Contains("give it alone", CliRun.Of("train", _folder["a.rnnlm.json"], _folder["names.txt"]).Error, StringComparison.Ordinal);
         Assert.Contains("'rnnlm new' writes such a file", CliRun.Of("train", _folder["a.rnnlm.json"]).Error, StringComparison.Ordinal);
         Assert.Equal(["mine.rnnlm.json", "names.csv", "names.txt"], _folder.Names);

@@ -93,7 +93,7 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
         CliRun run = CliRun.Of("report", models.Song, "--text", _folder["empty.txt"], "-o", _folder["report.html"]);
 
         Assert.Equal(1, run.Code);
-        Assert.Contains("There is no text in empty.txt. Name another file by --text", run.Error, StringComparison.Ordinal);
+        Assert.Contains("there is no text in empty.txt. Name another file by --text", run.Error, StringComparison.Ordinal);
         Assert.Equal(["empty.txt"], _folder.Names);
     }
 

@@ -45,28 +45,28 @@ public sealed class TableFileTests : IDisposable
 
         File.WriteAllText(_folder["t.csv"], "t\nä\n", Encoding.Latin1);
         Assert.Equal("ä", Read(new() { Encoding = "latin1" }).Single().Text.ToString());
-        Assert.Contains("is not UTF-8: line 2", Assert.Throws<FormatException>(() => Read(new())).Message, StringComparison.Ordinal);
+        Assert.Contains("t.csv:2: this is not UTF-8", Assert.Throws<TextDataException>(() => Read(new())).Message, StringComparison.Ordinal);
 
         File.WriteAllBytes(_folder["t.csv"], [1, 0, 2, 0]);
-        Assert.Contains("looks like a binary file", Assert.Throws<FormatException>(() => Read(new())).Message, StringComparison.Ordinal);
+        Assert.Contains("looks like a binary file", Assert.Throws<TextDataException>(() => Read(new())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ARowWithTooFewFieldsIsNamedByItsLine()
     {
-        FormatException fault = Assert.Throws<FormatException>(() => Rows("a,b\n\"x\ny\",z\nonly\n", new() { TextColumn = "b" }));
+        TextDataException fault = Assert.Throws<TextDataException>(() => Rows("a,b\n\"x\ny\",z\nonly\n", new() { TextColumn = "b" }));
 
-        Assert.Contains("t.csv', line 4: there is 1 field, but the table has 2 columns: a, b.", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("t.csv:4: there is 1 field, but the table has 2 columns: a, b.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void WhatCannotBeMeantIsRefused()
     {
         Assert.Contains("needs the column with the targets", Assert.Throws<UsageException>(() => Rows("a,b\nx,y\n", new() { TextColumn = "a" }, DataMode.Pairs)).Message, StringComparison.Ordinal);
-        Assert.Contains("needs --mode rows or pairs", Assert.Throws<UsageException>(() => Rows("a,b\nx,y\n", new() { TextColumn = "a", ConditionColumn = "b" }, DataMode.Stream)).Message, StringComparison.Ordinal);
-        Assert.Contains("one character", Assert.Throws<UsageException>(() => Rows("a,b\nx,y\n", new() { TextColumn = "a", Separator = ";;" })).Message, StringComparison.Ordinal);
+        Assert.Contains("needs Data.Mode = Rows or Pairs", Assert.Throws<OptionsException>(() => Rows("a,b\nx,y\n", new() { TextColumn = "a", ConditionColumn = "b" }, DataMode.Stream)).Message, StringComparison.Ordinal);
+        Assert.Contains("one character", Assert.Throws<OptionsException>(() => Rows("a,b\nx,y\n", new() { TextColumn = "a", Separator = ";;" })).Message, StringComparison.Ordinal);
         Assert.Contains("is empty", Assert.Throws<UsageException>(() => Rows("", new())).Message, StringComparison.Ordinal);
-        Assert.Contains("Text files have no columns", Assert.Throws<UsageException>(() => Rows("a", new() { TextColumn = "a", Format = SourceFormat.Text })).Message, StringComparison.Ordinal);
+        Assert.Contains("text files have no columns", Assert.Throws<UsageException>(() => Rows("a", new() { TextColumn = "a", Format = SourceFormat.Text })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class TableFileTests : IDisposable
     {
         File.WriteAllText(_folder["t.csv"], "t\na\nb\n");
 
-        var data = new TextData([new TextFile(_folder["t.csv"])], new(), new DataOptions { Mode = DataMode.Stream });
+        var data = new TextData([new TextFile(_folder["t.csv"])], new(), DataMode.Stream);
 
         Assert.Equal("a\nb", string.Concat(data.Rows().Select(row => row.Text)));
         Assert.Equal("\n", data.RowSeparator);
@@ -87,5 +87,5 @@ public sealed class TableFileTests : IDisposable
     }
 
     private TextRow[] Read(SourceOptions source, DataMode mode = DataMode.Rows) =>
-        [.. new TextData(source.Find([_folder["t.csv"]]), source, new DataOptions { Mode = mode }).Rows()];
+        [.. new TextData(source.Find([_folder["t.csv"]]), source, mode).Rows()];
 }

@@ -42,19 +42,19 @@ public sealed class TextDataTests : IDisposable
     [Fact]
     public void AMissingTabIsNamedWithItsLine()
     {
-        var e = Assert.Throws<FormatException>(() => Data(DataMode.Pairs, conditions: false, "1+1=?\t2\n1+2=?\n").Rows().ToList());
-        Assert.Contains("0.txt', line 2: there should be an input, a tab, a target", e.Message, StringComparison.Ordinal);
+        var e = Assert.Throws<TextDataException>(() => Data(DataMode.Pairs, conditions: false, "1+1=?\t2\n1+2=?\n").Rows().ToList());
+        Assert.Contains("0.txt:2: there should be an input, a tab, a target", e.Message, StringComparison.Ordinal);
 
-        e = Assert.Throws<FormatException>(() => Data(DataMode.Rows, conditions: true, "x\n").Rows().ToList());
+        e = Assert.Throws<TextDataException>(() => Data(DataMode.Rows, conditions: true, "x\n").Rows().ToList());
         Assert.Contains("there should be a condition, a tab, a text", e.Message, StringComparison.Ordinal);
 
-        Assert.Throws<UsageException>(() => Data(DataMode.Stream, conditions: true, "x"));
+        Assert.Throws<OptionsException>(() => Data(DataMode.Stream, conditions: true, "x"));
     }
 
     private TextData Data(DataMode mode, bool conditions, params string[] files)
     {
         for (int i = 0; i < files.Length; i++)
             File.WriteAllText(_folder[$"{i}.txt"], files[i]);
-        return new TextData([.. files.Select((_, i) => new TextFile(_folder[$"{i}.txt"]))], new SourceOptions { Conditions = conditions }, new DataOptions { Mode = mode });
+        return new TextData([.. files.Select((_, i) => new TextFile(_folder[$"{i}.txt"]))], new SourceOptions { Conditions = conditions }, mode);
     }
 }

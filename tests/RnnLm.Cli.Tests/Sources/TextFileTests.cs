@@ -44,10 +44,10 @@ public sealed class TextFileTests : IDisposable
     {
         Write([.. "first\nsec"u8, 0xE9, .. "nd\n"u8]);
 
-        var e = Assert.Throws<FormatException>(() => new TextFile(Path).ReadLines().ToList());
+        var e = Assert.Throws<TextDataException>(() => new TextFile(Path).ReadLines().ToList());
 
-        Assert.Equal($"'{Path}' is not UTF-8: line 2 has a byte 0xE9 out of place. Where an old program wrote it, say --encoding latin1 or windows-1252.", e.Message);
-        Assert.Throws<FormatException>(() => new TextFile(Path).ReadBlocks().ToList());
+        Assert.Equal($$"""{{Path}}:2: this is not UTF-8: a byte 0xE9 is out of place. Where an old program wrote it, say Source.Encoding = "latin1" or windows-1252.""", e.Message);
+        Assert.Throws<TextDataException>(() => new TextFile(Path).ReadBlocks().ToList());
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class TextFileTests : IDisposable
     {
         Write([.. "abc"u8, 0xE2, 0x82]);
 
-        var e = Assert.Throws<FormatException>(() => new TextFile(Path).ReadAll());
+        var e = Assert.Throws<TextDataException>(() => new TextFile(Path).ReadAll());
 
         Assert.Contains("ends within a character", e.Message, StringComparison.Ordinal);
     }
@@ -65,7 +65,7 @@ public sealed class TextFileTests : IDisposable
     {
         Write([0xFF, 0xFE, 0x00, 0xD8, (byte)'a', 0]);
 
-        var e = Assert.Throws<FormatException>(() => new TextFile(Path).ReadAll());
+        var e = Assert.Throws<TextDataException>(() => new TextFile(Path).ReadAll());
 
         Assert.Contains("utf-16", e.Message, StringComparison.Ordinal);
     }
@@ -75,7 +75,7 @@ public sealed class TextFileTests : IDisposable
     {
         Write([0x7F, .. "ELF"u8, 2, 1, 1, 0, 0]);
 
-        var e = Assert.Throws<FormatException>(() => new TextFile(Path).ReadAll());
+        var e = Assert.Throws<TextDataException>(() => new TextFile(Path).ReadAll());
 
         Assert.Contains("binary file: byte 7 is 0", e.Message, StringComparison.Ordinal);
     }

@@ -187,9 +187,18 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         options.Data.Mode = DataMode.Rows;
         using RnnLanguageModelTransformer languageModel = SmallModels.Train(_ml, options, Rows().Select(row => row.Text));
         IDataView data = _ml.Data.LoadFromEnumerable(Rows());
-        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()).Fit(data, null, languageModel);
-        Assert.Equal((24, 8), (model.Model.Config.HiddenSize, model.Model.Config.EmbeddingSize));
-        Assert.Equal(languageModel.Model.Vocabulary.Characters, model.Model.Vocabulary.Characters);
+        MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = _ml.MulticlassClassification.Trainers;
+        var own = new RnnTextClassificationTrainer.Options { Training = { MaximumSteps = 2, Seed = 1 } };
+        // The standards of the short form are no wish of the user's either.
+        foreach (RnnTextClassificationTrainer trainer in new[] { trainers.RnnTextClassification("Label", "Text", own), trainers.RnnTextClassification(epochs: 1) })
+        {
+            using RnnTextClassificationTransformer model = trainer.Fit(data, null, languageModel);
+            Assert.Equal((24, 8), (model.Model.Config.HiddenSize, model.Model.Config.EmbeddingSize));
+            Assert.Equal(languageModel.Model.Vocabulary.Characters, model.Model.Vocabulary.Characters);
+        }
+
+        OptionsException e = Assert.Throws<OptionsException>(() => trainers.RnnTextClassification(hiddenSize: 16).Fit(data, null, languageModel));
+        Assert.StartsWith("Model.HiddenSize is 16, but the previous model has 24, which is kept", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

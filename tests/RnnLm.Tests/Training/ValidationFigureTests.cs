@@ -128,6 +128,8 @@ public class ValidationFigureTests
         LanguageModelOptions options = TinyTraining.Options(fixture.Mode);
         // A step that changes nothing.
         (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Training.MaximumSteps) = (OptimizerKind.Sgd, 1e-30, 1);
+        ModelConfig network = previous.Config;
+        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) = (network.Cell, network.HiddenSize, network.EmbeddingSize);
         TextRow[] rows = [.. fixture.Rows.Where(row => row.Text.Length > 0 || row.Target is not null).Select(row => row.ToRow())];
 
         using RnnLanguageModel model = RnnLanguageModel.Train(rows, options, rows, previous);

@@ -1,0 +1,11 @@
+using System.CommandLine.Parsing;
+
+namespace RnnLm.Cli.Terminal;
+
+/// <summary>Says what the parser of the command line found wrong.</summary>
+internal static class ParseFault
+{
+    public static string Describe(ParseError error) =>
+        error.SymbolResult is OptionResult { Tokens.Count: 0, Option: { Arity.MinimumNumberOfValues: > 0 } option } ? $"{option.Name} needs a value."
+            : char.ToLowerInvariant(error.Message[0]) + error.Message[1..];
+}

@@ -1,0 +1,55 @@
+using RnnLm.Tests;
+
+namespace RnnLm.Cli.Tests.Commands;
+
+/// <summary>What stands in a file may come by the standard input, with the same result.</summary>
+public sealed class StandardInputTests(ReportModels models) : IClassFixture<ReportModels>, IDisposable
+{
+    private const string Text = "the dog sat on the mat, and the cat sat on the log.\n";
+
+    private static readonly string[] Small = ["--steps", "2", "--hidden-size", "4", "--threads", "1", "--seed", "1", "--engine", "managed"];
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void PromptsAreItsLines()
+    {
+        string[] sample = ["sample", models.Song, "--seed", "4", "--length", "9"];
+
+        Assert.Equal(CliRun.Ok([.. sample, "-p", "the", "-p", "a cat"]).Output, CliRun.With("the\na cat", default, sample).Output);
+        Assert.Equal(CliRun.Ok([.. sample, "-p", ""]).Output, CliRun.With("", default, sample).Output);
+    }
+
+    [Fact]
+    public void ItIsEvaluatedReportedOnAndTrainedOnAsAFileIs()
+    {
+        File.WriteAllText(_folder["t.txt"], Text);
+        Assert.Equal(Figures(CliRun.Ok("evaluate", models.Song, _folder["t.txt"])), Figures(CliRun.With(Text, default, "evaluate", models.Song, "-")));
+
+        Assert.Equal(0, CliRun.With(Text, default, "report", models.Song, "--text", "-", "-o", _folder["r.html"]).Code);
+        Assert.Contains("standard input", File.ReadAllText(_folder["r.html"]), StringComparison.Ordinal);
+
+        string training = string.Concat(Enumerable.Repeat(Text, 10));
+        File.WriteAllText(_folder["many.txt"], training);
+        Assert.Equal(Losses(CliRun.Ok(["train", _folder["many.txt"], "-o", _folder["a.zip"], .. Small])), Losses(CliRun.With(training, default, ["train", "-", "-o", _folder["b.zip"], .. Small])));
+        CliRun validated = CliRun.With(Text, default, ["train", _folder["many.txt"], "--validation", "-", "-o", _folder["c.zip"], .. Small]);
+        Assert.Equal(Losses(CliRun.Ok(["train", _folder["many.txt"], "--validation", _folder["t.txt"], "-o", _folder["d.zip"], .. Small])), Losses(validated));
+
+        static string[] Figures(CliRun run) => run.Lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[^5..];
+
+        static string Losses(CliRun run) => run.Output[run.Output.IndexOf("validation loss", StringComparison.Ordinal)..run.Output.IndexOf("Saved", StringComparison.Ordinal)];
+    }
+
+    [Theory]
+    [InlineData("name the model by --output.", "train", "-")]
+    [InlineData("the standard input can be read once, but - stands for it several times.", "train", "-", "--validation", "-", "-o", "x.zip")]
+    public void WhatItCannotDoIsSaid(string fault, params string[] arguments)
+    {
+        CliRun run = CliRun.With(Text, default, arguments);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+    }
+}
