@@ -31,7 +31,8 @@ internal static class SavedState
             : throw new FormatException($"The saved tensor '{name}' has the shape [{string.Join(", ", saved.Shape)}], not [{string.Join(", ", shape)}].");
     }
 
-    public static long FindCounter(this IReadOnlyList<WeightTensor> state, string name) => SavedCounter.Read(state.Find(name, SavedCounter.Words).Values, name);
+    public static long FindCounter(this IReadOnlyList<WeightTensor> state, string name) =>
+        SavedCounter.Read(state.Find(name, SavedCounter.Words).Values, name);
 
     public static bool Has(this IReadOnlyList<WeightTensor> state, string name) => state.Any(tensor => string.Equals(tensor.Name, name, StringComparison.Ordinal));
 

@@ -46,9 +46,12 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         };
         if (checkpoint is not null)
         {
-            checkpoint.Fingerprint = TrainingFingerprint.Of(options.Model, options.Vocabulary, options.Data, options.Optimizer, _training, options.Device)
+            checkpoint.Fingerprint = TrainingFingerprint
+                .Of(options.Model, options.Vocabulary, options.Data, options.Optimizer, _training, options.Device)
                 .Add("Classifier", options.Classifier)
-                .Set(OptionIds.Seed, seed).Set(OptionIds.Engine, choice.Engine.Kind).AddData(corpus, validating?.Own, "Labels", languageModel?.Weights);
+                .Set(OptionIds.Seed, seed)
+                .Set(OptionIds.Engine, choice.Engine.Kind)
+                .AddData(corpus, validating?.Own, "Labels", languageModel?.Weights);
         }
 
         (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus.Tokens.Count);

@@ -2,7 +2,7 @@ using RnnLm.Diagnostics;
 
 namespace RnnLm;
 
-/// <summary>One way in which the training of a checkpoint differs from the training that was to go on from it: an option, or the data.</summary>
+/// <summary>One way in which the training of a checkpoint differs from the one that was to go on from it: an option, or the data.</summary>
 public sealed class CheckpointDifference
 {
     private const int LongestText = 60;
@@ -17,7 +17,10 @@ public sealed class CheckpointDifference
     /// <summary>Gets the group of the option, such as <c>Optimizer</c>; empty for data and models.</summary>
     public string Group => _name.Group;
 
-    /// <summary>Gets the option, such as <c>LearningRate</c>; or <c>Text</c>, <c>Vocabulary</c>, <c>Labels</c>, <c>Conditions</c>, <c>ValidationText</c>, <c>PreviousModel</c>.</summary>
+    /// <summary>
+    /// Gets the option, such as <c>LearningRate</c>; or <c>Text</c>, <c>Vocabulary</c>, <c>Labels</c>, <c>Conditions</c>,
+    /// <c>ValidationText</c>, <c>PreviousModel</c>.
+    /// </summary>
     public string Property => _name.Property;
 
     /// <summary>Gets the value that the checkpoint was made with, in invariant form; <see langword="null"/> where there was none.</summary>

@@ -22,7 +22,9 @@ public interface ITrainingSession : IDisposable
     /// </summary>
     IReadOnlyList<StepStatistics> TakeStatistics();
 
-    /// <summary>Runs a batch forward, without dropout, class weights and label smoothing. Carries a state of its own, apart from that of training.</summary>
+    /// <summary>
+    /// Runs a batch forward, without dropout, class weights and label smoothing. Carries a state of its own, apart from that of training.
+    /// </summary>
     /// <returns>The sum of the losses and the number of targets counted.</returns>
     EvaluationResult Evaluate(Minibatch batch);
 

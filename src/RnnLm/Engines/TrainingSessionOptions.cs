@@ -24,8 +24,8 @@ public sealed record TrainingSessionOptions
     public IReadOnlyList<float>? ClassWeights { get; init; }
 
     /// <summary>
-    /// Gets the share of each target that goes to all outputs alike, as PyTorch's <c>label_smoothing</c>, with class weights as PyTorch has them. Evaluation
-    /// does not smooth.
+    /// Gets the share of each target that goes to all outputs alike, as PyTorch's <c>label_smoothing</c>, with class weights as PyTorch has
+    /// them. Evaluation does not smooth.
     /// </summary>
     public double LabelSmoothing { get; init; }
 

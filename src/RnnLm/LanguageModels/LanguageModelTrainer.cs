@@ -48,8 +48,11 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         };
         if (checkpoint is not null)
         {
-            checkpoint.Fingerprint = TrainingFingerprint.Of(options.Model, options.Vocabulary, options.Data, options.Optimizer, _training, options.Device)
-                .Set(OptionIds.Seed, seed).Set(OptionIds.Engine, choice.Engine.Kind).AddData(corpus, validating?.Own, "Conditions", previous?.Weights);
+            checkpoint.Fingerprint = TrainingFingerprint
+                .Of(options.Model, options.Vocabulary, options.Data, options.Optimizer, _training, options.Device)
+                .Set(OptionIds.Seed, seed)
+                .Set(OptionIds.Engine, choice.Engine.Kind)
+                .AddData(corpus, validating?.Own, "Conditions", previous?.Weights);
         }
 
         (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus.Tokens.Count);

@@ -12,7 +12,7 @@ namespace RnnLm.Training;
 /// </summary>
 internal static class Checkpoint
 {
-    /// <summary>The format that is written, and the one that is read: a checkpoint is for the version of the program that wrote it.</summary>
+    /// <summary>The format that is written, and the only one that is read: a checkpoint is for the version that wrote it.</summary>
     public const int FormatVersion = 2;
 
     private const string VersionKey = "rnnlm_checkpoint_version";
@@ -51,7 +51,8 @@ internal static class Checkpoint
 
     /// <summary>Returns the error that names the file that something is wrong with.</summary>
     public static FormatException Refusal(string path, FormatException fault) =>
-        new($"Checkpoint '{path}' can't be read: {fault.Message.TrimEnd('.')}. Name another file, or delete this one to begin anew.", fault);
+        new($"Checkpoint '{path}' can't be read: {fault.Message.TrimEnd('.')}. "
+            + "Name another file, or delete this one to begin anew.", fault);
 
     private static CheckpointState Read(FileStream file)
     {
@@ -59,7 +60,11 @@ internal static class Checkpoint
         if (!reader.Metadata.TryGetValue(VersionKey, out string? version) || !reader.HasChecksum)
             throw new FormatException("it is no checkpoint of RnnLm, or damaged");
         if (version != $"{FormatVersion}")
-            throw new FormatException($"it is of checkpoint version {version}, and this version of RnnLm reads {FormatVersion}: go on with the version of RnnLm that wrote it");
+        {
+            throw new FormatException($"it is of checkpoint version {version}, and this version of RnnLm reads {FormatVersion}: "
+                + "go on with the version of RnnLm that wrote it");
+        }
+
         var sections = new Dictionary<string, IReadOnlyList<WeightTensor>>(StringComparer.Ordinal);
         foreach (TensorInfo info in reader.Tensors)
         {
@@ -85,7 +90,8 @@ internal static class Checkpoint
             throw new FormatException($"in its '{LoopStateKey}', {e.Message}", e);
         }
 
-        return new() { Fingerprint = Parse(FingerprintKey, TrainingStateJson.Strict.IReadOnlyDictionaryStringString), Loop = loop, Sections = sections };
+        IReadOnlyDictionary<string, string?> fingerprint = Parse(FingerprintKey, TrainingStateJson.Strict.IReadOnlyDictionaryStringString);
+        return new() { Fingerprint = fingerprint, Loop = loop, Sections = sections };
 
         T Parse<T>(string key, JsonTypeInfo<T> type)
         {

@@ -109,8 +109,10 @@ internal sealed class TrainingCheckpoint : IDisposable
     {
         OptionMessage advice = _resumes
             ? "Give the options and the data it was made with, or name another checkpoint file."
-            : (OptionMessage)$"It holds step {Found!.Step:N0} of that training: name another checkpoint file, or set {OptionIds.OverwriteCheckpoint} to begin anew and replace it.";
-        return new CheckpointException($"checkpoint '{_path}' is of another training: {OptionMessage.Join("; ", differences.Select(difference => difference.Message))}. {advice}", differences);
+            : (OptionMessage)($"It holds step {Found!.Step:N0} of that training: name another checkpoint file, "
+                + $"or set {OptionIds.OverwriteCheckpoint} to begin anew and replace it.");
+        var all = OptionMessage.Join("; ", differences.Select(difference => difference.Message));
+        return new CheckpointException($"checkpoint '{_path}' is of another training: {all}. {advice}", differences);
     }
 
     private void Fill(ModelWeights weights, string section)

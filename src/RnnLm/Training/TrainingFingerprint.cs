@@ -10,19 +10,21 @@ using RnnLm.Diagnostics;
 namespace RnnLm.Training;
 
 /// <summary>
-/// What the steps of a training depend on: the options that may not change when it goes on from a checkpoint, and its data. A checkpoint keeps it as
-/// plain values, so that a message can say how another training differs.
+/// What the steps of a training depend on: the options that may not change when it goes on from a checkpoint, and its data. A checkpoint
+/// keeps it as plain values, so that a message can say how another training differs.
 /// </summary>
 internal sealed class TrainingFingerprint
 {
     private readonly List<(OptionId Name, Type Type, string? Value)> _values = [];
 
     /// <summary>Gets the values by their names: <c>Model.HiddenSize</c>, and <c>Text</c> for what is no option.</summary>
-    public IReadOnlyDictionary<string, string?> Values => _values.ToDictionary(value => value.Name.ToString(), value => value.Value, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string?> Values =>
+        _values.ToDictionary(value => value.Name.ToString(), value => value.Value, StringComparer.Ordinal);
 
     /// <summary>Makes the fingerprint of the options that all trainings have.</summary>
     public static TrainingFingerprint Of(
-        ModelOptions model, VocabularyOptions vocabulary, DataOptions data, OptimizerOptions optimizer, TrainingOptions training, DeviceOptions device) =>
+        ModelOptions model, VocabularyOptions vocabulary, DataOptions data,
+        OptimizerOptions optimizer, TrainingOptions training, DeviceOptions device) =>
         new TrainingFingerprint().Add("Model", model).Add("Vocabulary", vocabulary).Add("Data", data)
             .Add("Optimizer", optimizer).Add("Training", training).Add("Device", device);
 
@@ -31,8 +33,9 @@ internal sealed class TrainingFingerprint
     {
         foreach (PropertyInfo option in typeof(T).GetProperties())
         {
+            Type type = Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType;
             if (option.GetCustomAttribute<OnResumeAttribute>() is { MayChange: false })
-                _values.Add((new(group, option.Name), Nullable.GetUnderlyingType(option.PropertyType) ?? option.PropertyType, Text(option.GetValue(options))));
+                _values.Add((new(group, option.Name), type, Text(option.GetValue(options))));
         }
 
         return this;
@@ -55,7 +58,8 @@ internal sealed class TrainingFingerprint
     {
         AddFact("Text", Describe(corpus));
         AddFact("Vocabulary", $"{corpus.Vocabulary.Size} tokens ({Hash(string.Concat(corpus.Vocabulary.Characters))})");
-        AddFact(names, corpus.ConditionNames.Count == 0 ? null : $"{corpus.ConditionNames.Count} ({Hash(string.Join('\0', corpus.ConditionNames))})");
+        IReadOnlyList<string> known = corpus.ConditionNames;
+        AddFact(names, known.Count == 0 ? null : $"{known.Count} ({Hash(string.Join('\0', known))})");
         AddFact("ValidationText", validation is null ? null : Describe(validation));
         AddFact("PreviousModel", previous is null ? null : $"{Counted.Of(previous.ParameterCount, "weight")} ({Hash(previous)})");
         return this;

@@ -26,9 +26,9 @@ public sealed class TrainingOptions
     public LossReduction LossReduction { get; set; } = LossReduction.Mean;
 
     /// <summary>
-    /// Gets or sets the share of each target that goes to all characters, or all labels, alike (label smoothing, Szegedy et al., 2016): the model is not pushed
-    /// to be surer than that. It is the <c>label_smoothing</c> of PyTorch's <c>CrossEntropyLoss</c>, for language models and classifiers, from 0 to below 1; 0.1 is
-    /// usual. Training losses have it in them; validation losses, and all other figures, do not.
+    /// Gets or sets the share of each target that goes to all characters, or all labels, alike (label smoothing, Szegedy et al., 2016): the
+    /// model is not pushed to be surer than that. It is the <c>label_smoothing</c> of PyTorch's <c>CrossEntropyLoss</c>, for language models and
+    /// classifiers, from 0 to below 1; 0.1 is usual. Training losses have it in them; validation losses, and all other figures, do not.
     /// </summary>
     /// <value>The default value is 0: none.</value>
     [OnResume(mayChange: false)]

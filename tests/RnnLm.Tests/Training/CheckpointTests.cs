@@ -58,7 +58,8 @@ public sealed class CheckpointTests : IDisposable
         AssertRefused(other.ToArray(), "no checkpoint of RnnLm");
 
         var newer = new MemoryStream();
-        SafeTensorsWriter.Write(newer, [], new Dictionary<string, string> { ["rnnlm_checkpoint_version"] = "3", ["fingerprint"] = "", ["loop_state"] = "" });
+        var metadata = new Dictionary<string, string> { ["rnnlm_checkpoint_version"] = "3", ["fingerprint"] = "", ["loop_state"] = "" };
+        SafeTensorsWriter.Write(newer, [], metadata);
         AssertRefused(newer.ToArray(), "checkpoint version 3, and this version of RnnLm reads 2");
     }
 
@@ -88,13 +89,28 @@ public sealed class CheckpointTests : IDisposable
         new[] { float.NaN, float.NegativeInfinity, BitConverter.Int32BitsToSingle(0x7FA00001) }.CopyTo(odd.Values, 0);
         return new()
         {
-            Fingerprint = new Dictionary<string, string?> { ["Model.HiddenSize"] = "5", ["Optimizer.Epsilon"] = null, ["Data.RowSeparator"] = "é\n" },
+            Fingerprint = new Dictionary<string, string?>
+            {
+                ["Model.HiddenSize"] = "5",
+                ["Optimizer.Epsilon"] = null,
+                ["Data.RowSeparator"] = "é\n",
+            },
             Loop = new()
             {
                 Step = 12,
                 Seed = -4,
                 Elapsed = TimeSpan.FromSeconds(1.5),
-                Meter = new() { SmoothedLoss = 1.0 / 3, TotalTargets = 100, LossSum = 2.5, Targets = 7, GradientNorm = double.PositiveInfinity, FirstLoss = 3.9, MeanLoss = 3.1, History = TestModels.LanguageModel().Training!.History },
+                Meter = new()
+                {
+                    SmoothedLoss = 1.0 / 3,
+                    TotalTargets = 100,
+                    LossSum = 2.5,
+                    Targets = 7,
+                    GradientNorm = double.PositiveInfinity,
+                    FirstLoss = 3.9,
+                    MeanLoss = 3.1,
+                    History = TestModels.LanguageModel().Training!.History,
+                },
                 BestStep = 10,
                 BestLoss = 0.1,
                 BestScore = -0.1,

@@ -9,7 +9,10 @@ public sealed class DamagedCheckpointTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A damaged checkpoint is refused by its file and by what is wrong, or as another training's; one that is read goes on to a model that can be saved.</summary>
+    /// <summary>
+    /// A damaged checkpoint is refused by its file and by what is wrong, or as another training's; one that is read goes on to a model that can
+    /// be saved.
+    /// </summary>
     [Theory]
     [InlineData(OptimizerKind.Adam)]
     [InlineData(OptimizerKind.Sgd)]
@@ -53,7 +56,7 @@ public sealed class DamagedCheckpointTests : IDisposable
             }
         }
 
-        Assert.True(refused > 100 && ofAnother > 20 && wentOn > 10, $"{refused} refused, {ofAnother} of another training, {wentOn} went on");
+        Assert.True(refused > 100 && ofAnother > 20 && wentOn > 10, $"{refused} refused, {ofAnother} of others, {wentOn} went on");
     }
 
     [Theory]
@@ -68,8 +71,9 @@ public sealed class DamagedCheckpointTests : IDisposable
         (List<WeightTensor> tensors, Dictionary<string, string> metadata) = Read();
         Assert.Contains(text, metadata["loop_state"], StringComparison.Ordinal);
         metadata["loop_state"] = metadata["loop_state"].Replace(text, damaged, StringComparison.Ordinal);
+        string refusal = Refusal(options, tensors, metadata);
 
-        Assert.Contains($"Checkpoint '{_folder["c"]}' can't be read: {fault}", Refusal(options, tensors, metadata), StringComparison.Ordinal);
+        Assert.StartsWith($"Checkpoint '{_folder["c"]}' can't be read: {fault}", refusal, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -84,8 +88,9 @@ public sealed class DamagedCheckpointTests : IDisposable
         RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();
         (List<WeightTensor> tensors, Dictionary<string, string> metadata) = Read();
         tensors.Single(tensor => tensor.Name == name).Values[1] = value;
+        string refusal = Refusal(options, tensors, metadata);
 
-        Assert.Contains($"Checkpoint '{_folder["c"]}' can't be read: {fault}", Refusal(options, tensors, metadata), StringComparison.Ordinal);
+        Assert.StartsWith($"Checkpoint '{_folder["c"]}' can't be read: {fault}", refusal, StringComparison.Ordinal);
     }
 
     private string Refusal(LanguageModelOptions options, List<WeightTensor> tensors, Dictionary<string, string> metadata)
@@ -99,7 +104,8 @@ public sealed class DamagedCheckpointTests : IDisposable
     private LanguageModelOptions Options(OptimizerKind optimizer)
     {
         LanguageModelOptions options = TinyTraining.Options(cell: CellType.Lstm);
-        (options.Model.HiddenSize, options.Model.EmbeddingSize, options.Optimizer.Kind, options.Optimizer.Momentum) = (8, 4, optimizer, 0.5);
+        (options.Model.HiddenSize, options.Model.EmbeddingSize) = (8, 4);
+        (options.Optimizer.Kind, options.Optimizer.Momentum) = (optimizer, 0.5);
         (options.Data.HiddenState, options.Training.AveragingDecay) = (HiddenStateMode.Carry, 0.9);
         (options.Training.MaximumSteps, options.Training.EvaluateEvery, options.Training.CheckpointPath) = (4, 2, _folder["c"]);
         return options;

@@ -99,49 +99,67 @@ public sealed class ResumeTests : IDisposable
         });
 
         Assert.Equal(
-            $"Checkpoint '{Path.Combine(_folder, "training.checkpoint")}' is of another training: Optimizer.LearningRate was 0.01, is 0.003; Optimizer.Epsilon was not set, is 1E-06; "
-            + "Training.LossReduction was Mean, is Sum. Give the options and the data it was made with, or name another checkpoint file.", fault.Message);
+            $"Checkpoint '{Path.Combine(_folder, "training.checkpoint")}' is of another training: "
+            + "Optimizer.LearningRate was 0.01, is 0.003; Optimizer.Epsilon was not set, is 1E-06; "
+            + "Training.LossReduction was Mean, is Sum. "
+            + "Give the options and the data it was made with, or name another checkpoint file.", fault.Message);
         Assert.Equal(
-            [("Optimizer", "LearningRate", "0.01", "0.003"), ("Optimizer", "Epsilon", null, "1E-06"), ("Training", "LossReduction", "Mean", "Sum")],
+            [
+                ("Optimizer", "LearningRate", "0.01", "0.003"),
+                ("Optimizer", "Epsilon", null, "1E-06"),
+                ("Training", "LossReduction", "Mean", "Sum"),
+            ],
             fault.Differences.Select(difference => (difference.Group, difference.Property, difference.Was, difference.Now)));
     }
 
     [Fact]
     public void ACheckpointOfAnotherVocabularyIsRefused() => Assert.Matches(
-        "is of another training: .*the vocabulary was (?<count>\\d+) tokens \\((?<hash>[0-9a-f]{8})\\), is \\k<count> tokens \\((?!\\k<hash>)[0-9a-f]{8}\\)\\. Give",
+        "is of another training: .*the vocabulary was (?<count>\\d+) tokens \\((?<hash>[0-9a-f]{8})\\), "
+            + "is \\k<count> tokens \\((?!\\k<hash>)[0-9a-f]{8}\\)\\. Give",
         Refusal(TinyTraining.Lines.Select(line => TextRow.Row(line.Replace('o', 'ø')))).Message);
 
     [Fact]
     public void ACheckpointOfAnotherTextOfTheSameCharactersIsRefused() => Assert.Matches(
-        "is of another training: the text was (?<count>[\\d,]+) characters \\((?<hash>[0-9a-f]{8})\\), is \\k<count> characters \\((?!\\k<hash>)[0-9a-f]{8}\\)\\. Give",
+        "is of another training: the text was (?<count>[\\d,]+) characters \\((?<hash>[0-9a-f]{8})\\), "
+            + "is \\k<count> characters \\((?!\\k<hash>)[0-9a-f]{8}\\)\\. Give",
         Refusal(TinyTraining.Lines.Reverse().Select(TextRow.Row)).Message);
 
     /// <summary>The best weights so far were chosen on the validation data; on others they might not have been.</summary>
     [Fact]
     public void ACheckpointOfOtherValidationDataIsRefused() => Assert.Matches(
-        "is of another training: the validation text was none, is [\\d,]+ characters", Refusal(TinyTraining.Rows, validation: TinyTraining.Rows.Take(20)).Message);
+        "is of another training: the validation text was none, is [\\d,]+ characters",
+        Refusal(TinyTraining.Rows, validation: TinyTraining.Rows.Take(20)).Message);
 
     [Fact]
     public void ACheckpointOfATrainingThatBeganWithAnotherModelIsRefused()
     {
         using RnnLanguageModel previous = RnnLanguageModel.Train(TinyTraining.Rows, TinyTraining.Options());
 
-        Assert.Matches("is of another training: the previous model was none, is [\\d,]+ weights", Refusal(TinyTraining.Rows, previous: previous).Message);
+        string refusal = Refusal(TinyTraining.Rows, previous: previous).Message;
+
+        Assert.Matches("is of another training: the previous model was none, is [\\d,]+ weights", refusal);
     }
 
     [Fact]
     public void ACheckpointOfAnOlderFormatIsRefusedByItsVersion()
     {
         LanguageModelOptions options = WithCheckpoint(steps: 5);
-        var metadata = new Dictionary<string, string> { ["rnnlm_checkpoint_version"] = "1", ["fingerprint"] = "GRU 1x32", ["loop_state"] = "{}" };
+        var metadata = new Dictionary<string, string>
+        {
+            ["rnnlm_checkpoint_version"] = "1",
+            ["fingerprint"] = "GRU 1x32",
+            ["loop_state"] = "{}",
+        };
         using (FileStream file = File.Create(options.Training.CheckpointPath!))
             SafeTensorsWriter.Write(file, [], metadata);
         options.Training.Resume = true;
 
         FormatException fault = Assert.Throws<FormatException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
 
-        Assert.Equal($"Checkpoint '{options.Training.CheckpointPath}' can't be read: it is of checkpoint version 1, and this version of RnnLm reads 2: go on with the version of RnnLm that "
-            + "wrote it. Name another file, or delete this one to begin anew.", fault.Message);
+        Assert.Equal(
+            $"Checkpoint '{options.Training.CheckpointPath}' can't be read: it is of checkpoint version 1, "
+            + "and this version of RnnLm reads 2: go on with the version of RnnLm that wrote it. "
+            + "Name another file, or delete this one to begin anew.", fault.Message);
     }
 
     [Fact]
@@ -289,7 +307,8 @@ public sealed class ResumeTests : IDisposable
 
     /// <summary>Trains five steps, goes on with other data or options, and returns why that is refused.</summary>
     private CheckpointException Refusal(
-        IEnumerable<TextRow> rows, Action<LanguageModelOptions>? change = null, IEnumerable<TextRow>? validation = null, RnnLanguageModel? previous = null)
+        IEnumerable<TextRow> rows, Action<LanguageModelOptions>? change = null,
+        IEnumerable<TextRow>? validation = null, RnnLanguageModel? previous = null)
     {
         LanguageModelOptions options = WithCheckpoint(steps: 5);
         RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();

@@ -87,7 +87,8 @@ public sealed class ResumeTests
         foreach (WeightTensor tensor in state)
         {
             WeightTensor[] others = [.. state.Where(other => other != tensor)];
-            WeightTensor[] reshaped = [new(tensor.Name, [.. tensor.Shape, 1]), new(tensor.Name, [.. tensor.Shape.SkipLast(1), tensor.Shape[^1] + 1])];
+            int[][] shapes = [[.. tensor.Shape, 1], [.. tensor.Shape.SkipLast(1), tensor.Shape[^1] + 1]];
+            WeightTensor[] reshaped = [.. shapes.Select(shape => new WeightTensor(tensor.Name, shape))];
             Assert.All(reshaped, damaged => Refuses([.. others, damaged], tensor.Name));
             // Without a hidden state training starts from the model's own.
             if (tensor.Name != "state.hidden")
@@ -102,8 +103,11 @@ public sealed class ResumeTests
             }
         }
 
-        void Refuses(WeightTensor[] damaged, string name) =>
-            Assert.Contains($"'{name}'", Assert.Throws<FormatException>(() => session.RestoreState(damaged)).Message, StringComparison.Ordinal);
+        void Refuses(WeightTensor[] damaged, string name)
+        {
+            FormatException fault = Assert.Throws<FormatException>(() => session.RestoreState(damaged));
+            Assert.Contains($"'{name}'", fault.Message, StringComparison.Ordinal);
+        }
     }
 
     [LibTorchFact]

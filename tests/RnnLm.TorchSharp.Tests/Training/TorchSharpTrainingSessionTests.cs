@@ -173,7 +173,8 @@ public sealed class TorchSharpTrainingSessionTests
         ModelConfig config = SmallModels.Config();
         Minibatch batch = SmallModels.Batch(config, carry: false);
         using ITrainingSession plain = SmallModels.Train(config);
-        using ITrainingSession smoothed = SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), LabelSmoothing = 0.3 });
+        var options = new TrainingSessionOptions { Optimizer = new OptimizerOptions(), LabelSmoothing = 0.3 };
+        using ITrainingSession smoothed = SmallModels.Train(config, options);
         EvaluationResult expected = plain.Evaluate(batch);
 
         Assert.Equal(expected, smoothed.Evaluate(batch));

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// The loss where each target gives a share e of its probability to all C outputs alike (Szegedy et al., 2016), as PyTorch's <c>label_smoothing</c>: 1 - e
-/// times the cross-entropy with the target, and e / C times that with each output, either weighted by its class.
+/// The loss where each target gives a share e of its probability to all C outputs alike (Szegedy et al., 2016), as PyTorch's
+/// <c>label_smoothing</c>: 1 - e times the cross-entropy with the target, and e / C times that with each output, weighted by their classes.
 /// </summary>
 internal sealed unsafe class LabelSmoothing<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -21,9 +21,13 @@ internal sealed unsafe class LabelSmoothing<T, TVector>
     }
 
     /// <summary>Makes the smoothing that the options ask for; null where they ask for none.</summary>
-    public static LabelSmoothing<T, TVector>? Create(ModelConfig config, TrainingSessionOptions options) => options.LabelSmoothing == 0
-        ? null
-        : new(options.LabelSmoothing, [.. options.ClassWeights?.Select(weight => (double)weight) ?? Enumerable.Repeat(1.0, config.OutputSize)]);
+    public static LabelSmoothing<T, TVector>? Create(ModelConfig config, TrainingSessionOptions options)
+    {
+        if (options.LabelSmoothing == 0)
+            return null;
+        IEnumerable<double> weights = options.ClassWeights?.Select(weight => (double)weight) ?? Enumerable.Repeat(1.0, config.OutputSize);
+        return new(options.LabelSmoothing, [.. weights]);
+    }
 
     /// <summary>Turns a row of logits without their biases into the gradient of the loss.</summary>
     /// <param name="logits">The logits; takes the gradient.</param>

@@ -116,7 +116,7 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
         ArgumentNullException.ThrowIfNull(state);
         Dictionary<string, WeightTensor> byName = state.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
         float[] counters = Find(byName, Counters, [2 * SavedCounter.Words]).Values;
-        (long optimizerStep, long step) = (SavedCounter.Read(counters, Counters), SavedCounter.Read(counters.AsSpan(SavedCounter.Words), Counters));
+        long optimizerStep = SavedCounter.Read(counters, Counters), step = SavedCounter.Read(counters.AsSpan(SavedCounter.Words), Counters);
         for (int i = 0; i < _optimizer.Moments.Length; i++)
         {
             foreach (Parameter parameter in _network.Parameters.All)

@@ -80,7 +80,9 @@ public class ManagedTrainingSessionTests
     {
         foreach (ModelConfig config in new[] { s_config, s_classifier })
         {
-            using ITrainingSession session = Start(config, new() { Optimizer = new() { ClipValue = 1 }, Dropout = s_dropout, LabelSmoothing = 0.1, Threads = threads });
+            var optimizer = new OptimizerOptions { ClipValue = 1 };
+            var options = new TrainingSessionOptions { Optimizer = optimizer, Dropout = s_dropout, LabelSmoothing = 0.1 };
+            using ITrainingSession session = Start(config, options with { Threads = threads });
             Minibatch batch = FormulaModels.Batch(config, length: 7, size: 32, lengths: config == s_classifier ? [.. Enumerable.Range(0, 32).Select(b => 7 - (b / 5))] : null, carry: true);
             Step(session, batch, 3);
             Assert.Equal(0, Allocations.Least(() => Step(session, batch, 5)));
@@ -143,7 +145,7 @@ public class ManagedTrainingSessionTests
         Assert.Equal(expected / total, mean.TakeStatistics()[0].Loss, 1e-5);
     }
 
-    /// <summary>A training loss has the cross-entropy with every output in it; an evaluation, its counts and its predictions have not.</summary>
+    /// <summary>A training loss has the cross-entropy with every output in it; an evaluation has not.</summary>
     [Fact]
     public void LabelSmoothingCountsInTrainingAlone()
     {
@@ -168,8 +170,9 @@ public class ManagedTrainingSessionTests
     {
         foreach (double smoothing in new[] { -0.1, 1, double.NaN })
         {
-            Assert.Contains("LabelSmoothing",
-                Assert.ThrowsAny<ArgumentException>(() => Start(s_config, new() { Optimizer = new(), LabelSmoothing = smoothing })).Message, StringComparison.Ordinal);
+            var options = new TrainingSessionOptions { Optimizer = new(), LabelSmoothing = smoothing };
+            string fault = Assert.ThrowsAny<ArgumentException>(() => Start(s_config, options)).Message;
+            Assert.Contains("LabelSmoothing", fault, StringComparison.Ordinal);
         }
 
         Assert.Contains("3 weights, but the model has 5 classes",
