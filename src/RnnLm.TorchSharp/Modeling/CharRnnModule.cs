@@ -64,6 +64,9 @@ internal sealed class CharRnnModule : nn.Module
         }
     }
 
+    /// <inheritdoc cref="RecurrentStack.CallOf"/>
+    public int CallOf(string name) => _rnn.CallOf(name);
+
     /// <summary>Runs a batch of tokens.</summary>
     /// <param name="tokens">// [T, B]</param>
     /// <param name="initial">The state to start from.</param>

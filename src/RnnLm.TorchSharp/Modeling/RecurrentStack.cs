@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.utils.rnn;
@@ -47,6 +48,15 @@ internal sealed class RecurrentStack : nn.Module
         return (input, RecurrentState.Concat(states, 0));
     }
 
+    /// <summary>Returns which of the fused calls reads a parameter: 0 for the first, and for parameters that none of them reads.</summary>
+    /// <param name="name">The parameter's name in the module, such as <c>rnn.weight_ih_l1_reverse</c>.</param>
+    public int CallOf(string name)
+    {
+        const string Layer = "_l";
+        int at = name.StartsWith("rnn.", StringComparison.Ordinal) && _parts.Length > 1 ? name.LastIndexOf(Layer, StringComparison.Ordinal) : -1;
+        return at < 0 ? 0 : int.Parse(name[(at + Layer.Length)..].Split('_')[0], CultureInfo.InvariantCulture);
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -80,7 +90,7 @@ internal sealed class RecurrentStack : nn.Module
 
     private static (Tensor, RecurrentState) RunPacked(nn.Module part, Tensor input, RecurrentState start, Tensor lengths)
     {
-        // Sorted they are, but then TorchSharp counts two tensors for the order that are not there as living for ever.
+        // They are sorted. Said so, TorchSharp counts two tensors for the order, which are not there, as alive for ever.
         PackedSequence packed = pack_padded_sequence(input, lengths, enforce_sorted: false), result;
         RecurrentState state;
         if (part is LSTM lstm)

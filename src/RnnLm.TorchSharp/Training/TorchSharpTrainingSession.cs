@@ -26,8 +26,11 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     /// <param name="weights">The weights to start from; copied.</param>
     /// <param name="options">How the weights are updated.</param>
     /// <param name="device">Where.</param>
-    /// <param name="dtype">The type of weights and activations in forward and backward pass; in 16 bits the loss is scaled, and the weights that are updated keep 32.</param>
-    public TorchSharpTrainingSession(ModelConfig config, ModelWeights weights, TrainingSessionOptions options, Device device, ScalarType dtype)
+    /// <param name="dtype">
+    /// The type of weights and activations in forward and backward pass; in 16 bits the loss is scaled, and the weights that are updated keep 32.
+    /// </param>
+    /// <param name="copied">Whether each fused call after the first reads copies; <see langword="null"/> for what the device needs.</param>
+    public TorchSharpTrainingSession(ModelConfig config, ModelWeights weights, TrainingSessionOptions options, Device device, ScalarType dtype, bool? copied = null)
     {
         (_config, _options) = (config, options);
         TorchThreads.Use(options.Threads);
@@ -37,7 +40,7 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         _module = CharRnnModule.Create(config, device, dtype, options.Dropout);
         _pass = new BatchPass(_module, config);
         _loss = new BatchLoss(config, options, device);
-        _parameters = new FlatParameters(_module, weights);
+        _parameters = new FlatParameters(_module, weights, copied);
         _optimizer = FlatOptimizer.Create(options.Optimizer, _parameters.Values);
         _scaler = dtype == ScalarType.Float32 ? null : new LossScaler();
         _dropout = options.Dropout == DropoutRates.None ? null : new DropoutMasks(options.Seed);

@@ -1,0 +1,52 @@
+using RnnLm.TorchSharp.Modeling;
+using RnnLm.TorchSharp.Training;
+
+namespace RnnLm.TorchSharp.Tests;
+
+public class FlatParametersTests
+{
+    /// <summary>What a GPU reads of the layers after the first with dropout between them; see CudaTests for a GPU's own word.</summary>
+    [LibTorchTheory]
+    [InlineData(CellType.Lstm, false)]
+    [InlineData(CellType.Gru, true)]
+    public void CopiesThatFusedCallsReadFollowTheWeights(CellType cell, bool bidirectional)
+    {
+        ModelConfig config = SmallModels.Config(cell, layers: 3) with { Bidirectional = bidirectional };
+        using CharRnnModule module = CharRnnModule.Create(config, torch.CPU, dropout: new() { BetweenLayers = 0.5 });
+        using var flat = new FlatParameters(module, SmallModels.Weights(config), copied: true);
+        using DisposeScope scope = torch.NewDisposeScope();
+        using (torch.no_grad())
+        {
+            flat.Values.mul_(3);
+            flat.Publish();
+        }
+
+        foreach ((string name, torch.Tensor parameter) in module.named_parameters())
+        {
+            float[] expected = [.. SmallModels.Weights(config)[name].Values.Select(value => 3 * value)];
+            Assert.Equal(expected, parameter.cpu().data<float>().ToArray());
+        }
+
+        // Each call's first weight begins a storage, and its weights follow each other without a gap.
+        string[] second = [.. module.named_parameters().Select(named => named.name).Where(name => name.Contains("_l1", StringComparison.Ordinal))];
+        long[] places = [.. second.Select(name => module.named_parameters().Single(named => named.name == name).parameter.storage_offset()).Order()];
+        Assert.Equal(0, places[0]);
+        Assert.All(second, name => Assert.Equal(1, module.CallOf(name)));
+    }
+
+    [LibTorchFact]
+    public void TrainingWithCopiesIsTrainingWithout()
+    {
+        ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
+        var options = new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Dropout = new() { BetweenLayers = 0.2, Recurrent = 0.3 }, Seed = 4 };
+        using ITrainingSession shared = new TorchSharpTrainingSession(config, SmallModels.Weights(config), options, torch.CPU, torch.ScalarType.Float32);
+        using ITrainingSession copied = new TorchSharpTrainingSession(config, SmallModels.Weights(config), options, torch.CPU, torch.ScalarType.Float32, copied: true);
+        for (int step = 0; step < 5; step++)
+        {
+            SmallModels.Step(shared, SmallModels.Batch(config, step));
+            SmallModels.Step(copied, SmallModels.Batch(config, step));
+        }
+
+        Assert.Equal(SmallModels.Flat(shared, config), SmallModels.Flat(copied, config));
+    }
+}
