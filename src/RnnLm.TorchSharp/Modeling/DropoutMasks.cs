@@ -13,13 +13,15 @@ internal sealed class DropoutMasks(ulong seed) : IDisposable
     private const string PositionName = "dropout.position";
 
     private Generator? _generator;
+    private ulong _key;
     private long _passes;
 
     /// <summary>Begins a pass.</summary>
     public void Next()
     {
+        _key = CounterRandom.Mix(seed + CounterRandom.Mix((ulong)_passes++));
         _generator?.Dispose();
-        _generator = new Generator(CounterRandom.Mix(seed + CounterRandom.Mix((ulong)_passes++)), CPU);
+        _generator = new Generator(_key, CPU);
     }
 
     /// <summary>Sets elements to zero with probability <paramref name="rate"/>, and scales the others so that the mean stays.</summary>
@@ -28,10 +30,16 @@ internal sealed class DropoutMasks(ulong seed) : IDisposable
     /// <summary>Draws a mask for a tensor: 0 with probability <paramref name="rate"/>, else 1 / (1 - rate).</summary>
     public Tensor Draw(Tensor input, double rate)
     {
-        // TorchSharp has generators of the CPU only: for a GPU the mask is drawn here, a byte an element, and copied over.
-        bool onCpu = input.device_type == DeviceType.CPU;
-        Tensor mask = empty(input.shape, onCpu ? input.dtype : ScalarType.Byte, CPU).bernoulli_(1 - rate, _generator);
-        return mask.to(input.dtype, input.device).mul_(1 / (1 - rate));
+        Tensor mask = input.device_type == DeviceType.CPU ? empty(input.shape, input.dtype, CPU).bernoulli_(1 - rate, _generator) : DrawInPlace(input, rate);
+        return mask.mul_(1 / (1 - rate));
+    }
+
+    /// <summary>Draws ones and zeros where a tensor is.</summary>
+    internal Tensor DrawInPlace(Tensor input, double rate)
+    {
+        _key = CounterRandom.Mix(_key);
+        Tensor numbers = HashedNumbers.Draw(input.NumberOfElements, _key, input.device);
+        return numbers.ge((long)Math.Round(rate * (1L << 32))).to(input.dtype).view(input.shape);
     }
 
     public IEnumerable<WeightTensor> Save() => [SavedState.FromCounter(PositionName, _passes)];

@@ -48,13 +48,13 @@ internal sealed class RecurrentStack : nn.Module
         return (input, RecurrentState.Concat(states, 0));
     }
 
-    /// <summary>Returns which of the fused calls reads a parameter: 0 for the first, and for parameters that none of them reads.</summary>
+    /// <summary>Returns which of several fused calls reads a parameter, from 1; 0 where there is one call, or none that reads it.</summary>
     /// <param name="name">The parameter's name in the module, such as <c>rnn.weight_ih_l1_reverse</c>.</param>
     public int CallOf(string name)
     {
         const string Layer = "_l";
         int at = name.StartsWith("rnn.", StringComparison.Ordinal) && _parts.Length > 1 ? name.LastIndexOf(Layer, StringComparison.Ordinal) : -1;
-        return at < 0 ? 0 : int.Parse(name[(at + Layer.Length)..].Split('_')[0], CultureInfo.InvariantCulture);
+        return at < 0 ? 0 : 1 + int.Parse(name[(at + Layer.Length)..].Split('_')[0], CultureInfo.InvariantCulture);
     }
 
     protected override void Dispose(bool disposing)

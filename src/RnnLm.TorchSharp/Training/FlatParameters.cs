@@ -10,7 +10,7 @@ namespace RnnLm.TorchSharp.Training;
 /// </summary>
 /// <remarks>
 /// cuDNN reads the weights of a call in place where they stand at the start of their storage, all matrices before all biases. Otherwise it puts them
-/// together anew in each call, and prints a warning. So on a GPU each fused call after the first reads copies, in a storage of their own.
+/// together anew in each call, and prints a warning. So on a GPU several fused calls read copies, each in a storage of its own.
 /// </remarks>
 internal sealed class FlatParameters : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>Takes over the parameters of a module, and gives them values.</summary>
     /// <param name="module">The module.</param>
     /// <param name="weights">The values.</param>
-    /// <param name="copied">Whether each fused call after the first reads copies; <see langword="null"/> for what the device needs.</param>
+    /// <param name="copied">Whether several fused calls read copies; <see langword="null"/> for what the device needs.</param>
     public FlatParameters(CharRnnModule module, ModelWeights weights, bool? copied = null)
     {
         bool copies = copied ?? module.Device.type == DeviceType.CUDA;
@@ -145,7 +145,7 @@ internal sealed class FlatParameters : IDisposable
     /// <param name="Name">The parameter's name.</param>
     /// <param name="Offset">Where it begins in <see cref="Values"/>.</param>
     /// <param name="Length">The number of its values.</param>
-    /// <param name="Call">The fused call that reads it, where that reads a copy; else 0.</param>
+    /// <param name="Call">The fused call that reads a copy of it, or 0.</param>
     /// <param name="Read">What the module reads. // [Length]</param>
     private sealed record Place(string Name, long Offset, int Length, int Call, Tensor Read);
 }

@@ -29,7 +29,7 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     /// <param name="dtype">
     /// The type of weights and activations in forward and backward pass; in 16 bits the loss is scaled, and the weights that are updated keep 32.
     /// </param>
-    /// <param name="copied">Whether each fused call after the first reads copies; <see langword="null"/> for what the device needs.</param>
+    /// <param name="copied">Whether several fused calls read copies; <see langword="null"/> for what the device needs.</param>
     public TorchSharpTrainingSession(ModelConfig config, ModelWeights weights, TrainingSessionOptions options, Device device, ScalarType dtype, bool? copied = null)
     {
         (_config, _options) = (config, options);

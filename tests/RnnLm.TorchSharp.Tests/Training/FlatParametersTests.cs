@@ -5,7 +5,7 @@ namespace RnnLm.TorchSharp.Tests;
 
 public class FlatParametersTests
 {
-    /// <summary>What a GPU reads of the layers after the first with dropout between them; see CudaTests for a GPU's own word.</summary>
+    /// <summary>What a GPU reads of layers with dropout between them; see CudaTests for a GPU's own word.</summary>
     [LibTorchTheory]
     [InlineData(CellType.Lstm, false)]
     [InlineData(CellType.Gru, true)]
@@ -27,11 +27,15 @@ public class FlatParametersTests
             Assert.Equal(expected, parameter.cpu().data<float>().ToArray());
         }
 
-        // Each call's first weight begins a storage, and its weights follow each other without a gap.
-        string[] second = [.. module.named_parameters().Select(named => named.name).Where(name => name.Contains("_l1", StringComparison.Ordinal))];
-        long[] places = [.. second.Select(name => module.named_parameters().Single(named => named.name == name).parameter.storage_offset()).Order()];
-        Assert.Equal(0, places[0]);
-        Assert.All(second, name => Assert.Equal(1, module.CallOf(name)));
+        // The weights of each call stand at the start of a storage, without gaps: where each begins is the length of those before it.
+        for (int layer = 0; layer < 3; layer++)
+        {
+            var places = module.named_parameters().Where(named => module.CallOf(named.name) == layer + 1)
+                .Select(named => (Start: named.parameter.storage_offset(), named.parameter.NumberOfElements)).OrderBy(place => place.Start).ToList();
+            Assert.Equal(bidirectional ? 8 : 4, places.Count);
+            long end = 0;
+            Assert.All(places, place => Assert.Equal((end, end += place.NumberOfElements), (place.Start, end)));
+        }
     }
 
     [LibTorchFact]
