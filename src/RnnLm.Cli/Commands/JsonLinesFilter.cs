@@ -9,8 +9,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Cli.Commands;
 
 /// <summary>
-/// Reads lines of JSON and writes them with continuations added. With a seed, what is written for a line depends on the seed, its key, prompt and
-/// settings alone; so the input may be divided among processes or machines in any way, and gives the same lines.
+/// Reads lines of JSON and writes them with continuations added. With a seed, what is written for a line depends on the seed, its key, prompt
+/// and settings alone; so the input may be divided among processes or machines in any way, and gives the same lines.
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="generator">What writes.</param>
@@ -20,12 +20,16 @@ internal sealed class JsonLinesFilter(RnnLanguageModel model, TextGenerator gene
 {
     private const string Example = "Each line is to be an object such as {\"key\": 17, \"prompt\": \"Dear \"}.";
 
+    // Members of a line that were written by an earlier run.
+    private static readonly string[] Written = ["continuation", "continuations", "finish_reason", "in_training_text"];
+
     private readonly Queue<(JsonElement Line, string Prompt)> _lines = [];
     private long _number;
 
     public void Run(CommandContext context)
     {
-        IEnumerable<GenerationRequest> requests = InputLines.Read(context.Input).Where(line => !string.IsNullOrWhiteSpace(line.Text)).Select(line => Parse(line.Text, line.Number));
+        IEnumerable<GenerationRequest> requests = InputLines.Read(context.Input)
+            .Where(line => !string.IsNullOrWhiteSpace(line.Text)).Select(line => Parse(line.Text, line.Number));
         try
         {
             foreach (GenerationResult result in generator.Generate(requests, context.Stop))
@@ -48,15 +52,22 @@ internal sealed class JsonLinesFilter(RnnLanguageModel model, TextGenerator gene
         string prompt = Text("prompt") ?? throw Fault("it has no \"prompt\"");
         double? temperature = Get("temperature", JsonValueKind.Number)?.GetDouble();
         if (temperature is { } t && !(t >= 0 && double.IsFinite(t)))
-            throw Fault($"its \"temperature\" must be a finite number of at least 0, but is {line.GetProperty("temperature").GetRawText()}");
+        {
+            string raw = line.GetProperty("temperature").GetRawText();
+            throw Fault($"its \"temperature\" must be a finite number of at least 0, but is {raw}");
+        }
+
         int maxLength = 0;
         JsonElement? length = Get("max_length", JsonValueKind.Number);
         if (length is { } given && !(given.TryGetInt32(out maxLength) && maxLength >= 0 && maxLength <= maxLengthLimit))
         {
-            throw Fault($"its \"max_length\" must be a whole number from 0 to {OptionIds.MaxLengthLimit}, which is {maxLengthLimit}, but is {given.GetRawText()}");
+            throw Fault($"its \"max_length\" must be a whole number from 0 to {OptionIds.MaxLengthLimit}, which is {maxLengthLimit}, "
+                + $"but is {given.GetRawText()}");
         }
 
-        var request = new GenerationRequest(prompt.AsMemory(), Key(), temperature, length is null ? null : maxLength, Condition(), Text("pattern"), IsKnownByKey: false);
+        int? ownLength = length is null ? null : maxLength;
+        var request = new GenerationRequest(
+            prompt.AsMemory(), Key(), temperature, ownLength, Condition(), Text("pattern"), IsKnownByKey: false);
         _lines.Enqueue((line, prompt));
         return request;
 
@@ -120,7 +131,8 @@ internal sealed class JsonLinesFilter(RnnLanguageModel model, TextGenerator gene
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            throw new TextDataException("an escape \\u stands for half of a surrogate pair without the other half, which is no character.", InputLines.Name, number, e);
+            throw new TextDataException(
+                "an escape \\u stands for half of a surrogate pair without the other half, which is no character.", InputLines.Name, number, e);
         }
 
         return line;
@@ -135,7 +147,7 @@ internal sealed class JsonLinesFilter(RnnLanguageModel model, TextGenerator gene
 
     private void Write(Utf8JsonWriter json, JsonElement line, string prompt, GenerationResult result)
     {
-        foreach (JsonProperty property in line.EnumerateObject().Where(p => p.Name is not ("continuation" or "continuations" or "finish_reason" or "in_training_text")))
+        foreach (JsonProperty property in line.EnumerateObject().Where(property => !Written.Contains(property.Name)))
             property.WriteTo(json);
         if (result.Samples is [GeneratedText text])
         {

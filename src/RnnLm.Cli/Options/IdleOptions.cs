@@ -27,11 +27,13 @@ internal sealed class IdleOptions
     private void Check(ModelOptions set, ModelOptions standard)
     {
         OptionId cell = _faults[nameof(set.Cell)], initialization = _faults[nameof(set.Initialization)];
-        Refuse(set.Cell != CellType.Rnn, nameof(set.Nonlinearity), set.Nonlinearity, standard.Nonlinearity, $"is for {cell.Set(CellType.Rnn)}");
+        Refuse(set.Cell != CellType.Rnn, nameof(set.Nonlinearity), set.Nonlinearity, standard.Nonlinearity,
+            $"is for {cell.Set(CellType.Rnn)}");
         Refuse(set.Layers == 1, nameof(set.Dropout), set.Dropout, standard.Dropout,
             $"drops what goes from one layer to the next, but there is one layer; {_faults[nameof(set.OutputDropout)]} drops its outputs");
-        Refuse(set.Initialization != WeightInitialization.Normal, nameof(set.InitializationStandardDeviation), set.InitializationStandardDeviation,
-            standard.InitializationStandardDeviation, $"is for {initialization.Set(WeightInitialization.Normal)}");
+        Refuse(set.Initialization != WeightInitialization.Normal, nameof(set.InitializationStandardDeviation),
+            set.InitializationStandardDeviation, standard.InitializationStandardDeviation,
+            $"is for {initialization.Set(WeightInitialization.Normal)}");
     }
 
     private void Check(ClassifierOptions set, ClassifierOptions standard)
@@ -60,17 +62,21 @@ internal sealed class IdleOptions
     {
         OptionId kind = _faults[nameof(set.Kind)], schedule = _faults[nameof(set.Schedule)];
         bool adam = set.Kind is OptimizerKind.Adam or OptimizerKind.AdamW, steps = set.Schedule == LearningRateSchedule.StepDecay;
-        OptionMessage adams = $"is for {kind.Set(OptimizerKind.Adam)} or {OptimizerKind.AdamW}", decays = $"is for {schedule.Set(LearningRateSchedule.StepDecay)}";
+        OptionMessage adams = $"is for {kind.Set(OptimizerKind.Adam)} or {OptimizerKind.AdamW}";
+        OptionMessage decays = $"is for {schedule.Set(LearningRateSchedule.StepDecay)}";
         Refuse(set.Kind is not (OptimizerKind.Sgd or OptimizerKind.RmsProp), nameof(set.Momentum), set.Momentum, standard.Momentum,
             $"is for {kind.Set(OptimizerKind.Sgd)} or {OptimizerKind.RmsProp}");
         Refuse(!adam, nameof(set.Beta1), set.Beta1, standard.Beta1, adams);
         Refuse(!adam, nameof(set.Beta2), set.Beta2, standard.Beta2, adams);
-        Refuse(set.Kind != OptimizerKind.RmsProp, nameof(set.Alpha), set.Alpha, standard.Alpha, $"is for {kind.Set(OptimizerKind.RmsProp)}");
-        Refuse(set.Kind == OptimizerKind.Sgd, nameof(set.Epsilon), set.Epsilon, standard.Epsilon, $"is not for {kind.Set(OptimizerKind.Sgd)}");
+        Refuse(set.Kind != OptimizerKind.RmsProp, nameof(set.Alpha), set.Alpha, standard.Alpha,
+            $"is for {kind.Set(OptimizerKind.RmsProp)}");
+        Refuse(set.Kind == OptimizerKind.Sgd, nameof(set.Epsilon), set.Epsilon, standard.Epsilon,
+            $"is not for {kind.Set(OptimizerKind.Sgd)}");
         Refuse(!steps, nameof(set.DecayFactor), set.DecayFactor, standard.DecayFactor, decays);
         Refuse(!steps, nameof(set.DecayEpochs), set.DecayEpochs, standard.DecayEpochs, decays);
         Refuse(set.Schedule is not (LearningRateSchedule.Linear or LearningRateSchedule.Cosine), nameof(set.FinalLearningRateFraction),
-            set.FinalLearningRateFraction, standard.FinalLearningRateFraction, $"is for {schedule.Set(LearningRateSchedule.Linear)} or {LearningRateSchedule.Cosine}");
+            set.FinalLearningRateFraction, standard.FinalLearningRateFraction,
+            $"is for {schedule.Set(LearningRateSchedule.Linear)} or {LearningRateSchedule.Cosine}");
     }
 
     private void Check(TrainingOptions set, TrainingOptions standard)

@@ -6,6 +6,7 @@ namespace RnnLm.Cli.Terminal;
 internal static class ParseFault
 {
     public static string Describe(ParseError error) =>
-        error.SymbolResult is OptionResult { Tokens.Count: 0, Option: { Arity.MinimumNumberOfValues: > 0 } option } ? $"{option.Name} needs a value."
+        error.SymbolResult is OptionResult { Tokens.Count: 0, Option: { Arity.MinimumNumberOfValues: > 0 } option }
+            ? $"{option.Name} needs a value."
             : char.ToLowerInvariant(error.Message[0]) + error.Message[1..];
 }

@@ -4,16 +4,19 @@ using RnnLm.ModelFiles;
 namespace RnnLm.LanguageModels;
 
 /// <summary>
-/// What a model decides that is trained further, or that a classifier starts from: its network, its characters, and what its rows are. Options that
-/// ask for others can't count, so that they are refused.
+/// What a model decides that is trained further, or that a classifier starts from: its network, its characters, and what its rows are.
+/// Options that ask for others can't count, so that they are refused.
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="isSet">
-/// Tells whether the user has set an option, where that is known. Where it is not, an option counts as set where it is not at its default: one that is
-/// leaves the matter to the model.
+/// Tells whether the user has set an option, where that is known. Where it is not, an option counts as set where it is not at its default:
+/// one that is leaves the matter to the model.
 /// </param>
 internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSet = null)
 {
+    private const string CharactersAreKept = "chooses characters of the data, but those of the previous model are kept";
+    private const string WeightsAreKept = "says how weights are drawn, but those of the previous model are kept";
+
     private static readonly LanguageModelOptions Defaults = new();
 
     private readonly List<OptionSetting> _kept = [];
@@ -33,7 +36,8 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
         KeepNetwork(options.Model, faults);
         KeepVocabulary(options.Vocabulary, faults);
         OptionFaults network = faults.In("Model");
-        Keep(network, nameof(options.Model.TieWeights), options.Model.TieWeights, Defaults.Model.TieWeights, model.Config.TieWeights, value => options.Model.TieWeights = value);
+        Keep(network, nameof(options.Model.TieWeights), options.Model.TieWeights, Defaults.Model.TieWeights, model.Config.TieWeights,
+            value => options.Model.TieWeights = value);
         RefuseDrawing(options.Model, network);
         OptionFaults data = faults.In("Data");
         Keep(data, nameof(options.Data.Mode), options.Data.Mode, Defaults.Data.Mode, model.DataMode, value => options.Data.Mode = value);
@@ -59,13 +63,22 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
         ModelOptions standard = Standard;
         Keep(faults, nameof(options.Cell), options.Cell, standard.Cell, had.Cell, value => options.Cell = value);
         if (had.Cell == CellType.Rnn)
-            Keep(faults, nameof(options.Nonlinearity), options.Nonlinearity, standard.Nonlinearity, had.Nonlinearity, value => options.Nonlinearity = value);
+        {
+            Keep(faults, nameof(options.Nonlinearity), options.Nonlinearity, standard.Nonlinearity, had.Nonlinearity,
+                value => options.Nonlinearity = value);
+        }
         else
+        {
             options.Nonlinearity = had.Nonlinearity;
-        Keep(faults, nameof(options.HiddenSize), options.HiddenSize, standard.HiddenSize, had.HiddenSize, value => options.HiddenSize = value);
+        }
+
+        Keep(faults, nameof(options.HiddenSize), options.HiddenSize, standard.HiddenSize, had.HiddenSize,
+            value => options.HiddenSize = value);
         Keep(faults, nameof(options.Layers), options.Layers, standard.Layers, had.Layers, value => options.Layers = value);
-        Keep(faults, nameof(options.EmbeddingSize), options.EmbeddingSize, standard.EmbeddingSize, had.EmbeddingSize, value => options.EmbeddingSize = value);
-        Keep(faults, nameof(options.InitialState), options.InitialState, standard.InitialState, had.InitialState, value => options.InitialState = value);
+        Keep(faults, nameof(options.EmbeddingSize), options.EmbeddingSize, standard.EmbeddingSize, had.EmbeddingSize,
+            value => options.EmbeddingSize = value);
+        Keep(faults, nameof(options.InitialState), options.InitialState, standard.InitialState, had.InitialState,
+            value => options.InitialState = value);
     }
 
     private void KeepVocabulary(VocabularyOptions options, OptionFaults all)
@@ -74,20 +87,22 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
         CharVocabulary had = model.Vocabulary;
         if (options.Characters is { } characters && !characters.EnumerateRunes().Distinct().Order().SequenceEqual(had.Characters))
         {
-            faults.Add(faults[nameof(options.Characters)], $"names {Counted.Of(characters.EnumerateRunes().Distinct().Count(), "character")}, but the previous model "
+            int named = characters.EnumerateRunes().Distinct().Count();
+            faults.Add(faults[nameof(options.Characters)], $"names {Counted.Of(named, "character")}, but the previous model "
                 + $"knows {had.Characters.Count:N0} others, which are kept; leave it out, or train a new model");
         }
 
-        Refuse(faults, nameof(options.MinimumCount), options.MinimumCount, Defaults.Vocabulary.MinimumCount, "chooses characters of the data, but those of the previous model are kept");
-        Refuse(faults, nameof(options.MaximumSize), options.MaximumSize, Defaults.Vocabulary.MaximumSize, "chooses characters of the data, but those of the previous model are kept");
-        Keep(faults, nameof(options.UnknownCharacters), options.UnknownCharacters, Defaults.Vocabulary.UnknownCharacters, had.UnknownCharacters, value => options.UnknownCharacters = value);
+        Refuse(faults, nameof(options.MinimumCount), options.MinimumCount, Defaults.Vocabulary.MinimumCount, CharactersAreKept);
+        Refuse(faults, nameof(options.MaximumSize), options.MaximumSize, Defaults.Vocabulary.MaximumSize, CharactersAreKept);
+        Keep(faults, nameof(options.UnknownCharacters), options.UnknownCharacters, Defaults.Vocabulary.UnknownCharacters,
+            had.UnknownCharacters, value => options.UnknownCharacters = value);
     }
 
     private void RefuseDrawing(ModelOptions options, OptionFaults faults)
     {
-        const string Why = "says how weights are drawn, but those of the previous model are kept";
-        Refuse(faults, nameof(options.Initialization), options.Initialization, Defaults.Model.Initialization, Why);
-        Refuse(faults, nameof(options.InitializationStandardDeviation), options.InitializationStandardDeviation, Defaults.Model.InitializationStandardDeviation, Why);
+        Refuse(faults, nameof(options.Initialization), options.Initialization, Defaults.Model.Initialization, WeightsAreKept);
+        Refuse(faults, nameof(options.InitializationStandardDeviation), options.InitializationStandardDeviation,
+            Defaults.Model.InitializationStandardDeviation, WeightsAreKept);
     }
 
     private void Keep<T>(OptionFaults faults, string option, T asked, T standard, T had, Action<T> set) where T : notnull
