@@ -66,6 +66,7 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
     /// <exception cref="TextDataException">There is too little text, or it does not fit the options.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
+    /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it down.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public RnnLanguageModelTransformer Fit(IDataView input) => Fit(input, validationData: null, previous: null);
 

@@ -75,6 +75,7 @@ public sealed partial class RnnTextClassificationTrainer : IEstimator<RnnTextCla
     /// <exception cref="TextDataException">There is too little text, or fewer than two labels.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
+    /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it down.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public RnnTextClassificationTransformer Fit(IDataView input) => Fit(input, validationData: null, languageModel: null);
 

@@ -49,6 +49,7 @@ public sealed class RnnTextClassifier : IDisposable
     /// <exception cref="TextDataException">There is too little text, or fewer than two labels.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
+    /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it down.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public static RnnTextClassifier Train(
         IEnumerable<LabelledText> rows, TextClassifierOptions? options = null, IEnumerable<LabelledText>? validation = null, RnnLanguageModel? languageModel = null)
@@ -64,6 +65,7 @@ public sealed class RnnTextClassifier : IDisposable
     /// <param name="device">Where it is to run; <see langword="null"/> for the managed engine on the CPU.</param>
     /// <returns>The classifier, to be disposed.</returns>
     /// <exception cref="FormatException">The file is damaged, is not a classifier of this library, or is of a newer format; the message says which.</exception>
+    /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static RnnTextClassifier Load(string path, DeviceOptions? device = null)
     {

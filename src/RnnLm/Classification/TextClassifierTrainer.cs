@@ -30,18 +30,23 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         options.Data.CheckLineEnds(languageModel?.Vocabulary);
         using var checkpoint = TrainingCheckpoint.Open(_training);
         long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
+        EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
+        DropoutRates dropout = DropoutRates.Of(options.Model);
+        var session = new TrainingSessionOptions { Optimizer = options.Optimizer, Dropout = dropout, Threads = choice.Threads };
+        var memory = new TrainingMemory(choice, session, _training, options.Data, resizable: languageModel is null);
+        memory.Require(Configure(vocabulary: 1, classes: 2));
 
         Corpus corpus = Read(rows, languageModel?.Vocabulary, labels, "training");
-        ModelConfig config = Configure(corpus);
+        ModelConfig config = Configure(corpus.Vocabulary.Size, CountClasses(corpus));
         (BatchSource training, ValidationData? validating, float[]? classWeights) = MakeBatches(corpus, validation, (ulong)seed);
+        memory.Require(config, training, validating);
         ModelWeights weights = WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
         if (languageModel is not null)
             CopyShared(languageModel.Weights, weights);
 
-        EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
         var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed)
         {
-            Dropout = DropoutRates.Of(options.Model),
+            Dropout = dropout,
             ClassWeights = classWeights,
         };
         if (checkpoint is not null)
@@ -88,19 +93,25 @@ internal sealed class TextClassifierTrainer(TextClassifierOptions options, Engin
         return builder.Build(_training.Log, what);
     }
 
-    private ModelConfig Configure(Corpus corpus)
+    private static int CountClasses(Corpus corpus)
     {
-        int classes = corpus.ConditionNames.Count, seen = corpus.Conditions.Where(label => label >= 0).Distinct().Count();
+        int seen = corpus.Conditions.Where(label => label >= 0).Distinct().Count();
         if (seen < 2)
-            throw new TextDataException($"the training data have {seen} {(seen == 1 ? "label" : "labels")}; a classifier needs at least 2 to tell apart. Check the label column.");
-        return ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, conditions: 0) with
         {
-            Task = ModelTask.Classification,
-            Bidirectional = options.Classifier.Bidirectional,
-            Pooling = options.Classifier.Pooling,
-            Classes = classes,
-        };
+            throw new TextDataException(
+                $"the training data have {Counted.Of(seen, "label")}; a classifier needs at least 2 to tell apart. Check the label column.");
+        }
+
+        return corpus.ConditionNames.Count;
     }
+
+    private ModelConfig Configure(int vocabulary, int classes) => ModelConfig.ForLanguageModel(options.Model, vocabulary, conditions: 0) with
+    {
+        Task = ModelTask.Classification,
+        Bidirectional = options.Classifier.Bidirectional,
+        Pooling = options.Classifier.Pooling,
+        Classes = classes,
+    };
 
     private (BatchSource Training, ValidationData? Validation, float[]? ClassWeights) MakeBatches(Corpus corpus, IEnumerable<LabelledText>? validation, ulong seed)
     {

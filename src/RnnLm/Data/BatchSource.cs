@@ -12,6 +12,9 @@ internal abstract class BatchSource
     /// <summary>Gets the number of targets in one pass over the data.</summary>
     public abstract long TargetsPerEpoch { get; }
 
+    /// <summary>Gets the number of positions of the largest batch, or a little more.</summary>
+    public abstract long MostPositions { get; }
+
     /// <summary>Makes the batch of a step. Called by one thread at a time.</summary>
     public abstract Minibatch Get(long step);
 

@@ -32,6 +32,8 @@ internal sealed class LabelledBatches : BatchSource
 
     public override long TargetsPerEpoch { get; }
 
+    public override long MostPositions => _order.MostPositions;
+
     public override Minibatch Get(long step)
     {
         int[] rows = _order.Batch(step);

@@ -32,6 +32,27 @@ internal sealed class PackedOrder
 
     public long BatchesPerEpoch => (_count + _batchSize - 1) / _batchSize;
 
+    /// <summary>
+    /// Gets the number of positions of the longest rows, as many as are in a batch. (Rows that are drawn anew may hold the longest more than once.)
+    /// </summary>
+    public long MostPositions
+    {
+        get
+        {
+            var byLength = new SortedDictionary<int, long>();
+            foreach (int row in _rowsOfEpoch(0))
+                byLength[_length(row)] = byLength.GetValueOrDefault(_length(row)) + 1;
+            long positions = 0, left = _batchSize;
+            foreach ((int length, long rows) in byLength.Reverse())
+            {
+                positions += length * Math.Min(rows, left);
+                left -= Math.Min(rows, left);
+            }
+
+            return positions;
+        }
+    }
+
     /// <summary>Returns the rows of a batch, longest first.</summary>
     public int[] Batch(long step)
     {

@@ -36,6 +36,8 @@ internal sealed class RandomWindows : BatchSource
 
     public override long TargetsPerEpoch => (long)_order.Length * _length;
 
+    public override long MostPositions => (long)_length * Math.Min(_batchSize, _order.Length);
+
     public override Minibatch Get(long step)
     {
         (long epoch, long index) = Math.DivRem(step, BatchesPerEpoch);

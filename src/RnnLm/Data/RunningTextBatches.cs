@@ -36,6 +36,8 @@ internal sealed class RunningTextBatches : BatchSource
 
     public override long TargetsPerEpoch => _targets;
 
+    public override long MostPositions => (long)_window * _lanes;
+
     public override Minibatch Get(long step)
     {
         (long group, long index) = Math.DivRem(step % BatchesPerEpoch, _windowsPerGroup);

@@ -31,6 +31,8 @@ internal sealed class SequentialWindows : BatchSource
 
     public override long TargetsPerEpoch => _laneTargets * _lanes;
 
+    public override long MostPositions => (long)_length * _lanes;
+
     public override Minibatch Get(long step)
     {
         long index = step % BatchesPerEpoch, offset = index * _length;

@@ -4,12 +4,16 @@ namespace RnnLm.Diagnostics;
 internal static class OptionIds
 {
     public static readonly OptionId Cell = Model(nameof(ModelOptions.Cell));
+    public static readonly OptionId HiddenSize = Model(nameof(ModelOptions.HiddenSize));
+    public static readonly OptionId Layers = Model(nameof(ModelOptions.Layers));
+    public static readonly OptionId EmbeddingSize = Model(nameof(ModelOptions.EmbeddingSize));
     public static readonly OptionId TieWeights = Model(nameof(ModelOptions.TieWeights));
 
     public static readonly OptionId MinimumCount = new("Vocabulary", nameof(VocabularyOptions.MinimumCount));
     public static readonly OptionId UnknownCharacters = new("Vocabulary", nameof(VocabularyOptions.UnknownCharacters));
 
     public static readonly OptionId Mode = Data(nameof(DataOptions.Mode));
+    public static readonly OptionId BatchSize = Data(nameof(DataOptions.BatchSize));
     public static readonly OptionId SequenceLength = Data(nameof(DataOptions.SequenceLength));
     public static readonly OptionId WindowOrder = Data(nameof(DataOptions.WindowOrder));
     public static readonly OptionId WindowStride = Data(nameof(DataOptions.WindowStride));

@@ -27,6 +27,11 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         options.Data.CheckLineEnds(previous?.Vocabulary);
         using var checkpoint = TrainingCheckpoint.Open(_training);
         long seed = _training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
+        EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
+        DropoutRates dropout = DropoutRates.Of(options.Model);
+        var session = new TrainingSessionOptions { Optimizer = options.Optimizer, Dropout = dropout, Threads = choice.Threads };
+        var memory = new TrainingMemory(choice, session, _training, options.Data, resizable: previous is null);
+        memory.Require(previous?.Config ?? ModelConfig.ForLanguageModel(options.Model, vocabularySize: 1, conditions: 0));
 
         Corpus corpus = Read(rows, previous?.Vocabulary, previous?.Conditions, "training");
         if (options.Data.Mode == DataMode.Stream && corpus.Tokens.Count <= options.Data.SequenceLength)
@@ -38,13 +43,13 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         TrainingTextFilter? filter = options.Data.KeepTextFilter ? TrainingTextFilter.FromCorpus(corpus) : null;
         (BatchSource training, ValidationData? validating) = MakeBatches(corpus, validation, (ulong)seed);
         ModelConfig config = previous?.Config ?? ModelConfig.ForLanguageModel(options.Model, corpus.Vocabulary.Size, corpus.ConditionNames.Count);
+        memory.Require(config, training, validating);
         ModelWeights weights = previous?.Weights
             ?? WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, (ulong)seed);
 
-        EngineChoice choice = engines.ForTraining(options.Device, _training.Log);
         var run = new TrainingRun(config, weights, training, validating, options.Optimizer, _training, choice, options.Device.MixedPrecision, seed)
         {
-            Dropout = DropoutRates.Of(options.Model),
+            Dropout = dropout,
         };
         if (checkpoint is not null)
         {

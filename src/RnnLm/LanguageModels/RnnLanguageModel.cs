@@ -71,6 +71,7 @@ public sealed class RnnLanguageModel : IDisposable
     /// <exception cref="TextDataException">There is too little text, or it does not fit the options.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
+    /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it down.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
     public static RnnLanguageModel Train(
         IEnumerable<TextRow> rows, LanguageModelOptions? options = null, IEnumerable<TextRow>? validation = null, RnnLanguageModel? previous = null)
@@ -86,6 +87,7 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="device">Where it is to run; <see langword="null"/> for the managed engine on the CPU.</param>
     /// <returns>The model, to be disposed.</returns>
     /// <exception cref="FormatException">The file is damaged, is not a model of this library, or is of a newer format; the message says which.</exception>
+    /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static RnnLanguageModel Load(string path, DeviceOptions? device = null) => Open(ModelArchive.Load(path), device);
 
@@ -94,6 +96,7 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="device">Where it is to run; <see langword="null"/> for the managed engine on the CPU.</param>
     /// <returns>The model, to be disposed.</returns>
     /// <exception cref="FormatException">The stream is damaged, is not a model of this library, or is of a newer format; the message says which.</exception>
+    /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
     public static RnnLanguageModel Load(Stream stream, DeviceOptions? device = null) => Open(ModelArchive.Load(stream), device);
 
     /// <summary>Saves the model as a zip that ML.NET loads too. The file is replaced as a whole or not at all.</summary>

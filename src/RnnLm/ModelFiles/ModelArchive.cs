@@ -30,6 +30,7 @@ internal static class ModelArchive
     /// <param name="member">The folder of the member to read, or <see langword="null"/> for the first of <paramref name="kind"/>, else the first of ours.</param>
     /// <param name="kind">The kind of member that is preferred, by its loader signature.</param>
     /// <exception cref="FormatException">The file is damaged, or not a model with a member of ours.</exception>
+    /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
     public static SavedModel Load(string path, string? member = null, string kind = MemberSignature.LanguageModel)
     {
         using FileStream file = Open(path);
@@ -38,6 +39,7 @@ internal static class ModelArchive
 
     /// <summary>Reads a model from a stream that can seek.</summary>
     /// <exception cref="FormatException">The stream is damaged, or not a model with a member of ours.</exception>
+    /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
     public static SavedModel Load(Stream stream, string? member = null, string kind = MemberSignature.LanguageModel) =>
         Guard("The model", () => Read(stream, member, kind));
 
@@ -134,6 +136,10 @@ internal static class ModelArchive
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {
             throw new FormatException($"{subject} can't be read: {e.Message.TrimEnd('.')}.", e);
+        }
+        catch (MemoryLimitException e)
+        {
+            throw e.In(subject);
         }
     }
 }

@@ -1,5 +1,7 @@
+using RnnLm.Diagnostics;
 using RnnLm.Engines;
 using RnnLm.Lanes;
+using RnnLm.Managed;
 using RnnLm.ModelFiles;
 
 namespace RnnLm.Runtime;
@@ -27,6 +29,7 @@ internal sealed class LoadedModel
 
     /// <summary>Gets the model made ready to run.</summary>
     /// <exception cref="ObjectDisposedException">No one owns the model any more.</exception>
+    /// <exception cref="MemoryLimitException">It takes more memory than there is.</exception>
     public IInferenceModel Inference
     {
         get
@@ -37,6 +40,9 @@ internal sealed class LoadedModel
                 if (_inference is null)
                 {
                     EngineChoice choice = _engines.ForInference(_device, _log);
+                    // TorchSharp's engine takes a copy of the weights, and so does the managed one in an order of its own.
+                    if (choice.Device.Kind == DeviceKind.Cpu)
+                        MachineMemory.Current.Require(ManagedMemory.Inference(Saved.Config).Total, "the model, made ready to run, takes");
                     _inference = choice.Engine.LoadForInference(Saved.Config, Saved.Weights, new InferenceOptions { Device = choice.Device, Threads = choice.Threads });
                 }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using RnnLm.Diagnostics;
 
 namespace RnnLm.SafeTensors;
 
@@ -21,10 +22,12 @@ internal sealed class SafeTensorsReader : IDisposable
     /// <param name="stream">The file; it stays open.</param>
     /// <param name="length">The number of bytes to the end of the file.</param>
     /// <exception cref="FormatException">The header is damaged, or does not fit the file.</exception>
+    /// <exception cref="MemoryLimitException">The tensors take more memory than there is.</exception>
     public SafeTensorsReader(Stream stream, long length)
     {
         _stream = stream;
         _header = SafeTensorsHeader.Read(stream, length);
+        MachineMemory.Current.Require(Tensors.Sum(t => t.Count * (double)(t.DataType == "U8" ? 1 : sizeof(float))), "the tensors take");
         if (HasChecksum)
             _hash = SafeTensorsChecksum.Start(_header.Json, _header.ChecksumOffset);
     }

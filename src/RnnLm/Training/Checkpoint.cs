@@ -47,6 +47,10 @@ internal static class Checkpoint
         {
             throw Refusal(path, e);
         }
+        catch (MemoryLimitException e)
+        {
+            throw e.In($"Checkpoint '{path}'");
+        }
     }
 
     /// <summary>Returns the error that names the file that something is wrong with.</summary>

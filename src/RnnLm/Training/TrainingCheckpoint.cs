@@ -11,7 +11,7 @@ internal sealed class TrainingCheckpoint : IDisposable
     private readonly string _path;
     private readonly bool _resumes;
     private readonly FileLock _lock;
-    private readonly CheckpointState? _found;
+    private CheckpointState? _found;
 
     /// <param name="path">The file.</param>
     /// <param name="resumes">Whether to go on from it, if it is there.</param>
@@ -96,8 +96,11 @@ internal sealed class TrainingCheckpoint : IDisposable
             throw Damaged(e);
         }
 
-        best.Resume(Found);
-        return Found;
+        TrainingState loop = Found;
+        best.Resume(loop);
+        // Its copies of all weights are not needed again.
+        _found = null;
+        return loop;
     }
 
     /// <summary>Returns the error that says what is wrong with the file's contents.</summary>

@@ -11,6 +11,9 @@ internal sealed class ValidationData(BatchSource batches, CharVocabulary? vocabu
     /// <summary>Gets the data where they are not a part of the training data; else null.</summary>
     public Corpus? Own { get; init; }
 
+    /// <summary>Gets the number of positions of the largest batch, or a little more.</summary>
+    public long MostPositions => batches.MostPositions;
+
     /// <summary>Runs a session's model on the data.</summary>
     /// <returns>What came of it, and of a language model the same as figures of the text; null where it was cancelled: a part of an evaluation says nothing.</returns>
     public (EvaluationResult Result, TextEvaluation? Text)? Evaluate(ITrainingSession session, BatchShaper shaper, CancellationToken cancellationToken)

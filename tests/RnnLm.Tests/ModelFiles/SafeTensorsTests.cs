@@ -112,6 +112,19 @@ public sealed class SafeTensorsTests
     }
 
     [Fact]
+    public void TensorsThatTakeMoreThanThereIsAreRefusedBeforeAnyIsAllocated()
+    {
+        byte[] file = File("""{"w":{"dtype":"F32","shape":[65536,16384],"data_offsets":[0,4294967296]}}""", []);
+        using var memory = new PlayedMemory((4L << 30) - 1);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        var e = Assert.Throws<MemoryLimitException>(() => new SafeTensorsReader(new MemoryStream(file), file.Length + (4L << 30)));
+
+        Assert.Contains("take about 4.0 GiB of memory, but of the 4.0 GiB", e.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
     public void AHeaderLongerThanTheFileIsRefusedBeforeItIsAllocated()
     {
         foreach (ulong length in new[] { 0UL, 1UL, 200UL, 1UL << 40, ulong.MaxValue })

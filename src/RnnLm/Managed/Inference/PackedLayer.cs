@@ -7,7 +7,7 @@ namespace RnnLm.Managed.Inference;
 internal abstract unsafe class PackedLayer
 {
     /// <summary>Up to this many floats, the input products of all tokens are kept in a table; above, an embedded token is multiplied when it is read.</summary>
-    private const long LargestTable = 32L << 20;
+    public const long LargestTable = 32L << 20;
 
     private readonly AlignedFloats _recurrent;
     private readonly AlignedFloats? _input;

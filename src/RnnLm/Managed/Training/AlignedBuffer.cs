@@ -29,6 +29,8 @@ internal sealed unsafe class AlignedBuffer<T>
         if (length <= Length)
             return;
         Length = checked((int)Math.Max(length, Length * 5L / 4));
+        // The old array may be collected to make room for the new one.
+        _array = [];
         _array = GC.AllocateArray<T>(checked(Length + (2 * Alignment / sizeof(T))), pinned: true);
         T* start;
         fixed (T* p = _array)

@@ -14,24 +14,25 @@ internal sealed unsafe class NetworkParameters<T>
         Axis hidden = Axis.Of(1, config.HiddenSize), gates = Axis.Of(config.Gates, config.HiddenSize), outputs = Axis.Of(config.Directions, config.HiddenSize);
         Axis states = Axis.Of(config.Layers * config.Directions * config.StatesPerLayer, config.HiddenSize);
         bool gru = config.Cell == CellType.Gru, oneHot = config.EmbeddingSize == 0;
-        foreach (WeightTensor tensor in new ModelWeights(config))
+        foreach ((string name, int[] shape) in ModelWeights.Layout(config))
         {
-            string kind = tensor.Name.Split("_l")[0];
-            Axis plain = Axis.Rows(tensor.Shape[0]), one = Axis.Rows(1);
-            bool first = tensor.Name.StartsWith("rnn.weight_ih_l0", StringComparison.Ordinal);
+            string kind = name.Split("_l")[0];
+            Axis plain = Axis.Rows(shape[0]), one = Axis.Rows(1);
+            bool first = name.StartsWith("rnn.weight_ih_l0", StringComparison.Ordinal);
             Add(kind switch
             {
-                "rnn.weight_ih" when first && oneHot => new(tensor, Length, gates, Axis.Rows(config.VocabularySize), transposed: true, lastGateFirst: gru),
-                "rnn.weight_ih" => new(tensor, Length, gates, first ? Axis.Of(1, config.EmbeddingSize) : outputs, lastGateFirst: gru),
-                "rnn.weight_hh" => new(tensor, Length, gates, hidden),
-                "rnn.bias_ih" => new(tensor, Length, one, gates, lastGateFirst: gru),
-                "rnn.bias_hh" => new(tensor, Length, one, gates),
-                "embedding.weight" => new(tensor, Length, plain, Axis.Of(1, config.EmbeddingSize)),
-                "initial_state" => new(tensor, Length, plain, hidden),
-                "condition.weight" => new(tensor, Length, plain, states),
-                "output.weight" => new(tensor, Length, plain, outputs),
-                "output.bias" => new(tensor, Length, one, Axis.Of(1, config.OutputSize)),
-                _ => throw new NotSupportedException($"There is no place for '{tensor.Name}'."),
+                "rnn.weight_ih" when first && oneHot =>
+                    new(name, shape, Length, gates, Axis.Rows(config.VocabularySize), transposed: true, lastGateFirst: gru),
+                "rnn.weight_ih" => new(name, shape, Length, gates, first ? Axis.Of(1, config.EmbeddingSize) : outputs, lastGateFirst: gru),
+                "rnn.weight_hh" => new(name, shape, Length, gates, hidden),
+                "rnn.bias_ih" => new(name, shape, Length, one, gates, lastGateFirst: gru),
+                "rnn.bias_hh" => new(name, shape, Length, one, gates),
+                "embedding.weight" => new(name, shape, Length, plain, Axis.Of(1, config.EmbeddingSize)),
+                "initial_state" => new(name, shape, Length, plain, hidden),
+                "condition.weight" => new(name, shape, Length, plain, states),
+                "output.weight" => new(name, shape, Length, plain, outputs),
+                "output.bias" => new(name, shape, Length, one, Axis.Of(1, config.OutputSize)),
+                _ => throw new NotSupportedException($"There is no place for '{name}'."),
             });
         }
 

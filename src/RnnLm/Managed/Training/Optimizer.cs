@@ -22,14 +22,7 @@ internal sealed unsafe class Optimizer<T, TVector>
     {
         (_options, _parameters) = (options, parameters);
         _clipping = new(parameters.Length);
-        bool momentum = options.Momentum > 0;
-        MomentNames = options.Kind switch
-        {
-            OptimizerKind.Sgd => momentum ? ["momentum_buffer"] : [],
-            OptimizerKind.Adagrad => ["sum"],
-            OptimizerKind.RmsProp => momentum ? ["square_avg", "momentum_buffer"] : ["square_avg"],
-            _ => ["exp_avg", "exp_avg_sq"],
-        };
+        MomentNames = OptimizerMoments.Names(options);
         Moments = new AlignedBuffer<T>[MomentNames.Length];
         for (int i = 0; i < Moments.Length; i++)
             Moments[i] = new(parameters.Length);

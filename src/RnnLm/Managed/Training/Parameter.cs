@@ -11,15 +11,16 @@ internal sealed class Parameter
     private readonly bool _lastGateFirst;
 
     /// <summary>Makes the layout of a tensor.</summary>
-    /// <param name="tensor">Its name and shape; one of a single dimension is one row.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">Its shape; a tensor of a single dimension is one row.</param>
     /// <param name="offset">Where it starts.</param>
     /// <param name="rows">The tensor's rows.</param>
     /// <param name="columns">The tensor's columns.</param>
     /// <param name="transposed">Whether it is kept transposed, as the look-up table of a one-hot input is.</param>
     /// <param name="lastGateFirst">Whether the gates are kept in another order, as those of the input of a GRU are: n, r, z in place of r, z, n.</param>
-    public Parameter(WeightTensor tensor, int offset, Axis rows, Axis columns, bool transposed = false, bool lastGateFirst = false)
+    public Parameter(string name, int[] shape, int offset, Axis rows, Axis columns, bool transposed = false, bool lastGateFirst = false)
     {
-        (Name, Shape, Offset) = (tensor.Name, tensor.Shape, offset);
+        (Name, Shape, Offset) = (name, shape, offset);
         (_rows, _columns, _transposed, _lastGateFirst) = (rows, columns, transposed, lastGateFirst);
         Stride = transposed ? rows.Padded : columns.Padded;
         Length = (transposed ? columns.Padded : rows.Padded) * Stride;
