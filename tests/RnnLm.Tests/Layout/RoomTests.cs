@@ -13,4 +13,11 @@ public class RoomTests
         Assert.NotEmpty(Project.Types);
         Assert.True(Project.Strays("RnnLm").Count == 0, string.Join('\n', Project.Strays("RnnLm")));
     }
+
+    [Fact]
+    public void The_page_on_architecture_tells_each_folder_and_what_it_uses()
+    {
+        string differences = RoomTable.Differences("RnnLm", Project);
+        Assert.True(differences.Length == 0, $"docs/architecture.md is to say:\n{differences}");
+    }
 }
