@@ -19,7 +19,7 @@ internal sealed class CommandLine
     public CommandLine(CommandContext context)
     {
         _context = context;
-        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(), new ReportCommand(), new ConvertCommand(), new CodegenCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
+        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new GenerateCommand(), new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(), new ReportCommand(), new ConvertCommand(), new CodegenCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
             _root.Add(command);
         _root.Add(_verbose);
         foreach (HelpOption help in _root.Options.OfType<HelpOption>())

@@ -11,7 +11,7 @@ public sealed class HelpTests
     [InlineData(120)]
     public void ItFitsTheWidthThereIs(int width)
     {
-        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new EvaluateCommand(), new InspectCommand(), new ConvertCommand(), new CodegenCommand(), new ReportCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
+        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new GenerateCommand(), new EvaluateCommand(), new InspectCommand(), new ConvertCommand(), new CodegenCommand(), new ReportCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
         {
             var output = new StringWriter();
             new Help(output, width).Write(command);

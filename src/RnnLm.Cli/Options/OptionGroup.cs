@@ -114,6 +114,20 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
         return this;
     }
 
+    /// <summary>Takes options out again, for a command that does not have them.</summary>
+    /// <param name="properties">The properties that they set.</param>
+    public OptionGroup<TTarget> Without(params string[] properties)
+    {
+        foreach (OptionEntry entry in Entries.Where(entry => properties.Contains(entry.Property.Name, StringComparer.Ordinal)).ToArray())
+        {
+            Entries.Remove(entry);
+            Options.Remove(entry.Option!);
+            Names.Remove(entry.Id);
+        }
+
+        return this;
+    }
+
     /// <summary>Sets the properties for which options are given.</summary>
     public void Apply(ParseResult parse, TTarget target) => _setters.ForEach(set => set(parse, target));
 

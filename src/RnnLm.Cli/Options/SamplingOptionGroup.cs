@@ -25,6 +25,10 @@ internal static class SamplingOptionGroup
         .Add(o => o.Seed, "seed; the same one writes the same text")
         .Add(o => o.InitialState, "hidden state to start from: zeros, ones or normal");
 
+    /// <summary>Makes those that say how one text is drawn, without what a data set has of its own.</summary>
+    public static OptionGroup<SamplingOptions> CreateForRows() => Create().Without(
+        nameof(SamplingOptions.Beams), nameof(SamplingOptions.LengthPenalty), nameof(SamplingOptions.Pattern), nameof(SamplingOptions.NumSamples), nameof(SamplingOptions.Seed));
+
     /// <exception cref="OptionsException">Options are wrong.</exception>
     public static void Check(SamplingOptions options)
     {

@@ -61,7 +61,12 @@ internal sealed class OutputFile : IDisposable
 
     /// <summary>Writes the file, as a whole or not at all.</summary>
     /// <exception cref="IOException">It can't be written. What was there before is still there.</exception>
-    public void Write(string text) => AtomicFile.Write(Path, stream => stream.Write(Utf8.GetBytes(text)));
+    public void Write(string text) => Write(stream => stream.Write(Utf8.GetBytes(text)));
+
+    /// <summary>Writes the file, as a whole or not at all.</summary>
+    /// <param name="write">Writes the contents.</param>
+    /// <exception cref="IOException">It can't be written. What was there before is still there.</exception>
+    public void Write(Action<Stream> write) => AtomicFile.Write(Path, write);
 
     /// <summary>Saves what took long to make. Where it can't be written any more, since the disk has become full say, it is kept in the folder for temporary files.</summary>
     /// <param name="save">Writes the file of a path, as a whole or not at all.</param>

@@ -4,8 +4,9 @@ using RnnLm.Lanes;
 namespace RnnLm.Generation;
 
 /// <summary>
-/// Reads a prompt once, then writes its samples, each in a lane that starts from a copy of the state. Where a validator judges them, there is one sample,
-/// written anew from there until it is valid.
+/// Reads a prompt once, then writes its samples, each in a lane that starts from a copy of the state. Where they are judged, there is one
+/// sample, written
+/// anew from there until it is accepted.
 /// </summary>
 internal sealed class GenerationJob : LaneTask, ILaneJob
 {
@@ -15,42 +16,50 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
     private readonly ulong _seed;
     private readonly double _temperature;
     private readonly TextLimits _limits;
-    private readonly TokenReader _reader;
-    private readonly TokenHistory _history;
     private readonly GeneratedText?[] _samples;
-    private readonly TextValidator? _validator;
+    private readonly ITextJudge? _judge;
+    private TokenReader _reader;
+    private TokenHistory _history;
     private float[] _logits = [];   // [V]: what follows the prompt, where tries begin
     private bool _hasNext;
     private int _unfinished, _place = -1, _waiting, _tries;
+    private RejectedTexts _rejected;
 
-    public GenerationJob(SamplingSettings settings, LogitSampler sampler, in GenerationRequest request, ulong seed, TextValidator? validator = null)
+    public GenerationJob(SamplingSettings settings, LogitSampler sampler, in GenerationRequest request, ulong seed, ITextJudge? judge = null)
     {
-        (_settings, _sampler, _request, _seed, _validator) = (settings, sampler, request, seed, validator);
+        (_settings, _sampler, _request, _seed, _judge) = (settings, sampler, request, seed, judge);
         (_temperature, _limits) = RowSettings.Check(settings, request);
-        _reader = TokenReader.ForPrompt(settings.Framing, request.Prompt);
-        _history = new TokenHistory(settings.Options, settings.Framing.Vocabulary.Size);
+        (_reader, _history) = BeginReading();
         _samples = new GeneratedText[settings.Options.NumSamples];
         _unfinished = _samples.Length;
     }
 
     public bool IsDone => _unfinished == 0;
 
-    public GenerationResult Result => new([.. _samples.OfType<GeneratedText>()], _reader.UnknownCharacters) { Tries = Math.Max(1, _tries) };
+    public GenerationResult Result => new([.. _samples.OfType<GeneratedText>()], _reader.UnknownCharacters) { Tries = Math.Max(1, _tries), Rejected = _rejected };
 
     public override bool NeedsLogits => !_hasNext;
 
     public LaneTask? Start()
     {
         if (_limits.FinishReason is null)
-        {
-            _hasNext = _reader.MoveNext();
-            ReadToken();
-            return this;
-        }
-
+            return Read();
         for (int sample = 0; sample < _samples.Length; sample++)
             Finish(sample, NewDraft(sample));
         return null;
+    }
+
+    public LaneTask? Settle()
+    {
+        if (_judge is null || _samples[0] is not { } text || Count(_judge.Keep(_request, text.Text)))
+            return null;
+        // Its state was given up for others to use, so the prompt is read again.
+        _samples[0] = null;
+        if (IsLastTry)
+            return null;
+        _unfinished = 1;
+        (_reader, _history) = BeginReading();
+        return Read();
     }
 
     public override void Enter(LanePool pool, int lane) => _settings.Start(pool.Session, lane, _request.Condition, _seed, _request.RowKey);
@@ -63,6 +72,19 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
         return this;
     }
 
+    /// <summary>Gets whether no further text is written: what is not drawn at random would be the same each time.</summary>
+    private bool IsLastTry => _judge is null || _tries == _judge.MaxTries || _temperature == 0 || _limits.FinishReason is not null;
+
+    private (TokenReader Reader, TokenHistory History) BeginReading() =>
+        (TokenReader.ForPrompt(_settings.Framing, _request.Prompt), new TokenHistory(_settings.Options, _settings.Framing.Vocabulary.Size));
+
+    private GenerationJob Read()
+    {
+        _hasNext = _reader.MoveNext();
+        ReadToken();
+        return this;
+    }
+
     private void ReadToken()
     {
         Token = _reader.Id;
@@ -71,10 +93,13 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
         _hasNext = _reader.MoveNext();
     }
 
-    /// <summary>Draws the first character of each sample from the same logits. The first sample that goes on takes this lane; the others wait for theirs.</summary>
+    /// <summary>
+    /// Draws the first character of each sample from the same logits. The first sample that goes on takes this lane; the others wait for
+    /// theirs.
+    /// </summary>
     private SampleTask? BeginWriting(LanePool pool, int lane, ReadOnlySpan<float> logits)
     {
-        if (_validator is not null)
+        if (_judge is not null)
         {
             _logits = logits.ToArray();
             _place = pool.Park(lane);
@@ -129,7 +154,7 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
 
     private TextDraft NewDraft(int sample)
     {
-        TokenHistory history = _samples.Length == 1 && _validator is null ? _history : _history.Clone();
+        TokenHistory history = _samples.Length == 1 && _judge is null ? _history : _history.Clone();
         return new TextDraft(_settings, history, SamplingSettings.Random(_seed, _request.RowKey, _history.Hash, sample), _temperature, _limits.Clone());
     }
 
@@ -137,24 +162,22 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
     {
         GeneratedText text = draft.ToText(_settings.Options.IncludePrompt ? _request.Prompt.Span : []);
         _tries++;
-        bool isValid = _validator is null || IsValid(text.Text);
-        if (isValid)
+        if (_judge is null || Count(_judge.Judge(_request, text.Text)))
             _samples[sample] = text;
-        // What is not drawn at random would be the same at each try.
-        if (isValid || _tries == _validator!.MaxTries || _temperature == 0 || _limits.FinishReason is not null)
+        if (_samples[sample] is not null || IsLastTry)
             _unfinished--;
     }
 
-    private bool IsValid(string text)
+    private bool Count(TextVerdict verdict)
     {
-        try
+        _rejected += verdict switch
         {
-            return _validator!.IsValid(text);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            throw new InvalidOperationException($"The validator failed on '{text}', written for the row with key {_request.RowKey}: {e.Message}", e);
-        }
+            TextVerdict.Invalid => new RejectedTexts(1, 0, 0),
+            TextVerdict.Known => new RejectedTexts(0, 1, 0),
+            TextVerdict.Repeated => new RejectedTexts(0, 0, 1),
+            _ => default,
+        };
+        return verdict == TextVerdict.Accepted;
     }
 
     /// <summary>Writes one sample.</summary>
@@ -185,7 +208,7 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
             if (_draft.FinishReason is null)
                 return this;
             _job.Finish(_sample, _draft);
-            return _job._validator is null ? null : _job.Try(pool, lane);
+            return _job._judge is null ? null : _job.Try(pool, lane);
         }
     }
 }

@@ -8,6 +8,7 @@ namespace RnnLm.Generation;
 /// <param name="Condition">The condition, for a model that has them; else -1.</param>
 /// <param name="Pattern">The row's own pattern, or <see langword="null"/> for that of the options.</param>
 /// <param name="IsKnownByKey">Whether messages name the row by its key; not where they name its line.</param>
+/// <param name="Before">Stands for what comes before the text in its row, for whoever judges the text.</param>
 internal readonly record struct GenerationRequest(
     ReadOnlyMemory<char> Prompt,
     ulong RowKey = 0,
@@ -15,7 +16,8 @@ internal readonly record struct GenerationRequest(
     int? MaxLength = null,
     int Condition = -1,
     string? Pattern = null,
-    bool IsKnownByKey = true)
+    bool IsKnownByKey = true,
+    ulong Before = 0)
 {
     /// <summary>Gets what a message says of the row before it says what is wrong.</summary>
     public string OfRow => IsKnownByKey ? $"of the row with key {RowKey} " : "";

@@ -7,4 +7,7 @@ internal sealed record GenerationResult(IReadOnlyList<GeneratedText> Samples, in
 {
     /// <summary>Gets the number of texts that were written until one was valid, or given up.</summary>
     public int Tries { get; init; } = 1;
+
+    /// <summary>Gets which of them were not kept, and why.</summary>
+    public RejectedTexts Rejected { get; init; }
 }

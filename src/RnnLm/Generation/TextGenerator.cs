@@ -13,26 +13,26 @@ internal sealed class TextGenerator
     private readonly IInferenceModel _model;
     private readonly SamplingSettings _settings;
     private readonly int _batchSize;
-    private readonly TextValidator? _validator;
+    private readonly ITextJudge? _judge;
 
     /// <param name="model">The model.</param>
     /// <param name="framing">How the model's texts are framed.</param>
     /// <param name="options">How text is drawn; copied.</param>
     /// <param name="batchSize">The number of texts written side by side.</param>
-    /// <param name="validator">Says which texts are kept, or null to keep all.</param>
+    /// <param name="judge">Says which texts are kept, or null to keep all.</param>
     /// <exception cref="OptionsException">Options are wrong.</exception>
-    public TextGenerator(IInferenceModel model, TextFraming framing, SamplingOptions options, int batchSize, TextValidator? validator = null)
+    public TextGenerator(IInferenceModel model, TextFraming framing, SamplingOptions options, int batchSize, ITextJudge? judge = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         _model = model;
         _settings = new SamplingSettings(options, framing, model.Config);
         _batchSize = batchSize;
-        _validator = validator;
-        if (validator is null)
+        _judge = judge;
+        if (judge is null)
             return;
         OptionFaults faults = new OptionFaults().In("Sampling");
-        faults.Require(options.Beams == 1, nameof(options.Beams), $"must be 1 with a validator, but is {options.Beams}: beam search draws nothing anew");
-        faults.Require(options.NumSamples == 1, nameof(options.NumSamples), $"must be 1 with a validator, but is {options.NumSamples}; give a prompt several times instead");
+        faults.Require(options.Beams == 1, nameof(options.Beams), $"must be 1 where texts are written anew, but is {options.Beams}: beam search draws nothing");
+        faults.Require(options.NumSamples == 1, nameof(options.NumSamples), $"must be 1 where texts are written anew, but is {options.NumSamples}; give a prompt several times instead");
         faults.ThrowIfAny(nameof(options));
     }
 
@@ -53,9 +53,9 @@ internal sealed class TextGenerator
     {
         ulong seed = _settings.NewSeed();
         var sampler = new LogitSampler(_settings.Options, _settings.Framing.Vocabulary);
-        bool parking = _settings.Options.NumSamples > 1 || _validator is not null;
+        bool parking = _settings.Options.NumSamples > 1 || _judge is not null;
         IEnumerable<GenerationJob> jobs = LanePool.Run(
-            _model, requests, request => new GenerationJob(_settings, sampler, request, seed, _validator), _batchSize, parking, cancellationToken);
+            _model, requests, request => new GenerationJob(_settings, sampler, request, seed, _judge), _batchSize, parking, cancellationToken);
         foreach (GenerationJob job in jobs)
             yield return job.Result;
     }

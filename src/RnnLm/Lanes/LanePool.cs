@@ -74,7 +74,13 @@ internal sealed class LanePool : IDisposable
         while (true)
         {
             while (jobs.TryPeek(out TJob? oldest) && oldest.IsDone)
-                yield return jobs.Dequeue();
+            {
+                if (oldest.Settle() is { } task)
+                    pool.Enqueue(task);
+                else
+                    yield return jobs.Dequeue();
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             pool.Fill(next);
             if (pool._active > 0)

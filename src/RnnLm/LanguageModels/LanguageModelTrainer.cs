@@ -116,7 +116,16 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         DataMode = options.Data.Mode,
         RowSeparator = options.Data.RowSeparator,
         Conditions = previous?.Conditions ?? corpus.ConditionNames,
+        ConditionCounts = CountConditions(corpus),
         Sampling = options.Sampling.Clone(),
         Training = summary,
     };
+
+    private static long[] CountConditions(Corpus corpus)
+    {
+        var counts = new long[corpus.ConditionNames.Count];
+        foreach (int condition in corpus.Conditions.Where(condition => condition >= 0))
+            counts[condition]++;
+        return counts.Any(count => count > 0) ? counts : [];
+    }
 }

@@ -48,6 +48,12 @@ public sealed class RnnLanguageModel : IDisposable
     /// <summary>Gets the conditions that the model knows; empty for a model without.</summary>
     public IReadOnlyList<string> Conditions => Saved.Conditions;
 
+    /// <summary>
+    /// Gets how many rows of the training data each of <see cref="Conditions"/> had; empty for a model that does not know it, being without conditions or
+    /// trained by a version that did not keep it.
+    /// </summary>
+    public IReadOnlyList<long> ConditionCounts => Saved.ConditionCounts;
+
     /// <summary>Gets how the model writes where nothing else is said: a copy of the options saved with it.</summary>
     public SamplingOptions Sampling => Saved.Sampling.Clone();
 
@@ -299,16 +305,20 @@ public sealed class RnnLanguageModel : IDisposable
         return row.Condition is null || _conditionIds.ContainsKey(row.Condition) ? row : throw new TextDataException(UnknownCondition(row.Condition), line: index + 1);
     }
 
-    private TextGenerator Generator(SamplingOptions? options, int batchSize, TextValidator? validator = null) =>
-        new(Inference, _model.Framing, options ?? Saved.Sampling, batchSize, validator);
+    internal TextGenerator Generator(SamplingOptions? options, int batchSize, ITextJudge? judge = null) =>
+        new(Inference, _model.Framing, options ?? Saved.Sampling, batchSize, judge);
 
     private int ConditionId(string? condition)
     {
         if (condition is null)
             return -1;
-        return _conditionIds.TryGetValue(condition, out int id) ? id : throw new ArgumentOutOfRangeException(nameof(condition), $"T{UnknownCondition(condition)[1..]}");
+        int id = FindCondition(condition);
+        return id >= 0 ? id : throw new ArgumentOutOfRangeException(nameof(condition), $"T{UnknownCondition(condition)[1..]}");
     }
 
-    private string UnknownCondition(string condition) => $"the model does not know the condition '{condition}'. "
+    /// <summary>Returns the index of a condition, or -1 where the model does not know it.</summary>
+    internal int FindCondition(string condition) => _conditionIds.GetValueOrDefault(condition, -1);
+
+    internal string UnknownCondition(string condition) => $"the model does not know the condition '{condition}'. "
         + (Saved.Conditions.Count == 0 ? "It was trained without conditions." : $"It knows {string.Join(", ", Saved.Conditions.Take(20))}{(Saved.Conditions.Count > 20 ? ", …" : "")}.");
 }

@@ -27,6 +27,9 @@ internal sealed record ModelDocument
 
     public required IReadOnlyList<string> Conditions { get; init; }
 
+    /// <summary>Gets the number of training rows of each condition. Files of before it was kept, and of models without conditions, have none.</summary>
+    public IReadOnlyList<long>? ConditionCounts { get; init; }
+
     public required IReadOnlyList<string> Classes { get; init; }
 
     public required IReadOnlyDictionary<string, string> Columns { get; init; }

@@ -39,6 +39,9 @@ internal sealed record SavedModel
     /// <summary>Gets the names of the conditions, in the order of their indices.</summary>
     public IReadOnlyList<string> Conditions { get; init; } = [];
 
+    /// <summary>Gets the number of training rows of each condition; empty where it is not known.</summary>
+    public IReadOnlyList<long> ConditionCounts { get; init; } = [];
+
     /// <summary>Gets the names of the classes, in the order of their indices.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 

@@ -82,6 +82,7 @@ internal static class SavedModelReader
             RowSeparator = document.RowSeparator ?? "\n",
             MaximumRowLength = document.MaximumRowLength ?? new DataOptions().MaximumRowLength,
             Conditions = document.Conditions,
+            ConditionCounts = document.ConditionCounts ?? [],
             Classes = document.Classes,
             Columns = document.Columns,
             Metadata = document.Metadata,
@@ -117,6 +118,9 @@ internal static class SavedModelReader
         document.Sampling.Check(faults);
         faults.InRange(document.MaximumRowLength ?? 1, 1, 1 << 20, nameof(document.MaximumRowLength));
         faults.Require(document.Conditions.Count == model.Conditions, nameof(model.Conditions), $"is {model.Conditions}, but {document.Conditions.Count} are named");
+        IReadOnlyList<long> counts = document.ConditionCounts ?? [];
+        faults.Require(counts.Count == 0 || (counts.Count == model.Conditions && counts.All(count => count >= 0) && counts.Sum(count => (double)count) < long.MaxValue),
+            nameof(document.ConditionCounts), $"must be {model.Conditions} numbers of at least 0");
         faults.Require(document.Classes.Count == model.Classes, nameof(model.Classes), $"is {model.Classes}, but {document.Classes.Count} are named");
         IEnumerable<object?> listed = [.. document.Conditions, .. document.Classes, .. document.Columns.Values, .. document.Metadata.Values, .. document.Sampling.StopStrings, .. document.Training?.History ?? []];
         bool complete = listed.All(item => item is not null);

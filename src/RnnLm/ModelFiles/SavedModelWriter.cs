@@ -60,6 +60,7 @@ internal sealed class SavedModelWriter
         RowSeparator = model.DataMode == DataMode.Stream && model.Config.Task == ModelTask.LanguageModel ? model.RowSeparator : null,
         MaximumRowLength = model.Config.Task == ModelTask.Classification ? model.MaximumRowLength : null,
         Conditions = model.Conditions,
+        ConditionCounts = model.ConditionCounts.Count > 0 ? model.ConditionCounts : null,
         Classes = model.Classes,
         Columns = model.Columns,
         Metadata = model.Metadata,

@@ -111,6 +111,7 @@ internal static class TestModels
         Assert.Equal(expected.DataMode, actual.DataMode);
         Assert.Equal(expected.MaximumRowLength, actual.MaximumRowLength);
         Assert.Equal(expected.Conditions, actual.Conditions);
+        Assert.Equal(expected.ConditionCounts, actual.ConditionCounts);
         Assert.Equal(expected.Classes, actual.Classes);
         Assert.Equal(expected.Columns, actual.Columns);
         Assert.Equivalent(expected.Sampling, actual.Sampling, strict: true);

@@ -1,0 +1,99 @@
+using RnnLm.Cli.Progress;
+using RnnLm.Cli.Terminal;
+using Spectre.Console;
+using SpectreText = Spectre.Console.Text;
+
+namespace RnnLm.Cli.DataSets;
+
+/// <summary>Shows how many rows are written, and how fast: in one place on a terminal, else a line every ten seconds.</summary>
+/// <param name="context">Where it is shown.</param>
+/// <param name="rows">The number of rows asked for.</param>
+/// <param name="columns">The number of texts of a row.</param>
+internal sealed class RowDisplay(CommandContext context, long rows, int columns)
+{
+    private static readonly TimeSpan LiveInterval = TimeSpan.FromSeconds(0.2), LineInterval = TimeSpan.FromSeconds(10);
+
+    private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
+    private LiveDisplayContext? _live;
+    private TimeSpan _shown;
+    private long _number, _begun = -1, _missing, _invalid, _known, _repeated;
+
+    /// <summary>Gets whether a row is not missing.</summary>
+    public bool HasRows => _number > _missing;
+
+    /// <summary>Runs the writing under the display.</summary>
+    public void Run(Action write)
+    {
+        if (!context.Status.Profile.Capabilities.Ansi)
+        {
+            write();
+            return;
+        }
+
+        context.Status.Live(new SpectreText("")).AutoClear(true).Start(live =>
+        {
+            _live = live;
+            try
+            {
+                write();
+            }
+            finally
+            {
+                _live = null;
+            }
+        });
+    }
+
+    /// <summary>Takes note of a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="isEarlier">Whether another run wrote it.</param>
+    public void Add(GeneratedRow row, bool isEarlier = false)
+    {
+        _number = row.Number + 1;
+        if (_begun < 0 || isEarlier)
+            _begun = isEarlier ? _number : row.Number;
+        _missing += row.IsMissing ? 1 : 0;
+        _invalid += row.Rejected.Invalid;
+        _known += row.Rejected.Known;
+        _repeated += row.Rejected.Repeated;
+        if (_clock.Elapsed - _shown >= (_live is null ? LineInterval : LiveInterval))
+            Show();
+    }
+
+    /// <summary>Returns what was written for the rows, and what of it was not kept.</summary>
+    public string Summary()
+    {
+        (long Count, string Why)[] all = [(_invalid, "invalid"), (_known, "known already"), (_repeated, "written before")];
+        IEnumerable<string> rejected = all.Where(part => part.Count > 0).Select(part => FormattableString.Invariant($"{part.Count:N0} {part.Why}"));
+        string texts = FormattableString.Invariant($"{Texts:N0} texts written");
+        string missing = _missing == 0 ? "" : FormattableString.Invariant($"; {_missing:N0} {(_missing == 1 ? "row is" : "rows are")} missing, as no text for them could be kept");
+        return (rejected.Any() ? $"{texts}: {string.Join(", ", rejected)}" : texts) + missing;
+    }
+
+    private long Texts => _invalid + _known + _repeated + (columns * (_number - _missing));
+
+    private void Show()
+    {
+        _shown = _clock.Elapsed;
+        string text = string.Join("  ", Parts());
+        if (_live is not null)
+            _live.UpdateTarget(new SpectreText(text));
+        else
+            context.Say(text);
+    }
+
+    private IEnumerable<string> Parts()
+    {
+        double rate = (_number - _begun) / Math.Max(1e-3, _clock.Elapsed.TotalSeconds);
+        yield return FormattableString.Invariant($"{_number:N0}/{rows:N0} rows");
+        yield return $"{ProgressText.Rate(rate)} rows/s";
+        if (rate > 0)
+            yield return $"{ProgressText.Time(TimeSpan.FromSeconds(Math.Min(1e7, (rows - _number) / rate)))} left";
+        if (_number > _missing)
+            yield return FormattableString.Invariant($"{(double)Texts / (_number - _missing):G3} texts a row");
+        if (_repeated + _known > 0)
+            yield return FormattableString.Invariant($"repeats {(double)(_repeated + _known) / Texts:P1}");
+        if (_missing > 0)
+            yield return FormattableString.Invariant($"{_missing:N0} missing");
+    }
+}

@@ -1,0 +1,82 @@
+using System.Runtime.ExceptionServices;
+using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Cli.DataSets;
+
+/// <summary>Writes the rows that were asked for, shows how it goes on, and says what came of it.</summary>
+internal sealed class RowRun(GenerateOptions options, IReadOnlyList<GenerateColumn> columns, RowWriter writer, CommandContext context)
+{
+    private readonly RowDisplay _display = new(context, options.Rows, columns.Count);
+
+    /// <summary>Writes the rows as they come.</summary>
+    public void Write(TextWriter output)
+    {
+        var generator = new RowGenerator(options, columns);
+        writer.Begin(output);
+        ExceptionDispatchInfo? end = Write(generator, row =>
+        {
+            if (!row.IsMissing)
+                writer.Write(output, row);
+        });
+        context.Say($"{_display.Summary()}; seed {generator.Seed}.");
+        end?.Throw();
+    }
+
+    /// <summary>Writes the rows to a journal, after those that are in it, and then makes the file of them.</summary>
+    public void Write(RowJournal journal, OutputFile output)
+    {
+        options.Seed = journal.Seed;
+        options.Earlier = journal.Read().Select(row =>
+        {
+            _display.Add(row, isEarlier: true);
+            return row;
+        });
+        ExceptionDispatchInfo? end;
+        try
+        {
+            end = Write(new RowGenerator(options, columns), journal.Add);
+        }
+        catch (Exception e) when (e is not IOException)
+        {
+            journal.Flush();
+            if (journal.Count == 0)
+                journal.Delete();
+            else
+                context.Say($"{Counted.Of(journal.Count, "row")} kept in '{journal.Path}': go on with --resume.");
+            throw;
+        }
+
+        if (end is not null && !_display.HasRows)
+        {
+            journal.Delete();
+            end.Throw();
+        }
+
+        long rows = journal.Finish(output, writer, options.Rows);
+        context.Say($"{Counted.Of(rows, "row")} in {output.Path}, seed {journal.Seed}; {_display.Summary()}.");
+        end?.Throw();
+    }
+
+    /// <returns>Why there are fewer rows than were asked for, or null.</returns>
+    private ExceptionDispatchInfo? Write(RowGenerator generator, Action<GeneratedRow> write)
+    {
+        ExceptionDispatchInfo? end = null;
+        _display.Run(() =>
+        {
+            try
+            {
+                foreach (GeneratedRow row in generator.Rows(context.Stop))
+                {
+                    write(row);
+                    _display.Add(row);
+                }
+            }
+            catch (GenerationExhaustedException e)
+            {
+                end = ExceptionDispatchInfo.Capture(e);
+            }
+        });
+        return end;
+    }
+}
