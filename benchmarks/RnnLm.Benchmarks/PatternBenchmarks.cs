@@ -13,7 +13,7 @@ public class PatternBenchmarks : IDisposable
     private static readonly TextFraming Framing =
         new(new CharVocabulary(Enumerable.Range(' ', 95).Select(value => new Rune(value)), UnknownCharacterPolicy.Skip), DataMode.Stream);
 
-    private IInferenceModel? _model;
+    private ILanguageModelRuntime? _model;
     private TextGenerator? _free, _patterned;
 
     [Params("Rnn 100", "Gru 256", "Lstm 512")]
@@ -27,7 +27,7 @@ public class PatternBenchmarks : IDisposable
         var weights = new ModelWeights(config);
         foreach (WeightTensor tensor in weights)
             Width.Random(tensor.Values.Length).CopyTo(tensor.Values.AsSpan());
-        _model = new ManagedEngine().LoadForInference(config, weights, new InferenceOptions { Threads = 1 });
+        _model = new ManagedEngine().LoadLanguageModel(config, weights, new InferenceOptions { Threads = 1 });
         _free = Generator(null);
         _patterned = Generator("(?:[A-Z]?[a-z]{1,9}(?:, | |: ))*[a-z]+");
     }

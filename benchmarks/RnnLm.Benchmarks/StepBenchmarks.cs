@@ -7,7 +7,7 @@ namespace RnnLm.Benchmarks;
 public class StepBenchmarks : IDisposable
 {
     private const int Vocabulary = 65;
-    private ManagedInferenceModel? _model;
+    private ManagedLanguageModel? _model;
     private IInferenceSession? _session;
     private int[] _tokens = [];
     private float[] _logits = [];
@@ -38,7 +38,7 @@ public class StepBenchmarks : IDisposable
         var weights = new ModelWeights(config);
         foreach (WeightTensor tensor in weights)
             Width.Random(tensor.Values.Length).CopyTo(tensor.Values.AsSpan());
-        _model = new ManagedInferenceModel(config, weights, Threads, Lanes);
+        _model = new ManagedLanguageModel(config, weights, Threads, Lanes);
         _session = _model.CreateSession(Texts);
         _tokens = [.. Enumerable.Range(0, Texts).Select(i => i % Vocabulary)];
         _logits = new float[Texts * Vocabulary];

@@ -42,16 +42,31 @@ public sealed class TorchSharpEngine : IEngine
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The weights are of another model.</exception>
+    /// <exception cref="ArgumentException">The model is a classifier, or the weights are of another model.</exception>
     /// <exception cref="InvalidOperationException">The device can't be used.</exception>
-    public IInferenceModel LoadForInference(ModelConfig config, ModelWeights weights, InferenceOptions options)
+    public ILanguageModelRuntime LoadLanguageModel(ModelConfig config, ModelWeights weights, InferenceOptions options)
+    {
+        Check(config, ModelTask.LanguageModel, weights, options);
+        return new TorchSharpLanguageModel(config, weights, options.Threads, _devices.Resolve(options.Device));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The model is a language model, or the weights are of another model.</exception>
+    /// <exception cref="InvalidOperationException">The device can't be used.</exception>
+    public IClassifierRuntime LoadClassifier(ModelConfig config, ModelWeights weights, InferenceOptions options)
+    {
+        Check(config, ModelTask.Classification, weights, options);
+        return new TorchSharpClassifier(config, weights, options.Threads, _devices.Resolve(options.Device));
+    }
+
+    private static void Check(ModelConfig config, ModelTask task, ModelWeights weights, InferenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        config.MustBeFor(task);
         CheckWeights(config, weights);
-        return new TorchSharpInferenceModel(config, weights, options.Threads, _devices.Resolve(options.Device));
     }
 
     private static void CheckWeights(ModelConfig config, ModelWeights weights)

@@ -66,7 +66,7 @@ public sealed class RepeatabilityTests : IDisposable
 
         foreach (int batchSize in BatchSizes)
         {
-            var generator = new TextGenerator(core.Loaded.Inference, core.Loaded.Framing, core.Sampling, batchSize);
+            var generator = new TextGenerator(core.Loaded.LanguageModel, core.Loaded.Framing, core.Sampling, batchSize);
             Check(_shuffled, generator.Generate(_shuffled.Select(row => new GenerationRequest(row.Text.AsMemory(), (ulong)row.Key))).Select(result => result.Samples[0].Text));
         }
     }

@@ -51,7 +51,7 @@ internal sealed class Benchmark(EngineChoice choice, BenchConfig config, double 
     /// <returns>Characters a second.</returns>
     public double Sample(int texts)
     {
-        using IInferenceModel model = choice.Engine.LoadForInference(config.Model, _weights, new InferenceOptions { Device = choice.Device, Threads = choice.Threads });
+        using ILanguageModelRuntime model = choice.Engine.LoadLanguageModel(config.Model, _weights, new InferenceOptions { Device = choice.Device, Threads = choice.Threads });
         using IInferenceSession session = model.CreateSession(texts);
         for (int lane = 0; lane < texts; lane++)
             session.Reset(lane);

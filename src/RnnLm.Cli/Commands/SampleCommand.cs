@@ -60,7 +60,7 @@ internal sealed class SampleCommand : CliCommand
         SamplingOptionGroup.Check(options);
         if (IsInteractive(parse, context))
             return new SampleDialog(model, options, parse.GetValue(_condition), withPrompt: !parse.GetValue(_noPrompt), context).Run();
-        var generator = new TextGenerator(model.Loaded.Inference, model.Loaded.Framing, options, batchSize);
+        var generator = new TextGenerator(model.Loaded.LanguageModel, model.Loaded.Framing, options, batchSize);
         string? condition = parse.GetValue(_condition);
         if (parse.GetValue(_jsonLines))
             new JsonLinesFilter(model, generator, options.MaxLengthLimit, condition).Run(context);

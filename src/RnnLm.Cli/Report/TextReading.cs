@@ -33,7 +33,7 @@ internal sealed class TextReading
         var reading = new TextReading(model);
         if (model.Mode == DataMode.Stream)
             rows = [TextRow.Row(string.Concat(rows.Select(row => row.Text)))];
-        using IInferenceSession session = model.Loaded.Inference.CreateSession(1);
+        using IInferenceSession session = model.Loaded.LanguageModel.CreateSession(1);
         for (int i = 0; i < rows.Count; i++)
             reading.ReadRow(session, rows[i], readEnd: i + 1 < rows.Count || !isCut);
         return reading._characters.Count == 0 ? null : reading.Summarize(source);

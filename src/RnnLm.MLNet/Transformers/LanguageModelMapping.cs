@@ -58,7 +58,7 @@ internal sealed class LanguageModelMapping : ModelMapping<Continuation>
 
     /// <summary>The engine is looked for when it is first needed, and again if it was not there.</summary>
     private Lazy<TextGenerator> Generator(SamplingOptions options, int batchSize) =>
-        new(() => new TextGenerator(Model.Inference, Model.Framing, options, batchSize), LazyThreadSafetyMode.PublicationOnly);
+        new(() => new TextGenerator(Model.LanguageModel, Model.Framing, options, batchSize), LazyThreadSafetyMode.PublicationOnly);
 
     /// <summary>A missing temperature, NaN to ML.NET, or an empty pattern leaves the row to the options.</summary>
     private GenerationRequest ToGeneration(TextRequest request) => new(

@@ -78,7 +78,7 @@ public sealed class RnnTextClassificationTransformer : RnnTextTransformer
 
         private float[][] Classify(TextRequest[] requests)
         {
-            var batches = new ClassifierBatches(Model.Saved, Model.Inference);
+            var batches = new ClassifierBatches(Model.Saved, Model.Classifier);
             return batches.Classify([.. requests.Select(request => request.Text.AsMemory())]);
         }
     }

@@ -55,7 +55,7 @@ public sealed class RnnTextFeaturizer : RnnTextTransformer
 
         private IEnumerable<EncodedText> Encode(IEnumerable<TextRequest> requests, int batchSize)
         {
-            var encoder = new TextEncoder(Model.Inference, Model.Framing, batchSize, settings.Pooling, settings.AllLayers);
+            var encoder = new TextEncoder(Model.LanguageModel, Model.Framing, batchSize, settings.Pooling, settings.AllLayers);
             foreach (EncodedText text in encoder.Encode(requests.Select(request => new EncodeRequest(request.Text.AsMemory(), ConditionId(request.Condition)))))
             {
                 WarnOfUnknown(text.UnknownCharacters);

@@ -52,7 +52,7 @@ public sealed partial class RnnTextScorer : RnnTextTransformer
 
         private IEnumerable<TextScore> Score(IEnumerable<TextRequest> requests, int batchSize)
         {
-            var scorer = new TextScorer(Model.Inference, Model.Framing, batchSize);
+            var scorer = new TextScorer(Model.LanguageModel, Model.Framing, batchSize);
             foreach (TextScore score in scorer.Score(requests.Select(ToScore)))
             {
                 WarnOfUnknown(score.UnknownCharacters + score.UnknownBefore);

@@ -8,14 +8,14 @@ namespace RnnLm.TorchSharp.Inference;
 /// <summary>The states of several texts, side by side on a libtorch device.</summary>
 internal sealed class TorchSharpInferenceSession : IInferenceSession
 {
-    private readonly TorchSharpInferenceModel _model;
+    private readonly TorchSharpLanguageModel _model;
     private readonly CharRnnModule _module;
     private readonly ModelConfig _config;
     private readonly RecurrentState _state;   // [L, lanes, H]
     private readonly Tensor _tokens;          // [lanes], on the CPU
     private bool _disposed;
 
-    public TorchSharpInferenceSession(TorchSharpInferenceModel model, CharRnnModule module, int lanes)
+    public TorchSharpInferenceSession(TorchSharpLanguageModel model, CharRnnModule module, int lanes)
     {
         (_model, _module, _config, Lanes) = (model, module, model.Config, lanes);
         using DisposeScope scope = NewDisposeScope();

@@ -5,7 +5,7 @@ using RnnLm.Text;
 namespace RnnLm.Classification;
 
 /// <summary>Texts as packed minibatches for a trained classifier, and its answers back in their order.</summary>
-internal sealed class ClassifierBatches(SavedModel saved, IInferenceModel model)
+internal sealed class ClassifierBatches(SavedModel saved, IClassifierRuntime model)
 {
     // Positions of a minibatch, padding included: a few long texts don't make the short ones beside them dear.
     private const int MostPositions = 1 << 16;

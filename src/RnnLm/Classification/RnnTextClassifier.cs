@@ -93,7 +93,7 @@ public sealed class RnnTextClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        var batches = new ClassifierBatches(Saved, _model.Inference);
+        var batches = new ClassifierBatches(Saved, _model.Classifier);
         return texts.Chunk(BatchSize).SelectMany(chunk =>
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -18,10 +18,17 @@ public interface IEngine
     /// <returns>A session, to be disposed.</returns>
     ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options);
 
-    /// <summary>Makes a model ready to run.</summary>
-    /// <param name="config">The model.</param>
+    /// <summary>Makes a language model ready to run.</summary>
+    /// <param name="config">The model; an <see cref="ArgumentException"/> says that it is a classifier.</param>
     /// <param name="weights">Its weights; copied, or held and never written.</param>
     /// <param name="options">Where it runs.</param>
     /// <returns>The model; safe for use by many threads at once, to be disposed.</returns>
-    IInferenceModel LoadForInference(ModelConfig config, ModelWeights weights, InferenceOptions options);
+    ILanguageModelRuntime LoadLanguageModel(ModelConfig config, ModelWeights weights, InferenceOptions options);
+
+    /// <summary>Makes a text classifier ready to run.</summary>
+    /// <param name="config">The model; an <see cref="ArgumentException"/> says that it is a language model.</param>
+    /// <param name="weights">Its weights; copied, or held and never written.</param>
+    /// <param name="options">Where it runs.</param>
+    /// <returns>The model; safe for use by many threads at once, to be disposed.</returns>
+    IClassifierRuntime LoadClassifier(ModelConfig config, ModelWeights weights, InferenceOptions options);
 }

@@ -9,7 +9,7 @@ namespace RnnLm.Features;
 /// </summary>
 internal sealed class TextEncoder
 {
-    private readonly IInferenceModel _model;
+    private readonly ILanguageModelRuntime _model;
     private readonly TextFraming _framing;
     private readonly int _batchSize;
     private readonly Pooling _pooling;
@@ -20,7 +20,7 @@ internal sealed class TextEncoder
     /// <param name="batchSize">The number of texts read side by side.</param>
     /// <param name="pooling">How the states after each character become one.</param>
     /// <param name="allLayers">Whether all layers count, or the top layer alone.</param>
-    public TextEncoder(IInferenceModel model, TextFraming framing, int batchSize, Pooling pooling = Pooling.Last, bool allLayers = false)
+    public TextEncoder(ILanguageModelRuntime model, TextFraming framing, int batchSize, Pooling pooling = Pooling.Last, bool allLayers = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         (_model, _framing, _batchSize, _pooling) = (model, framing, batchSize, pooling);

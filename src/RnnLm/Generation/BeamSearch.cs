@@ -22,7 +22,7 @@ internal sealed class BeamSearch : IDisposable
     private readonly float[] _logits;   // [K, V]
     private readonly List<Candidate> _candidates = [];
 
-    public BeamSearch(IInferenceModel model, SamplingSettings settings, ulong seed)
+    public BeamSearch(ILanguageModelRuntime model, SamplingSettings settings, ulong seed)
     {
         _settings = settings;
         _options = settings.Options;

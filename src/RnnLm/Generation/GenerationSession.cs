@@ -37,7 +37,7 @@ public sealed class GenerationSession : IDisposable
     /// <param name="condition">The condition, for a model that has them; else -1.</param>
     /// <param name="start">The options that text is drawn by where no others are given, and whose initial state, drawn by their seed, the text starts from.</param>
     /// <param name="owner">What is disposed with the session.</param>
-    internal GenerationSession(IInferenceModel model, TextFraming framing, int condition = -1, SamplingOptions? start = null, IDisposable? owner = null)
+    internal GenerationSession(ILanguageModelRuntime model, TextFraming framing, int condition = -1, SamplingOptions? start = null, IDisposable? owner = null)
     {
         (_framing, _condition, _owner) = (framing, condition, owner);
         _start = new SamplingSettings(start ?? new SamplingOptions(), framing, model.Config);

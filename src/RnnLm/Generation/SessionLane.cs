@@ -12,14 +12,14 @@ internal sealed class SessionLane : IDisposable
     private readonly float[][] _logits;   // [1 + places, V]
     private readonly int[] _token = new int[1];
 
-    public SessionLane(IInferenceModel model)
+    public SessionLane(ILanguageModelRuntime model)
     {
         Model = model;
         _session = model.CreateSession(1 + Places);
         _logits = [.. Enumerable.Range(0, 1 + Places).Select(_ => new float[model.Config.VocabularySize])];
     }
 
-    public IInferenceModel Model { get; }
+    public ILanguageModelRuntime Model { get; }
 
     /// <summary>Gets the logits of what follows the token fed last, if they were wanted then. // [V]</summary>
     public ReadOnlySpan<float> Logits => _logits[0];

@@ -10,7 +10,7 @@ namespace RnnLm.Generation;
 /// </summary>
 internal sealed class TextGenerator
 {
-    private readonly IInferenceModel _model;
+    private readonly ILanguageModelRuntime _model;
     private readonly SamplingSettings _settings;
     private readonly int _batchSize;
     private readonly ITextJudge? _judge;
@@ -21,7 +21,7 @@ internal sealed class TextGenerator
     /// <param name="batchSize">The number of texts written side by side.</param>
     /// <param name="judge">Says which texts are kept, or null to keep all.</param>
     /// <exception cref="OptionsException">Options are wrong.</exception>
-    public TextGenerator(IInferenceModel model, TextFraming framing, SamplingOptions options, int batchSize, ITextJudge? judge = null)
+    public TextGenerator(ILanguageModelRuntime model, TextFraming framing, SamplingOptions options, int batchSize, ITextJudge? judge = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         _model = model;

@@ -17,7 +17,7 @@ internal sealed class LanePool : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="lanes">The number of texts side by side, B.</param>
     /// <param name="parking">Whether states can be kept aside: as many as there are lanes.</param>
-    public LanePool(IInferenceModel model, int lanes, bool parking)
+    public LanePool(ILanguageModelRuntime model, int lanes, bool parking)
     {
         Session = model.CreateSession(parking ? 2 * lanes : lanes);
         _vocabularySize = model.Config.VocabularySize;
@@ -40,7 +40,7 @@ internal sealed class LanePool : IDisposable
     /// <param name="parking">Whether tasks of a job may wait for a lane with their state kept aside.</param>
     /// <param name="cancellationToken">Looked at before each step.</param>
     public static IEnumerable<TJob> Run<TRequest, TJob>(
-        IInferenceModel model,
+        ILanguageModelRuntime model,
         IEnumerable<TRequest> requests,
         Func<TRequest, TJob> begin,
         int lanes,

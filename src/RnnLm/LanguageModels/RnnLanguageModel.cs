@@ -271,12 +271,12 @@ public sealed class RnnLanguageModel : IDisposable
             _model.Release();
     }
 
-    private IInferenceModel Inference
+    private ILanguageModelRuntime Inference
     {
         get
         {
             ObjectDisposedException.ThrowIf(_disposed != 0, this);
-            return _model.Inference;
+            return _model.LanguageModel;
         }
     }
 

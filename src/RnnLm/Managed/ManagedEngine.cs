@@ -34,20 +34,38 @@ public sealed class ManagedEngine : IEngine
         return ManagedTraining.Start(config, weights, options);
     }
 
-    /// <summary>Packs a model for the processor.</summary>
+    /// <summary>Packs a language model for the processor.</summary>
     /// <param name="config">The model.</param>
     /// <param name="weights">Its weights; copied.</param>
     /// <param name="options">The number of threads; the device must be the CPU.</param>
     /// <returns>The model; safe for use by many threads at once.</returns>
-    /// <exception cref="ArgumentException">The device is not the CPU.</exception>
-    public IInferenceModel LoadForInference(ModelConfig config, ModelWeights weights, InferenceOptions options)
+    /// <exception cref="ArgumentException">The model is a classifier, or the device is not the CPU.</exception>
+    public ILanguageModelRuntime LoadLanguageModel(ModelConfig config, ModelWeights weights, InferenceOptions options)
+    {
+        Check(config, ModelTask.LanguageModel, weights, options);
+        return new ManagedLanguageModel(config, weights, options.Threads, VectorMath.Lanes);
+    }
+
+    /// <summary>Packs a classifier for the processor.</summary>
+    /// <param name="config">The model.</param>
+    /// <param name="weights">Its weights; copied.</param>
+    /// <param name="options">The device must be the CPU; a batch is classified by the thread that asks.</param>
+    /// <returns>The model; safe for use by many threads at once.</returns>
+    /// <exception cref="ArgumentException">The model is a language model, or the device is not the CPU.</exception>
+    public IClassifierRuntime LoadClassifier(ModelConfig config, ModelWeights weights, InferenceOptions options)
+    {
+        Check(config, ModelTask.Classification, weights, options);
+        return new ManagedClassifier(config, weights, VectorMath.Lanes);
+    }
+
+    private void Check(ModelConfig config, ModelTask task, ModelWeights weights, InferenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        config.MustBeFor(task);
         if (WhyUnusable(options.Device) is { } reason)
             throw new ArgumentException(reason, nameof(options));
-        return new ManagedInferenceModel(config, weights, options.Threads, VectorMath.Lanes);
     }
 }

@@ -60,6 +60,14 @@ public sealed record ModelConfig
     /// <summary>Gets the number of outputs: token ids or classes.</summary>
     internal int OutputSize => Task == ModelTask.Classification ? Classes : VocabularySize;
 
+    /// <summary>Refuses a model of the other kind.</summary>
+    /// <exception cref="ArgumentException">The model is for another task.</exception>
+    internal void MustBeFor(ModelTask task)
+    {
+        if (Task != task)
+            throw new ArgumentException($"The model is for {Task}, not for {task}. Load it as what it is.");
+    }
+
     /// <summary>Says what is wrong with a configuration that comes from a file.</summary>
     internal void Check(OptionFaults all)
     {

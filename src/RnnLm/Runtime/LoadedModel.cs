@@ -13,7 +13,7 @@ internal sealed class LoadedModel
     private readonly DeviceOptions _device;
     private readonly IProgress<LogMessage>? _log;
     private readonly Lock _gate = new();
-    private IInferenceModel? _inference;
+    private IDisposable? _runtime;
     private int _owners = 1;
 
     public LoadedModel(SavedModel saved, DeviceOptions device, IProgress<LogMessage>? log = null, EngineSelector? engines = null)
@@ -27,29 +27,15 @@ internal sealed class LoadedModel
     /// <summary>Gets how the model's texts are framed.</summary>
     public TextFraming Framing => new(Saved.Vocabulary, Saved.DataMode, Saved.RowSeparator);
 
-    /// <summary>Gets the model made ready to run.</summary>
+    /// <summary>Gets a language model made ready to run.</summary>
     /// <exception cref="ObjectDisposedException">No one owns the model any more.</exception>
     /// <exception cref="MemoryLimitException">It takes more memory than there is.</exception>
-    public IInferenceModel Inference
-    {
-        get
-        {
-            lock (_gate)
-            {
-                ThrowIfDisposed();
-                if (_inference is null)
-                {
-                    EngineChoice choice = _engines.ForInference(_device, _log);
-                    // TorchSharp's engine takes a copy of the weights, and so does the managed one in an order of its own.
-                    if (choice.Device.Kind == DeviceKind.Cpu)
-                        MachineMemory.Current.Require(ManagedMemory.Inference(Saved.Config).Total, "the model, made ready to run, takes");
-                    _inference = choice.Engine.LoadForInference(Saved.Config, Saved.Weights, new InferenceOptions { Device = choice.Device, Threads = choice.Threads });
-                }
+    public ILanguageModelRuntime LanguageModel => Runtime((engine, options) => engine.LoadLanguageModel(Saved.Config, Saved.Weights, options));
 
-                return _inference;
-            }
-        }
-    }
+    /// <summary>Gets a classifier made ready to run.</summary>
+    /// <exception cref="ObjectDisposedException">No one owns the model any more.</exception>
+    /// <exception cref="MemoryLimitException">It takes more memory than there is.</exception>
+    public IClassifierRuntime Classifier => Runtime((engine, options) => engine.LoadClassifier(Saved.Config, Saved.Weights, options));
 
     /// <summary>Counts one owner more, who must call <see cref="Release"/>.</summary>
     public LoadedModel Share()
@@ -68,7 +54,26 @@ internal sealed class LoadedModel
         lock (_gate)
         {
             if (_owners > 0 && --_owners == 0)
-                _inference?.Dispose();
+                _runtime?.Dispose();
+        }
+    }
+
+    private T Runtime<T>(Func<IEngine, InferenceOptions, T> load)
+        where T : class, IDisposable
+    {
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            if (_runtime is null)
+            {
+                EngineChoice choice = _engines.ForInference(_device, _log);
+                // TorchSharp's engine takes a copy of the weights, and so does the managed one in an order of its own.
+                if (choice.Device.Kind == DeviceKind.Cpu)
+                    MachineMemory.Current.Require(ManagedMemory.Inference(Saved.Config).Total, "the model, made ready to run, takes");
+                _runtime = load(choice.Engine, new InferenceOptions { Device = choice.Device, Threads = choice.Threads });
+            }
+
+            return (T)_runtime;
         }
     }
 

@@ -9,7 +9,7 @@ namespace RnnLm.Scoring;
 /// </summary>
 internal sealed class TextScorer
 {
-    private readonly IInferenceModel _model;
+    private readonly ILanguageModelRuntime _model;
     private readonly TextFraming _framing;
     private readonly int _batchSize;
     private readonly bool _keepEach;
@@ -18,7 +18,7 @@ internal sealed class TextScorer
     /// <param name="framing">How the model's texts are framed.</param>
     /// <param name="batchSize">The number of texts scored side by side.</param>
     /// <param name="keepEach">Whether the log-probability of each character is kept.</param>
-    public TextScorer(IInferenceModel model, TextFraming framing, int batchSize, bool keepEach = false)
+    public TextScorer(ILanguageModelRuntime model, TextFraming framing, int batchSize, bool keepEach = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         (_model, _framing, _batchSize, _keepEach) = (model, framing, batchSize, keepEach);

@@ -320,7 +320,7 @@ public sealed class CommandTests : IDisposable
 
         JsonElement evaluation = Json(CliRun.Ok("evaluate", _folder["song.zip"], _folder["long.txt"], "--json").Lines[0]);
 
-        var scorer = new TextScorer(model.Loaded.Inference, model.Loaded.Framing, 1);
+        var scorer = new TextScorer(model.Loaded.LanguageModel, model.Loaded.Framing, 1);
         TextScore whole = scorer.Score([new ScoreRequest(File.ReadAllText(_folder["long.txt"]).AsMemory())]).Single();
         Assert.Equal(whole.Count, evaluation.GetProperty("characters").GetInt32());
         Assert.Equal(whole.NatsPerCharacter, evaluation.GetProperty("nats_per_character").GetDouble(), 4);

@@ -1,7 +1,7 @@
 namespace RnnLm.Tests.Generation;
 
 /// <summary>A model whose logits are a function of the last few tokens: an n-gram model, kept in the state as the tokens' ids plus one (0 for none).</summary>
-internal sealed class ContextModel(int vocabularySize, int order, Func<int[], float[]> logits) : IInferenceModel
+internal sealed class ContextModel(int vocabularySize, int order, Func<int[], float[]> logits) : ILanguageModelRuntime
 {
     public ModelConfig Config { get; init; } = new() { Cell = CellType.Gru, VocabularySize = vocabularySize, HiddenSize = order };
 
@@ -43,8 +43,6 @@ internal sealed class ContextModel(int vocabularySize, int order, Func<int[], fl
     }
 
     public IInferenceSession CreateSession(int lanes) => new Session(this, lanes);
-
-    public void Classify(Minibatch batch, Span<float> probabilities) => throw new NotSupportedException("This is no classifier.");
 
     public void Dispose()
     {

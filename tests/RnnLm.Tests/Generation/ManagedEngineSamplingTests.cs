@@ -30,7 +30,7 @@ public class ManagedEngineSamplingTests
         string[]? expected = null;
         foreach (int threads in new[] { 1, 2 })
         {
-            using IInferenceModel model = Model(framing, cell, hidden, embedding, threads);
+            using ILanguageModelRuntime model = Model(framing, cell, hidden, embedding, threads);
             foreach (int batchSize in new[] { 1, 7, 64, 1000 })
             {
                 string[] written = [.. new TextGenerator(model, framing, options, batchSize).Generate(Requests(120)).Select(Describe)];
@@ -46,7 +46,7 @@ public class ManagedEngineSamplingTests
     public async Task SessionGeneratorAndScorerAgree()
     {
         TextFraming framing = Framing(DataMode.Rows);
-        using IInferenceModel model = Model(framing, CellType.Lstm, 40, 16, threads: 2);
+        using ILanguageModelRuntime model = Model(framing, CellType.Lstm, 40, 16, threads: 2);
         var generator = new TextGenerator(model, framing, new SamplingOptions { Seed = 5, MaxLength = 60 }, 16);
         var scorer = new TextScorer(model, framing, 16);
         for (int i = 0; i < 20; i++)
@@ -78,7 +78,7 @@ public class ManagedEngineSamplingTests
         string[]? expected = null;
         foreach (int threads in new[] { 1, 2 })
         {
-            using IInferenceModel model = Model(framing, CellType.Gru, 48, 16, threads);
+            using ILanguageModelRuntime model = Model(framing, CellType.Gru, 48, 16, threads);
             foreach (int batchSize in new[] { 1, 7, 64 })
             {
                 IEnumerable<TextScore> scores = new TextScorer(model, framing, batchSize).Score(Requests(200).Select(r => new ScoreRequest(r.Prompt)));
@@ -94,7 +94,7 @@ public class ManagedEngineSamplingTests
     public void ManyThreadsShareAModelAndAGenerator()
     {
         TextFraming framing = Framing(DataMode.Rows);
-        using IInferenceModel model = Model(framing, CellType.Gru, 32, 16, threads: 2);
+        using ILanguageModelRuntime model = Model(framing, CellType.Gru, 32, 16, threads: 2);
         var generator = new TextGenerator(model, framing, new SamplingOptions { Seed = 5, MaxLength = 20 }, 1);
         GenerationRequest[] requests = [.. Requests(200)];
         string[] alone = [.. requests.Select(request => Describe(generator.Generate(request)))];
@@ -112,7 +112,7 @@ public class ManagedEngineSamplingTests
     public void TextsStartFromTheStateAskedFor(InitialState trained, InitialState? asked)
     {
         TextFraming framing = Framing(DataMode.Stream);
-        using IInferenceModel model = Model(framing, CellType.Lstm, 20, 0, threads: 1, trained);
+        using ILanguageModelRuntime model = Model(framing, CellType.Lstm, 20, 0, threads: 1, trained);
         using IInferenceSession session = model.CreateSession(1);
         float[] state = new float[session.StateSize];
         if ((asked ?? trained) == InitialState.Ones)
@@ -132,7 +132,7 @@ public class ManagedEngineSamplingTests
 
     private static TextFraming Framing(DataMode mode) => new(mode == DataMode.Stream ? StreamVocabulary : RowVocabulary, mode);
 
-    private static IInferenceModel Model(TextFraming framing, CellType cell, int hidden, int embedding, int threads, InitialState initial = InitialState.Zeros)
+    private static ILanguageModelRuntime Model(TextFraming framing, CellType cell, int hidden, int embedding, int threads, InitialState initial = InitialState.Zeros)
     {
         var config = new ModelConfig
         {
@@ -151,7 +151,7 @@ public class ManagedEngineSamplingTests
                 tensor.Values[i] = (float)(random.NextNormal() * (tensor.Name.StartsWith("output", StringComparison.Ordinal) ? 0.6 : 0.3));
         }
 
-        return new ManagedEngine().LoadForInference(config, weights, new InferenceOptions { Threads = threads });
+        return new ManagedEngine().LoadLanguageModel(config, weights, new InferenceOptions { Threads = threads });
     }
 
     private static string Describe(GenerationResult result) =>

@@ -44,7 +44,7 @@ public class PatternedTextTests
     public void EveryTextMatchesAndNoneIsCutOff(CellType cell, DataMode mode, double scale)
     {
         var framing = new TextFraming(mode == DataMode.Stream ? Unframed : Framed, mode);
-        using IInferenceModel model = Model(framing, cell, (float)scale);
+        using ILanguageModelRuntime model = Model(framing, cell, (float)scale);
         foreach (double temperature in new[] { 0, 0.5, 1, 2 })
         {
             var options = new SamplingOptions { Seed = 5, Temperature = temperature, MaxLength = 220, PatternIncludesPrompt = false };
@@ -72,7 +72,7 @@ public class PatternedTextTests
     public void ATextEndsWithinItsLength(string pattern, int shortest)
     {
         var framing = new TextFraming(Framed, DataMode.Rows);
-        using IInferenceModel model = Model(framing, CellType.Gru, 1);
+        using ILanguageModelRuntime model = Model(framing, CellType.Gru, 1);
         for (int maxLength = shortest; maxLength < shortest + 4; maxLength++)
         {
             var options = new SamplingOptions { Pattern = pattern, MaxLength = maxLength, Seed = maxLength, NumSamples = 50, Temperature = 1.5 };
@@ -86,7 +86,7 @@ public class PatternedTextTests
 
     private static Regex Whole(string pattern) => new($"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromMinutes(1));
 
-    private static IInferenceModel Model(TextFraming framing, CellType cell, float scale)
+    private static ILanguageModelRuntime Model(TextFraming framing, CellType cell, float scale)
     {
         var config = new ModelConfig { Cell = cell, VocabularySize = framing.Vocabulary.Size, HiddenSize = 24, EmbeddingSize = 12 };
         var weights = new ModelWeights(config);
@@ -99,6 +99,6 @@ public class PatternedTextTests
                 tensor.Values[i] = (float)random.NextNormal() * spread;
         }
 
-        return new ManagedEngine().LoadForInference(config, weights, new InferenceOptions { Threads = 1 });
+        return new ManagedEngine().LoadLanguageModel(config, weights, new InferenceOptions { Threads = 1 });
     }
 }

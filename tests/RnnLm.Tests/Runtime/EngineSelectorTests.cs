@@ -128,6 +128,8 @@ public class EngineSelectorTests
 
         public ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options) => throw new NotSupportedException();
 
-        public IInferenceModel LoadForInference(ModelConfig config, ModelWeights weights, InferenceOptions options) => throw new NotSupportedException();
+        public ILanguageModelRuntime LoadLanguageModel(ModelConfig config, ModelWeights weights, InferenceOptions options) => throw new NotSupportedException();
+
+        public IClassifierRuntime LoadClassifier(ModelConfig config, ModelWeights weights, InferenceOptions options) => throw new NotSupportedException();
     }
 }

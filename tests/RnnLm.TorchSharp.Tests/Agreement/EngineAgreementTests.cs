@@ -34,7 +34,7 @@ public sealed class EngineAgreementTests
     {
         var config = new ModelConfig { Cell = cell, Nonlinearity = nonlinearity, VocabularySize = 65, HiddenSize = 70, Layers = layers, EmbeddingSize = embedding };
         ModelWeights weights = WeightInitializer.Draw(config, WeightInitialization.PyTorch, 0, seed: 3);
-        using IInferenceModel one = Managed.LoadForInference(config, weights, new InferenceOptions()), other = SmallModels.Engine.LoadForInference(config, weights, new InferenceOptions());
+        using ILanguageModelRuntime one = Managed.LoadLanguageModel(config, weights, new InferenceOptions()), other = SmallModels.Engine.LoadLanguageModel(config, weights, new InferenceOptions());
         using IInferenceSession managed = one.CreateSession(3), torch = other.CreateSession(3);
         float[] expected = new float[3 * 65], actual = new float[3 * 65], state = new float[managed.StateSize], torchState = new float[torch.StateSize];
         for (int step = 0; step < 60; step++)
@@ -85,8 +85,8 @@ public sealed class EngineAgreementTests
             foreach (WeightTensor tensor in expected)
                 Assert.All(tensor.Values.Zip(actual[tensor.Name].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
 
-            using IInferenceModel one = Managed.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
-            using IInferenceModel other = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
+            using ILanguageModelRuntime one = Managed.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
+            using ILanguageModelRuntime other = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
             using IInferenceSession managed = one.CreateSession(1), torch = other.CreateSession(1);
             foreach (int condition in new[] { -1, 2 })
             {
@@ -106,8 +106,8 @@ public sealed class EngineAgreementTests
         foreach (PyTorchFixture fixture in PyTorchFixture.All.Where(fixture => fixture.Config.Task == ModelTask.Classification))
         {
             ModelWeights weights = SmallModels.Weights(fixture.Config);
-            using IInferenceModel managed = Managed.LoadForInference(fixture.Config, weights, new InferenceOptions());
-            using IInferenceModel torch = SmallModels.Engine.LoadForInference(fixture.Config, weights, new InferenceOptions());
+            using IClassifierRuntime managed = Managed.LoadClassifier(fixture.Config, weights, new InferenceOptions());
+            using IClassifierRuntime torch = SmallModels.Engine.LoadClassifier(fixture.Config, weights, new InferenceOptions());
             float[] expected = new float[12], actual = new float[12];
             managed.Classify(fixture.Batch(0), expected);
             torch.Classify(fixture.Batch(0), actual);
@@ -164,7 +164,7 @@ public sealed class EngineAgreementTests
 
     private static string Continue(IEngine engine, ModelConfig config, ModelWeights weights, int[] prompt)
     {
-        using IInferenceModel model = engine.LoadForInference(config, weights, new InferenceOptions());
+        using ILanguageModelRuntime model = engine.LoadLanguageModel(config, weights, new InferenceOptions());
         using IInferenceSession session = model.CreateSession(1);
         var logits = new float[config.VocabularySize];
         foreach (int token in prompt)

@@ -44,7 +44,7 @@ public sealed class CudaTests
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
         float[] Run(ComputeDevice device)
         {
-            using IInferenceModel model = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions { Device = device });
+            using ILanguageModelRuntime model = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions { Device = device });
             using IInferenceSession session = model.CreateSession(3);
             var logits = new float[21];
             session.Step([1, 2, 3], logits);

@@ -41,7 +41,7 @@ public sealed class DeviceCheckTests
         }
 
         ModelConfig config = SmallModels.Config();
-        DeviceUnavailableException fault = Assert.Throws<DeviceUnavailableException>(() => engine.LoadForInference(config, new ModelWeights(config), new InferenceOptions()));
+        DeviceUnavailableException fault = Assert.Throws<DeviceUnavailableException>(() => engine.LoadLanguageModel(config, new ModelWeights(config), new InferenceOptions()));
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
         Assert.Throws<DeviceUnavailableException>(() => engine.StartTraining(config, new ModelWeights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions() }));
     }

@@ -20,7 +20,7 @@ public sealed class TorchSharpInferenceTests
         PyTorchFixture fixture = PyTorchFixture.Named(name);
         ModelConfig config = fixture.Config;
         Minibatch batch = fixture.Batch(0);
-        using IInferenceModel model = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
+        using ILanguageModelRuntime model = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
         using IInferenceSession session = model.CreateSession(batch.BatchSize);
         Start(session, fixture);
         var logits = new float[batch.BatchSize * config.VocabularySize];
@@ -46,7 +46,7 @@ public sealed class TorchSharpInferenceTests
     public void StepWithoutLogitsMovesTheStateAlike()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
-        using IInferenceModel model = Load(config);
+        using ILanguageModelRuntime model = Load(config);
         using IInferenceSession one = model.CreateSession(2), other = model.CreateSession(2);
         one.Step([1, 2], new float[14]);
         other.Step([1, 2], []);
@@ -57,7 +57,7 @@ public sealed class TorchSharpInferenceTests
     public void StepOfTheFirstLanesLeavesTheOthersAlone()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
-        using IInferenceModel model = Load(config);
+        using ILanguageModelRuntime model = Load(config);
         using IInferenceSession session = model.CreateSession(3), pair = model.CreateSession(2);
         session.Step([1, 2, 3], []);
         pair.Step([1, 2], []);
@@ -74,7 +74,7 @@ public sealed class TorchSharpInferenceTests
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2) with { InitialState = InitialState.Learned, Conditions = 3 };
         ModelWeights weights = SmallModels.Weights(config);
-        using IInferenceModel model = Load(config);
+        using ILanguageModelRuntime model = Load(config);
         using IInferenceSession session = model.CreateSession(3);
         Assert.Equal(2 * 2 * 5, session.StateSize);
         Assert.Equal(weights["initial_state"].Values, State(session, 1));
@@ -96,7 +96,7 @@ public sealed class TorchSharpInferenceTests
     public void ResetOfAModelThatStartsFromOnesGivesOnes()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm) with { InitialState = InitialState.Ones };
-        using IInferenceModel model = Load(config);
+        using ILanguageModelRuntime model = Load(config);
         using IInferenceSession session = model.CreateSession(1);
         session.Step([1], []);
         session.Reset(0);
@@ -107,7 +107,7 @@ public sealed class TorchSharpInferenceTests
     public void WrongArgumentsAreNamed()
     {
         ModelConfig config = SmallModels.Config() with { Conditions = 2 };
-        using IInferenceModel model = Load(config);
+        using ILanguageModelRuntime model = Load(config);
         using IInferenceSession session = model.CreateSession(2);
         Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateSession(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => session.Step([7], []));
@@ -116,15 +116,22 @@ public sealed class TorchSharpInferenceTests
         Assert.Throws<ArgumentOutOfRangeException>(() => session.Reset(2));
         Assert.Throws<ArgumentOutOfRangeException>(() => session.Reset(0, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => session.Copy(0, -1));
-        Assert.Throws<InvalidOperationException>(() => model.Classify(SmallModels.Batch(config), new float[12]));
         session.Step([], []);
+    }
+
+    [LibTorchFact]
+    public void AModelIsLoadedAsWhatItIs()
+    {
+        ModelConfig language = SmallModels.Config(), classifier = language with { Task = ModelTask.Classification, Classes = 3 };
+        Assert.Throws<ArgumentException>(() => SmallModels.Engine.LoadClassifier(language, SmallModels.Weights(language), new InferenceOptions()));
+        Assert.Throws<ArgumentException>(() => SmallModels.Engine.LoadLanguageModel(classifier, SmallModels.Weights(classifier), new InferenceOptions()));
     }
 
     [LibTorchFact]
     public void ManyThreadsOnOneModelGiveWhatOneGives()
     {
         ModelConfig config = SmallModels.Config(CellType.Gru, layers: 2);
-        using IInferenceModel model = Load(config);
+        using ILanguageModelRuntime model = Load(config);
         float[] Run(int first)
         {
             using IInferenceSession session = model.CreateSession(2);
@@ -146,7 +153,7 @@ public sealed class TorchSharpInferenceTests
         ModelConfig config = SmallModels.Config(CellType.Lstm);
         LiveTensors.AssertUnchangedBy(() =>
         {
-            IInferenceModel model = Load(config);
+            ILanguageModelRuntime model = Load(config);
             IInferenceSession session = model.CreateSession(1);
             model.Dispose();
             model.Dispose();
@@ -164,7 +171,7 @@ public sealed class TorchSharpInferenceTests
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2) with { HiddenSize = 64 };
         for (int round = 0; round < 5; round++)
         {
-            IInferenceModel model = Load(config);
+            ILanguageModelRuntime model = Load(config);
             using var started = new CountdownEvent(4);
             Task[] runners = [.. Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() =>
             {
@@ -180,7 +187,7 @@ public sealed class TorchSharpInferenceTests
         }
     }
 
-    private static IInferenceModel Load(ModelConfig config) => SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
+    private static ILanguageModelRuntime Load(ModelConfig config) => SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
 
     private static float[] State(IInferenceSession session, int lane)
     {

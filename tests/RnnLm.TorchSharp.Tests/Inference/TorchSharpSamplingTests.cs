@@ -30,7 +30,7 @@ public sealed class TorchSharpSamplingTests
     public void WithASeedABatchIsWrittenAgain()
     {
         var options = new SamplingOptions { Seed = 3, MaxLength = 40, NumSamples = 3, StopStrings = ["A"] };
-        using IInferenceModel model = Load(SmallModels.Engine, CellType.Lstm);
+        using ILanguageModelRuntime model = Load(SmallModels.Engine, CellType.Lstm);
         string[] Run() => [.. new TextGenerator(model, Framing, options, 8)
             .Generate(Enumerable.Range(0, 30).Select(i => new GenerationRequest("PROMPT".AsMemory(i % 6), (ulong)i)))
             .SelectMany(result => result.Samples).Select(sample => sample.Text)];
@@ -45,7 +45,7 @@ public sealed class TorchSharpSamplingTests
     public void TextsMatchTheirPattern()
     {
         var options = new SamplingOptions { Pattern = @"[A-Z]{2}-\d{3,6}(/[A-Z])?|X{30,40}", Seed = 3, MaxLength = 40, NumSamples = 3 };
-        using IInferenceModel model = Load(SmallModels.Engine, CellType.Lstm);
+        using ILanguageModelRuntime model = Load(SmallModels.Engine, CellType.Lstm);
         IEnumerable<GenerationRequest> requests = Enumerable.Range(0, 30).Select(i => new GenerationRequest("PROMPT".AsMemory(i % 6), (ulong)i));
         GeneratedText[] texts = [.. new TextGenerator(model, Framing, options, 8).Generate(requests).SelectMany(result => result.Samples)];
         Assert.Equal(90, texts.Length);
@@ -57,11 +57,11 @@ public sealed class TorchSharpSamplingTests
 
     private static GeneratedText Write(IEngine engine, CellType cell, SamplingOptions options, string prompt)
     {
-        using IInferenceModel model = Load(engine, cell);
+        using ILanguageModelRuntime model = Load(engine, cell);
         return new TextGenerator(model, Framing, options, 1).Generate(new GenerationRequest(prompt.AsMemory())).Samples[0];
     }
 
-    private static IInferenceModel Load(IEngine engine, CellType cell)
+    private static ILanguageModelRuntime Load(IEngine engine, CellType cell)
     {
         var config = new ModelConfig { Cell = cell, VocabularySize = Vocabulary.Size, HiddenSize = 40, Layers = 2, EmbeddingSize = 16 };
         var weights = new ModelWeights(config);
@@ -73,6 +73,6 @@ public sealed class TorchSharpSamplingTests
                 tensor.Values[i] = (float)(random.NextNormal() * (tensor.Name.StartsWith("output", StringComparison.Ordinal) ? 0.6 : 0.3));
         }
 
-        return engine.LoadForInference(config, weights, new InferenceOptions { Threads = 1 });
+        return engine.LoadLanguageModel(config, weights, new InferenceOptions { Threads = 1 });
     }
 }

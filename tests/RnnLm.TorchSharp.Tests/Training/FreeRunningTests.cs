@@ -40,7 +40,7 @@ public sealed class FreeRunningTests
 
     private static void WritePredictions(ModelConfig config, Minibatch batch, bool[] free)
     {
-        using IInferenceModel model = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
+        using ILanguageModelRuntime model = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
         using IInferenceSession session = model.CreateSession(batch.BatchSize);
         var logits = new float[batch.BatchSize * config.VocabularySize];
         for (int t = 0; t < batch.Length; t++)

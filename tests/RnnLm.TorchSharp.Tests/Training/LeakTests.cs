@@ -76,7 +76,7 @@ public sealed class LeakTests
             Assert.Throws<ArgumentException>(() => session.Accumulate(half));
             Assert.Throws<ArgumentException>(() => session.Evaluate(half));
             Assert.Throws<FormatException>(() => session.RestoreState([]));
-            Assert.Throws<ArgumentException>(() => SmallModels.Engine.LoadForInference(config with { HiddenSize = 6 }, SmallModels.Weights(config), new InferenceOptions()));
+            Assert.Throws<ArgumentException>(() => SmallModels.Engine.LoadLanguageModel(config with { HiddenSize = 6 }, SmallModels.Weights(config), new InferenceOptions()));
         });
     }
 
@@ -92,7 +92,7 @@ public sealed class LeakTests
                 SmallModels.Step(session, SmallModels.Batch(config, lengths: [6, 4, 3, 1]));
                 session.Evaluate(SmallModels.Batch(config));
                 session.Classify(SmallModels.Batch(config), new float[12]);
-                using IInferenceModel model = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
+                using IClassifierRuntime model = SmallModels.Engine.LoadClassifier(config, SmallModels.Weights(config), new InferenceOptions());
                 model.Classify(SmallModels.Batch(config, lengths: [6, 4, 3, 1]), new float[12]);
             });
         }
@@ -106,7 +106,7 @@ public sealed class LeakTests
         ModelConfig config = SmallModels.Config(cell, layers: 2) with { Conditions = 2 };
         LiveTensors.AssertUnchangedBy(() =>
         {
-            using IInferenceModel model = SmallModels.Engine.LoadForInference(config, SmallModels.Weights(config), new InferenceOptions());
+            using ILanguageModelRuntime model = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
             using IInferenceSession session = model.CreateSession(3);
             session.Reset(1, condition: 1);
             session.Step([1, 2, 3], new float[21]);

@@ -45,22 +45,22 @@ public sealed class ClassifierPassTests
     public void BatchesThatMakeNoSenseAreRefused()
     {
         ModelConfig config = Config(CellType.Gru, true, Pooling.Last, 4);
-        using var model = new ManagedInferenceModel(config, HashedWeights.Make(config), 1, VectorMath.Lanes);
+        using var model = new ManagedClassifier(config, HashedWeights.Make(config), VectorMath.Lanes);
         Assert.Throws<ArgumentException>(() => model.Classify(Batch([[1], [1, 2]], 0), new float[6]));
         Assert.Throws<ArgumentException>(() => model.Classify(Batch([[1, 2], []], 0), new float[6]));
         Assert.Throws<ArgumentException>(() => model.Classify(Batch(s_texts, 0), new float[14]));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Classify(Batch([[7]], 0), new float[3]));
-        Assert.Throws<InvalidOperationException>(() => model.CreateSession(1));
         model.Dispose();
         Assert.Throws<ObjectDisposedException>(() => model.Classify(Batch(s_texts, 0), new float[15]));
     }
 
     [Fact]
-    public void ALanguageModelClassifiesNothing()
+    public void AModelIsLoadedAsWhatItIs()
     {
-        var config = new ModelConfig { Cell = CellType.Rnn, VocabularySize = 7, HiddenSize = 3 };
-        using var model = new ManagedInferenceModel(config, new ModelWeights(config), 1, VectorMath.Lanes);
-        Assert.Throws<InvalidOperationException>(() => model.Classify(Batch(s_texts, 0), new float[15]));
+        ModelConfig language = new() { Cell = CellType.Rnn, VocabularySize = 7, HiddenSize = 3 }, classifier = Config(CellType.Rnn, true, Pooling.Last, 4);
+        var engine = new ManagedEngine();
+        Assert.Throws<ArgumentException>(() => engine.LoadClassifier(language, new ModelWeights(language), new()));
+        Assert.Throws<ArgumentException>(() => engine.LoadLanguageModel(classifier, new ModelWeights(classifier), new()));
     }
 
     private static ModelConfig Config(CellType cell, bool bidirectional, Pooling pooling, int embedding) => new()
@@ -92,7 +92,7 @@ public sealed class ClassifierPassTests
 
     private static float[] Classify(ModelConfig config, ModelWeights weights, int[][] texts, int padding = 0)
     {
-        using var model = new ManagedInferenceModel(config, weights, 1, VectorMath.Lanes);
+        using var model = new ManagedClassifier(config, weights, VectorMath.Lanes);
         float[] probabilities = new float[texts.Length * config.Classes];
         model.Classify(Batch(texts, padding), probabilities);
         return probabilities;

@@ -80,7 +80,7 @@ public sealed class ManagedInferenceSessionTests
     public void StepsOfFewerLanesLeaveTheOthersAlone()
     {
         var config = new ModelConfig { Cell = CellType.Lstm, VocabularySize = 5, HiddenSize = 20, Layers = 2 };
-        using IInferenceModel model = Load(config, HashedWeights.Make(config));
+        using ILanguageModelRuntime model = Load(config, HashedWeights.Make(config));
         using IInferenceSession session = model.CreateSession(5);
         session.Step([1, 2, 3, 4, 0], default);
         float[] before = State(session, 3), after = State(session, 1);
@@ -95,7 +95,7 @@ public sealed class ManagedInferenceSessionTests
         foreach (CellType cell in Enum.GetValues<CellType>())
         {
             var config = new ModelConfig { Cell = cell, VocabularySize = 5, HiddenSize = 19, Layers = 2, InitialState = InitialState.Ones };
-            using IInferenceModel model = Load(config, HashedWeights.Make(config));
+            using ILanguageModelRuntime model = Load(config, HashedWeights.Make(config));
             using IInferenceSession session = model.CreateSession(3);
             Assert.Equal(2 * config.StatesPerLayer * 19, session.StateSize);
             float[] start = State(session, 2);
@@ -119,7 +119,7 @@ public sealed class ManagedInferenceSessionTests
     {
         var config = new ModelConfig { Cell = CellType.Gru, VocabularySize = 5, HiddenSize = 6, Conditions = 2 };
         ModelWeights weights = HashedWeights.Make(config);
-        using IInferenceModel model = Load(config, weights);
+        using ILanguageModelRuntime model = Load(config, weights);
         using IInferenceSession session = model.CreateSession(1);
         session.Reset(0, 1);
         Assert.Equal(weights["condition.weight"].Values[6..], State(session, 0));
@@ -132,7 +132,7 @@ public sealed class ManagedInferenceSessionTests
     public void WrongArgumentsAreRefusedBeforeAnythingIsComputed()
     {
         var config = new ModelConfig { Cell = CellType.Gru, VocabularySize = 5, HiddenSize = 6 };
-        using IInferenceModel model = Load(config, HashedWeights.Make(config));
+        using ILanguageModelRuntime model = Load(config, HashedWeights.Make(config));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.CreateSession(0));
         using IInferenceSession session = model.CreateSession(2);
         float[] state = State(session, 0);
@@ -153,7 +153,7 @@ public sealed class ManagedInferenceSessionTests
     public void ASessionOutlivesItsModelAndRefusesWorkOnceDisposed()
     {
         var config = new ModelConfig { Cell = CellType.Lstm, VocabularySize = 5, HiddenSize = 6 };
-        IInferenceModel model = Load(config, HashedWeights.Make(config));
+        ILanguageModelRuntime model = Load(config, HashedWeights.Make(config));
         IInferenceSession session = model.CreateSession(1);
         float[] before = new float[5], after = new float[5];
         float[] start = State(session, 0);
@@ -176,7 +176,7 @@ public sealed class ManagedInferenceSessionTests
     {
         var config = new ModelConfig { Cell = CellType.Gru, VocabularySize = 65, HiddenSize = 200, EmbeddingSize = 10, Layers = 2 };
         ModelWeights weights = HashedWeights.Make(config, 0.3f);
-        using var model = new ManagedInferenceModel(config, weights, threads: 2, VectorMath.Lanes);
+        using var model = new ManagedLanguageModel(config, weights, threads: 2, VectorMath.Lanes);
         float[] expected = Run(weights, config, lanes: 2, lane: 1, threads: 1, width: VectorMath.Lanes);
         Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
         {
@@ -191,7 +191,7 @@ public sealed class ManagedInferenceSessionTests
     public void StepsAllocateNothing(int threads)
     {
         var config = new ModelConfig { Cell = CellType.Lstm, VocabularySize = 65, HiddenSize = 256, EmbeddingSize = 10 };
-        using var model = new ManagedInferenceModel(config, HashedWeights.Make(config), threads, VectorMath.Lanes);
+        using var model = new ManagedLanguageModel(config, HashedWeights.Make(config), threads, VectorMath.Lanes);
         using IInferenceSession session = model.CreateSession(3);
         int[] tokens = [1, 2, 3];
         float[] logits = new float[3 * 65];
@@ -205,7 +205,7 @@ public sealed class ManagedInferenceSessionTests
         Assert.Equal(0, allocated);
     }
 
-    private static ManagedInferenceModel Load(ModelConfig config, ModelWeights weights) => new(config, weights, threads: 1, VectorMath.Lanes);
+    private static ManagedLanguageModel Load(ModelConfig config, ModelWeights weights) => new(config, weights, threads: 1, VectorMath.Lanes);
 
     private static float[] State(IInferenceSession session, int lane)
     {
@@ -218,7 +218,7 @@ public sealed class ManagedInferenceSessionTests
     {
         ModelWeights weights = HashedWeights.Make(config);
         var reference = new ReferenceModel(config, weights);
-        using IInferenceModel model = Load(config, weights);
+        using ILanguageModelRuntime model = Load(config, weights);
         using IInferenceSession session = model.CreateSession(2);
         session.Reset(0, condition);
         session.Reset(1, condition);
@@ -240,7 +240,7 @@ public sealed class ManagedInferenceSessionTests
 
     private static float[] Run(ModelWeights weights, ModelConfig config, int lanes, int lane, int threads, int width)
     {
-        using var model = new ManagedInferenceModel(config, weights, threads, width);
+        using var model = new ManagedLanguageModel(config, weights, threads, width);
         using IInferenceSession session = model.CreateSession(lanes);
         return Run(session, config, lanes, lane);
     }

@@ -19,7 +19,7 @@ public sealed class PyTorchInferenceTests
         foreach (JsonElement expected in cases)
         {
             ModelConfig config = Config(expected) with { InitialState = expected.GetProperty("ones").GetBoolean() ? InitialState.Ones : InitialState.Zeros };
-            using var model = new ManagedInferenceModel(config, HashedWeights.Make(config), 1, VectorMath.Lanes);
+            using var model = new ManagedLanguageModel(config, HashedWeights.Make(config), 1, VectorMath.Lanes);
             using IInferenceSession session = model.CreateSession(Lanes);
             float[] logits = new float[Lanes * Vocabulary];
             for (int t = 0; t < Steps; t++)
@@ -44,7 +44,7 @@ public sealed class PyTorchInferenceTests
                 Classes = Classes,
                 Pooling = Enum.Parse<Pooling>(expected.GetProperty("pooling").GetString()!),
             };
-            using var model = new ManagedInferenceModel(config, HashedWeights.Make(config), 1, VectorMath.Lanes);
+            using var model = new ManagedClassifier(config, HashedWeights.Make(config), VectorMath.Lanes);
             float[] probabilities = new float[s_lengths.Length * Classes];
             model.Classify(batch, probabilities);
             AssertClose(expected.GetProperty("probabilities"), probabilities);

@@ -234,7 +234,7 @@ public class ManagedTrainingSessionTests
         ModelConfig config = s_config;
         Minibatch given = FormulaModels.Batch(config, length: 6, size: 3);
         using ITrainingSession session = Start(config);
-        using IInferenceModel model = new ManagedEngine().LoadForInference(config, FormulaModels.Weights(config), new());
+        using ILanguageModelRuntime model = new ManagedEngine().LoadLanguageModel(config, FormulaModels.Weights(config), new());
         using IInferenceSession lanes = model.CreateSession(3);
         int[] tokens = [.. given.Inputs], next = given.Inputs[..3];
         bool[] free = [.. given.Inputs.Select((_, i) => i >= 3 && i % 4 != 0)];

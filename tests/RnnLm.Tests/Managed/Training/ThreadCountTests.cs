@@ -122,7 +122,7 @@ public class ThreadCountTests
 
     private static float[] Run(ModelConfig config, ModelWeights weights, int lanes, int threads)
     {
-        using IInferenceModel model = new ManagedEngine().LoadForInference(config, weights, new() { Threads = threads });
+        using ILanguageModelRuntime model = new ManagedEngine().LoadLanguageModel(config, weights, new() { Threads = threads });
         using IInferenceSession session = model.CreateSession(lanes);
         var results = new List<float>();
         float[] logits = new float[lanes * config.VocabularySize];
