@@ -7,10 +7,10 @@ namespace RnnLm.TorchSharp.Inference;
 /// <summary>A classifier on a libtorch device.</summary>
 internal sealed class TorchSharpClassifier : TorchSharpModel, IClassifierRuntime
 {
-    private readonly BatchPass _pass;
+    private readonly ClassPass _pass;
 
     public TorchSharpClassifier(ModelConfig config, ModelWeights weights, int threads, Device device) : base(config, weights, threads, device) =>
-        _pass = new BatchPass(Module, config);
+        _pass = new ClassPass(Module, config);
 
     public void Classify(Minibatch batch, Span<float> probabilities)
     {

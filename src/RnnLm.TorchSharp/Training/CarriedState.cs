@@ -10,11 +10,11 @@ internal sealed class CarriedState : IDisposable
 
     public RecurrentState? Value { get; private set; }
 
-    /// <summary>Keeps a state without its history.</summary>
-    public void Set(RecurrentState state)
+    /// <summary>Keeps a state without its history; null is none.</summary>
+    public void Set(RecurrentState? state)
     {
-        RecurrentState kept = state.Detach();
-        kept.ForEach(tensor => tensor.DetachFromDisposeScope());
+        RecurrentState? kept = state?.Detach();
+        kept?.ForEach(tensor => tensor.DetachFromDisposeScope());
         Dispose();
         Value = kept;
     }

@@ -9,7 +9,6 @@ namespace RnnLm.TorchSharp.Training;
 /// <summary>A model being trained on libtorch.</summary>
 internal sealed class TorchSharpTrainingSession : ITrainingSession
 {
-    private readonly ModelConfig _config;
     private readonly TrainingSessionOptions _options;
     private readonly BatchLoss _loss;
     private readonly CharRnnModule _module;
@@ -32,13 +31,13 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     /// <param name="copied">Whether several fused calls read copies; <see langword="null"/> for what the device needs.</param>
     public TorchSharpTrainingSession(ModelConfig config, ModelWeights weights, TrainingSessionOptions options, Device device, ScalarType dtype, bool? copied = null)
     {
-        (_config, _options) = (config, options);
+        _options = options;
         TorchThreads.Use(options.Threads);
         if (device.type == DeviceType.CPU)
             HostMemory.KeepFreed();
         using DisposeScope scope = NewDisposeScope();
         _module = CharRnnModule.Create(config, device, dtype, options.Dropout);
-        _pass = new BatchPass(_module, config);
+        _pass = BatchPass.Create(_module, config);
         _loss = new BatchLoss(config, options, device);
         _parameters = new FlatParameters(_module, weights, copied);
         _optimizer = FlatOptimizer.Create(options.Optimizer, _parameters.Values);
@@ -52,13 +51,12 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         using IDisposable grad = enable_grad();
         _dropout?.Next();
         using DroppedWeights? dropped = _options.Dropout.Recurrent > 0 ? _parameters.DropRecurrent(_dropout!, _options.Dropout.Recurrent) : null;
-        (Tensor logits, RecurrentState state) = _pass.Forward(batch, _trained.Value, _dropout);
+        (Tensor logits, RecurrentState? state) = _pass.Forward(batch, _trained.Value, _dropout);
         Tensor loss = _loss.Training(logits, batch, _pass.Targets(batch));
         _parameters.ExpectGradients();
         (loss * (_loss.Scale(batch) * Factor)).backward();
         _statistics.AddBatch(loss, batch.CountTargets());
-        if (_config.Task == ModelTask.LanguageModel)
-            _trained.Set(state);
+        _trained.Set(state);
     }
 
     public void Update(double learningRate)
@@ -96,23 +94,13 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     {
         using DisposeScope scope = Begin();
         using IDisposable noGrad = no_grad();
-        (Tensor logits, RecurrentState state) = _pass.Forward(batch, _evaluated.Value, dropout: null);
+        (Tensor logits, RecurrentState? state) = _pass.Forward(batch, _evaluated.Value, dropout: null);
         Tensor targets = _pass.Targets(batch);
         Tensor predicted = logits.argmax(1);
         var figures = new float[2 * targets.numel()];   // [2, T·B] or [2, B]
         HostArrays.Read(stack([BatchLoss.Evaluation(logits, targets), predicted.eq(targets).to(ScalarType.Float32)]), figures);
-        EvaluationResult result = Sum(batch, figures);
-        if (_config.Task == ModelTask.Classification)
-            return result with { Labels = LabelCounts.Count(batch.Labels, HostArrays.ReadIds(predicted), _config.Classes) };
         _evaluated.Set(state);
-        return result;
-    }
-
-    public void Classify(Minibatch batch, Span<float> probabilities)
-    {
-        using DisposeScope scope = Begin();
-        using IDisposable noGrad = no_grad();
-        HostArrays.Read(nn.functional.softmax(_pass.Forward(batch, carried: null, dropout: null).Logits, 1), probabilities);
+        return _pass.Complete(Sum(batch, figures), batch, figures.AsSpan(0, figures.Length / 2), predicted);
     }
 
     public void ReadWeights(ModelWeights destination)
@@ -168,23 +156,18 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     }
 
     /// <summary>Adds up what came of each target, in double precision: single precision would lose digits over a whole batch.</summary>
-    private EvaluationResult Sum(Minibatch batch, ReadOnlySpan<float> figures)
+    private static EvaluationResult Sum(Minibatch batch, ReadOnlySpan<float> figures)
     {
         ReadOnlySpan<float> losses = figures[..(figures.Length / 2)], right = figures[(figures.Length / 2)..];
-        double sum = 0, unknown = 0;
-        long correct = 0, unknownTargets = 0;
-        bool counts = _config.Task == ModelTask.LanguageModel && batch.UnknownId is not null;
+        double sum = 0;
+        long correct = 0;
         for (int i = 0; i < losses.Length; i++)
         {
             sum += losses[i];
             correct += (long)right[i];
-            if (!counts || batch.Targets[i] != batch.UnknownId)
-                continue;
-            unknown += losses[i];
-            unknownTargets++;
         }
 
-        return new(sum, batch.CountTargets(), correct) { UnknownLossSum = unknown, UnknownTargets = unknownTargets };
+        return new(sum, batch.CountTargets(), correct);
     }
 
     /// <summary>Gets the factor of the loss, 1 but in mixed precision.</summary>

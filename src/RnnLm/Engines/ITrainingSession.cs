@@ -46,9 +46,4 @@ public interface ITrainingSession : IDisposable
     /// <summary>Takes back what <see cref="SaveState"/> returned.</summary>
     /// <exception cref="FormatException">A tensor is missing or has another shape.</exception>
     void RestoreState(IReadOnlyList<WeightTensor> state);
-
-    /// <summary>Runs a classifier on a batch (labels may be absent), without dropout.</summary>
-    /// <param name="batch">The texts.</param>
-    /// <param name="probabilities">The probability of each class for each text. // [B, C]</param>
-    void Classify(Minibatch batch, Span<float> probabilities);
 }

@@ -122,7 +122,8 @@ public sealed class EngineAgreementTests
         using ITrainingSession torch = SmallModels.Train(config), managed = Managed.StartTraining(config, SmallModels.Weights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 2 });
         Minibatch batch = SmallModels.Batch(config, batchSize: 16, lengths: [6, 6, 6, 6, 6, 6, 5, 5, 5, 5, 3, 3, 3, 2, 1, 1]);
         var probabilities = new float[16 * 3];
-        managed.Classify(batch, probabilities);
+        using (IClassifierRuntime model = Managed.LoadClassifier(config, SmallModels.Weights(config), new InferenceOptions()))
+            model.Classify(batch, probabilities);
         int[] predicted = [.. probabilities.Chunk(3).Select(row => row.Index().MaxBy(p => p.Item).Index)];
 
         EvaluationResult expected = managed.Evaluate(batch), actual = torch.Evaluate(batch);

@@ -91,7 +91,6 @@ public sealed class LeakTests
                 using ITrainingSession session = SmallModels.Train(config, dropout: 0.1);
                 SmallModels.Step(session, SmallModels.Batch(config, lengths: [6, 4, 3, 1]));
                 session.Evaluate(SmallModels.Batch(config));
-                session.Classify(SmallModels.Batch(config), new float[12]);
                 using IClassifierRuntime model = SmallModels.Engine.LoadClassifier(config, SmallModels.Weights(config), new InferenceOptions());
                 model.Classify(SmallModels.Batch(config, lengths: [6, 4, 3, 1]), new float[12]);
             });

@@ -57,9 +57,6 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
     public EvaluationResult Evaluate(Minibatch batch) => _network.Evaluate(batch);
 
     /// <inheritdoc/>
-    public void Classify(Minibatch batch, Span<float> probabilities) => _network.Classify(batch, probabilities);
-
-    /// <inheritdoc/>
     public void ReadWeights(ModelWeights destination)
     {
         ArgumentNullException.ThrowIfNull(destination);

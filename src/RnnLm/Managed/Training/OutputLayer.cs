@@ -85,13 +85,6 @@ internal sealed unsafe class OutputLayer<T, TVector>
     public double Probabilities(int row, int target) =>
         double.CreateTruncating(SoftmaxCrossEntropy<T, TVector>.Scaled(Logits(row), _bias.Pointer, _width, T.One, Math.Max(target, 0)));
 
-    /// <summary>Copies a row out.</summary>
-    public void ReadRow(int row, Span<float> destination)
-    {
-        for (int j = 0; j < _output.Length; j++)
-            destination[j] = float.CreateTruncating(Logits(row)[j]);
-    }
-
     /// <summary>Computes the gradient of the input of some rows.</summary>
     public void Backward(int first, int rows, T* gradient, nint gradientStride) =>
         _backward.Multiply(rows, Logits(first), _output.Padded, gradient + (first * gradientStride), gradientStride, accumulate: false);

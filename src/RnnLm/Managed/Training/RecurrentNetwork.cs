@@ -31,9 +31,9 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
         (_config, _options) = (config, options);
         _pool = new(options.Threads);
         Parameters = new(config);
-        _stack = new(config, options.Dropout, Parameters);
+        _output = NetworkOutput<T, TVector>.Create(config, options, Parameters);
+        _stack = new(config, options.Dropout with { Output = _output.StateDropout }, Parameters);
         _input = new(config, options.Dropout, Parameters, _stack.Layers[0]);
-        _output = new(config, options, Parameters);
         (TrainingState, EvaluationState, _beginGradient) = (new(config), new(config), new(config));
         _state = TrainingState;
         _products = new TransposedProduct<T, TVector>[options.Threads];
@@ -65,7 +65,7 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
         _input.BeginStep(_options.Seed, step);
         _stack.BeginStep(_options.Seed, step);
         Prepare(batch, training: true);
-        _output.BeginStep(batch, _layout, step);
+        _output.BeginStep(_layout, step);
         _beginNeedsGradient = _state.Begin(batch, Parameters);
         _beginGradient.Resize(batch.BatchSize);
         RunSequences();
@@ -80,28 +80,15 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
     /// <summary>Runs a batch forward.</summary>
     public EvaluationResult Evaluate(Minibatch batch)
     {
-        Forward(batch);
+        Prepare(batch, training: false);
+        _output.BeginEvaluation(_layout);
+        _state.Begin(batch, Parameters);
+        RunSequences();
         return Finish();
-    }
-
-    /// <summary>Runs a classifier on a batch.</summary>
-    public void Classify(Minibatch batch, Span<float> probabilities)
-    {
-        Forward(batch);
-        _output.ReadProbabilities(_layout, probabilities);
-        _layout.Clear();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _pool.Dispose();
-
-    private void Forward(Minibatch batch)
-    {
-        Prepare(batch, training: false);
-        _output.BeginEvaluation(batch, _layout);
-        _state.Begin(batch, Parameters);
-        RunSequences();
-    }
 
     private void Prepare(Minibatch batch, bool training)
     {

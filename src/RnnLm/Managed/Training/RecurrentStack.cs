@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace RnnLm.Managed.Training;
 
-/// <summary>The recurrent layers, one above the other, with dropout between them.</summary>
+/// <summary>The recurrent layers, one above the other, with dropout between them and after the last.</summary>
 internal sealed unsafe class RecurrentStack<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged, IVector<TVector, T>
@@ -32,8 +32,7 @@ internal sealed unsafe class RecurrentStack<T, TVector>
             for (int direction = 0; direction < config.Directions; direction++)
                 Layers[layer][direction] = new(config, dropout.Recurrent, layer, direction, parameters);
             bool top = layer == config.Layers - 1;
-            double probability = !top ? dropout.BetweenLayers : config.Task == ModelTask.LanguageModel ? dropout.Output : 0;
-            _dropouts[layer] = new(probability, layer + 1);
+            _dropouts[layer] = new(top ? dropout.Output : dropout.BetweenLayers, layer + 1);
             (_hidden[layer], _dropped[layer]) = (new(), new());
         }
 

@@ -266,15 +266,21 @@ public class ManagedTrainingSessionTests
     {
         using ITrainingSession session = Start(s_classifier);
         Minibatch batch = FormulaModels.Batch(s_classifier, length: 7, size: 3, lengths: [7, 4, 2]);
-        float[] together = new float[3 * 5], alone = new float[5];
-        session.Classify(batch, together);
-        for (int b = 0; b < 3; b++)
+        for (int c = 0; c < 5; c++)
         {
-            int[] text = [.. Enumerable.Range(0, batch.Lengths![b]).Select(t => batch.Inputs[(t * 3) + b])];
-            session.Classify(new Minibatch { Length = text.Length, BatchSize = 1, Inputs = text, Targets = [] }, alone);
-            Assert.Equal(1, alone.Sum(), 1e-5);
-            for (int c = 0; c < 5; c++)
-                Assert.Equal(alone[c], together[(b * 5) + c], 1e-6);
+            EvaluationResult alone = default;
+            for (int b = 0; b < 3; b++)
+            {
+                int[] text = [.. Enumerable.Range(0, batch.Lengths![b]).Select(t => batch.Inputs[(t * 3) + b])];
+                alone += session.Evaluate(new Minibatch { Length = text.Length, BatchSize = 1, Inputs = text, Targets = [], Labels = [(b + c) % 5] });
+            }
+
+            EvaluationResult together = session.Evaluate(new Minibatch
+            {
+                Length = batch.Length, BatchSize = 3, Inputs = batch.Inputs, Lengths = batch.Lengths, Targets = [], Labels = [.. Enumerable.Range(0, 3).Select(b => (b + c) % 5)],
+            });
+            Assert.Equal(alone.LossSum, together.LossSum, 1e-5);
+            Assert.Equal(alone.Labels, together.Labels);
         }
     }
 

@@ -104,12 +104,6 @@ public class ThreadCountTests
                 session.Accumulate(batch);
                 session.Update(0.01);
             }
-            else
-            {
-                float[] probabilities = new float[lengths.Length * config.Classes];
-                session.Classify(batch, probabilities);
-                results.Add(probabilities);
-            }
 
             EvaluationResult evaluation = session.Evaluate(batch);
             session.ReadWeights(weights);
