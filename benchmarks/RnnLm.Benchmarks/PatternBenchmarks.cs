@@ -1,7 +1,11 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using RnnLm.Engines;
 using RnnLm.Generation;
 using RnnLm.Lanes;
+using RnnLm.Managed;
+using RnnLm.Modeling;
+using RnnLm.Text;
 
 namespace RnnLm.Benchmarks;
 

@@ -1,5 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using RnnLm.Engines;
 using RnnLm.Managed.Inference;
+using RnnLm.Modeling;
 
 namespace RnnLm.Benchmarks;
 

@@ -42,5 +42,5 @@ void Report(int round, string what, int rows, Func<int> write)
     if (written != rows * Length)
         throw new InvalidOperationException($"{written} characters were written for {rows} prompts.");
     if (round > 0)
-        Console.WriteLine(FormattableString.Invariant($$"""{"engine": "managed", "what": "{{what}}", "config": "gru-256", "vocabulary": {{model.Model.Vocabulary.Size}}, "prompts": {{rows}}, "threads": {{Environment.ProcessorCount}}, "chars_per_s": {{written / clock.Elapsed.TotalSeconds:F0}}}"""));
+        Console.WriteLine(FormattableString.Invariant($$"""{"engine": "managed", "what": "{{what}}", "config": "gru-256", "vocabulary": {{model.Model.Characters.Count}}, "prompts": {{rows}}, "threads": {{Environment.ProcessorCount}}, "chars_per_s": {{written / clock.Elapsed.TotalSeconds:F0}}}"""));
 }

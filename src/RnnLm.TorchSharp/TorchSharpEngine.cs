@@ -1,3 +1,5 @@
+using RnnLm.Engines;
+using RnnLm.Modeling;
 using RnnLm.TorchSharp.Devices;
 using RnnLm.TorchSharp.Inference;
 using RnnLm.TorchSharp.Training;
@@ -8,7 +10,7 @@ namespace RnnLm.TorchSharp;
 /// Trains and runs models on libtorch, by way of TorchSharp: on the CPU, one NVIDIA GPU or the Apple GPU. The application chooses the libtorch by
 /// its package, for example <c>libtorch-cpu-linux-x64</c>, of the version that pairs with its TorchSharp.
 /// </summary>
-public sealed class TorchSharpEngine : IEngine
+internal sealed class TorchSharpEngine : IEngine
 {
     private readonly DeviceCheck _devices;
 

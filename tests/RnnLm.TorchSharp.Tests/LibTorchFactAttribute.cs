@@ -1,3 +1,5 @@
+using RnnLm.Engines;
+
 namespace RnnLm.TorchSharp.Tests;
 
 /// <summary>A test that needs libtorch, and is skipped with the loader's reason where it can't be loaded.</summary>

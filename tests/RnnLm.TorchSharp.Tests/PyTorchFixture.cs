@@ -1,6 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RnnLm.Data;
+using RnnLm.Engines;
 using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 using RnnLm.Training;
 
 namespace RnnLm.Tests;

@@ -1,3 +1,5 @@
+using RnnLm.Modeling;
+
 namespace RnnLm.Cli.Benchmarks;
 
 /// <summary>A model and minibatch whose speed is measured.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RnnLm.Data;
 using RnnLm.Engines;
 using RnnLm.Modeling;
 using RnnLm.Numerics;

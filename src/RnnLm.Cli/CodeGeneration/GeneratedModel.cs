@@ -2,6 +2,7 @@ using System.Globalization;
 using RnnLm.Cli.Options;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
+using RnnLm.Engines;
 
 namespace RnnLm.Cli.CodeGeneration;
 

@@ -4,6 +4,7 @@ using RnnLm.Cli.Options;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 
 namespace RnnLm.Cli.Commands;
 

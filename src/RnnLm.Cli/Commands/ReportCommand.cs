@@ -6,6 +6,8 @@ using RnnLm.Cli.Report;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
+using RnnLm.Text;
 
 namespace RnnLm.Cli.Commands;
 

@@ -3,7 +3,10 @@ using RnnLm.Cli.Configuration;
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
+using RnnLm.Engines;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
+using RnnLm.Text;
 
 namespace RnnLm.Cli.Models;
 

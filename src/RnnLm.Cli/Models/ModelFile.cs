@@ -1,6 +1,7 @@
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 using RnnLm.Runtime;
 
 namespace RnnLm.Cli.Models;

@@ -3,6 +3,7 @@ using RnnLm.Cli.Progress;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 
 namespace RnnLm.Cli.Report;
 

@@ -1,7 +1,9 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using RnnLm.Cli.Models;
+using RnnLm.Engines;
 using RnnLm.Lanes;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 
 namespace RnnLm.Cli.Report;

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using RnnLm.MLNet.DataViews;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 
 namespace RnnLm.MLNet.Transformers;
 

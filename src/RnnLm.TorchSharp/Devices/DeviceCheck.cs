@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using RnnLm.Engines;
 
 namespace RnnLm.TorchSharp.Devices;
 

@@ -1,3 +1,6 @@
+using RnnLm.Data;
+using RnnLm.Engines;
+using RnnLm.Modeling;
 using RnnLm.TorchSharp.Memory;
 using RnnLm.TorchSharp.Modeling;
 using static TorchSharp.torch;

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using RnnLm.Engines;
+using RnnLm.Modeling;
 using RnnLm.TorchSharp.Memory;
 using RnnLm.TorchSharp.Modeling;
 using static TorchSharp.torch;

@@ -1,3 +1,5 @@
+using RnnLm.Engines;
+using RnnLm.Modeling;
 using static TorchSharp.torch;
 
 namespace RnnLm.TorchSharp.Inference;

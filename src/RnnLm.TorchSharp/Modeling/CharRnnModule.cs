@@ -1,3 +1,5 @@
+using RnnLm.Engines;
+using RnnLm.Modeling;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RnnLm.Modeling;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.utils.rnn;

@@ -1,3 +1,4 @@
+using RnnLm.Modeling;
 using RnnLm.TorchSharp.Memory;
 using RnnLm.TorchSharp.Modeling;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using RnnLm.Modeling;
 using RnnLm.TorchSharp.Memory;
 
 namespace RnnLm.TorchSharp.Training;

@@ -1,3 +1,4 @@
+using RnnLm.Engines;
 using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using RnnLm.Data;
+using RnnLm.Engines;
 using RnnLm.ModelFiles;
 using RnnLm.Text;
 

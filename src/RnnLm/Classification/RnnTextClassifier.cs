@@ -1,6 +1,9 @@
+using System.Text;
 using RnnLm.Classification;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 using RnnLm.Runtime;
+using RnnLm.Text;
 
 namespace RnnLm;
 
@@ -23,11 +26,8 @@ public sealed class RnnTextClassifier : IDisposable
     /// <param name="saved">What is told of the model and saved with it, where that is not what it was loaded with.</param>
     internal RnnTextClassifier(LoadedModel model, SavedModel? saved = null) => (_model, Saved) = (model, saved ?? model.Saved);
 
-    /// <summary>Gets the network.</summary>
-    public ModelConfig Config => Saved.Config;
-
-    /// <summary>Gets the characters that the model knows.</summary>
-    public CharVocabulary Vocabulary => Saved.Vocabulary;
+    /// <summary>Gets the characters that the model knows, in the order of their code points.</summary>
+    public IReadOnlyList<Rune> Characters => Saved.Vocabulary.Characters;
 
     /// <summary>Gets the labels, in the order of the probabilities.</summary>
     public IReadOnlyList<string> Labels => Saved.Classes;
@@ -36,6 +36,11 @@ public sealed class RnnTextClassifier : IDisposable
     public TrainingSummary? Training => Saved.Training;
 
     internal SavedModel Saved { get; }
+
+    /// <summary>Gets the network.</summary>
+    internal ModelConfig Config => Saved.Config;
+
+    internal CharVocabulary Vocabulary => Saved.Vocabulary;
 
     internal LoadedModel Loaded => _model;
 

@@ -6,6 +6,7 @@ using RnnLm.ModelFiles;
 using RnnLm.Modeling;
 using RnnLm.Numerics;
 using RnnLm.Runtime;
+using RnnLm.Text;
 using RnnLm.Training;
 
 namespace RnnLm.Classification;

@@ -1,10 +1,12 @@
-namespace RnnLm;
+using RnnLm.Modeling;
+
+namespace RnnLm.Data;
 
 /// <summary>
 /// What an engine trains or evaluates on in one step: T positions of B sequences. Arrays are time-major: element (t, b) stands at t · B + b. The
 /// arrays belong to the maker of the batch, who may fill them anew after the engine's call returns.
 /// </summary>
-public sealed class Minibatch
+internal sealed class Minibatch
 {
     /// <summary>The target that is not counted: padding, and the prompt's part of a pair.</summary>
     public const int Ignore = -1;

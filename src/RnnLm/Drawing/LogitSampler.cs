@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using RnnLm.Numerics;
+using RnnLm.Text;
 
 namespace RnnLm.Drawing;
 

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using RnnLm.Diagnostics;
+using RnnLm.Engines;
 using RnnLm.Lanes;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 using RnnLm.Patterns;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace RnnLm;
+namespace RnnLm.Engines;
 
 /// <summary>A device by PyTorch's spelling: <c>auto</c>, <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>.</summary>
 /// <param name="Kind">The kind of device.</param>
 /// <param name="Index">The index of the GPU, from 0; -1 where none was named (the first).</param>
-public readonly record struct ComputeDevice(DeviceKind Kind, int Index = -1)
+internal readonly record struct ComputeDevice(DeviceKind Kind, int Index = -1)
 {
     /// <summary>A GPU where there is one, else the CPU.</summary>
     public static ComputeDevice Auto => new(DeviceKind.Auto);

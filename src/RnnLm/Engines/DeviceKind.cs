@@ -1,7 +1,7 @@
-namespace RnnLm;
+namespace RnnLm.Engines;
 
 /// <summary>The kind of a compute device.</summary>
-public enum DeviceKind
+internal enum DeviceKind
 {
     /// <summary>A GPU where there is one, else the CPU.</summary>
     Auto,

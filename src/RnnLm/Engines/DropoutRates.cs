@@ -1,7 +1,7 @@
-namespace RnnLm;
+namespace RnnLm.Engines;
 
 /// <summary>The probabilities with which training leaves elements out of a step. They are no part of the model: a trained model never drops anything.</summary>
-public sealed record DropoutRates
+internal sealed record DropoutRates
 {
     /// <summary>Gets the rates that leave everything in.</summary>
     public static DropoutRates None { get; } = new();

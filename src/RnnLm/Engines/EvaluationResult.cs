@@ -1,10 +1,12 @@
-namespace RnnLm;
+using RnnLm.Data;
+
+namespace RnnLm.Engines;
 
 /// <summary>A sum of losses, so that means over several batches are right.</summary>
 /// <param name="LossSum">The sum of the cross-entropies, in nats.</param>
 /// <param name="Targets">The number of targets that were counted.</param>
 /// <param name="Correct">The number of targets that were predicted as most likely.</param>
-public readonly record struct EvaluationResult(double LossSum, long Targets, long Correct)
+internal readonly record struct EvaluationResult(double LossSum, long Targets, long Correct)
 {
     /// <summary>Gets the part of <see cref="LossSum"/> of targets that are <see cref="Minibatch.UnknownId"/>, in nats.</summary>
     public double UnknownLossSum { get; init; }

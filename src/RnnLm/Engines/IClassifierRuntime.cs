@@ -1,7 +1,10 @@
-namespace RnnLm;
+using RnnLm.Data;
+using RnnLm.Modeling;
+
+namespace RnnLm.Engines;
 
 /// <summary>A text classifier ready to run: its weights, prepared once. Safe for use by many threads at once.</summary>
-public interface IClassifierRuntime : IDisposable
+internal interface IClassifierRuntime : IDisposable
 {
     /// <summary>Gets the model.</summary>
     ModelConfig Config { get; }

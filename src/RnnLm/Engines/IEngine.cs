@@ -1,7 +1,9 @@
-namespace RnnLm;
+using RnnLm.Modeling;
+
+namespace RnnLm.Engines;
 
 /// <summary>Trains and runs models. Engines share weights, data, training loop, sampler and file format; only the arithmetic is theirs.</summary>
-public interface IEngine
+internal interface IEngine
 {
     /// <summary>Gets which engine this is.</summary>
     EngineKind Kind { get; }

@@ -1,10 +1,10 @@
-namespace RnnLm;
+namespace RnnLm.Engines;
 
 /// <summary>
 /// The states of several texts, each in a lane, stepped side by side. What a lane computes depends on its own tokens alone, and on the managed
 /// engine to the last bit: not on the number of lanes stepped, of threads, or on the width of the processor's vectors.
 /// </summary>
-public interface IInferenceSession : IDisposable
+internal interface IInferenceSession : IDisposable
 {
     /// <summary>Gets the number of lanes.</summary>
     int Lanes { get; }

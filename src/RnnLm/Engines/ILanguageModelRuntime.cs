@@ -1,10 +1,12 @@
-namespace RnnLm;
+using RnnLm.Modeling;
+
+namespace RnnLm.Engines;
 
 /// <summary>
 /// A language model ready to run: its weights, prepared once and shared by all the sessions that run it. Safe for use by many threads at once.
 /// Sessions hold the weights: disposing the model ends no session.
 /// </summary>
-public interface ILanguageModelRuntime : IDisposable
+internal interface ILanguageModelRuntime : IDisposable
 {
     /// <summary>Gets the model.</summary>
     ModelConfig Config { get; }

@@ -1,11 +1,14 @@
-namespace RnnLm;
+using RnnLm.Data;
+using RnnLm.Modeling;
+
+namespace RnnLm.Engines;
 
 /// <summary>
 /// A model being trained. Used by one thread at a time. The training loop calls <see cref="Accumulate"/> as often as
 /// <see cref="OptimizerOptions.AccumulationSteps"/> says, then <see cref="Update"/>. The loss is the mean cross-entropy, in nats, over the targets of a batch
 /// that are not <see cref="Minibatch.Ignore"/>.
 /// </summary>
-public interface ITrainingSession : IDisposable
+internal interface ITrainingSession : IDisposable
 {
     /// <summary>
     /// Runs a batch forward and backward, and adds the gradient of its loss to the gradients held: that of the mean over

@@ -1,7 +1,7 @@
-namespace RnnLm;
+namespace RnnLm.Engines;
 
 /// <summary>Where a model runs.</summary>
-public sealed record InferenceOptions
+internal sealed record InferenceOptions
 {
     /// <summary>Gets the device; never <see cref="DeviceKind.Auto"/>.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;

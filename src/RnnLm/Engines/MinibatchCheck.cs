@@ -1,3 +1,6 @@
+using RnnLm.Data;
+using RnnLm.Modeling;
+
 namespace RnnLm.Engines;
 
 /// <summary>Says what is wrong with a minibatch before kernels without bounds checks read it.</summary>

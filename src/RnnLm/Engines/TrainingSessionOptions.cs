@@ -1,12 +1,14 @@
+using RnnLm.Data;
 using RnnLm.Diagnostics;
+using RnnLm.Modeling;
 
-namespace RnnLm;
+namespace RnnLm.Engines;
 
 /// <summary>
 /// All that training does with a model and its batches, and where: the one road by which options reach an engine. What is drawn anew for each step, the
 /// positions that run free and states to start from, comes with the <see cref="Minibatch"/>.
 /// </summary>
-public sealed record TrainingSessionOptions
+internal sealed record TrainingSessionOptions
 {
     /// <summary>Gets the optimiser and its settings, clipping and accumulation included. The learning rate comes with each update.</summary>
     public required OptimizerOptions Optimizer { get; init; }

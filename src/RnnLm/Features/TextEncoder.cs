@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
+using RnnLm.Engines;
 using RnnLm.Lanes;
+using RnnLm.Modeling;
 
 namespace RnnLm.Features;
 

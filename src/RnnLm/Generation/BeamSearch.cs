@@ -1,7 +1,9 @@
 using System.Numerics.Tensors;
 using RnnLm.Drawing;
+using RnnLm.Engines;
 using RnnLm.Lanes;
 using RnnLm.Numerics;
+using RnnLm.Text;
 
 namespace RnnLm.Generation;
 

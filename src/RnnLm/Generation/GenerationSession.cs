@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using RnnLm.Diagnostics;
 using RnnLm.Drawing;
+using RnnLm.Engines;
 using RnnLm.Generation;
 using RnnLm.Lanes;
 using RnnLm.Numerics;

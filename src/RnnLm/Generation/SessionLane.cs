@@ -1,3 +1,4 @@
+using RnnLm.Engines;
 using RnnLm.Lanes;
 using RnnLm.Numerics;
 

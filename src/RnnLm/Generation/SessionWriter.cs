@@ -1,4 +1,5 @@
 using RnnLm.Drawing;
+using RnnLm.Text;
 
 namespace RnnLm.Generation;
 

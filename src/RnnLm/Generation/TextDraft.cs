@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using RnnLm.Drawing;
 using RnnLm.Numerics;
+using RnnLm.Text;
 
 namespace RnnLm.Generation;
 

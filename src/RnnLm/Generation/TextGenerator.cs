@@ -1,5 +1,6 @@
 using RnnLm.Diagnostics;
 using RnnLm.Drawing;
+using RnnLm.Engines;
 using RnnLm.Lanes;
 
 namespace RnnLm.Generation;

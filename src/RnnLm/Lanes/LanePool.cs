@@ -1,3 +1,5 @@
+using RnnLm.Engines;
+
 namespace RnnLm.Lanes;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using RnnLm.Patterns;
+using RnnLm.Text;
 
 namespace RnnLm.Lanes;
 

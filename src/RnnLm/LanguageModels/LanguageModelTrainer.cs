@@ -4,6 +4,7 @@ using RnnLm.Engines;
 using RnnLm.ModelFiles;
 using RnnLm.Modeling;
 using RnnLm.Runtime;
+using RnnLm.Text;
 using RnnLm.Training;
 
 namespace RnnLm.LanguageModels;

@@ -1,5 +1,7 @@
 using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
+using RnnLm.Text;
 
 namespace RnnLm.LanguageModels;
 

@@ -1,9 +1,13 @@
+using System.Text;
+using RnnLm.Engines;
 using RnnLm.Features;
 using RnnLm.Generation;
 using RnnLm.LanguageModels;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 using RnnLm.Runtime;
 using RnnLm.Scoring;
+using RnnLm.Text;
 
 namespace RnnLm;
 
@@ -36,11 +40,8 @@ public sealed class RnnLanguageModel : IDisposable
             _conditionIds.TryAdd(Saved.Conditions[i], i);
     }
 
-    /// <summary>Gets the network.</summary>
-    public ModelConfig Config => Saved.Config;
-
-    /// <summary>Gets the characters that the model knows.</summary>
-    public CharVocabulary Vocabulary => Saved.Vocabulary;
+    /// <summary>Gets the characters that the model knows, in the order of their code points.</summary>
+    public IReadOnlyList<Rune> Characters => Saved.Vocabulary.Characters;
 
     /// <summary>Gets what the rows of the training data were.</summary>
     public DataMode Mode => Saved.DataMode;
@@ -64,6 +65,11 @@ public sealed class RnnLanguageModel : IDisposable
     public TrainingTextFilter? TrainingText => Saved.TrainingText;
 
     internal SavedModel Saved { get; }
+
+    /// <summary>Gets the network.</summary>
+    internal ModelConfig Config => Saved.Config;
+
+    internal CharVocabulary Vocabulary => Saved.Vocabulary;
 
     internal LoadedModel Loaded => _model;
 

@@ -1,11 +1,13 @@
+using RnnLm.Engines;
 using RnnLm.Managed.Inference;
 using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 
-namespace RnnLm;
+namespace RnnLm.Managed;
 
 /// <summary>The engine in plain C#: SIMD on the CPU, and no native library.</summary>
-public sealed class ManagedEngine : IEngine
+internal sealed class ManagedEngine : IEngine
 {
     /// <inheritdoc/>
     public EngineKind Kind => EngineKind.Managed;

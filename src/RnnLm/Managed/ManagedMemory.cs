@@ -1,6 +1,7 @@
 using RnnLm.Engines;
 using RnnLm.Managed.Inference;
 using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 
 namespace RnnLm.Managed;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using RnnLm.Files;
+using RnnLm.Modeling;
 
 namespace RnnLm.ModelFiles;
 

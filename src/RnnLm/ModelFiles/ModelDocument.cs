@@ -2,6 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RnnLm.Diagnostics;
+using RnnLm.Engines;
+using RnnLm.Modeling;
+using RnnLm.Text;
 
 namespace RnnLm.ModelFiles;
 

@@ -1,3 +1,7 @@
+using RnnLm.Engines;
+using RnnLm.Modeling;
+using RnnLm.Text;
+
 namespace RnnLm.ModelFiles;
 
 /// <summary>

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using RnnLm.Diagnostics;
+using RnnLm.Modeling;
 using RnnLm.SafeTensors;
 using RnnLm.Text;
 

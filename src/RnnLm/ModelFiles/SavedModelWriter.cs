@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using RnnLm.Modeling;
 using RnnLm.SafeTensors;
 
 namespace RnnLm.ModelFiles;

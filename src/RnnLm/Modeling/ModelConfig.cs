@@ -1,9 +1,9 @@
 using RnnLm.Diagnostics;
 
-namespace RnnLm;
+namespace RnnLm.Modeling;
 
 /// <summary>Everything that fixes the shapes of a model's weights and the way they are used. Saved with the weights.</summary>
-public sealed record ModelConfig
+internal sealed record ModelConfig
 {
     /// <summary>Gets what the model predicts.</summary>
     public ModelTask Task { get; init; } = ModelTask.LanguageModel;

@@ -1,7 +1,7 @@
-namespace RnnLm;
+namespace RnnLm.Modeling;
 
 /// <summary>What a model predicts.</summary>
-public enum ModelTask
+internal enum ModelTask
 {
     /// <summary>The next character, at every position.</summary>
     LanguageModel,

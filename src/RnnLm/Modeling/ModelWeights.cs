@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace RnnLm;
+namespace RnnLm.Modeling;
 
 /// <summary>
 /// The weights of a model on the CPU, by PyTorch's names: <c>embedding.weight</c> [V, E], <c>rnn.weight_ih_l0</c> [G·H, E or V],
@@ -8,7 +8,7 @@ namespace RnnLm;
 /// further layers <c>l1</c>, <c>l2</c>; the backward direction ends in <c>_reverse</c>. Learned initial states are <c>initial_state</c> [L·S, H] and
 /// conditions <c>condition.weight</c> [C, L·S·H], S being 2 (hidden, cell) for an LSTM and else 1, layer by layer, hidden before cell.
 /// </summary>
-public sealed class ModelWeights : IReadOnlyCollection<WeightTensor>
+internal sealed class ModelWeights : IReadOnlyCollection<WeightTensor>
 {
     private readonly List<WeightTensor> _tensors = [];
     private readonly Dictionary<string, WeightTensor> _byName = new(StringComparer.Ordinal);

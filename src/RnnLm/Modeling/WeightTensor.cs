@@ -1,9 +1,9 @@
 using System.Numerics.Tensors;
 
-namespace RnnLm;
+namespace RnnLm.Modeling;
 
 /// <summary>One named array of weights, row-major, in PyTorch's layout.</summary>
-public sealed class WeightTensor
+internal sealed class WeightTensor
 {
     /// <summary>Makes a tensor of zeros.</summary>
     /// <param name="name">PyTorch's parameter name, such as <c>rnn.weight_ih_l0</c>.</param>

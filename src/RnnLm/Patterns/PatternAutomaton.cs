@@ -1,4 +1,5 @@
 using System.Numerics;
+using RnnLm.Text;
 
 namespace RnnLm.Patterns;
 

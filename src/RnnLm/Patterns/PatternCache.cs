@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RnnLm.Text;
 
 namespace RnnLm.Patterns;
 

@@ -1,5 +1,6 @@
 using RnnLm.Diagnostics;
 using RnnLm.Engines;
+using RnnLm.Managed;
 
 namespace RnnLm.Runtime;
 

@@ -1,3 +1,5 @@
+using RnnLm.Text;
+
 namespace RnnLm;
 
 /// <summary>

@@ -1,8 +1,7 @@
 using System.Buffers;
 using System.Text;
-using RnnLm.Text;
 
-namespace RnnLm;
+namespace RnnLm.Text;
 
 /// <summary>
 /// The characters that a model knows, and their ids. A character is a Unicode scalar value (<see cref="Rune"/>), so a surrogate pair is one
@@ -10,7 +9,7 @@ namespace RnnLm;
 /// there), then the characters in code point order. A vocabulary without the carriage return reads CRLF and CR as a line feed. Immutable and safe for use
 /// by many threads.
 /// </summary>
-public sealed class CharVocabulary
+internal sealed class CharVocabulary
 {
     /// <summary>The share of unknown characters above which figures over all characters say more of the unknown token than of the text.</summary>
     internal const double HighUnknownShare = 0.1;

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using RnnLm.Engines;
+using RnnLm.Modeling;
 
 namespace RnnLm.Training;
 

@@ -1,3 +1,5 @@
+using RnnLm.Data;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 
 namespace RnnLm.Training;

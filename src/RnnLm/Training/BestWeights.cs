@@ -1,3 +1,6 @@
+using RnnLm.Engines;
+using RnnLm.Modeling;
+
 namespace RnnLm.Training;
 
 /// <summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using RnnLm.Diagnostics;
 using RnnLm.Files;
+using RnnLm.Modeling;
 using RnnLm.SafeTensors;
 
 namespace RnnLm.Training;

@@ -1,3 +1,5 @@
+using RnnLm.Modeling;
+
 namespace RnnLm.Training;
 
 /// <summary>What exact resumption needs: arrays by section (weights, the engine's state, the best weights so far), and the training loop's own state.</summary>

@@ -1,5 +1,7 @@
 using RnnLm.Diagnostics;
+using RnnLm.Engines;
 using RnnLm.Files;
+using RnnLm.Modeling;
 
 namespace RnnLm.Training;
 

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using RnnLm.Data;
 using RnnLm.Diagnostics;
+using RnnLm.Modeling;
 
 namespace RnnLm.Training;
 

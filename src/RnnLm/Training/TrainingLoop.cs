@@ -1,5 +1,7 @@
 using RnnLm.Data;
 using RnnLm.Diagnostics;
+using RnnLm.Engines;
+using RnnLm.Modeling;
 
 namespace RnnLm.Training;
 

@@ -3,6 +3,7 @@ using RnnLm.Diagnostics;
 using RnnLm.Engines;
 using RnnLm.Managed;
 using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 
 namespace RnnLm.Training;
 

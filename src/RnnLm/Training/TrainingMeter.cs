@@ -1,3 +1,5 @@
+using RnnLm.Engines;
+
 namespace RnnLm.Training;
 
 /// <summary>Gathers the losses of the steps into reports.</summary>

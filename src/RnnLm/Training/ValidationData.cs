@@ -1,4 +1,6 @@
 using RnnLm.Data;
+using RnnLm.Engines;
+using RnnLm.Text;
 
 namespace RnnLm.Training;
 

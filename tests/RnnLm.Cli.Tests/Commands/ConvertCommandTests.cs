@@ -1,5 +1,6 @@
 using RnnLm.Cli.Terminal;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 using RnnLm.SafeTensors;
 using RnnLm.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 using RnnLm.Runtime;
 using RnnLm.Tests;
 

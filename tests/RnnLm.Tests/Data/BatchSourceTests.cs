@@ -1,4 +1,5 @@
 using RnnLm.Data;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Data;
 

@@ -1,7 +1,8 @@
-using RnnLm.Tests.Generation;
 using System.Text;
 using RnnLm.Drawing;
 using RnnLm.Numerics;
+using RnnLm.Tests.Generation;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Drawing;
 

@@ -1,3 +1,6 @@
+using RnnLm.Data;
+using RnnLm.Engines;
+
 namespace RnnLm.Tests.Engines;
 
 public class LabelCountsTests

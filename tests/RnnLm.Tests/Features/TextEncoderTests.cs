@@ -1,6 +1,8 @@
 using RnnLm.Features;
 using RnnLm.Lanes;
+using RnnLm.Modeling;
 using RnnLm.Tests.Generation;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Features;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 using RnnLm.Runtime;
+using RnnLm.Text;
 
 namespace RnnLm.Tests;
 

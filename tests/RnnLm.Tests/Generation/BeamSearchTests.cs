@@ -1,6 +1,7 @@
 using RnnLm.Generation;
 using RnnLm.Lanes;
 using RnnLm.Numerics;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Generation;
 

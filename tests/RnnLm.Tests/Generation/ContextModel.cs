@@ -1,3 +1,8 @@
+using RnnLm.Data;
+using RnnLm.Engines;
+using RnnLm.Modeling;
+using RnnLm.Text;
+
 namespace RnnLm.Tests.Generation;
 
 /// <summary>A model whose logits are a function of the last few tokens: an n-gram model, kept in the state as the tokens' ids plus one (0 for none).</summary>

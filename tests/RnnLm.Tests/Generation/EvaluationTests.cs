@@ -1,6 +1,7 @@
 using RnnLm.Lanes;
 using RnnLm.Runtime;
 using RnnLm.Scoring;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Generation;
 

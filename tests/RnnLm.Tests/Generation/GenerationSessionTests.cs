@@ -1,5 +1,6 @@
 using RnnLm.Generation;
 using RnnLm.Lanes;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Generation;
 

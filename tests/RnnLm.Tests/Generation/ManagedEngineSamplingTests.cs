@@ -1,9 +1,13 @@
 using System.Text;
+using RnnLm.Engines;
 using RnnLm.Features;
 using RnnLm.Generation;
 using RnnLm.Lanes;
+using RnnLm.Managed;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 using RnnLm.Scoring;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Generation;
 

@@ -1,5 +1,7 @@
 using RnnLm.Generation;
 using RnnLm.Lanes;
+using RnnLm.Modeling;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Generation;
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using RnnLm.Generation;
 using RnnLm.Lanes;
 using RnnLm.Numerics;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Generation;
 

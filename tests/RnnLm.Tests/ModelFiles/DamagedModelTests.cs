@@ -2,7 +2,9 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 using RnnLm.SafeTensors;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.ModelFiles;
 

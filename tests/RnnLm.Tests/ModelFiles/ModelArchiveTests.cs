@@ -1,7 +1,10 @@
 using System.IO.Compression;
 using System.Text;
+using RnnLm.Engines;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
 using RnnLm.SafeTensors;
+using RnnLm.Text;
 
 namespace RnnLm.Tests;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using RnnLm.Modeling;
 using RnnLm.SafeTensors;
 
 namespace RnnLm.Tests;

@@ -1,6 +1,8 @@
 using System.Text;
 using RnnLm.Managed.Training;
 using RnnLm.ModelFiles;
+using RnnLm.Modeling;
+using RnnLm.Text;
 using RnnLm.Training;
 
 namespace RnnLm.Tests;

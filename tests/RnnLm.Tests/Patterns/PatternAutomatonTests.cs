@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using RnnLm.Patterns;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Patterns;
 

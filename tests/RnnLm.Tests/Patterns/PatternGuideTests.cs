@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Text;
 using RnnLm.Patterns;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Patterns;
 

@@ -1,8 +1,12 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using RnnLm.Engines;
 using RnnLm.Generation;
 using RnnLm.Lanes;
+using RnnLm.Managed;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Patterns;
 

@@ -4,6 +4,7 @@ using RnnLm.Generation;
 using RnnLm.Lanes;
 using RnnLm.Numerics;
 using RnnLm.Tests.Generation;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Patterns;
 

@@ -1,4 +1,5 @@
 using RnnLm.Engines;
+using RnnLm.Modeling;
 using RnnLm.Runtime;
 
 namespace RnnLm.Tests.Runtime;

@@ -2,6 +2,7 @@ using RnnLm.Generation;
 using RnnLm.Lanes;
 using RnnLm.Scoring;
 using RnnLm.Tests.Generation;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Scoring;
 

@@ -1,3 +1,5 @@
+using RnnLm.Modeling;
+
 namespace RnnLm.Tests;
 
 /// <summary>Damages the arrays of a file as a faulty program would.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Text;
 

@@ -1,4 +1,7 @@
+using RnnLm.Engines;
+using RnnLm.Managed;
 using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 using RnnLm.Training;
 
 namespace RnnLm.Tests.Training;

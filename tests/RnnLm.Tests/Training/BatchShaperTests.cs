@@ -1,3 +1,5 @@
+using RnnLm.Data;
+using RnnLm.Modeling;
 using RnnLm.Training;
 
 namespace RnnLm.Tests.Training;

@@ -1,4 +1,5 @@
 using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 using RnnLm.SafeTensors;
 using RnnLm.Training;
 

@@ -1,3 +1,4 @@
+using RnnLm.Modeling;
 using RnnLm.SafeTensors;
 
 namespace RnnLm.Tests.Training;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RnnLm.Engines;
 using RnnLm.Managed;
+using RnnLm.Modeling;
 using Xunit.Abstractions;
 
 namespace RnnLm.Tests.Training;

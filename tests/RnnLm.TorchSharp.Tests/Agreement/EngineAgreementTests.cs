@@ -1,4 +1,7 @@
 using System.Numerics.Tensors;
+using RnnLm.Data;
+using RnnLm.Engines;
+using RnnLm.Managed;
 using RnnLm.Managed.Training;
 using RnnLm.Modeling;
 using RnnLm.Tests;

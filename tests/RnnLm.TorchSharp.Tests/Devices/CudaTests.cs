@@ -1,4 +1,6 @@
+using RnnLm.Engines;
 using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 
 namespace RnnLm.TorchSharp.Tests;
 

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using RnnLm.Engines;
 using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 using RnnLm.TorchSharp.Devices;
 
 namespace RnnLm.TorchSharp.Tests;

@@ -1,7 +1,11 @@
 using System.Text;
+using RnnLm.Engines;
 using RnnLm.Generation;
 using RnnLm.Lanes;
+using RnnLm.Managed;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
+using RnnLm.Text;
 
 namespace RnnLm.TorchSharp.Tests;
 

@@ -1,3 +1,6 @@
+using RnnLm.Engines;
+using RnnLm.Modeling;
+
 namespace RnnLm.TorchSharp.Tests;
 
 /// <summary>Runs by itself: the generator is the whole process's.</summary>

@@ -1,3 +1,5 @@
+using RnnLm.Engines;
+using RnnLm.Modeling;
 using RnnLm.TorchSharp.Modeling;
 using RnnLm.TorchSharp.Training;
 

@@ -1,3 +1,7 @@
+using RnnLm.Data;
+using RnnLm.Engines;
+using RnnLm.Modeling;
+
 namespace RnnLm.TorchSharp.Tests;
 
 public sealed class LeakTests

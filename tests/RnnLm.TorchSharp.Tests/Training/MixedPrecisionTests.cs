@@ -1,4 +1,6 @@
+using RnnLm.Engines;
 using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 using RnnLm.TorchSharp.Training;
 
 namespace RnnLm.TorchSharp.Tests;

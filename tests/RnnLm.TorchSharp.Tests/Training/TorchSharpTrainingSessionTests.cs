@@ -1,4 +1,7 @@
+using RnnLm.Data;
+using RnnLm.Engines;
 using RnnLm.Managed.Training;
+using RnnLm.Modeling;
 
 namespace RnnLm.TorchSharp.Tests;
 

@@ -1,3 +1,4 @@
+using RnnLm.Data;
 using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Inference;

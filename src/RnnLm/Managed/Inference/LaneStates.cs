@@ -1,3 +1,4 @@
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Inference;

@@ -1,3 +1,7 @@
+using RnnLm.Data;
+using RnnLm.Engines;
+using RnnLm.Modeling;
+
 namespace RnnLm.Managed.Inference;
 
 /// <summary>A classifier packed for the managed engine's kernels. The layers are never written again.</summary>

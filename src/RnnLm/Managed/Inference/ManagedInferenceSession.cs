@@ -1,3 +1,4 @@
+using RnnLm.Engines;
 using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Inference;

@@ -1,3 +1,6 @@
+using RnnLm.Engines;
+using RnnLm.Modeling;
+
 namespace RnnLm.Managed.Inference;
 
 /// <summary>A language model packed for the managed engine's kernels. The layers are never written again.</summary>

@@ -1,3 +1,5 @@
+using RnnLm.Modeling;
+
 namespace RnnLm.Managed.Inference;
 
 /// <summary>All layers of a model, packed for inference, and the states from which its texts start.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Inference;

@@ -1,4 +1,6 @@
 using System.Runtime.Intrinsics;
+using RnnLm.Engines;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Training;

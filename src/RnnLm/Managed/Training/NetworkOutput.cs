@@ -1,4 +1,7 @@
 using System.Numerics;
+using RnnLm.Data;
+using RnnLm.Engines;
+using RnnLm.Modeling;
 
 namespace RnnLm.Managed.Training;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using RnnLm.Modeling;
 
 namespace RnnLm.Managed.Training;
 

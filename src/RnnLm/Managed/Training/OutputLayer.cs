@@ -1,4 +1,6 @@
 using System.Numerics;
+using RnnLm.Data;
+using RnnLm.Modeling;
 
 namespace RnnLm.Managed.Training;
 

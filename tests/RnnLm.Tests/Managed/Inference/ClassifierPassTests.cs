@@ -1,4 +1,7 @@
+using RnnLm.Data;
+using RnnLm.Managed;
 using RnnLm.Managed.Inference;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 
 namespace RnnLm.Tests;

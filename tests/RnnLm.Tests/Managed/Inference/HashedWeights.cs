@@ -1,3 +1,5 @@
+using RnnLm.Modeling;
+
 namespace RnnLm.Tests;
 
 /// <summary>Weights that any language computes alike: element i of tensor n is 2^-32 · ((2654435761 i + 2246822519 n + 374761393) mod 2^32) - ½, times a scale.</summary>

@@ -1,4 +1,6 @@
+using RnnLm.Engines;
 using RnnLm.Managed.Inference;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 
 namespace RnnLm.Tests;

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using RnnLm.Data;
+using RnnLm.Engines;
 using RnnLm.Managed.Inference;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 
 namespace RnnLm.Tests;

@@ -1,3 +1,5 @@
+using RnnLm.Modeling;
+
 namespace RnnLm.Tests;
 
 /// <summary>The recurrent networks written out in double precision, one number at a time, from their definitions.</summary>

@@ -1,3 +1,6 @@
+using RnnLm.Data;
+using RnnLm.Modeling;
+
 namespace RnnLm.Tests;
 
 /// <summary>Small models and batches made by formulas, so that PyTorch's side of a comparison can make the same.</summary>

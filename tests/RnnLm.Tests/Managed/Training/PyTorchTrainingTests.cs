@@ -1,3 +1,5 @@
+using RnnLm.Managed;
+
 namespace RnnLm.Tests;
 
 /// <summary>Thirty steps of training beside PyTorch's, on the same weights and batches; the figures are those that the TorchSharp engine is held to.</summary>
