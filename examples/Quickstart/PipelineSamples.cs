@@ -4,7 +4,7 @@ using RnnLm.MLNet;
 
 namespace Quickstart;
 
-/// <summary>The code that docs/ml-net.md shows.</summary>
+/// <summary>The code that docs/ml-net.md and docs/generate.md show.</summary>
 internal static class PipelineSamples
 {
     public static void Train()
@@ -34,6 +34,13 @@ internal static class PipelineSamples
     {
         await foreach (string piece in model.Model.GenerateAsync("Hello, I ordered ", cancellationToken: stop))
             await response.WriteAsync(piece);
+    }
+
+    public static IDataView MakeUp(MLContext ml, RnnLanguageModelTransformer model)
+    {
+        var order = new GenerateOptions { Rows = 1000, Unique = true, Seed = 1 };
+        IDataView messages = ml.Data.GenerateRows(order, new GenerateColumn(model.Model, "Text"));
+        return messages;
     }
 
     public static IEstimator<ITransformer> ClassifyText(MLContext ml)

@@ -10,27 +10,54 @@ namespace RnnLm.Cli.Commands;
 /// <summary>Writes data sets.</summary>
 internal sealed class GenerateCommand : CliCommand
 {
-    private readonly Argument<string?> _model = new("MODEL") { Description = "model file, a zip, that writes the column Text; not needed beside --column", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string[]> _columns = new("--column") { Description = "a column NAME that the model file MODEL writes; may be given several times", HelpName = "NAME=MODEL" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "file for the rows; without it they go to the standard output", HelpName = "FILE" };
-    private readonly Option<RowFormat> _format = OptionGroup.Make<RowFormat>("--format", "how rows are written; auto: by the ending of the file, *.csv, *.jsonl, else txt");
-    private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the output if it exists, and begin anew over the rows of a run that was stopped" };
-    private readonly Option<bool> _resume = new("--resume") { Description = "go on where a run was stopped or killed: the file becomes what it would have been" };
+    private readonly Argument<string?> _model = new("MODEL")
+    {
+        Description = "model file, a zip, that writes the column Text; not needed beside --column",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string[]> _columns = new("--column")
+    {
+        Description = "a column NAME that the model file MODEL writes; may be given several times",
+        HelpName = "NAME=MODEL",
+    };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "file for the rows; without it they go to the standard output",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<RowFormat> _format = OptionGroup.Make<RowFormat>(
+        "--format", "how rows are written; auto: by the ending of the file, *.csv, *.jsonl, else txt");
+
+    private readonly Option<bool> _force = new("--force", "-f")
+    {
+        Description = "replace the output if it exists, and begin anew over the rows of a run that was stopped",
+    };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "go on where a run was stopped or killed: the file becomes what it would have been",
+    };
+
     private readonly OptionGroup<GenerateOptions> _rows = new OptionGroup<GenerateOptions>("Rows")
         .Add(o => o.Rows, "number of rows", aliases: "-n")
         .Add(o => o.Unique, "no two rows are the same")
         .Add(o => o.MaxTries, "texts written for a field at most, until one may be kept; then its row is missing")
-        .Add(o => o.MaxRepeatShare, "share of repeats among the texts for 100 rows from which on nothing more is expected of the model; 1 for never")
+        .Add(o => o.MaxRepeatShare, "share of repeats among the texts for 100 rows from which on the model has no more to say; 1 for never")
         .Add(o => o.FirstRow, "number of the first row: each of several processes can write a part")
         .Add(o => o.Seed, "seed; the same one writes the same rows");
 
     private readonly RuleOptionGroup _rules = new();
     private readonly OptionGroup<SamplingOptions> _sampling = SamplingOptionGroup.CreateForRows();
-    private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: false).Without(nameof(SourceOptions.LabelColumn));
+    private readonly OptionGroup<SourceOptions> _source =
+        SourceOptionGroup.Create(training: false).Without(nameof(SourceOptions.LabelColumn));
+
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
     public GenerateCommand()
-        : base("generate", "writes data sets: rows that are valid, new and unique, in a file. How a row is drawn depends on the seed and its number alone.")
+        : base("generate", "writes data sets: rows that are valid, new and unique, in a file. A row is drawn from the seed and its number.")
     {
         Examples =
         [
@@ -63,7 +90,8 @@ internal sealed class GenerateCommand : CliCommand
             throw new UsageException($"{(resume ? "--resume" : "--force")} is for rows in a file: name it by --output.");
         if (resume && force)
             throw new UsageException("--resume goes on and --force begins anew: leave one of them out.");
-        using OutputFile? output = path is null ? null : OutputFile.Reserve(path, [.. columns.Paths, .. columns.Files], force || (resume && RowJournal.IsThere(path)), context);
+        using OutputFile? output = path is null ? null
+            : OutputFile.Reserve(path, [.. columns.Paths, .. columns.Files], force || (resume && RowJournal.IsThere(path)), context);
         Dictionary<string, RnnLanguageModel> models = columns.Load(device, context);
         try
         {
@@ -94,8 +122,7 @@ internal sealed class GenerateCommand : CliCommand
     private Dictionary<string, string> Settings(ParseResult parse, RowColumns columns)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        Option[] free = [_output, _format, _force, _resume, .. _rows.Options.Where(option => option.Name is "--rows" or "--seed"), .. _device.Options.Where(option => option.Name is "--threads")];
-        foreach (Option option in Options.Except(free))
+        foreach (Option option in Options.Except([_output, _format, _force, _resume]).Where(option => option.Name is not ("--rows" or "--seed" or "--threads")))
         {
             if (parse.GetResult(option) is { Implicit: false } given)
                 settings[option.Name] = given.Tokens.Count == 0 ? "given" : string.Join(' ', given.Tokens.Select(token => token.Value));

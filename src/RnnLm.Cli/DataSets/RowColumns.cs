@@ -65,22 +65,26 @@ internal sealed class RowColumns
         }
 
         return found.Count > 0 ? found
-            : throw new UsageException("MODEL is missing: name a model file, or columns by --column NAME=MODEL. See 'rnnlm generate --help'.");
+            : throw new UsageException(
+                "MODEL is missing: name a model file, or columns by --column NAME=MODEL. See 'rnnlm generate --help'.");
     }
 
     /// <summary>Loads the models, each once.</summary>
     public Dictionary<string, RnnLanguageModel> Load(DeviceOptions device, CommandContext context) =>
-        Paths.Distinct(StringComparer.Ordinal).ToDictionary(path => path, path => ModelFile.Load(path, device, context), StringComparer.Ordinal);
+        Paths.Distinct(StringComparer.Ordinal)
+            .ToDictionary(path => path, path => ModelFile.Load(path, device, context), StringComparer.Ordinal);
 
     /// <summary>Makes the columns.</summary>
     /// <param name="models">The models by their paths.</param>
     /// <param name="sampling">Sets how texts are drawn.</param>
     /// <param name="source">How the files of <see cref="NotIn"/> are read.</param>
     /// <param name="context">Where warnings go.</param>
-    public GenerateColumn[] Make(IReadOnlyDictionary<string, RnnLanguageModel> models, Action<SamplingOptions> sampling, SourceOptions source, CommandContext context) =>
+    public GenerateColumn[] Make(
+        IReadOnlyDictionary<string, RnnLanguageModel> models, Action<SamplingOptions> sampling, SourceOptions source, CommandContext context) =>
         [.. Columns.Select(column => Make(column.Name, models[column.Path], sampling, source, context))];
 
-    private GenerateColumn Make(string name, RnnLanguageModel model, Action<SamplingOptions> sampling, SourceOptions source, CommandContext context)
+    private GenerateColumn Make(
+        string name, RnnLanguageModel model, Action<SamplingOptions> sampling, SourceOptions source, CommandContext context)
     {
         SamplingOptions options = model.Sampling;
         (options.NumSamples, options.Beams, options.IncludePrompt) = (1, 1, model.Mode != DataMode.Pairs);
@@ -113,8 +117,8 @@ internal sealed class RowColumns
         if (Conditions[name].SingleOrDefault() is { } condition)
         {
             ConditionNames.Find(model.Conditions, condition);
-            return ConditionWeights[name].Any() ? throw new UsageException("--condition and --condition-weights say the same: leave one of them out.")
-                : RnnLm.ConditionWeights.Only(condition);
+            return !ConditionWeights[name].Any() ? RnnLm.ConditionWeights.Only(condition)
+                : throw new UsageException("--condition and --condition-weights say the same: leave one of them out.");
         }
 
         return ConditionWeights[name].SingleOrDefault() switch
@@ -129,7 +133,11 @@ internal sealed class RowColumns
     private static Dictionary<string, double> ReadWeights(string path)
     {
         if (!File.Exists(path))
-            throw new UsageException($"--condition-weights: '{path}' is neither {Training} nor {Uniform}, nor a file. In a file, each line has a condition, a tab and a number.");
+        {
+            throw new UsageException($"--condition-weights: '{path}' is neither {Training} nor {Uniform}, nor a file. "
+                + "In a file, each line has a condition, a tab and a number.");
+        }
+
         var weights = new Dictionary<string, double>(StringComparer.Ordinal);
         int number = 0;
         foreach (string line in new TextFile(path).ReadLines())
@@ -138,8 +146,13 @@ internal sealed class RowColumns
             if (line.Length == 0)
                 continue;
             int tab = line.LastIndexOf('\t');
-            if (tab < 1 || !double.TryParse(line.AsSpan(tab + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double weight) || !double.IsFinite(weight) || weight < 0)
-                throw new FormatException($"'{path}', line {number}: there should be a condition, a tab and a number of at least 0, such as 3 or 0.25.");
+            if (tab < 1 || !double.TryParse(line.AsSpan(tab + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double weight)
+                || !double.IsFinite(weight) || weight < 0)
+            {
+                throw new FormatException(
+                    $"'{path}', line {number}: there should be a condition, a tab and a number of at least 0, such as 3 or 0.25.");
+            }
+
             if (!weights.TryAdd(line[..tab], weight))
                 throw new FormatException($"'{path}', line {number}: the condition '{line[..tab]}' stands there a second time.");
         }

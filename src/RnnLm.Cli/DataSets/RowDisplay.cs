@@ -1,5 +1,6 @@
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 using Spectre.Console;
 using SpectreText = Spectre.Console.Text;
 
@@ -64,10 +65,11 @@ internal sealed class RowDisplay(CommandContext context, long rows, int columns)
     public string Summary()
     {
         (long Count, string Why)[] all = [(_invalid, "invalid"), (_known, "known already"), (_repeated, "written before")];
-        IEnumerable<string> rejected = all.Where(part => part.Count > 0).Select(part => FormattableString.Invariant($"{part.Count:N0} {part.Why}"));
-        string texts = FormattableString.Invariant($"{Texts:N0} texts written");
-        string missing = _missing == 0 ? "" : FormattableString.Invariant($"; {_missing:N0} {(_missing == 1 ? "row is" : "rows are")} missing, as no text for them could be kept");
-        return (rejected.Any() ? $"{texts}: {string.Join(", ", rejected)}" : texts) + missing;
+        string[] rejected =
+            [.. all.Where(part => part.Count > 0).Select(part => FormattableString.Invariant($"{part.Count:N0} {part.Why}"))];
+        string texts = $"{Counted.Of(Texts, "text")} written{(rejected.Length == 0 ? "" : $": {string.Join(", ", rejected)}")}";
+        return _missing == 0 ? texts
+            : $"{texts}; {Counted.Of(_missing, "row")} {(_missing == 1 ? "is" : "are")} missing, as no text could be kept";
     }
 
     private long Texts => _invalid + _known + _repeated + (columns * (_number - _missing));

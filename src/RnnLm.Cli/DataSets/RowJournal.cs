@@ -62,7 +62,11 @@ internal sealed class RowJournal : IDisposable
         string path = AtomicFile.Target(output) + Suffix;
         bool exists = IsThere(output);
         if (exists && !resume && !replace)
-            throw new UsageException($"'{path}' has the rows of a run that was stopped. Say --resume to go on with it, or --force to begin anew.");
+        {
+            throw new UsageException(
+                $"'{path}' has the rows of a run that was stopped. Say --resume to go on with it, or --force to begin anew.");
+        }
+
         FileStream file;
         try
         {
@@ -123,7 +127,10 @@ internal sealed class RowJournal : IDisposable
         }
         catch (IOException e)
         {
-            throw new IOException($"'{Path}' can't be written: {e.Message.Split(" : '")[0].TrimEnd('.')}. The rows that are in it are kept: make room, and go on with --resume.", e);
+            // The system's reason, without the path that .NET puts behind it.
+            string reason = e.Message.Split(" : '")[0].TrimEnd('.');
+            throw new IOException(
+                $"'{Path}' can't be written: {reason}. The rows that are in it are kept: make room, and go on with --resume.", e);
         }
 
         _end += _buffer.Length;
@@ -145,7 +152,8 @@ internal sealed class RowJournal : IDisposable
         {
             output.Write(stream =>
             {
-                using var text = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferSize, leaveOpen: true);
+                var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+                using var text = new StreamWriter(stream, utf8, BufferSize, leaveOpen: true);
                 writer.Begin(text);
                 foreach (GeneratedRow row in Read().Where(row => !row.IsMissing && row.Number < end))
                 {
@@ -178,7 +186,8 @@ internal sealed class RowJournal : IDisposable
     {
         long chosen = seed ?? Random.Shared.NextInt64();
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, object>(StringComparer.Ordinal) { [VersionKey] = Version, [SeedKey] = chosen, [SettingsKey] = settings }, Json);
+            new SortedDictionary<string, object>(StringComparer.Ordinal) { [VersionKey] = Version, [SeedKey] = chosen, [SettingsKey] = settings },
+            Json);
         file.SetLength(0);
         file.Write([.. header, (byte)'\n']);
         file.Flush();
@@ -192,19 +201,24 @@ internal sealed class RowJournal : IDisposable
         if (line is null)
             return null;
         (long was, Dictionary<string, string> old) = ParseHeader(line, file.Name);
-        string[] changed = [.. settings.Keys.Union(old.Keys, StringComparer.Ordinal).Where(key => settings.GetValueOrDefault(key, "") != old.GetValueOrDefault(key, "")).Order(StringComparer.Ordinal)];
-        if (changed.Length > 0)
+        string? changed = settings.Keys.Union(old.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .FirstOrDefault(key => settings.GetValueOrDefault(key) != old.GetValueOrDefault(key));
+        if (changed is not null)
         {
-            string key = changed[0];
-            throw new UsageException($"'{file.Name}' has the rows of a run that was asked for something else: {key} was {Say(old, key)}, and is {Say(settings, key)} now. "
+            throw new UsageException($"'{file.Name}' has the rows of a run that was asked for something else: "
+                + $"{changed} was {Say(old)}, and is {Say(settings)} now. "
                 + "Go on with the same options and files, or say --force without --resume to begin anew.");
         }
 
         if (seed is long asked && asked != was)
-            throw new UsageException($"'{file.Name}' has the rows of a run with the seed {was}, not {asked}. Leave --seed out to go on with it.");
+        {
+            throw new UsageException(
+                $"'{file.Name}' has the rows of a run with the seed {was}, not {asked}. Leave --seed out to go on with it.");
+        }
+
         return new RowJournal(file, was, end);
 
-        static string Say(IReadOnlyDictionary<string, string> values, string key) => values.TryGetValue(key, out string? value) ? $"'{value}'" : "not given";
+        string Say(IReadOnlyDictionary<string, string> values) => values.TryGetValue(changed, out string? value) ? $"'{value}'" : "not given";
     }
 
     private static (long Seed, Dictionary<string, string> Settings) ParseHeader(byte[] line, string path)
@@ -214,12 +228,18 @@ internal sealed class RowJournal : IDisposable
             using var json = JsonDocument.Parse(line);
             int version = json.RootElement.GetProperty(VersionKey).GetInt32();
             if (version != Version)
-                throw new FormatException($"'{path}' has the rows of another version of rnnlm. Say --force without --resume to begin anew.");
-            return (json.RootElement.GetProperty(SeedKey).GetInt64(), json.RootElement.GetProperty(SettingsKey).Deserialize<Dictionary<string, string>>()!);
+            {
+                throw new FormatException(
+                    $"'{path}' has the rows of another version of rnnlm. Say --force without --resume to begin anew.");
+            }
+
+            JsonElement settings = json.RootElement.GetProperty(SettingsKey);
+            return (json.RootElement.GetProperty(SeedKey).GetInt64(), settings.Deserialize<Dictionary<string, string>>()!);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new FormatException($"'{path}' is not what a run of rnnlm generate leaves behind. Move it away, or say --force without --resume.", e);
+            throw new FormatException(
+                $"'{path}' is not what a run of rnnlm generate leaves behind. Move it away, or say --force without --resume.", e);
         }
     }
 
@@ -278,7 +298,8 @@ internal sealed class RowJournal : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IndexOutOfRangeException or FormatException)
         {
-            throw new FormatException($"'{Path}', row {number}: the line is damaged. Remove it and all after it to go on from there, or say --force without --resume.", e);
+            throw new FormatException($"'{Path}', row {number}: the line is damaged. Remove it and all after it to go on from there, "
+                + "or say --force without --resume.", e);
         }
     }
 }

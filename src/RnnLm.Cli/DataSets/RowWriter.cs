@@ -25,7 +25,10 @@ internal sealed class RowWriter
             _ => RowFormat.Txt,
         };
         if (_format == RowFormat.Txt && names.Count(name => !IsAside(name)) > 1)
-            throw new UsageException($"A text file has one text in each line, but there are the columns {string.Join(", ", names)}. Say --format csv or jsonl.");
+        {
+            throw new UsageException($"A text file has one text in each line, but there are the columns {string.Join(", ", names)}. "
+                + "Say --format csv or jsonl.");
+        }
     }
 
     /// <summary>Writes what comes before the first row.</summary>
@@ -57,7 +60,8 @@ internal sealed class RowWriter
         }
     }
 
-    private static bool IsAside(string name) => name is "Condition" or "Input" || name.EndsWith(".Condition", StringComparison.Ordinal) || name.EndsWith(".Input", StringComparison.Ordinal);
+    private static bool IsAside(string name) => name is "Condition" or "Input"
+        || name.EndsWith(".Condition", StringComparison.Ordinal) || name.EndsWith(".Input", StringComparison.Ordinal);
 
     private static void WriteLine(TextWriter output, GeneratedRow row)
     {

@@ -11,7 +11,8 @@ namespace RnnLm.Cli.DataSets;
 /// </summary>
 internal sealed class RuleOptionGroup : OptionGroup
 {
-    private readonly Option<string[]> _pattern, _validate, _newColumn, _notIn, _uniqueColumn, _condition, _conditionWeights, _conditionFrom, _prompt, _prompts, _promptFrom;
+    private readonly Option<string[]> _pattern, _validate, _newColumn, _notIn, _uniqueColumn;
+    private readonly Option<string[]> _condition, _conditionWeights, _conditionFrom, _prompt, _prompts, _promptFrom;
     private readonly Option<bool> _new;
 
     public RuleOptionGroup()
@@ -19,27 +20,35 @@ internal sealed class RuleOptionGroup : OptionGroup
     {
         _pattern = Add("--pattern", "[NAME=]REGEX", "regular expression that each text matches as a whole, in .NET's syntax");
         _validate = Add("--validate", "[NAME=]RULE", $"check digits that each text must have: {NamedValidators.Names}");
-        _new = new Option<bool>("--new") { Description = "write no text of the training data, as far as the model's filter knows them (train with --keep-text-filter)" };
+        _new = new Option<bool>("--new")
+        {
+            Description = "write no text of the training data, as far as the model's filter knows them (train with --keep-text-filter)",
+        };
         Options.Add(_new);
         _newColumn = Add("--new-column", "NAME", "the same for one of several columns");
         _notIn = Add("--not-in", "[NAME=]FILE", "write no text that this file has, exactly; may be given several times");
         _uniqueColumn = Add("--unique-column", "NAME", "no two rows have the same text in this column");
         _condition = Add("--condition", "[NAME=]CONDITION", "condition of each text", "-c");
-        _conditionWeights = Add("--condition-weights", "[NAME=]train|uniform|FILE", "how often each condition comes: as in training, all alike, or by a file with a condition, a tab and a number in each line [train]");
+        _conditionWeights = Add("--condition-weights", "[NAME=]train|uniform|FILE",
+            "how often each condition comes: as in training, all alike, or by a file with a condition, a tab and a number in each line [train]");
         _conditionFrom = Add("--condition-from", "NAME=COLUMN", "an earlier column whose text is the condition");
         _prompt = Add("--prompt", "[NAME=]TEXT", "text that is continued; of pairs, the input", "-p");
         _prompts = Add("--prompts", "[NAME=]FILE", "file with a prompt in each line, taken in turn and over again");
         _promptFrom = Add("--prompt-from", "NAME=COLUMN", "an earlier column whose text is the prompt");
         Names[new("Sampling", nameof(SamplingOptions.Pattern))] = _pattern.Name;
         Names[OptionIds.KeepTextFilter] = "--keep-text-filter";
-        foreach ((string property, Option option) in ((string, Option)[])
+        foreach ((string property, string name) in ((string, string)[])
         [
-            (nameof(GenerateColumn.New), _new), (nameof(GenerateColumn.NotIn), _notIn), (nameof(GenerateColumn.ConditionWeights), _conditionWeights),
-            (nameof(GenerateColumn.ConditionColumn), _conditionFrom), (nameof(GenerateColumn.Prompts), _prompts), (nameof(GenerateColumn.PromptColumn), _promptFrom),
-            (nameof(GenerateColumn.Name), new Option<string>("--column")),
+            (nameof(GenerateColumn.New), _new.Name),
+            (nameof(GenerateColumn.NotIn), _notIn.Name),
+            (nameof(GenerateColumn.ConditionWeights), _conditionWeights.Name),
+            (nameof(GenerateColumn.ConditionColumn), _conditionFrom.Name),
+            (nameof(GenerateColumn.Prompts), _prompts.Name),
+            (nameof(GenerateColumn.PromptColumn), _promptFrom.Name),
+            (nameof(GenerateColumn.Name), "--column"),
         ])
         {
-            Names[new("", property)] = option.Name;
+            Names[new("", property)] = name;
         }
     }
 
@@ -68,7 +77,8 @@ internal sealed class RuleOptionGroup : OptionGroup
             Unique = Check(_uniqueColumn),
         };
 
-        ILookup<string, string> Read(Option<string[]> option, bool several = false) => NamedValues.Read(option.Name, parse.GetValue(option) ?? [], names, several);
+        ILookup<string, string> Read(Option<string[]> option, bool several = false) =>
+            NamedValues.Read(option.Name, parse.GetValue(option) ?? [], names, several);
 
         HashSet<string> Check(Option<string[]> option)
         {

@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 namespace RnnLm.MLNet.DataViews;
 
 /// <summary>
-/// Adds columns to rows that come one by one, as those of a PredictionEngine. It holds the model by itself, so that engines made from one transformer
+/// Adds columns to rows that come one by one, as those of a PredictionEngine. It holds the model by itself, so that engines made from one
+/// transformer
 /// outlive each other, and the transformer.
 /// </summary>
 internal sealed class RowMapper<TResult>(RowMapping<TResult> mapping) : IRowToRowMapper

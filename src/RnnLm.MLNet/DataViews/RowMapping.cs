@@ -5,7 +5,8 @@ using Microsoft.ML.Runtime;
 namespace RnnLm.MLNet.DataViews;
 
 /// <summary>
-/// A transformer bound to the schema of its input: how a row becomes a request, what answers requests, and how answers become columns. The output
+/// A transformer bound to the schema of its input: how a row becomes a request, what answers requests, and how answers become columns. The
+/// output
 /// schema is the input's, each column at its place, and then the columns added.
 /// </summary>
 /// <typeparam name="TResult">The answer for one row.</typeparam>

@@ -13,6 +13,9 @@ internal static class HostAccess
     /// <inheritdoc cref="GetEnvironment(TransformsCatalog.TextTransforms)"/>
     public static IHostEnvironment GetEnvironment(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog) => CatalogUtils.GetEnvironment(catalog);
 
+    /// <inheritdoc cref="GetEnvironment(TransformsCatalog.TextTransforms)"/>
+    public static IHostEnvironment GetEnvironment(DataOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
+
     /// <summary>Gets the seed that the context was made with, if any.</summary>
     public static int? GetSeed(IHostEnvironment environment) => (environment as IHostEnvironmentInternal)?.Seed;
 

@@ -66,7 +66,8 @@ internal sealed class ColumnPlan
         string prompt = Column.Prompts is [{ } only] ? only : "";
         OptionFaults faults = new OptionFaults().In("Sampling");
         var settings = new SamplingSettings(Sampling, Column.Model.Loaded.Framing, Column.Model.Config);
-        PatternPlace? found = PatternStart.Find(settings, Sampling.Pattern, Sampling.PatternIncludesPrompt ? prompt : "", Sampling.MaxLength, faults, "");
+        string before = Sampling.PatternIncludesPrompt ? prompt : "";
+        PatternPlace? found = PatternStart.Find(settings, Sampling.Pattern, before, Sampling.MaxLength, faults, "");
         faults.ThrowIfAny("columns");
         if (found is not { } place || !unique || prompted)
             return;
@@ -79,8 +80,10 @@ internal sealed class ColumnPlan
         {
             OptionFaults generate = new OptionFaults().In("Generate");
             OptionId length = faults[nameof(SamplingOptions.MaxLength)];
-            generate.Require(false, nameof(GenerateOptions.Rows), $"is {rows}, but {PatternStart.Quote(Sampling.Pattern)} has only {(long)texts} different texts "
-                + $"of the model's characters and of at most {length} {maxLength}; ask for no more unique rows than that, or widen the pattern");
+            generate.Add(
+                generate[nameof(GenerateOptions.Rows)],
+                $"is {rows}, but {PatternStart.Quote(Sampling.Pattern)} has only {(long)texts} different texts of the model's characters "
+                + $"and of at most {length} {maxLength}; ask for no more unique rows than that, or widen the pattern");
             generate.ThrowIfAny("options");
         }
     }
@@ -114,9 +117,11 @@ internal sealed class ColumnPlan
             $"{of} is '{Column.ConditionColumn}', but its model has no conditions");
         Require(Column.Prompts is null || Column.PromptColumn is null, nameof(GenerateColumn.PromptColumn),
             $"{of} can't go with {_faults[nameof(GenerateColumn.Prompts)]}: either gives the prompt");
-        Require(Column.Prompts is not { Count: 0 }, nameof(GenerateColumn.Prompts), $"{of} are none; leave them unset for texts that are begun");
+        Require(Column.Prompts is not { Count: 0 }, nameof(GenerateColumn.Prompts),
+            $"{of} are none; leave them unset for texts that are begun");
         Require(Column.Prompts is not null || !HasInput, nameof(GenerateColumn.Prompts),
-            $"{of} must be given: its model was trained on pairs, and they are the inputs. Or name a column of inputs by {_faults[nameof(GenerateColumn.PromptColumn)]}");
+            $"{of} must be given: its model was trained on pairs, and they are the inputs. "
+            + $"Or name a column of inputs by {_faults[nameof(GenerateColumn.PromptColumn)]}");
         Require(!Column.New || Column.Model.TrainingText is not null, nameof(GenerateColumn.New),
             $"{of} needs a model that knows its training text, but this one was trained without {OptionIds.KeepTextFilter}. "
             + $"Give the training text by {_faults[nameof(GenerateColumn.NotIn)]} instead");

@@ -31,7 +31,7 @@ internal sealed class ColumnWriter
         SamplingOptions options = _plan.Sampling.Clone();
         options.Seed = (long)_seed;
         var waiting = new Queue<RowDraft>();
-        TextGenerator generator = _plan.Column.Model.Generator(options, BatchSize, _rules.AreNone ? null : _rules);
+        TextGenerator generator = _plan.Column.Model.Generator(options, BatchSize, _rules);
         foreach (GenerationResult result in generator.Generate(Requests(rows, waiting), cancellationToken))
         {
             while (waiting.Peek().IsMissing)
@@ -90,7 +90,10 @@ internal sealed class ColumnWriter
         {
             condition = column.Model.FindCondition(row.Values[from]);
             if (condition < 0)
-                throw new InvalidOperationException($"Row {row.Number}, column '{column.Name}': {column.Model.UnknownCondition(row.Values[from])}");
+            {
+                throw new InvalidOperationException(
+                    $"Row {row.Number}, column '{column.Name}': {column.Model.UnknownCondition(row.Values[from])}");
+            }
         }
 
         string prompt = _plan.PromptFrom is int place ? row.Values[place]
@@ -102,7 +105,8 @@ internal sealed class ColumnWriter
     }
 
     /// <summary>Returns the hash of what stands before the text: an input is part of the row, a condition is not.</summary>
-    private ulong HashBefore(RowDraft row, List<string> values) => _plan.HasInput ? TextHashSet.Hash(values[_plan.TextIndex - 1], row.Hash) : row.Hash;
+    private ulong HashBefore(RowDraft row, List<string> values) =>
+        _plan.HasInput ? TextHashSet.Hash(values[_plan.TextIndex - 1], row.Hash) : row.Hash;
 
     private static void Add(RowDraft row, string text)
     {

@@ -50,7 +50,8 @@ internal sealed class ConditionDraw
         }
         else if (model.ConditionCounts.Count == 0)
         {
-            return Refuse("can't be those of the training data: the model does not know how often each condition came there. Give them, or take them as uniform");
+            return Refuse("can't be those of the training data: the model does not know how often each condition came there. "
+                + "Give them, or take them as uniform");
         }
         else
         {

@@ -26,5 +26,6 @@ public sealed class ConditionWeights
     /// <summary>Returns the weights by which there is one condition alone.</summary>
     /// <param name="condition">The condition.</param>
     /// <returns>The weights.</returns>
-    public static ConditionWeights Only(string condition) => new(new Dictionary<string, double>(StringComparer.Ordinal) { [condition] = 1 });
+    public static ConditionWeights Only(string condition) =>
+        new(new Dictionary<string, double>(StringComparer.Ordinal) { [condition] = 1 });
 }

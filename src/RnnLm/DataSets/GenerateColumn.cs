@@ -13,7 +13,8 @@ public sealed class GenerateColumn(RnnLanguageModel model, string name = Generat
     public RnnLanguageModel Model { get; } = model ?? throw new ArgumentNullException(nameof(model));
 
     /// <summary>Gets the name of the column.</summary>
-    public string Name { get; } = string.IsNullOrEmpty(name) ? throw new ArgumentException("The name of a column must not be empty.", nameof(name)) : name;
+    public string Name { get; } = !string.IsNullOrEmpty(name) ? name
+        : throw new ArgumentException("The name of a column must not be empty.", nameof(name));
 
     /// <summary>
     /// Gets or sets how texts are drawn, a <see cref="SamplingOptions.Pattern"/> among it. One text is written at a time, without beam

@@ -12,7 +12,8 @@ public static class GenerateRowsExtensions
     /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     /// <exception cref="GenerationExhaustedException">The model has no more to say. All rows before were returned.</exception>
     public static IEnumerable<GeneratedRow> GenerateRows(
-        this RnnLanguageModel model, GenerateOptions? options = null, Action<GenerateColumn>? column = null, CancellationToken cancellationToken = default)
+        this RnnLanguageModel model, GenerateOptions? options = null, Action<GenerateColumn>? column = null,
+        CancellationToken cancellationToken = default)
     {
         var only = new GenerateColumn(model);
         column?.Invoke(only);

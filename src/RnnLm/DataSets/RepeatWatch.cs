@@ -20,7 +20,8 @@ internal sealed class RepeatWatch(int columns, double mostRepeats)
         if (_last.Count <= Length)
             return;
         GeneratedRow first = _last.Dequeue();
-        _rejected = new(_rejected.Invalid - first.Rejected.Invalid, _rejected.Known - first.Rejected.Known, _rejected.Repeated - first.Rejected.Repeated);
+        _rejected = new(
+            _rejected.Invalid - first.Rejected.Invalid, _rejected.Known - first.Rejected.Known, _rejected.Repeated - first.Rejected.Repeated);
         _missing -= first.IsMissing ? 1 : 0;
     }
 
@@ -30,16 +31,17 @@ internal sealed class RepeatWatch(int columns, double mostRepeats)
         if (_last.Count < Length)
             return null;
         long texts = _rejected.Total + ((long)columns * (Length - _missing)), repeats = (long)_rejected.Known + _rejected.Repeated;
-        string rows = FormattableString.Invariant($"of the {texts:N0} texts written for rows {_last.Peek().Number:N0} to {_last.Last().Number:N0}");
+        (long first, long last) = (_last.Peek().Number, _last.Last().Number);
+        string found = FormattableString.Invariant($"of the {texts:N0} texts written for rows {first:N0} to {last:N0}, ")
+            + FormattableString.Invariant($"{_rejected.Repeated:N0} were written before, {_rejected.Known:N0} are known from data ")
+            + FormattableString.Invariant($"that they must not be taken from, and {_rejected.Invalid:N0} are invalid");
         if (mostRepeats < 1 && repeats >= mostRepeats * texts)
         {
-            return FormattableString.Invariant($"The model has hardly anything more to say: {rows}, {_rejected.Repeated:N0} were written before")
-                + FormattableString.Invariant($" and {_rejected.Known:N0} are in the training data. Ask for fewer rows, a higher temperature or a wider pattern.");
+            return $"The model has hardly anything more to say: {found}. "
+                + "Ask for fewer rows, or let it write more freely: a higher temperature, a wider pattern.";
         }
 
-        if (_missing < Length)
-            return null;
-        return FormattableString.Invariant($"No text can be kept: {rows}, {_rejected.Invalid:N0} were invalid, {_rejected.Repeated:N0} were written before")
-            + FormattableString.Invariant($" and {_rejected.Known:N0} are in the training data. Allow more tries, or give a pattern that leads to valid texts.");
+        return _missing < Length ? null
+            : $"No text can be kept: {found}. Allow more tries, or give a pattern that leads to valid texts.";
     }
 }

@@ -50,7 +50,8 @@ public sealed class RowGenerator
         foreach (ColumnPlan plan in plans)
         {
             plan.Column.Model.Generator(plan.Sampling, 1, new TextRules(plan.Column, false, false, [], 1));
-            plan.CheckPattern(_options.Rows - (_options.Earlier is null ? _options.FirstRow : 0), plan.Column.Unique || (_options.Unique && plans.Count == 1));
+            long rows = _options.Rows - (_options.Earlier is null ? _options.FirstRow : 0);
+            plan.CheckPattern(rows, plan.Column.Unique || (_options.Unique && plans.Count == 1));
         }
     }
 

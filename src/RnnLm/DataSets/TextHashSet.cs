@@ -22,7 +22,8 @@ internal sealed class TextHashSet
     /// <summary>Returns the hash of a text, or of one that follows others.</summary>
     /// <param name="text">The text.</param>
     /// <param name="before">The hash of those before it.</param>
-    public static ulong Hash(ReadOnlySpan<char> text, ulong before = 0) => CounterRandom.Mix(RowKeyHash.Of(text) + CounterRandom.Mix(before));
+    public static ulong Hash(ReadOnlySpan<char> text, ulong before = 0) =>
+        CounterRandom.Mix(RowKeyHash.Of(text) + CounterRandom.Mix(before));
 
     public bool Contains(ulong hash)
     {

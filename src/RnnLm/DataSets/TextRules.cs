@@ -21,7 +21,11 @@ internal sealed class TextRules : ITextJudge
         _texts = column.Unique ? new TextHashSet() : null;
         _rows = uniqueRows ? new TextHashSet() : null;
         if (column.Validator is not null || readers.Count > 0)
-            _validator = new TextValidator(text => readers.All(reader => reader.FindCondition(text) >= 0) && column.Validator?.Invoke(text) != false, maxTries);
+        {
+            bool isValid(string text) => readers.All(reader => reader.FindCondition(text) >= 0) && column.Validator?.Invoke(text) != false;
+            _validator = new TextValidator(isValid, maxTries);
+        }
+
         if (column.NotIn is null)
             return;
         _notIn = new TextHashSet();
@@ -31,13 +35,13 @@ internal sealed class TextRules : ITextJudge
 
     public int MaxTries { get; }
 
-    /// <summary>Gets whether there are none.</summary>
-    public bool AreNone => _texts is null && _rows is null && _notIn is null && _validator is null && !_column.New;
-
     public TextVerdict Judge(in GenerationRequest request, string text)
     {
         if (IsRepeated(request, text))
             return TextVerdict.Repeated;
+        // A row without text is none, as in training; the answer to an input may be empty.
+        if (text.Length == 0 && _column.Model.Mode != DataMode.Pairs)
+            return TextVerdict.Invalid;
         return IsKnown(request, text) ? TextVerdict.Known : _validator?.Judge(request, text) ?? TextVerdict.Accepted;
     }
 

@@ -36,7 +36,11 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
 
     public bool IsDone => _unfinished == 0;
 
-    public GenerationResult Result => new([.. _samples.OfType<GeneratedText>()], _reader.UnknownCharacters) { Tries = Math.Max(1, _tries), Rejected = _rejected };
+    public GenerationResult Result => new([.. _samples.OfType<GeneratedText>()], _reader.UnknownCharacters)
+    {
+        Tries = Math.Max(1, _tries),
+        Rejected = _rejected,
+    };
 
     public override bool NeedsLogits => !_hasNext;
 

@@ -32,8 +32,10 @@ internal sealed class TextGenerator
         if (judge is null)
             return;
         OptionFaults faults = new OptionFaults().In("Sampling");
-        faults.Require(options.Beams == 1, nameof(options.Beams), $"must be 1 where texts are written anew, but is {options.Beams}: beam search draws nothing");
-        faults.Require(options.NumSamples == 1, nameof(options.NumSamples), $"must be 1 where texts are written anew, but is {options.NumSamples}; give a prompt several times instead");
+        faults.Require(options.Beams == 1, nameof(options.Beams),
+            $"must be 1 where texts are written anew, but is {options.Beams}: beam search draws nothing");
+        faults.Require(options.NumSamples == 1, nameof(options.NumSamples),
+            $"must be 1 where texts are written anew, but is {options.NumSamples}; give a prompt several times instead");
         faults.ThrowIfAny(nameof(options));
     }
 

@@ -49,6 +49,24 @@ public sealed class RoundTripTests : IDisposable
     }
 
     [Fact]
+    public void AColumnOfPatternsIsSavedWithTheModel()
+    {
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.PatternColumnName, options.Sampling.Pattern) = ("Pattern", "[a-z]{4}");
+        Patterned[] rows = [new() { Text = "Hello", Pattern = "[A-Z]{3}" }, new() { Text = "My" }, new() { Text = "My", Pattern = "(one|two) [0-9]" }];
+        IDataView data = _ml.Data.LoadFromEnumerable([.. SmallModels.Messages.Select(text => new Patterned { Text = text }), .. rows]);
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
+        _ml.Model.Save(model, data.Schema, _path);
+
+        Dictionary<string, string[]> after = TestHost.Run(_path, rows.Select(row => $"{row.Text}\n{row.Pattern}"));
+
+        Assert.Equal(model.Transform(_ml.Data.LoadFromEnumerable(rows)).Texts(), after["transform"]);
+        string[] patterns = ["^[A-Z]{3}$", "^[a-z]{4}$", "^(one|two) [0-9]$"];
+        for (int row = 0; row < rows.Length; row++)
+            Assert.All([after["transform"][row], after["engine"][row]], text => Assert.Matches(patterns[row], text));
+    }
+
+    [Fact]
     public void TheCoreReadsWhatMLNETSaved()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
@@ -116,5 +134,12 @@ public sealed class RoundTripTests : IDisposable
         public float Heat { get; set; }
 
         public string Id { get; set; } = "";
+    }
+
+    private sealed class Patterned
+    {
+        public string Text { get; set; } = "";
+
+        public string Pattern { get; set; } = "";
     }
 }
