@@ -61,7 +61,7 @@ public sealed class RnnTextClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(rows);
         options = options is null ? new TextClassifierOptions() : new TextClassifierOptions(options);
-        SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default).Train(rows, validation, languageModel?.Saved, labels: null);
+        SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default).Train(rows, validation, languageModel?.Saved);
         return new RnnTextClassifier(new LoadedModel(saved, options.Device, options.Training.Log));
     }
 

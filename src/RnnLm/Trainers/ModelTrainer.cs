@@ -1,0 +1,117 @@
+using RnnLm.Data;
+using RnnLm.Diagnostics;
+using RnnLm.Engines;
+using RnnLm.ModelFiles;
+using RnnLm.Modeling;
+using RnnLm.Runtime;
+using RnnLm.Text;
+using RnnLm.Training;
+
+namespace RnnLm.Trainers;
+
+/// <summary>
+/// From rows of text to a trained model: reads the data, makes the network, chooses the engine, and runs the training loop. What rows are, what the
+/// network puts out and what is saved is the matter of each kind of model.
+/// </summary>
+/// <param name="options">The options, a copy of the user's; changed.</param>
+/// <param name="engines">The engines to choose from.</param>
+internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelector engines)
+{
+    /// <summary>Gets what the names that rows may have are called in a checkpoint.</summary>
+    protected abstract string NamesOfRows { get; }
+
+    /// <summary>Trains a model.</summary>
+    /// <param name="rows">The training data; read once.</param>
+    /// <param name="validation">The validation data, read once, or null to keep a fraction of the training data apart.</param>
+    /// <param name="previous">A model to start from, whose vocabulary and layers are kept; or null.</param>
+    /// <exception cref="OptionsException">Options are wrong, or contradict the previous model.</exception>
+    public SavedModel Train(IEnumerable<TRow> rows, IEnumerable<TRow>? validation, SavedModel? previous)
+    {
+        if (previous is not null)
+            Keep(previous);
+        options.Validate();
+        options.Data.CheckLineEnds(previous?.Vocabulary);
+        using var checkpoint = TrainingCheckpoint.Open(options.Training);
+        long seed = options.Training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
+        EngineChoice choice = engines.ForTraining(options.Device, options.Training.Log);
+        DropoutRates dropout = DropoutRates.Of(options.Model);
+        var session = new TrainingSessionOptions { Optimizer = options.Optimizer, Dropout = dropout, Threads = choice.Threads };
+        var memory = new TrainingMemory(choice, session, options.Training, options.Data, resizable: previous is null);
+        memory.Require(Configure(corpus: null, previous));
+
+        Corpus corpus = Read(rows, CorpusReader(previous?.Vocabulary, KnownNames(previous)), "training");
+        ModelConfig config = Configure(corpus, previous);
+        TrainingBatches batches = MakeBatches(corpus, validation, (ulong)seed);
+        memory.Require(config, batches.Training, batches.Validation);
+        ModelWeights weights = StartingWeights(config, previous, (ulong)seed);
+
+        var run = new TrainingRun(
+            config, weights, batches.Training, batches.Validation, options.Optimizer, options.Training, choice, options.Device.MixedPrecision, seed)
+        {
+            Dropout = dropout,
+            ClassWeights = batches.ClassWeights,
+        };
+        if (checkpoint is not null)
+        {
+            TrainingFingerprint fingerprint = TrainingFingerprint
+                .Of(options.Model, options.Vocabulary, options.Data, options.Optimizer, options.Training, options.Device);
+            AddOwn(fingerprint);
+            checkpoint.Fingerprint = fingerprint
+                .Set(OptionIds.Seed, seed)
+                .Set(OptionIds.Engine, choice.Engine.Kind)
+                .AddData(corpus, batches.Validation?.Own, NamesOfRows, previous?.Weights);
+        }
+
+        (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus.Tokens.Count);
+        return Save(new SavedModel { Config = config, Dropout = dropout, Weights = best, Vocabulary = corpus.Vocabulary, Training = summary }, corpus);
+    }
+
+    /// <summary>Makes the options those of the model to start from, as far as it decides them.</summary>
+    protected abstract void Keep(SavedModel previous);
+
+    /// <summary>Returns the conditions or labels that are known before the data are read, in their order; or null.</summary>
+    protected abstract IReadOnlyList<string>? KnownNames(SavedModel? previous);
+
+    /// <summary>Begins to read rows.</summary>
+    protected abstract CorpusBuilder CorpusReader(CharVocabulary? vocabulary, IReadOnlyList<string>? names);
+
+    /// <summary>Adds a row to what is read.</summary>
+    protected abstract void Add(CorpusBuilder builder, TRow row);
+
+    /// <summary>Returns the network; where the data are not read yet, the smallest that it may be.</summary>
+    /// <exception cref="TextDataException">The data are not enough for such a model.</exception>
+    protected abstract ModelConfig Configure(Corpus? corpus, SavedModel? previous);
+
+    /// <summary>Makes minibatches, from the data for validation or from a part of the training data for it.</summary>
+    protected abstract TrainingBatches MakeBatches(Corpus corpus, IEnumerable<TRow>? validation, ulong seed);
+
+    /// <summary>Returns the weights that training starts from.</summary>
+    protected abstract ModelWeights StartingWeights(ModelConfig config, SavedModel? previous, ulong seed);
+
+    /// <summary>Adds the options that only this kind of model has.</summary>
+    protected virtual void AddOwn(TrainingFingerprint fingerprint)
+    {
+    }
+
+    /// <summary>Adds to a trained model what only this kind has.</summary>
+    protected abstract SavedModel Save(SavedModel model, Corpus corpus);
+
+    /// <summary>Reads the data for validation as those for training.</summary>
+    protected Corpus ReadValidation(IEnumerable<TRow> rows, Corpus training) =>
+        Read(rows, CorpusReader(training.Vocabulary, training.ConditionNames), "validation");
+
+    /// <summary>Draws weights as the options say.</summary>
+    protected ModelWeights Draw(ModelConfig config, ulong seed) =>
+        WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, seed);
+
+    private Corpus Read(IEnumerable<TRow> rows, CorpusBuilder builder, string what)
+    {
+        foreach (TRow row in rows)
+        {
+            options.Training.CancellationToken.ThrowIfCancellationRequested();
+            Add(builder, row);
+        }
+
+        return builder.Build(options.Training.Log, what);
+    }
+}
