@@ -48,7 +48,7 @@ internal sealed class TorchSharpEngine : IEngine
     /// <exception cref="InvalidOperationException">The device can't be used.</exception>
     public ILanguageModelRuntime LoadLanguageModel(ModelConfig config, ModelWeights weights, InferenceOptions options)
     {
-        Check(config, ModelTask.LanguageModel, weights, options);
+        Check(config, classifies: false, weights, options);
         return new TorchSharpLanguageModel(config, weights, options.Threads, _devices.Resolve(options.Device));
     }
 
@@ -57,17 +57,17 @@ internal sealed class TorchSharpEngine : IEngine
     /// <exception cref="InvalidOperationException">The device can't be used.</exception>
     public IClassifierRuntime LoadClassifier(ModelConfig config, ModelWeights weights, InferenceOptions options)
     {
-        Check(config, ModelTask.Classification, weights, options);
+        Check(config, classifies: true, weights, options);
         return new TorchSharpClassifier(config, weights, options.Threads, _devices.Resolve(options.Device));
     }
 
-    private static void Check(ModelConfig config, ModelTask task, ModelWeights weights, InferenceOptions options)
+    private static void Check(ModelConfig config, bool classifies, ModelWeights weights, InferenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
-        config.MustBeFor(task);
+        config.MustClassify(classifies);
         CheckWeights(config, weights);
     }
 

@@ -1,3 +1,4 @@
+using RnnLm.Cli.Options;
 using RnnLm.Cli.Sources;
 using RnnLm.ModelFiles;
 
@@ -33,7 +34,7 @@ internal static class GeneratedCode
             yield break;
         }
 
-        yield return ("Program.cs", model.Config.Classifies ? "web-classifier.cs" : "web.cs");
+        yield return ("Program.cs", model.Config.Kind.WebTemplate);
         yield return ("ModelPool.cs", "model-pool.cs");
     }
 
@@ -58,9 +59,9 @@ internal static class GeneratedCode
             ["Namespace"] = model.Namespace,
             ["FileName"] = model.FileName,
             ["ModelFile"] = CSharp.Literal(model.FileName + ".zip"),
-            ["Kind"] = model.Config.Classifies ? "RnnTextClassification" : "RnnLanguageModel",
-            ["Classifier"] = If(model.Config.Classifies),
-            ["LanguageModel"] = If(!model.Config.Classifies),
+            ["Kind"] = model.Config.Kind.CodeName,
+            ["Classifier"] = If(model.Config.Kind.ReadsLabels),
+            ["LanguageModel"] = If(!model.Config.Kind.ReadsLabels),
 
             ["Files"] = CSharp.Literal(model.Files),
             ["Validation"] = model.Validation.Count > 0 ? CSharp.Literal(model.Validation) : null,
@@ -112,9 +113,9 @@ internal static class GeneratedCode
     private static IEnumerable<string> Options(GeneratedModel model)
     {
         LanguageModelOptions options = model.Config.Options;
-        (string input, string output) = model.Config.Classifies ? ("Text", "Score") : ("Input", "Output");
-        yield return $"{input}ColumnName = nameof(ModelInput.Text),";
-        yield return $"{output}ColumnName = nameof(ModelOutput.{(model.Config.Classifies ? "Score" : "Continuation")}),";
+        TaskKind kind = model.Config.Kind;
+        yield return $"{kind.InputOption}ColumnName = nameof(ModelInput.Text),";
+        yield return $"{kind.OutputOption}ColumnName = nameof(ModelOutput.{kind.OutputProperty}),";
         if (model.HasTarget)
             yield return "TargetColumnName = nameof(ModelInput.Target),";
         if (model.Category is { } category)
@@ -123,7 +124,7 @@ internal static class GeneratedCode
                  {
                      ("Data", options.Data), ("Vocabulary", options.Vocabulary), ("Model", options.Model), ("Optimizer", options.Optimizer),
                      ("Training", options.Training), ("Device", options.Device),
-                     model.Config.Classifies ? ("Classifier", model.Config.Classifier) : ("Sampling", options.Sampling),
+                     kind.OwnOptions(model.Config),
                  })
         {
             string[] given = group switch

@@ -64,7 +64,7 @@ internal sealed class GeneratedModel
     public bool HasTarget => Config.Options.Data.Mode == DataMode.Pairs;
 
     /// <summary>Gets the column that rows have beside text: a condition or a label; or null.</summary>
-    public string? Category => Config.Classifies ? "Label" : Config.Source.HasConditions ? "Condition" : null;
+    public string? Category => Config.Kind.Category(Config.Source);
 
     public bool HasCondition => Category == "Condition";
 
@@ -91,7 +91,7 @@ internal sealed class GeneratedModel
     private static (int Text, int? Target, int? Category) Columns(TrainingConfig config)
     {
         (SourceOptions source, DataMode mode) = (config.Source, config.Options.Data.Mode);
-        string? category = config.Classifies ? source.LabelColumn : source.ConditionColumn;
+        string? category = config.Kind.CategoryColumn(source);
         string?[] names = [source.TextColumn, mode == DataMode.Pairs ? source.TargetColumn : null, category];
         int?[] numbers = [.. names.Select(Number)];
         bool numbered = names.Zip(numbers).All(column => column.First is null || column.Second is not null);
@@ -106,7 +106,7 @@ internal sealed class GeneratedModel
 
         IEnumerable<string> others = source.Files.Skip(1).Concat(source.Validation).Where(File.Exists);
         TableFile[] tables = [.. source.Find([source.Files[0], .. others])
-            .Select(file => new TableFile(file, source, mode, config.Classifies))];
+            .Select(file => new TableFile(file, source, mode, config.Kind.ReadsLabels))];
         if (Array.Find(tables, table => table.Places != tables[0].Places) is { } other)
         {
             throw new UsageException($"the columns stand at other places in '{other.Path}' than in '{tables[0].Path}', and the code finds "

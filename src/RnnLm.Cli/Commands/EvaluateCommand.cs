@@ -4,7 +4,6 @@ using RnnLm.Cli.Options;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 using RnnLm.ModelFiles;
-using RnnLm.Modeling;
 
 namespace RnnLm.Cli.Commands;
 
@@ -40,7 +39,7 @@ internal sealed class EvaluateCommand : CliCommand
         string[] paths = parse.GetValue(_compare) is { } second ? [parse.GetValue(_model)!, second] : [parse.GetValue(_model)!];
         (string, SavedModel Saved)[] models = [.. paths.Select(path => (path, ModelFile.Read(path, context)))];
         bool json = parse.GetValue(_json);
-        if (models[0].Saved.Config.Task == ModelTask.Classification)
+        if (ModelKind.Of(models[0].Saved) == ModelKind.Classifier)
             EvaluateClassifiers(models, files, source, device, json, context);
         else
             EvaluateLanguageModels(models, files, source, device, json, context);

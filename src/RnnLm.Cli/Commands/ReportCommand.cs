@@ -6,7 +6,6 @@ using RnnLm.Cli.Report;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 using RnnLm.ModelFiles;
-using RnnLm.Modeling;
 using RnnLm.Text;
 
 namespace RnnLm.Cli.Commands;
@@ -68,7 +67,7 @@ internal sealed class ReportCommand : CliCommand
                 context.Warn($"{counts.Unknown / (double)counts.Total:P0} of the characters of {Names(files)} ({counts.Unknown:N0}) are unknown to '{path}', which can say little of the text.");
         }
 
-        if (saved.Config.Task == ModelTask.LanguageModel)
+        if (ModelKind.Of(saved) == ModelKind.LanguageModel)
         {
             using RnnLanguageModel model = ModelFile.OpenLanguageModel(path, saved, device, context);
             string[] prompts = parse.GetValue(_prompts) is { Length: > 0 } given ? given : [""];
@@ -109,7 +108,7 @@ internal sealed class ReportCommand : CliCommand
     private static IEnumerable<TextRow> Rows(IReadOnlyList<TextFile> files, SourceOptions source, SavedModel saved, string path, CommandContext context)
     {
         var data = new TextData(files, source, saved.DataMode, labels: source.LabelColumn is not null);
-        return saved.Config.Task == ModelTask.Classification ? data.Rows() : ConditionNames.Check(data.Rows(), saved.Conditions, source, path, Names(files), context);
+        return ModelKind.Of(saved) == ModelKind.Classifier ? data.Rows() : ConditionNames.Check(data.Rows(), saved.Conditions, source, path, Names(files), context);
     }
 
     private static CharacterCounter Count(IEnumerable<TextRow> rows, string names, SavedModel saved, int characters, CancellationToken stop)

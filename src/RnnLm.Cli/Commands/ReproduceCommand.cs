@@ -31,7 +31,7 @@ internal sealed class ReproduceCommand : CliCommand
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         context.Say(recipe.Summary);
-        var display = TrainingDisplay.Create(context, json: false, epochs: 0, recipe.Classifies);
+        var display = TrainingDisplay.Create(context, json: false, epochs: 0, recipe.Words);
         var run = new RecipeRun(device, parse.GetValue(_seed), context.Output, display, context.Stop);
         IReadOnlyList<(string Key, double Value)> figures = display.Run(() => recipe.Run(run));
         context.Output.WriteLine("RESULT " + string.Join(" ", figures.Select(figure => $"{figure.Key}={figure.Value.ToString("0.####", CultureInfo.InvariantCulture)}")));

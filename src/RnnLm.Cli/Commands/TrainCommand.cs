@@ -47,7 +47,7 @@ internal sealed class TrainCommand : CliCommand
         config.Check();
         bool json = parse.GetValue(_json);
         LanguageModelOptions options = config.Options;
-        var display = TrainingDisplay.Create(context, json, options.Training.Epochs, config.Classifies);
+        var display = TrainingDisplay.Create(context, json, options.Training.Epochs, config.Kind.Words);
         if (config.Source.Files.Concat(config.Source.Validation).Count(input => input == TextFile.StandardInput) > 1)
             throw new UsageException($"the standard input can be read once, but {TextFile.StandardInput} stands for it several times.");
         TextData training = Find(config.Source.Files, SourceIds.Files, config, display, "Training", context.OpenInput);
@@ -81,20 +81,7 @@ internal sealed class TrainCommand : CliCommand
         if (config.Previous is null)
             return null;
         RnnLanguageModel previous = ModelFile.Load(config.Previous, config.Options.Device, context, SourceIds.Previous);
-        var kept = new PreviousModel(previous.Saved, config.IsSet);
-        if (config.Classifies)
-        {
-            kept.StartFrom(config.Options.Model, config.Options.Vocabulary);
-            return previous;
-        }
-
-        kept.Continue(config.Options);
-        if (config.Source.HasConditions && previous.Conditions.Count == 0)
-        {
-            throw new OptionsException(config.Source.Conditions ? SourceIds.Conditions : SourceIds.ConditionColumn,
-                "can't be learned by the previous model, which has no conditions and keeps its network; leave it out, or train a new model");
-        }
-
+        config.Kind.Keep(new PreviousModel(previous.Saved, config.IsSet), previous, config);
         return previous;
     }
 
@@ -102,7 +89,7 @@ internal sealed class TrainCommand : CliCommand
     private static TextData Find(IReadOnlyList<string> inputs, OptionId from, TrainingConfig config, TrainingDisplay display, string use, Func<Stream> openInput)
     {
         void Warn(OptionMessage text) => display.Report(new LogMessage(LogSeverity.Warning, text));
-        var data = new TextData(config.Source.Find(inputs, text => Warn(text), from, openInput), config.Source, config.Options.Data.Mode, config.Classifies);
+        var data = new TextData(config.Source.Find(inputs, text => Warn(text), from, openInput), config.Source, config.Options.Data.Mode, config.Kind.ReadsLabels);
         foreach (OptionMessage warning in data.Warnings)
             Warn(warning);
         if (inputs.Count > 1 || Directory.Exists(inputs[0]))
@@ -143,12 +130,7 @@ internal sealed class TrainCommand : CliCommand
     {
         try
         {
-            if (config.Classifies)
-                return new ClassifierTraining(config.Options, config.Classifier).Train(training.Labelled(), validation?.Labelled(), previous);
-            // The rows hold what stands between them, which may not be the same in both.
-            config.Options.Data.RowSeparator = "";
-            using RnnLanguageModel trained = RnnLanguageModel.Train(training.Rows(), config.Options, validation?.Rows(), previous);
-            return trained.Saved with { RowSeparator = training.RowSeparator };
+            return config.Kind.Train(training, validation, config, previous);
         }
         catch (TextDataException e) when (e.SourceName is null)
         {

@@ -1,8 +1,8 @@
+using RnnLm.Cli.Models;
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
-using RnnLm.Modeling;
 
 namespace RnnLm.Cli.Commands;
 
@@ -28,31 +28,17 @@ internal static class TrainingReport
             StopReason.Diverged => ", diverged",
             _ => "",
         };
-        bool classifies = model.Config.Task == ModelTask.Classification;
-        string each = classifies ? "text" : "character";
+        ModelKind kind = ModelKind.Of(model);
         string loss = summary.ValidationLoss is double validation
-            ? $"validation loss {validation:F4} nats per {each} ({(classifies ? $"accuracy {Kept(summary)?.ValidationAccuracy:F4}, macro F1 {Kept(summary)?.ValidationMacroF1:F4}" : Quality(validation, summary.Validation))}), at step {summary.BestStep:N0}"
-            : $"training loss {summary.Loss:F4} nats per {each}{(classifies ? "" : $" ({Quality(summary.Loss, null)})")}";
-        string text = $"{Counted.Of(summary.Steps, "step")} in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s){why}: {loss}.";
+            ? $"validation loss {validation:F4} nats per {kind.Words.One} ({kind.ValidationQuality(validation, summary)}), at step {summary.BestStep:N0}"
+            : $"training loss {summary.Loss:F4} nats per {kind.Words.One}{kind.TrainingQuality(summary.Loss)}";
+        string text = $"{Counted.Of(summary.Steps, "step")} in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {kind.Words.Many}/s){why}: {loss}.";
         // A terminal would break the line within a word.
         int width = context.IsOutputTerminal ? context.Status.Profile.Width - 1 : int.MaxValue;
         foreach (string line in ProgressText.Lines(text.Split(' '), width, " "))
             context.Output.WriteLine(line);
         context.Output.WriteLine($"Saved {path}");
     }
-
-    /// <summary>Says the loss in other words, with what is known of the text: the bits for each byte, and where characters are unknown, the figures without them.</summary>
-    private static string Quality(double nats, TextEvaluation? text)
-    {
-        string perByte = text is { KnownCount: > 0 } known ? $", {known.BitsPerByte:F3} bits per byte" : "";
-        string all = $"{nats / Math.Log(2):F3} bits{(text is { UnknownCharacters: > 0 } ? "" : perByte)}, perplexity {Math.Exp(nats):F3}";
-        return text is { UnknownCharacters: > 0, KnownCount: 0 } ? $"{all}; all characters are unknown"
-            : text is { UnknownCharacters: > 0 } some ? $"{all}; without the {Unknown.Share(some)} unknown characters {some.KnownNatsPerCharacter / Math.Log(2):F3} bits{perByte}, perplexity {some.KnownPerplexity:F3}"
-            : all;
-    }
-
-    /// <summary>Returns the report of the weights that were kept.</summary>
-    private static TrainingProgress? Kept(TrainingSummary summary) => summary.History.FirstOrDefault(report => report.Step == summary.BestStep && report.ValidationLoss is not null);
 
     private static void WriteJson(TextWriter output, string path, TrainingSummary summary) => JsonLine.Write(output, json =>
     {
@@ -75,8 +61,8 @@ internal static class TrainingReport
             json.WriteFinite("validation_known_perplexity", text.KnownPerplexity);
         }
 
-        json.WriteFinite("validation_accuracy", Kept(summary)?.ValidationAccuracy);
-        json.WriteFinite("validation_macro_f1", Kept(summary)?.ValidationMacroF1);
+        json.WriteFinite("validation_accuracy", ModelKind.Kept(summary)?.ValidationAccuracy);
+        json.WriteFinite("validation_macro_f1", ModelKind.Kept(summary)?.ValidationMacroF1);
         json.WriteFinite("seconds", summary.Elapsed.TotalSeconds);
         json.WriteFinite("chars_per_s", Math.Round(summary.CharactersPerSecond));
         json.WriteNumber("seed", summary.Seed);

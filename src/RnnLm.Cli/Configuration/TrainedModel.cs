@@ -49,9 +49,7 @@ internal static class TrainedModel
             TableFile table = tables[0];
             source.TextColumn = table.Text.ToString(CultureInfo.InvariantCulture);
             source.TargetColumn = table.Target?.ToString(CultureInfo.InvariantCulture);
-            string? condition = table.Condition?.ToString(CultureInfo.InvariantCulture);
-            source.ConditionColumn = config.Classifies ? null : condition;
-            source.LabelColumn = config.Classifies ? condition : null;
+            config.Kind.SetCategoryColumn(source, table.Condition?.ToString(CultureInfo.InvariantCulture));
         }
 
         return ConfigWriter.ToLine(kept);

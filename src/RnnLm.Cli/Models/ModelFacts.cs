@@ -18,7 +18,8 @@ internal static class ModelFacts
     public static IEnumerable<(string Name, string Value)> Of(SavedModel model, FileInfo file)
     {
         yield return ("file", $"{file.FullName}, {Counted.Of(file.Length, "byte")}, format version {SavedModelReader.FormatVersion}");
-        yield return ("kind", model.Config.Task == ModelTask.Classification ? "text classifier" : "language model");
+        ModelKind kind = ModelKind.Of(model);
+        yield return ("kind", kind.Name);
         yield return ("network", Network(model.Config, model.Dropout));
         yield return ("weights", $"{model.Weights.ParameterCount:N0} in {Counted.Of(model.Weights.Count, "tensor")}");
         yield return ("characters", $"{model.Vocabulary.Characters.Count}: {Characters(model.Vocabulary)}");
@@ -28,12 +29,7 @@ internal static class ModelFacts
             UnknownCharacterPolicy.Skip => "are left out",
             _ => "are an error",
         });
-        yield return ("trained on", model.Config.Task == ModelTask.Classification ? "texts, each with its class" : model.DataMode switch
-        {
-            DataMode.Stream => "a running text",
-            DataMode.Rows => "rows, each a text from start to end",
-            _ => "pairs of an input and a target",
-        });
+        yield return ("trained on", kind.TrainedOn(model));
         if (model.Conditions.Count > 0)
             yield return ("conditions", Names(model.Conditions));
         if (model.Classes.Count > 0)
@@ -48,14 +44,17 @@ internal static class ModelFacts
             yield return ($"column: {part}", column);
         if (model.Training is { } training)
         {
-            bool classifies = model.Config.Task == ModelTask.Classification;
-            yield return ("training", $"{Counted.Of(training.Steps, "step")} in {ProgressText.Time(training.Elapsed)} at {ProgressText.Rate(training.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s, seed {training.Seed}, ended: {training.StopReason}");
+            yield return ("training", $"{Counted.Of(training.Steps, "step")} in {ProgressText.Time(training.Elapsed)} at "
+                + $"{ProgressText.Rate(training.CharactersPerSecond)} {kind.Words.Many}/s, seed {training.Seed}, ended: {training.StopReason}");
             if (training.Validation is { } text)
                 yield return ("validation data", $"{Counted.Of(text.Count, "character")}, {text.BitsPerByte:F4} bits per byte{(text.UnknownCharacters > 0 ? $", without {Unknown.Share(text)} unknown characters; perplexity without them {text.KnownPerplexity:F4}" : "")}");
             if (training.ValidationLoss is double loss)
-                yield return ("validation loss", $"{loss:F4} nats per {(classifies ? "text" : $"character, perplexity {Math.Exp(loss):F4}")}, at step {training.BestStep:N0}");
+                yield return ("validation loss", $"{loss:F4} nats per {kind.PerTarget(loss)}, at step {training.BestStep:N0}");
             foreach (TrainingProgress evaluation in Thin(training.History.Where(p => p.ValidationLoss is not null)))
-                yield return ($"  step {evaluation.Step:N0}", $"loss {evaluation.Loss:F4}, validation {evaluation.ValidationLoss:F4}{(classifies ? $", accuracy {evaluation.ValidationAccuracy:F4}, macro F1 {evaluation.ValidationMacroF1:F4}" : "")}");
+            {
+                yield return ($"  step {evaluation.Step:N0}",
+                    $"loss {evaluation.Loss:F4}, validation {evaluation.ValidationLoss:F4}{kind.EvaluationFigures(evaluation)}");
+            }
         }
 
         foreach ((string name, string value) in model.Metadata.Where(m => m.Key != TrainedModel.ConfigKey))
@@ -66,7 +65,7 @@ internal static class ModelFacts
     {
         var text = new StringBuilder($"{(config.Bidirectional ? "bidirectional " : "")}{config.Cell.ToString().ToUpperInvariant()}, {config.Layers} x {Counted.Of(config.HiddenSize, "hidden unit")}, ");
         text.Append(config.EmbeddingSize > 0 ? $"embedding {config.EmbeddingSize}" : "one-hot input");
-        if (config.Task == ModelTask.Classification)
+        if (config.Classes > 0)
             text.Append($", {config.Pooling.ToString().ToLowerInvariant()} pooling");
         if (config.TieWeights)
             text.Append(", tied weights");

@@ -1,7 +1,6 @@
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
-using RnnLm.Modeling;
 using RnnLm.Runtime;
 
 namespace RnnLm.Cli.Models;
@@ -22,14 +21,18 @@ internal static class ModelFile
         OpenClassifier(path, Read(path, context, MemberSignature.TextClassifier), device, context);
 
     /// <summary>Makes a model that was read ready to write and to score.</summary>
-    public static RnnLanguageModel OpenLanguageModel(string path, SavedModel saved, DeviceOptions device, CommandContext context) =>
-        saved.Config.Task == ModelTask.LanguageModel ? new RnnLanguageModel(new LoadedModel(saved, device, new StatusLog(context)))
-        : throw new FormatException($"'{path}' holds a text classifier, not a language model. Ask it for labels by rnnlm classify.");
+    public static RnnLanguageModel OpenLanguageModel(string path, SavedModel saved, DeviceOptions device, CommandContext context)
+    {
+        ModelKind.LanguageModel.Require(saved, path);
+        return new(new LoadedModel(saved, device, new StatusLog(context)));
+    }
 
     /// <summary>Makes a model that was read ready to classify.</summary>
-    public static RnnTextClassifier OpenClassifier(string path, SavedModel saved, DeviceOptions device, CommandContext context) =>
-        saved.Config.Task == ModelTask.Classification ? new RnnTextClassifier(new LoadedModel(saved, device, new StatusLog(context)))
-        : throw new FormatException($"'{path}' holds a language model, not a text classifier. Train one by rnnlm train --task classify.");
+    public static RnnTextClassifier OpenClassifier(string path, SavedModel saved, DeviceOptions device, CommandContext context)
+    {
+        ModelKind.Classifier.Require(saved, path);
+        return new(new LoadedModel(saved, device, new StatusLog(context)));
+    }
 
     /// <summary>Reads a model, and says what of an ML.NET chain is not applied.</summary>
     /// <param name="path">The file.</param>

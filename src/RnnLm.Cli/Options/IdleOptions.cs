@@ -17,7 +17,8 @@ internal sealed class IdleOptions
         var faults = new OptionFaults();
         LanguageModelOptions options = config.Options, standard = new();
         new IdleOptions(config, faults, "Model").Check(options.Model, standard.Model);
-        new IdleOptions(config, faults, "Classifier").Check(config.Classifier, new());
+        if (!config.Kind.ReadsLabels)
+            new IdleOptions(config, faults, "Classifier").Refuse(config.Classifier, new());
         new IdleOptions(config, faults, "Data").Check(options.Data, standard.Data);
         new IdleOptions(config, faults, "Optimizer").Check(options.Optimizer, standard.Optimizer);
         new IdleOptions(config, faults, "Training").Check(options.Training, standard.Training);
@@ -36,13 +37,13 @@ internal sealed class IdleOptions
             $"is for {initialization.Set(WeightInitialization.Normal)}");
     }
 
-    private void Check(ClassifierOptions set, ClassifierOptions standard)
+    private void Refuse(ClassifierOptions set, ClassifierOptions standard)
     {
         OptionMessage problem = $"is for classifiers; say {SourceIds.Task.Set(TrainingTask.Classify)}";
-        Refuse(!_config.Classifies, nameof(set.Bidirectional), set.Bidirectional, standard.Bidirectional, problem);
-        Refuse(!_config.Classifies, nameof(set.Pooling), set.Pooling, standard.Pooling, problem);
-        Refuse(!_config.Classifies, nameof(set.ClassBalance), set.ClassBalance, standard.ClassBalance, problem);
-        Refuse(!_config.Classifies, nameof(set.BalancedSampling), set.BalancedSampling, standard.BalancedSampling, problem);
+        Refuse(idle: true, nameof(set.Bidirectional), set.Bidirectional, standard.Bidirectional, problem);
+        Refuse(idle: true, nameof(set.Pooling), set.Pooling, standard.Pooling, problem);
+        Refuse(idle: true, nameof(set.ClassBalance), set.ClassBalance, standard.ClassBalance, problem);
+        Refuse(idle: true, nameof(set.BalancedSampling), set.BalancedSampling, standard.BalancedSampling, problem);
     }
 
     private void Check(DataOptions set, DataOptions standard)

@@ -28,7 +28,8 @@ internal sealed class TrainingConfig
     /// <summary>Gets what a classifier has beside.</summary>
     public ClassifierOptions Classifier { get; } = new();
 
-    public bool Classifies => Task == TrainingTask.Classify;
+    /// <summary>Gets what does the task.</summary>
+    public TaskKind Kind => TaskKind.Of(Task);
 
     public string? Output { get; set; }
 
@@ -52,18 +53,7 @@ internal sealed class TrainingConfig
     /// <exception cref="OptionsException">Options are wrong, or are set where they change nothing.</exception>
     public void Check()
     {
-        if (Classifies)
-        {
-            // Each line is a text; a running text, the default of language models, has no labels.
-            if (!IsSet(OptionIds.Mode))
-                Options.Data.Mode = DataMode.Rows;
-            new ClassifierTraining(Options, Classifier).Options.Validate();
-        }
-        else
-        {
-            Options.Validate();
-        }
-
+        Kind.Check(this);
         IdleOptions.Check(this);
     }
 }

@@ -6,7 +6,7 @@ using SpectreText = Spectre.Console.Text;
 namespace RnnLm.Cli.Progress;
 
 /// <summary>A bar and a few figures that stay in place on a terminal, in whatever width it has; evaluations and messages scroll away above them.</summary>
-internal sealed class LiveDisplay(IAnsiConsole console, int epochs, bool classifies = false) : TrainingDisplay
+internal sealed class LiveDisplay(IAnsiConsole console, int epochs, TargetWords target) : TrainingDisplay
 {
     private const int WidestBar = 60;
     private LiveDisplayContext? _live;
@@ -34,7 +34,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, bool classif
         if (value.ValidationLoss is double loss)
         {
             string[] best = loss == value.BestValidationLoss ? ["best"] : [];
-            Leave(ProgressText.Lines([.. ProgressText.Parts(value with { Remaining = null }, epochs, classifies), .. best], Width), Style.Plain);
+            Leave(ProgressText.Lines([.. ProgressText.Parts(value with { Remaining = null }, epochs, target), .. best], Width), Style.Plain);
         }
 
         _live?.UpdateTarget(Draw(value));
@@ -65,7 +65,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, bool classif
         var line = new Paragraph(new string(stroke, done), new Style(Color.Green));
         line.Append(new string(console.Profile.Capabilities.Unicode ? '━' : '-', bar - done), new Style(Color.Grey));
         line.Append(percent);
-        IEnumerable<IRenderable> figures = ProgressText.Lines(ProgressText.Parts(progress, epochs, classifies), width).Select(text => new SpectreText(text));
+        IEnumerable<IRenderable> figures = ProgressText.Lines(ProgressText.Parts(progress, epochs, target), width).Select(text => new SpectreText(text));
         return new Rows([line, .. figures]);
     }
 }

@@ -1,5 +1,3 @@
-using RnnLm.Cli.Terminal;
-
 namespace RnnLm.Cli.Progress;
 
 /// <summary>Words for where training stands.</summary>
@@ -8,19 +6,17 @@ internal static class ProgressText
     /// <summary>Returns what is worth saying, the most important first.</summary>
     /// <param name="progress">Where training stands.</param>
     /// <param name="epochs">The number of epochs, or 0 where others bound it.</param>
-    /// <param name="classifies">Whether the targets are labels of texts rather than characters.</param>
-    public static IEnumerable<string> Parts(TrainingProgress progress, int epochs, bool classifies = false)
+    /// <param name="target">The words for what is predicted.</param>
+    public static IEnumerable<string> Parts(TrainingProgress progress, int epochs, TargetWords target)
     {
         yield return epochs > 0 ? $"epoch {progress.Epoch}/{epochs}" : $"epoch {progress.Epoch}";
         yield return $"step {progress.Step:N0}";
         yield return $"loss {progress.Loss:F4}";
         if (progress.ValidationLoss is double validation)
             yield return $"validation {validation:F4}";
-        if (!classifies)
-            yield return $"perplexity {progress.Perplexity:G4}{(progress.Validation is { HasManyUnknown: true } text ? $" ({Unknown.Share(text)} unknown)" : "")}";
-        else if (progress.ValidationAccuracy is double accuracy)
-            yield return $"accuracy {accuracy:F4}, macro F1 {progress.ValidationMacroF1:F4}";
-        yield return $"{Rate(progress.CharactersPerSecond)} {(classifies ? "texts" : "chars")}/s";
+        if (target.Quality(progress) is { } quality)
+            yield return quality;
+        yield return $"{Rate(progress.CharactersPerSecond)} {target.Many}/s";
         if (progress.Remaining is TimeSpan left)
             yield return $"{Time(left)} left";
     }

@@ -7,13 +7,13 @@ namespace RnnLm.Cli.Progress;
 internal abstract class TrainingDisplay : IProgress<TrainingProgress>, IProgress<LogMessage>
 {
     /// <summary>Makes the display that fits: JSON where it is asked for, a live one on a terminal, else lines.</summary>
-    public static TrainingDisplay Create(CommandContext context, bool json, int epochs, bool classifies = false)
+    public static TrainingDisplay Create(CommandContext context, bool json, int epochs, TargetWords target)
     {
         if (json)
             return new JsonDisplay(context.Output) { Words = context.Words };
         return context.Status.Profile.Capabilities.Ansi
-            ? new LiveDisplay(context.Status, epochs, classifies) { Words = context.Words }
-            : new LineDisplay(context.Status.Profile.Out.Writer, epochs, classifies) { Words = context.Words };
+            ? new LiveDisplay(context.Status, epochs, target) { Words = context.Words }
+            : new LineDisplay(context.Status.Profile.Out.Writer, epochs, target) { Words = context.Words };
     }
 
     /// <summary>Gets the words for options in messages.</summary>

@@ -1,9 +1,7 @@
 using RnnLm.Cli.Models;
 using RnnLm.Cli.Progress;
-using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
-using RnnLm.Modeling;
 
 namespace RnnLm.Cli.Report;
 
@@ -20,7 +18,7 @@ internal static class ReportBuilder
             .Select(fact => new ReportFact(fact.Name, fact.Value))];
         return new(
             Path.GetFileNameWithoutExtension(file.Name),
-            model.Config.Task == ModelTask.Classification ? $"Text classifier, {model.Classes.Count} classes" : "Character language model",
+            ModelKind.Of(model).Title(model),
             [.. Figures(model)],
             [new("file", $"{file.Name}, {Counted.Of(file.Length, "byte")}"), .. facts],
             [.. (training?.History ?? []).Select(Step)],
@@ -55,25 +53,8 @@ internal static class ReportBuilder
         if (loss is double nats && double.IsFinite(nats))
         {
             yield return new($"{of} loss", $"{nats:F3}");
-            if (model.Config.Task == ModelTask.Classification)
-            {
-                if (training!.History.FirstOrDefault(at => at.Step == training.BestStep && at.ValidationLoss is not null)?.ValidationAccuracy is double accuracy)
-                    yield return new("accuracy", $"{accuracy:P1}");
-            }
-            else
-            {
-                yield return new("perplexity", $"{Math.Exp(nats):F2}");
-                yield return new("bits per character", $"{nats / Math.Log(2):F3}");
-                if (training?.Validation is { KnownCount: > 0 } text)
-                {
-                    yield return new("bits per byte", $"{text.BitsPerByte:F3}");
-                    if (text.UnknownCharacters > 0)
-                    {
-                        yield return new("unknown characters", Unknown.Share(text));
-                        yield return new("perplexity without them", $"{text.KnownPerplexity:F2}");
-                    }
-                }
-            }
+            foreach ((string name, string value) in ModelKind.Of(model).Figures(nats, training!))
+                yield return new(name, value);
         }
 
         yield return new("weights", $"{model.Weights.ParameterCount:N0}");
@@ -81,7 +62,7 @@ internal static class ReportBuilder
             yield break;
         yield return new("steps", $"{training.Steps:N0}");
         yield return new("training time", ProgressText.Time(training.Elapsed));
-        yield return new(model.Config.Task == ModelTask.Classification ? "texts/s" : "characters/s", ProgressText.Rate(training.CharactersPerSecond));
+        yield return new(ModelKind.Of(model).Words.One + "s/s", ProgressText.Rate(training.CharactersPerSecond));
     }
 
     private static ReportStep Step(TrainingProgress at) => new(

@@ -1,3 +1,5 @@
+using RnnLm.Cli.Progress;
+
 namespace RnnLm.Cli.Reproduce;
 
 /// <summary>
@@ -10,7 +12,7 @@ internal sealed class Names18Recipe : Recipe
 
     public override string Summary => "surnames into 18 countries, bidirectional GRU 2x100; accuracy and macro F1 on the test part";
 
-    public override bool Classifies => true;
+    public override TargetWords Words => TargetWords.Texts;
 
     public override IReadOnlyList<(string Key, double Value)> Run(RecipeRun run)
     {

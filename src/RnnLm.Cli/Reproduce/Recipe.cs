@@ -1,3 +1,5 @@
+using RnnLm.Cli.Progress;
+
 namespace RnnLm.Cli.Reproduce;
 
 /// <summary>A published or taught experiment that can be run again: its data, its options, and what came of it.</summary>
@@ -7,8 +9,8 @@ internal abstract class Recipe
 
     public abstract string Summary { get; }
 
-    /// <summary>Gets whether a classifier is trained, whose progress is told in texts and accuracy.</summary>
-    public virtual bool Classifies => false;
+    /// <summary>Gets the words for the progress of training.</summary>
+    public virtual TargetWords Words => TargetWords.Characters;
 
     /// <summary>Runs the experiment.</summary>
     /// <param name="run">Where it runs, and who is told.</param>

@@ -75,7 +75,7 @@ public sealed class RnnTextClassifier : IDisposable
     public static RnnTextClassifier Load(string path, DeviceOptions? device = null)
     {
         SavedModel saved = ModelArchive.Load(path, kind: MemberSignature.TextClassifier);
-        if (saved.Config.Task != ModelTask.Classification)
+        if (saved.Signature != MemberSignature.TextClassifier)
             throw new FormatException($"'{path}' holds a language model, not a text classifier. Load it with RnnLanguageModel.Load.");
         return new RnnTextClassifier(new LoadedModel(saved, device ?? new DeviceOptions()));
     }

@@ -21,7 +21,7 @@ internal static class MinibatchCheck
             CheckLengths(lengths, batch);
         if (batch.InitialHidden is { } initial && initial.Length < config.Layers * config.Directions * batch.BatchSize * config.HiddenSize)
             throw Fault("has an initial hidden state that is too short for [layers, sequences, hidden units]");
-        if (batch.FreeRunning is { } free && (free.Length < size || config.Task != ModelTask.LanguageModel))
+        if (batch.FreeRunning is { } free && (free.Length < size || config.Classes > 0))
             throw Fault("has free-running positions, which need one flag a position and a language model");
         if (config.Conditions > 0 && batch.Conditions is null && !batch.CarryState && batch.InitialHidden is null)
             throw Fault("has no conditions, but the model starts from them");

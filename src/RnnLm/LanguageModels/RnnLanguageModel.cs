@@ -288,7 +288,7 @@ public sealed class RnnLanguageModel : IDisposable
 
     private static RnnLanguageModel Open(SavedModel saved, DeviceOptions? device)
     {
-        if (saved.Config.Task != ModelTask.LanguageModel)
+        if (saved.Signature != MemberSignature.LanguageModel)
             throw new FormatException("The file holds a text classifier, not a language model. Load it with RnnTextClassifier.Load.");
         return new RnnLanguageModel(new LoadedModel(saved, device ?? new DeviceOptions()));
     }

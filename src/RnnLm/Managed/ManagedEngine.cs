@@ -44,7 +44,7 @@ internal sealed class ManagedEngine : IEngine
     /// <exception cref="ArgumentException">The model is a classifier, or the device is not the CPU.</exception>
     public ILanguageModelRuntime LoadLanguageModel(ModelConfig config, ModelWeights weights, InferenceOptions options)
     {
-        Check(config, ModelTask.LanguageModel, weights, options);
+        Check(config, classifies: false, weights, options);
         return new ManagedLanguageModel(config, weights, options.Threads, VectorMath.Lanes);
     }
 
@@ -56,17 +56,17 @@ internal sealed class ManagedEngine : IEngine
     /// <exception cref="ArgumentException">The model is a language model, or the device is not the CPU.</exception>
     public IClassifierRuntime LoadClassifier(ModelConfig config, ModelWeights weights, InferenceOptions options)
     {
-        Check(config, ModelTask.Classification, weights, options);
+        Check(config, classifies: true, weights, options);
         return new ManagedClassifier(config, weights, VectorMath.Lanes);
     }
 
-    private void Check(ModelConfig config, ModelTask task, ModelWeights weights, InferenceOptions options)
+    private void Check(ModelConfig config, bool classifies, ModelWeights weights, InferenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
-        config.MustBeFor(task);
+        config.MustClassify(classifies);
         if (WhyUnusable(options.Device) is { } reason)
             throw new ArgumentException(reason, nameof(options));
     }

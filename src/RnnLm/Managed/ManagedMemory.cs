@@ -36,7 +36,7 @@ internal static class ManagedMemory
         double model = (weights * (2 + OptimizerMoments.Names(options.Optimizer).Length)) + packed
             + (dropout.Recurrent > 0 ? 2 * recurrent : 0) + (config.EmbeddingSize > 0 ? 2 * table : 0);
 
-        bool classifies = config.Task == ModelTask.Classification, drops = dropout.BetweenLayers > 0 || dropout.Output > 0;
+        bool classifies = config.Classes > 0, drops = dropout.BetweenLayers > 0 || dropout.Output > 0;
         double position = (layers * directions * (gate + ((config.Cell == CellType.Lstm ? 3.0 : 1.0) * state)))
             + (layers * layer * (drops ? 2.0 : 1.0)) + (Math.Min(layers, 2) * layer) + (classifies ? 0 : outputs + 3);
         double sequence = (3.0 * layers * directions * states * state) + (classifies ? (3.0 * directions * hidden) + outputs : 0);

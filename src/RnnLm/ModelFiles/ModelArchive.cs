@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using RnnLm.Files;
-using RnnLm.Modeling;
 
 namespace RnnLm.ModelFiles;
 
@@ -67,7 +66,7 @@ internal static class ModelArchive
 
     private static void Save(Stream stream, SavedModel model, SavedModelWriter writer)
     {
-        string signature = model.Config.Task == ModelTask.Classification ? MemberSignature.TextClassifier : MemberSignature.LanguageModel;
+        string signature = model.Signature;
         string folder = ChainFolder + "/Transform_000/";
         // The chain's block: the number of members, and of each where it is used, 7 standing for everywhere.
         byte[] chain = new ModelKey("XF CHAIN", ChainSignature, MachineLearningData).ToBytes([1, 0, 0, 0, 7, 0, 0, 0]);

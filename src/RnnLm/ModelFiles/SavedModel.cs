@@ -26,6 +26,9 @@ internal sealed record SavedModel
 
     public required ModelWeights Weights { get; init; }
 
+    /// <summary>Gets the loader signature of the transformer that runs the model in ML.NET, by which its kind is told.</summary>
+    public string Signature => Config.Task == ModelTask.Classification ? MemberSignature.TextClassifier : MemberSignature.LanguageModel;
+
     /// <summary>Gets what training dropped, for people.</summary>
     public DropoutRates Dropout { get; init; } = DropoutRates.None;
 

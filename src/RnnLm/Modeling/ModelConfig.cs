@@ -6,7 +6,7 @@ namespace RnnLm.Modeling;
 internal sealed record ModelConfig
 {
     /// <summary>Gets what the model predicts.</summary>
-    public ModelTask Task { get; init; } = ModelTask.LanguageModel;
+    public ModelTask Task { get; init; }
 
     /// <summary>Gets the kind of recurrent cell.</summary>
     public required CellType Cell { get; init; }
@@ -35,7 +35,7 @@ internal sealed record ModelConfig
     /// <summary>Gets the number of conditions (classes whose learned embedding starts the state), or 0.</summary>
     public int Conditions { get; init; }
 
-    /// <summary>Gets whether each layer reads the text in both directions. Only for <see cref="ModelTask.Classification"/>.</summary>
+    /// <summary>Gets whether each layer reads the text in both directions. Only for classifiers.</summary>
     public bool Bidirectional { get; init; }
 
     /// <summary>Gets how a classifier pools the hidden states.</summary>
@@ -58,14 +58,14 @@ internal sealed record ModelConfig
         layer > 0 ? HiddenSize * Directions : EmbeddingSize > 0 ? EmbeddingSize : VocabularySize;
 
     /// <summary>Gets the number of outputs: token ids or classes.</summary>
-    internal int OutputSize => Task == ModelTask.Classification ? Classes : VocabularySize;
+    internal int OutputSize => Classes > 0 ? Classes : VocabularySize;
 
     /// <summary>Refuses a model of the other kind.</summary>
     /// <exception cref="ArgumentException">The model is for another task.</exception>
-    internal void MustBeFor(ModelTask task)
+    internal void MustClassify(bool classifies)
     {
-        if (Task != task)
-            throw new ArgumentException($"The model is for {Task}, not for {task}. Load it as what it is.");
+        if (classifies != Classes > 0)
+            throw new ArgumentException($"The model is a {(classifies ? "language model" : "classifier")}. Load it as what it is.");
     }
 
     /// <summary>Says what is wrong with a configuration that comes from a file.</summary>

@@ -26,7 +26,7 @@ public sealed class TrainingDisplayTests
     public void LinesSayWhereTrainingStands()
     {
         var output = new StringWriter();
-        var display = new LineDisplay(output, epochs: 10);
+        var display = new LineDisplay(output, epochs: 10, TargetWords.Characters);
         display.Report(new LogMessage(LogSeverity.Warning, "beware"));
         display.Report(Progress);
         display.Report(Progress with { Step = 12_346, Elapsed = TimeSpan.FromSeconds(62) });
@@ -49,7 +49,7 @@ public sealed class TrainingDisplayTests
     {
         using TestConsole console = new TestConsole().Width(width);
 
-        console.Write(new LiveDisplay(console, epochs: 10).Draw(Progress));
+        console.Write(new LiveDisplay(console, epochs: 10, TargetWords.Characters).Draw(Progress));
 
         Assert.All(console.Lines, line => Assert.True(line.TrimEnd().Length < width, line));
         Assert.StartsWith("━", console.Output, StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class TrainingDisplayTests
     public void TheLiveDisplayLeavesEvaluationsAndMessagesBehind()
     {
         using TestConsole console = new TestConsole().Width(120).Interactive().EmitAnsiSequences();
-        var display = new LiveDisplay(console, epochs: 10);
+        var display = new LiveDisplay(console, epochs: 10, TargetWords.Characters);
 
         int result = display.Run(() =>
         {

@@ -1,0 +1,52 @@
+using RnnLm.Cli.Progress;
+using RnnLm.Cli.Sources;
+using RnnLm.LanguageModels;
+using RnnLm.ModelFiles;
+
+namespace RnnLm.Cli.Options;
+
+/// <summary>To train a model that writes and scores text.</summary>
+internal sealed class LanguageModelTask : TaskKind
+{
+    public override bool ReadsLabels => false;
+
+    public override TargetWords Words => TargetWords.Characters;
+
+    public override string CodeName => "RnnLanguageModel";
+
+    public override string WebTemplate => "web.cs";
+
+    public override string InputOption => "Input";
+
+    public override string OutputOption => "Output";
+
+    public override string OutputProperty => "Continuation";
+
+    public override void Check(TrainingConfig config) => config.Options.Validate();
+
+    public override void Keep(PreviousModel kept, RnnLanguageModel previous, TrainingConfig config)
+    {
+        kept.Continue(config.Options);
+        if (config.Source.HasConditions && previous.Conditions.Count == 0)
+        {
+            throw new OptionsException(config.Source.Conditions ? SourceIds.Conditions : SourceIds.ConditionColumn,
+                "can't be learned by the previous model, which has no conditions and keeps its network; leave it out, or train a new model");
+        }
+    }
+
+    public override SavedModel Train(TextData training, TextData? validation, TrainingConfig config, RnnLanguageModel? previous)
+    {
+        // The rows hold what stands between them, which may not be the same in both.
+        config.Options.Data.RowSeparator = "";
+        using RnnLanguageModel trained = RnnLanguageModel.Train(training.Rows(), config.Options, validation?.Rows(), previous);
+        return trained.Saved with { RowSeparator = training.RowSeparator };
+    }
+
+    public override string? Category(SourceOptions source) => source.HasConditions ? "Condition" : null;
+
+    public override string? CategoryColumn(SourceOptions source) => source.ConditionColumn;
+
+    public override void SetCategoryColumn(SourceOptions source, string? column) => (source.ConditionColumn, source.LabelColumn) = (column, null);
+
+    public override (string Name, object Options) OwnOptions(TrainingConfig config) => ("Sampling", config.Options.Sampling);
+}
