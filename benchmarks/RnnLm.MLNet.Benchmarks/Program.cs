@@ -20,7 +20,7 @@ IDataView text = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(_ => 
 using RnnLanguageModelTransformer model = ml.Transforms.Text.RnnLanguageModel("Continuation", "Text", new RnnLanguageModelTrainer.Options
 {
     Model = { Cell = CellType.Gru, HiddenSize = 256, EmbeddingSize = 128 },
-    Training = { Epochs = 0, MaximumSteps = 1, ValidationFraction = 0 },   // weights all but random: only the speed is of interest
+    Training = { Epochs = 0, MaxSteps = 1, ValidationFraction = 0 },   // weights all but random: only the speed is of interest
     Sampling = { Temperature = 0.8, MaxLength = Length },
 }).Fit(text);
 

@@ -23,7 +23,7 @@ foreach (string question in new[] { "1+1=?", "1+2=?", "17+25=?", "99+99=?" })
     Console.WriteLine($"{question} {model.Generate(question)}");
 
 int right = model.GenerateAll(heldOut.Select(sum => sum.Question)).Zip(heldOut, (samples, sum) => samples[0].Text == sum.Answer).Count(same => same);
-Console.WriteLine(FormattableString.Invariant($"RESULT exact_match={right / (double)heldOut.Length:F4} seconds={model.Training!.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine(FormattableString.Invariant($"RESULT exact_match={right / (double)heldOut.Length:F4} seconds={model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
 
 static void Show(TrainingProgress p)
 {

@@ -25,4 +25,4 @@ foreach ((string text, TextClassification kind) in texts.Zip(model.ClassifyAll(t
     Console.WriteLine($"'{text}' is {(kind.Probabilities.Max() > 0.8 ? kind.Label : $"perhaps {kind.Label}")}");
 
 ClassifierEvaluation unseen = model.Evaluate(Codes.Rows(1000, seed: 2));
-Console.WriteLine(FormattableString.Invariant($"RESULT accuracy={unseen.Accuracy:F4} macro_f1={unseen.MacroF1:F4} seconds={model.Training!.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine(FormattableString.Invariant($"RESULT accuracy={unseen.Accuracy:F4} macro_f1={unseen.MacroF1:F4} seconds={model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));

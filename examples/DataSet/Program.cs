@@ -17,11 +17,11 @@ var options = new LanguageModelOptions
 {
     Model = { Cell = CellType.Gru, HiddenSize = 32 },
     Data = { Mode = DataMode.Rows, BatchSize = 16, KeepTextFilter = true },
-    Training = { MaximumSteps = 300, Seed = 1 },
+    Training = { MaxSteps = 300, Seed = 1 },
     Sampling = { MaxLength = 20 },
 };
 using RnnLanguageModel model = RnnLanguageModel.Train(rows, options);
-using RnnLanguageModel kinds = RnnLanguageModel.Train(rows.Select(row => TextRow.Row(row.Condition)), options);
+using RnnLanguageModel kinds = RnnLanguageModel.Train(rows.Select(row => TextRow.Row(row.Condition!)), options);
 
 var order = new GenerateOptions { Rows = 20, Unique = true, Seed = 1 };
 foreach (GeneratedRow row in model.GenerateRows(order, column => (column.New, column.Validator) = (true, CheckDigits.Luhn)))

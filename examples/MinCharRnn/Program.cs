@@ -16,7 +16,7 @@ var options = new LanguageModelOptions
     Optimizer = { Kind = OptimizerKind.Adagrad, LearningRate = 0.1, Epsilon = 1e-8, ClipNorm = 0, ClipValue = 5 },
     Training =
     {
-        Epochs = 0, MaximumSteps = 50_000, LossReduction = LossReduction.Sum, ValidationFraction = 0, Seed = 1,
+        Epochs = 0, MaxSteps = 50_000, LossReduction = LossReduction.Sum, ValidationFraction = 0, Seed = 1,
         ReportEvery = 10_000, Progress = new WhenReported<TrainingProgress>(Show),
     },
 };
@@ -28,7 +28,7 @@ await foreach (string piece in model.GenerateAsync("\n", new SamplingOptions { M
 Console.WriteLine();
 Console.WriteLine("----");
 Console.WriteLine(FormattableString.Invariant(
-    $"RESULT smoothed_loss={model.Training!.SmoothedLoss * Window:F2} seconds={model.Training.Elapsed.TotalSeconds:F1} chars_per_s={model.Training.CharactersPerSecond:F0}"));
+    $"RESULT smoothed_loss={model.TrainingSummary!.SmoothedLoss * Window:F2} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1} chars_per_s={model.TrainingSummary.CharactersPerSecond:F0}"));
 
 // The script prints the loss of a window; the library's is that of a character.
 static void Show(TrainingProgress p) =>

@@ -17,7 +17,7 @@ foreach (string name in new[] { "Dostoevsky", "Schneider", "Nakamura", "O'Brien"
     Console.WriteLine($"{name}: {model.Classify(name).Label}");
 
 int right = model.ClassifyAll(test.Select(row => row.Name)).Zip(test, (answer, row) => answer.Label == row.Country).Count(same => same);
-Console.WriteLine(FormattableString.Invariant($"RESULT accuracy={right / (double)test.Length:F4} seconds={model.Training!.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine(FormattableString.Invariant($"RESULT accuracy={right / (double)test.Length:F4} seconds={model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
 
 static void Show(TrainingProgress p)
 {

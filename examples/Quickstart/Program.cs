@@ -50,14 +50,14 @@ static void Train(string corpus, string path, DeviceOptions device)
         Model = { Cell = CellType.Gru, HiddenSize = 256 },
         Data = { Mode = DataMode.Rows, BatchSize = 16 },
         Optimizer = { LearningRate = 0.004, Schedule = LearningRateSchedule.Cosine },
-        Training = { Epochs = 16, MaximumMinutes = 1.3, Progress = new ConsoleProgress() },
+        Training = { Epochs = 16, MaxMinutes = 1.3, Progress = new ConsoleProgress() },
         Sampling = { Temperature = 0.5, MaxLength = 200, Seed = 1 },
         Device = device,
     });
     using RnnLanguageModelTransformer model = pipeline.Fit(messages);
     ml.Model.Save(model, messages.Schema, path);
 
-    TrainingSummary training = model.Model.Training!;
+    TrainingSummary training = model.Model.TrainingSummary!;
     Console.WriteLine($"Saved {path}, {new FileInfo(path).Length / 1024:N0} KB.");
     Console.WriteLine($"RESULT validation_loss={training.ValidationLoss:F4} validation_perplexity={Math.Exp(training.ValidationLoss ?? double.NaN):F3} "
         + $"seconds={training.Elapsed.TotalSeconds:F1} chars_per_s={training.CharactersPerSecond:F0}");

@@ -46,7 +46,7 @@ MulticlassClassificationMetrics told = ml.MulticlassClassification.Evaluate(clas
 Console.WriteLine($"From 100 labelled numbers, the supplier of {told.MicroAccuracy:P1} of others is told.");
 
 Console.WriteLine(FormattableString.Invariant(
-    $"RESULT area_under_curve={found.AreaUnderRocCurve:F4} accuracy={told.MicroAccuracy:F4} seconds={model.Model.Training!.Elapsed.TotalSeconds:F1}"));
+    $"RESULT area_under_curve={found.AreaUnderRocCurve:F4} accuracy={told.MicroAccuracy:F4} seconds={model.Model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
 
 static string Where(Judgement number) => number.LeastLikelyPosition < number.Text.Length
     ? $"'{number.Text[number.LeastLikelyPosition]}' at {number.LeastLikelyPosition}" : "that it ends here";

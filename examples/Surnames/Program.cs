@@ -32,7 +32,7 @@ foreach (string country in new[] { "Japanese", "Scottish", "Italian", "Russian" 
 // Each character and each name's end counts.
 TextEvaluation unseen = model.Evaluate(test.Select(row => TextRow.Row(row.Name)));
 Console.WriteLine($"{unseen.Count:N0} characters: {unseen.BitsPerCharacter:F3} bits a character, {unseen.BitsPerByte:F3} bits a byte, {unseen.UnknownShare:P1} unknown");
-Console.WriteLine(FormattableString.Invariant($"RESULT validation_loss={unseen.NatsPerCharacter:F4} seconds={model.Training!.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine(FormattableString.Invariant($"RESULT validation_loss={unseen.NatsPerCharacter:F4} seconds={model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
 
 static IEnumerable<string> Draw(RnnLanguageModel model, int count, SamplingOptions sampling, string? country = null) =>
     model.GenerateAll(Enumerable.Repeat("", count), sampling, country).Select(samples => samples[0].Text);

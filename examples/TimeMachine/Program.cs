@@ -20,7 +20,7 @@ using RnnLanguageModel model = RnnLanguageModel.Train(
 var greedy = new SamplingOptions { Temperature = 0, MaxLength = 20, IncludePrompt = true };
 Console.WriteLine(model.Generate("it has", greedy));
 Console.WriteLine(FormattableString.Invariant(
-    $"RESULT validation_perplexity={Math.Exp(model.Training!.ValidationLoss!.Value):F3} seconds={model.Training.Elapsed.TotalSeconds:F1}"));
+    $"RESULT validation_perplexity={Math.Exp(model.TrainingSummary!.ValidationLoss!.Value):F3} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1}"));
 
 static void Show(TrainingProgress p)
 {

@@ -30,12 +30,12 @@ options.Training.Progress = new WhenReported<TrainingProgress>(p =>
         stop.Cancel();
 });
 using (RnnLanguageModel begun = RnnLanguageModel.Train(known, options, validation))
-    Console.WriteLine($"stopped after {begun.Training!.Steps} steps");
+    Console.WriteLine($"stopped after {begun.TrainingSummary!.Steps} steps");
 
 // The same call goes on, to the same bits as if it had not been stopped.
 options.Training.CancellationToken = default;
 using RnnLanguageModel model = RnnLanguageModel.Train(known, options, validation);
-Console.WriteLine($"{model.Training!.StopReason}: the weights of step {model.Training.BestStep} of {model.Training.Steps} are kept");
+Console.WriteLine($"{model.TrainingSummary!.StopReason}: the weights of step {model.TrainingSummary.BestStep} of {model.TrainingSummary.Steps} are kept");
 
 // New text for a trained model. Its network and its characters stay; a warning counts those that it has not seen.
 (options.Training.CheckpointPath, options.Training.Resume, options.Training.Progress) = (null, false, null);
@@ -44,4 +44,4 @@ options.Training.Log = new WhenReported<LogMessage>(message => Console.WriteLine
 using RnnLanguageModel further = RnnLanguageModel.Train(later, options, validation, previous: model);
 
 Console.WriteLine(FormattableString.Invariant(
-    $"RESULT validation_loss={further.Training!.ValidationLoss:F4} validation_loss_before={model.Training.ValidationLoss:F4} seconds={model.Training.Elapsed.TotalSeconds:F1}"));
+    $"RESULT validation_loss={further.TrainingSummary!.ValidationLoss:F4} validation_loss_before={model.TrainingSummary.ValidationLoss:F4} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1}"));

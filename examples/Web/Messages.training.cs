@@ -87,7 +87,7 @@ public partial class Messages
             Data = { Mode = DataMode.Rows, BatchSize = 16 },
             Model = { Cell = CellType.Gru },
             Optimizer = { LearningRate = 0.004, Schedule = LearningRateSchedule.Cosine },
-            Training = { Epochs = 16, MaximumMinutes = 1.3, Seed = 1, Progress = progress, CancellationToken = cancellationToken },
+            Training = { Epochs = 16, MaxMinutes = 1.3, Seed = 1, Progress = progress, CancellationToken = cancellationToken },
             Device = { Device = device },
             Sampling = { Temperature = 0.5, MaxLength = 200 },
         });

@@ -30,7 +30,7 @@ public sealed class PackageReadmeTests : IDisposable
         Assert.Equal(
             ["messages.zip", "messages.txt", Text(scores.Sum(score => score.Count), "N0"), Text(nats, "F4"), Text(nats / Math.Log(2), "F4"), Text(nats / Math.Log(2), "F4"), Text(Math.Exp(nats), "F4")],
             figures);
-        Assert.Contains($"validation loss {Text(model.Training!.ValidationLoss!.Value, "F4")} nats per character", outputs["train"], StringComparison.Ordinal);
+        Assert.Contains($"validation loss {Text(model.TrainingSummary!.ValidationLoss!.Value, "F4")} nats per character", outputs["train"], StringComparison.Ordinal);
         Assert.StartsWith("Hello, I ordered ", outputs["sample"], StringComparison.Ordinal);
         Assert.Equal("Saved messages.html\n", outputs["report"]);
         Assert.Equal(["messages.html", "messages.txt", "messages.zip"], _folder.Names);

@@ -32,7 +32,7 @@ public sealed class RepeatabilityTests : IDisposable
     {
         // Large enough that two threads share even one text, and hardly trained, so that the least difference of a logit changes a text.
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize, options.Training.MaximumSteps) = (CellType.Gru, 200, 140, 5);
+        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize, options.Training.MaxSteps) = (CellType.Gru, 200, 140, 5);
         options.RowKeyColumnName = nameof(Row.Key);
         _model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(_ml.Data.LoadFromEnumerable(SmallModels.Messages.Select(text => new Row { Text = text })));
         _path = _folder["model.zip"];

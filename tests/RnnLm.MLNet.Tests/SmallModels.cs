@@ -29,7 +29,7 @@ internal static class SmallModels
             Model = { HiddenSize = 24, EmbeddingSize = 8 },
             Data = { BatchSize = 8, SequenceLength = 32 },
             Optimizer = { LearningRate = 0.01 },
-            Training = { Epochs = 0, MaximumSteps = 40, Seed = 7 },
+            Training = { Epochs = 0, MaxSteps = 40, Seed = 7 },
             Device = { Engine = engine, Threads = 2 },
             Sampling = { MaxLength = 20, Seed = 11 },
         };

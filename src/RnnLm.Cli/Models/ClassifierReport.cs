@@ -23,7 +23,7 @@ internal sealed class ClassifierReport(TextWriter output, bool json, bool twoLab
         string[] figures = evaluation.Rows == 0
             ? ["-", "-", "-"]
             : [$"{evaluation.Accuracy:F4}", $"{evaluation.MacroF1:F4}", $"{evaluation.Loss:F4}"];
-        string[] area = twoLabels ? [evaluation.AreaUnderCurve is double value ? $"{value:F4}" : "-"] : [];
+        string[] area = twoLabels ? [evaluation.AreaUnderRocCurve is double value ? $"{value:F4}" : "-"] : [];
         _table.Add([model, text, $"{evaluation.Rows:N0}{unknown}", .. figures, .. area]);
     }
 
@@ -54,7 +54,7 @@ internal sealed class ClassifierReport(TextWriter output, bool json, bool twoLab
         line.WriteFinite("accuracy", evaluation.Rows == 0 ? null : evaluation.Accuracy);
         line.WriteFinite("macro_f1", evaluation.Rows == 0 ? null : evaluation.MacroF1);
         line.WriteFinite("nats_per_text", evaluation.Loss);
-        line.WriteFinite("area_under_curve", evaluation.AreaUnderCurve);
+        line.WriteFinite("area_under_curve", evaluation.AreaUnderRocCurve);
         line.WriteStartObject("labels");
         foreach ((string label, LabelCounts counts) in evaluation.Labels)
         {

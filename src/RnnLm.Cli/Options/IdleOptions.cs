@@ -55,7 +55,7 @@ internal sealed class IdleOptions
             stream ? $"is for {OptionIds.WindowOrder.Set(WindowOrder.Random)}" : running);
         Refuse(!stream || random, nameof(set.HiddenState), set.HiddenState, standard.HiddenState,
             stream ? $"is for {OptionIds.WindowOrder.Set(WindowOrder.Sequential)}" : running);
-        Refuse(stream, nameof(set.MaximumRowLength), set.MaximumRowLength, standard.MaximumRowLength,
+        Refuse(stream, nameof(set.MaxRowLength), set.MaxRowLength, standard.MaxRowLength,
             $"is for {OptionIds.Mode.Set(DataMode.Rows)} or {DataMode.Pairs}");
     }
 

@@ -42,11 +42,11 @@ internal sealed class TrainingConfig
     public void SetBounds(Action<TrainingOptions> set)
     {
         TrainingOptions training = Options.Training;
-        (int epochs, long steps, double minutes) = (training.Epochs, training.MaximumSteps, training.MaximumMinutes);
-        (training.Epochs, training.MaximumSteps, training.MaximumMinutes) = (0, 0, 0);
+        (int epochs, long steps, double minutes) = (training.Epochs, training.MaxSteps, training.MaxMinutes);
+        (training.Epochs, training.MaxSteps, training.MaxMinutes) = (0, 0, 0);
         set(training);
-        if (training is { Epochs: 0, MaximumSteps: 0, MaximumMinutes: 0 })
-            (training.Epochs, training.MaximumSteps, training.MaximumMinutes) = (epochs, steps, minutes);
+        if (training is { Epochs: 0, MaxSteps: 0, MaxMinutes: 0 })
+            (training.Epochs, training.MaxSteps, training.MaxMinutes) = (epochs, steps, minutes);
     }
 
     /// <summary>Checks the options.</summary>

@@ -31,8 +31,8 @@ internal sealed class TrainingOptionGroups
 
     private readonly OptionGroup<VocabularyOptions> _vocabulary = new OptionGroup<VocabularyOptions>("Vocabulary")
         .Add(o => o.Characters, "characters to know, in place of those of the data", read: text => Escapes.Read(text!))
-        .Add(o => o.MinimumCount, "times a character must occur to be known")
-        .Add(o => o.MaximumSize, "characters known at most, the most frequent")
+        .Add(o => o.MinCount, "times a character must occur to be known")
+        .Add(o => o.MaxSize, "characters known at most, the most frequent")
         .Add(o => o.UnknownCharacters, "what happens to other characters");
 
     private readonly OptionGroup<DataOptions> _data = new OptionGroup<DataOptions>("Data")
@@ -42,7 +42,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.WindowOrder, "order in which windows are read (stream)")
         .Add(o => o.WindowStride, "characters between the starts of windows in random order; 0 for the sequence length")
         .Add(o => o.HiddenState, "when the hidden state starts anew (stream)")
-        .Add(o => o.MaximumRowLength, "characters of a line that are read (rows, pairs)")
+        .Add(o => o.MaxRowLength, "characters of a line that are read (rows, pairs)")
         .Add(o => o.KeepLineEnds, "keep the line ends CRLF and CR as they are; without it all are read as LF")
         .Add(o => o.KeepTextFilter, "keep a compact filter of the text, by which 'sample' tells whether what it writes occurs in it");
 
@@ -66,8 +66,8 @@ internal sealed class TrainingOptionGroups
 
     private readonly OptionGroup<TrainingOptions> _training = new OptionGroup<TrainingOptions>("Training")
         .Add(o => o.Epochs, "passes over the data; 0 for no bound")
-        .Add(o => o.MaximumSteps, "updates of the weights; 0 for no bound", "--steps")
-        .Add(o => o.MaximumMinutes, "minutes; 0 for no bound", "--minutes")
+        .Add(o => o.MaxSteps, "updates of the weights; 0 for no bound", "--steps")
+        .Add(o => o.MaxMinutes, "minutes; 0 for no bound", "--minutes")
         .Add(o => o.Seed, "seed of everything random in training")
         .Add(o => o.ValidationFraction, "share of the data kept apart to watch the loss on")
         .Add(o => o.EvaluateEvery, "steps between evaluations; 0 for one after each epoch")

@@ -36,8 +36,8 @@ internal sealed class ArithmeticRecipe : Recipe
         [
             ("exact_match", exact),
             ("exact_match_notebook", ExactMatch(notebook, two)),
-            ("seconds", model.Training!.Elapsed.TotalSeconds),
-            ("chars_per_s", model.Training.CharactersPerSecond),
+            ("seconds", model.TrainingSummary!.Elapsed.TotalSeconds),
+            ("chars_per_s", model.TrainingSummary.CharactersPerSecond),
         ];
     }
 

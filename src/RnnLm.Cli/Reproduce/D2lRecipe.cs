@@ -16,18 +16,18 @@ internal sealed class D2lRecipe(string name, CellType cell, int layers, double l
     public override IReadOnlyList<(string Key, double Value)> Run(RecipeRun run)
     {
         string text = Corpora.TimeMachine;
-        RnnLanguageModel[] models = [.. Enumerable.Range(0, Seeds).Select(i => Train(text, (run with { Seed = run.Seed + i }).NewOptions())).OrderBy(model => model.Training!.ValidationLoss)];
+        RnnLanguageModel[] models = [.. Enumerable.Range(0, Seeds).Select(i => Train(text, (run with { Seed = run.Seed + i }).NewOptions())).OrderBy(model => model.TrainingSummary!.ValidationLoss)];
         try
         {
             run.Show("it has", models[0].Generate("it has", new SamplingOptions { Temperature = 0, MaxLength = 20, IncludePrompt = true }));
-            double best = models[0].Training!.ValidationLoss!.Value, median = models[Seeds / 2].Training!.ValidationLoss!.Value;
+            double best = models[0].TrainingSummary!.ValidationLoss!.Value, median = models[Seeds / 2].TrainingSummary!.ValidationLoss!.Value;
             return
             [
                 ("validation_perplexity", Math.Exp(best)),
                 ("validation_loss", best),
                 ("validation_perplexity_median", Math.Exp(median)),
-                ("seconds", models[0].Training!.Elapsed.TotalSeconds),
-                ("chars_per_s", models[0].Training!.CharactersPerSecond),
+                ("seconds", models[0].TrainingSummary!.Elapsed.TotalSeconds),
+                ("chars_per_s", models[0].TrainingSummary!.CharactersPerSecond),
             ];
         }
         finally

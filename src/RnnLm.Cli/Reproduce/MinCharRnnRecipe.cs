@@ -26,8 +26,8 @@ internal sealed class MinCharRnnRecipe : Recipe
             [
                 ("smoothed_loss", SmoothedLoss(notebook)),
                 ("smoothed_loss_original", SmoothedLoss(original)),
-                ("seconds", notebook.Training!.Elapsed.TotalSeconds + original.Training!.Elapsed.TotalSeconds),
-                ("chars_per_s", original.Training.CharactersPerSecond),
+                ("seconds", notebook.TrainingSummary!.Elapsed.TotalSeconds + original.TrainingSummary!.Elapsed.TotalSeconds),
+                ("chars_per_s", original.TrainingSummary.CharactersPerSecond),
             ];
         }
     }
@@ -41,12 +41,12 @@ internal sealed class MinCharRnnRecipe : Recipe
         (options.Data.BatchSize, options.Data.SequenceLength) = (1, Window);
         (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Optimizer.Epsilon) = (optimizer, learningRate, 1e-8);
         (options.Optimizer.ClipNorm, options.Optimizer.ClipValue) = (0, 5);
-        (options.Training.Epochs, options.Training.MaximumSteps, options.Training.ValidationFraction) = (0, steps, 0);
+        (options.Training.Epochs, options.Training.MaxSteps, options.Training.ValidationFraction) = (0, steps, 0);
         options.Training.LossReduction = LossReduction.Sum;
         return RnnLanguageModel.Train([Corpora.TinyShakespeare], options);
     }
 
-    private static double SmoothedLoss(RnnLanguageModel model) => model.Training!.SmoothedLoss * Window;
+    private static double SmoothedLoss(RnnLanguageModel model) => model.TrainingSummary!.SmoothedLoss * Window;
 
     private static string Sample(RnnLanguageModel model) => model.Generate("\n", new SamplingOptions { MaxLength = 200, Seed = 1 });
 }

@@ -19,7 +19,7 @@ internal sealed class Names18Recipe : Recipe
         TextClassifierOptions options = Options(run);
         TrainingSummary tried;
         using (RnnTextClassifier trial = RnnTextClassifier.Train(Rows("train"), options))
-            tried = trial.Training!;
+            tried = trial.TrainingSummary!;
         int epochs = options.Training.Epochs, best = (int)(tried.BestStep * epochs / tried.Steps);
         run.Output.WriteLine($"epoch {best} of {epochs} was best on the names kept apart; training as long on all names");
 
@@ -28,14 +28,14 @@ internal sealed class Names18Recipe : Recipe
         ClassifierEvaluation test = model.Evaluate(Rows("test"), run.CancellationToken);
         foreach (string name in new[] { "Dostoevsky", "Schneider", "Nakamura", "O'Brien" })
             run.Output.WriteLine($"{name}: {model.Classify(name).Label}");
-        double seconds = tried.Elapsed.TotalSeconds + model.Training!.Elapsed.TotalSeconds;
+        double seconds = tried.Elapsed.TotalSeconds + model.TrainingSummary!.Elapsed.TotalSeconds;
         return
         [
             ("accuracy", test.Accuracy),
             ("macro_f1", test.MacroF1),
             ("seconds", seconds),
             ("seconds_per_epoch", seconds / (epochs + best)),
-            ("chars_per_s", Rows("train").Average(row => row.Text.Length) * model.Training.CharactersPerSecond),
+            ("chars_per_s", Rows("train").Average(row => row.Text.Length) * model.TrainingSummary.CharactersPerSecond),
         ];
     }
 

@@ -13,13 +13,13 @@ internal sealed class ShakespeareRecipe(string name, double minutes, Action<Lang
         int split = (int)(text.Length * 0.9);
         LanguageModelOptions options = run.NewOptions();
         options.Training.Epochs = 0;
-        options.Training.MaximumMinutes = minutes;
+        options.Training.MaxMinutes = minutes;
         options.Optimizer.Schedule = LearningRateSchedule.Cosine;
         configure(options);
 
         using RnnLanguageModel model = RnnLanguageModel.Train([text[..split]], options, validation: [text[split..]]);
         run.Show("ROMEO:", model.Generate("ROMEO:", new SamplingOptions { Temperature = 0.8, MaxLength = 400, Seed = run.Seed, IncludePrompt = true }));
-        TrainingSummary summary = model.Training!;
+        TrainingSummary summary = model.TrainingSummary!;
         double last10 = model.Score(text[split..]).NatsPerCharacter, last5 = model.Score(text[(int)(text.Length * 0.95)..]).NatsPerCharacter;
         return
         [

@@ -36,8 +36,8 @@ internal sealed class SurnamesRecipe : Recipe
             ("validation_loss", loss),
             ("ended", drawn.Count(r => r.FinishReason == FinishReason.EndToken) / (double)Samples),
             ("new", drawn.Count(r => !known.Contains(r.Text)) / (double)Samples),
-            ("seconds", model.Training!.Elapsed.TotalSeconds),
-            ("chars_per_s", model.Training.CharactersPerSecond),
+            ("seconds", model.TrainingSummary!.Elapsed.TotalSeconds),
+            ("chars_per_s", model.TrainingSummary.CharactersPerSecond),
         ];
     }
 

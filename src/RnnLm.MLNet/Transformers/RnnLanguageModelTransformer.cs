@@ -82,22 +82,15 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
     }
 
     /// <summary>Makes a transformer that turns the text of each row into the hidden state of the network that has read it.</summary>
-    /// <param name="outputColumnName">The column that is added: a vector of <see cref="float"/>.</param>
-    /// <param name="inputColumnName">The text column that is read; <see langword="null"/> for the one that this transformer continues.</param>
-    /// <param name="pooling">Whether the state after the last character is taken, or the mean or the maximum of the states after each.</param>
-    /// <param name="allLayers">Whether the states of all layers are taken, one after the other, or those of the last layer alone.</param>
+    /// <param name="options">The columns and the states; <see langword="null"/> for the defaults.</param>
     /// <returns>The transformer, to be disposed.</returns>
-    /// <exception cref="ArgumentException">The name of the output column is empty, or the pooling is none.</exception>
-    public RnnTextFeaturizer ToFeaturizer(
-        string outputColumnName = "Features", string? inputColumnName = null, Pooling pooling = Pooling.Last, bool allLayers = false)
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
+    public RnnTextFeaturizer ToFeaturizer(RnnTextFeaturizer.Options? options = null)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(outputColumnName);
-        var faults = new OptionFaults();
-        faults.Defined(pooling);
-        faults.ThrowIfAny(nameof(pooling));
         ThrowIfDisposed();
-        var settings = new TextFeaturizerSettings(inputColumnName ?? _columns.Input, outputColumnName, _columns.Condition, pooling, allLayers);
-        return new RnnTextFeaturizer(Host, Loaded.Share(), settings);
+        options ??= new();
+        options.Validate(nameof(options));
+        return new RnnTextFeaturizer(Host, Loaded.Share(), TextFeaturizerSettings.FromOptions(options, _columns));
     }
 
     private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnLanguageModelTransformer(Host, model, _columns, _sampling);

@@ -15,7 +15,7 @@ namespace RnnLm.MLNet;
 /// <see cref="RnnLanguageModelTransformer.ToFeaturizer"/>.
 /// </summary>
 /// <remarks>Slots are named by layer and unit, as <c>l0.17</c>. An empty text has the state in which the network begins.</remarks>
-public sealed class RnnTextFeaturizer : RnnTextTransformer
+public sealed partial class RnnTextFeaturizer : RnnTextTransformer
 {
     private readonly TextFeaturizerSettings _settings;
 

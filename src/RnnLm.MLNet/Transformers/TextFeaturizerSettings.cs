@@ -17,6 +17,9 @@ internal sealed record TextFeaturizerSettings(string Input, string Output, strin
         Condition = Condition is null ? null : InputColumn.Category(Condition, "condition"),
     };
 
+    public static TextFeaturizerSettings FromOptions(RnnTextFeaturizer.Options options, LanguageModelColumns model) =>
+        new(options.InputColumnName ?? model.Input, options.OutputColumnName, options.ConditionColumnName ?? model.Condition, options.Pooling, options.AllLayers);
+
     public static TextFeaturizerSettings FromModel(SavedModel saved)
     {
         if (!Enum.TryParse(saved.Metadata.GetValueOrDefault(PoolingKey), out Pooling pooling) || !Enum.IsDefined(pooling)

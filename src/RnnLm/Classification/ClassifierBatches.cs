@@ -58,7 +58,7 @@ internal sealed class ClassifierBatches(SavedModel saved, IClassifierRuntime mod
     {
         int end = 0;
         var lineEnds = new LineEnds(saved.Vocabulary);
-        for (int count = 0; count < saved.MaximumRowLength && end < text.Length;)
+        for (int count = 0; count < saved.MaxRowLength && end < text.Length;)
         {
             Rune.DecodeFromUtf16(text[end..], out Rune character, out int used);
             end += used;

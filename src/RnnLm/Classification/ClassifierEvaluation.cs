@@ -21,7 +21,7 @@ public sealed class ClassifierEvaluation
     public long UnknownLabels => Rows - _lossRows;
 
     /// <summary>Gets the share of texts whose label was predicted; NaN where there are no texts.</summary>
-    public double Accuracy => _labels.Values.Sum(counts => counts.Right) / (double)Rows;
+    public double Accuracy => _labels.Values.Sum(counts => counts.Correct) / (double)Rows;
 
     /// <summary>Gets the mean of the F1 scores of the labels that occur or were predicted, each counting the same; NaN where there are no texts.</summary>
     public double MacroF1 => LabelCounts.MacroF1(_labels.Values);
@@ -33,7 +33,7 @@ public sealed class ClassifierEvaluation
     /// Gets the area under the ROC curve: how often a text of the one label scores higher than one of the other, where those that score the same count half.
     /// It is the same whichever of the labels is called positive; 0.5 is chance. <see langword="null"/> for a model of more labels, and where only one of the two occurs.
     /// </summary>
-    public double? AreaUnderCurve => RocCurve.Area(_scores);
+    public double? AreaUnderRocCurve => RocCurve.Area(_scores);
 
     /// <summary>Gets what came of each label that occurs or was predicted, by its name.</summary>
     public IReadOnlyDictionary<string, LabelCounts> Labels => _labels;

@@ -33,7 +33,7 @@ public sealed class RnnTextClassifier : IDisposable
     public IReadOnlyList<string> Labels => Saved.Classes;
 
     /// <summary>Gets how the model was trained, if that is known.</summary>
-    public TrainingSummary? Training => Saved.Training;
+    public TrainingSummary? TrainingSummary => Saved.Training;
 
     internal SavedModel Saved { get; }
 
@@ -86,9 +86,13 @@ public sealed class RnnTextClassifier : IDisposable
     public void Save(string path) => ModelArchive.Save(path, Saved);
 
     /// <summary>Classifies a text.</summary>
-    /// <param name="text">The text, read as far as in training: <see cref="DataOptions.MaximumRowLength"/>, by default 1,000 characters.</param>
+    /// <param name="text">The text, read as far as in training: <see cref="DataOptions.MaxRowLength"/>, by default 1,000 characters.</param>
     /// <returns>The most likely label, and the probability of each.</returns>
-    public TextClassification Classify(string text) => ClassifyAll([text]).Single();
+    public TextClassification Classify(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return ClassifyAll([text]).Single();
+    }
 
     /// <summary>Classifies texts in batches, reading them as results are asked for.</summary>
     /// <param name="texts">The texts.</param>
@@ -102,7 +106,7 @@ public sealed class RnnTextClassifier : IDisposable
         return texts.Chunk(BatchSize).SelectMany(chunk =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return batches.Classify([.. chunk.Select(text => text.AsMemory())]).Select(p => new TextClassification(Labels[p.AsSpan().IndexOf(p.Max())], p));
+            return batches.Classify([.. chunk.Select(text => text is null ? throw new ArgumentNullException(nameof(texts), "A text is null.") : text.AsMemory())]).Select(p => new TextClassification(Labels[p.AsSpan().IndexOf(p.Max())], p));
         });
     }
 

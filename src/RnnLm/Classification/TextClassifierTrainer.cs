@@ -80,7 +80,7 @@ internal sealed class TextClassifierTrainer(
     protected override SavedModel Save(SavedModel model, Corpus corpus) => model with
     {
         DataMode = DataMode.Rows,
-        MaximumRowLength = options.Data.MaximumRowLength,
+        MaxRowLength = options.Data.MaxRowLength,
         Classes = corpus.ConditionNames,
     };
 

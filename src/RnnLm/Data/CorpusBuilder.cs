@@ -102,7 +102,7 @@ internal sealed class CorpusBuilder
         if (vocabulary.Characters.Count < 2 && !_labelled)
         {
             throw new TextDataException($"the {what} data have one distinct character, '{vocabulary.Characters[0]}': there is nothing to predict. "
-                + $"Check the column, {OptionIds.MinimumCount}, and the preprocessing.");
+                + $"Check the column, {OptionIds.MinCount}, and the preprocessing.");
         }
 
         Corpus corpus = Exchange(vocabulary);
@@ -110,7 +110,7 @@ internal sealed class CorpusBuilder
             log?.Report(new LogMessage(LogSeverity.Info, $"read as line feeds: {Counted.Of(changed, "line end")} of the {what} data that are CRLF or CR. {OptionIds.KeepLineEnds.Set(true)} keeps them as they are."));
         Warn(log, _emptyRows, $"left out of the {what} data: {Counted.Of(_emptyRows, "empty row")}.");
         Warn(log, _emptyTargets, $"empty targets in {Counted.Of(_emptyTargets, "row")} of the {what} data: there the model learns to answer nothing.");
-        Warn(log, _rowsCut, $"cut off at {OptionIds.MaximumRowLength.Set(_data.MaximumRowLength)} characters: {Counted.Of(_rowsCut, "row")} of the {what} data.");
+        Warn(log, _rowsCut, $"cut off at {OptionIds.MaxRowLength.Set(_data.MaxRowLength)} characters: {Counted.Of(_rowsCut, "row")} of the {what} data.");
         Warn(log, _unconditioned, _labelled
             ? $"not counted: {Counted.Of(_unconditioned, "row")} of the {what} data without a label, or with one that the model does not know."
             : $"begun with no condition: {Counted.Of(_unconditioned, "row")} of the {what} data without a condition, or with one that the model does not know.");
@@ -196,7 +196,7 @@ internal sealed class CorpusBuilder
             Rune read = character;
             if (!lineEnds.Read(ref read))
                 continue;
-            if (count == _data.MaximumRowLength)
+            if (count == _data.MaxRowLength)
             {
                 _rowsCut++;
                 break;
@@ -234,13 +234,13 @@ internal sealed class CorpusBuilder
         IEnumerable<Rune> characters = _options.Characters is { } given
             ? given.EnumerateRunes().ToArray()
             : Enumerable.Range(0, _characters.Count)
-                .Where(id => _counts[id] >= _options.MinimumCount)
+                .Where(id => _counts[id] >= _options.MinCount)
                 .OrderByDescending(id => _counts[id]).ThenBy(id => _characters[id])
-                .Take(_options.MaximumSize)
+                .Take(_options.MaxSize)
                 .Select(id => _characters[id]);
         List<Rune> kept = [.. characters];
         if (kept.Count == 0)
-            throw new TextDataException($"no character occurs often enough for {OptionIds.MinimumCount.Set(_options.MinimumCount)}. Lower it, or give more text.");
+            throw new TextDataException($"no character occurs often enough for {OptionIds.MinCount.Set(_options.MinCount)}. Lower it, or give more text.");
         return new CharVocabulary(kept, _options.UnknownCharacters, startAndEnd: _data.Mode != DataMode.Stream && !_labelled);
     }
 

@@ -44,7 +44,7 @@ public sealed class DataOptions
     /// <summary>Gets or sets the number of characters of a row that are read, for <see cref="DataMode.Rows"/> and <see cref="DataMode.Pairs"/>; what is beyond is left out, and a warning says how often.</summary>
     /// <value>The default value is 1,000.</value>
     [OnResume(mayChange: false)]
-    public int MaximumRowLength { get; set; } = 1000;
+    public int MaxRowLength { get; set; } = 1000;
 
     /// <summary>
     /// Gets or sets whether CRLF and CR are kept as they are. Else every line end is read as a line feed: in training, and ever after in prompts and in texts that
@@ -74,7 +74,7 @@ public sealed class DataOptions
         faults.InRange(SequenceLength, 1, 1 << 20);
         faults.InRange(WindowStride, 0, 1 << 20);
         faults.Require(RowSeparator is not null, nameof(RowSeparator), "is null; use an empty string to join rows with nothing between");
-        faults.InRange(MaximumRowLength, 1, 1 << 20);
+        faults.InRange(MaxRowLength, 1, 1 << 20);
     }
 
     /// <summary>Refuses to keep line ends that the model to go on with can't tell apart.</summary>

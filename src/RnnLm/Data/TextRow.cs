@@ -27,15 +27,19 @@ public readonly struct TextRow : IEquatable<TextRow>
     public string? Condition { get; }
 
     /// <summary>Makes a row of a text.</summary>
-    /// <param name="text">The text; <see langword="null"/> is an empty one.</param>
+    /// <param name="text">The text; may be empty.</param>
     /// <returns>The row.</returns>
-    public static TextRow Row(string? text) => Row(text, condition: null);
+    public static TextRow Row(string text) => Row(text, condition: null);
 
     /// <summary>Makes a row of a text and its condition.</summary>
-    /// <param name="text">The text; <see langword="null"/> is an empty one.</param>
+    /// <param name="text">The text; may be empty.</param>
     /// <param name="condition">What the text is conditioned on; <see langword="null"/> for nothing.</param>
     /// <returns>The row.</returns>
-    public static TextRow Row(string? text, string? condition) => Row(text.AsMemory(), condition);
+    public static TextRow Row(string text, string? condition)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Row(text.AsMemory(), condition);
+    }
 
     /// <summary>Makes a row of characters in memory. They are read while the row is trained on or scored, and not kept.</summary>
     /// <param name="text">The text.</param>
@@ -62,9 +66,9 @@ public readonly struct TextRow : IEquatable<TextRow>
     /// <returns>The row.</returns>
     public static TextRow Pair(ReadOnlyMemory<char> input, ReadOnlyMemory<char> target, string? condition = null) => new(input, target, isPair: true, condition);
 
-    /// <summary>Makes a row of a text, as <see cref="Row(string?)"/> does.</summary>
+    /// <summary>Makes a row of a text, as <see cref="Row(string)"/> does.</summary>
     [SuppressMessage("Usage", "CA2225", Justification = "Row is the method of the same meaning.")]
-    public static implicit operator TextRow(string? text) => Row(text);
+    public static implicit operator TextRow(string text) => Row(text);
 
     /// <summary>Says whether two rows have the same characters and condition.</summary>
     public static bool operator ==(TextRow left, TextRow right) => left.Equals(right);

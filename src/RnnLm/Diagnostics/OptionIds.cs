@@ -9,7 +9,7 @@ internal static class OptionIds
     public static readonly OptionId EmbeddingSize = Model(nameof(ModelOptions.EmbeddingSize));
     public static readonly OptionId TieWeights = Model(nameof(ModelOptions.TieWeights));
 
-    public static readonly OptionId MinimumCount = new("Vocabulary", nameof(VocabularyOptions.MinimumCount));
+    public static readonly OptionId MinCount = new("Vocabulary", nameof(VocabularyOptions.MinCount));
     public static readonly OptionId UnknownCharacters = new("Vocabulary", nameof(VocabularyOptions.UnknownCharacters));
 
     public static readonly OptionId Mode = Data(nameof(DataOptions.Mode));
@@ -17,7 +17,7 @@ internal static class OptionIds
     public static readonly OptionId SequenceLength = Data(nameof(DataOptions.SequenceLength));
     public static readonly OptionId WindowOrder = Data(nameof(DataOptions.WindowOrder));
     public static readonly OptionId WindowStride = Data(nameof(DataOptions.WindowStride));
-    public static readonly OptionId MaximumRowLength = Data(nameof(DataOptions.MaximumRowLength));
+    public static readonly OptionId MaxRowLength = Data(nameof(DataOptions.MaxRowLength));
     public static readonly OptionId KeepLineEnds = Data(nameof(DataOptions.KeepLineEnds));
     public static readonly OptionId KeepTextFilter = Data(nameof(DataOptions.KeepTextFilter));
 
@@ -25,7 +25,7 @@ internal static class OptionIds
     public static readonly OptionId ClipNorm = new("Optimizer", nameof(OptimizerOptions.ClipNorm));
 
     public static readonly OptionId Epochs = Training(nameof(TrainingOptions.Epochs));
-    public static readonly OptionId MaximumSteps = Training(nameof(TrainingOptions.MaximumSteps));
+    public static readonly OptionId MaxSteps = Training(nameof(TrainingOptions.MaxSteps));
     public static readonly OptionId ValidationFraction = Training(nameof(TrainingOptions.ValidationFraction));
     public static readonly OptionId TeacherForcingRatio = Training(nameof(TrainingOptions.TeacherForcingRatio));
     public static readonly OptionId LossReduction = Training(nameof(TrainingOptions.LossReduction));

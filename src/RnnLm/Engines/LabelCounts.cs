@@ -3,24 +3,24 @@ namespace RnnLm;
 /// <summary>What came of one label when texts of known labels were classified.</summary>
 /// <param name="Rows">The number of texts that have it.</param>
 /// <param name="Predicted">The number of texts that it was predicted for.</param>
-/// <param name="Right">The number of texts that have it and that it was predicted for.</param>
-public readonly record struct LabelCounts(long Rows, long Predicted, long Right)
+/// <param name="Correct">The number of texts that have it and that it was predicted for.</param>
+public readonly record struct LabelCounts(long Rows, long Predicted, long Correct)
 {
     /// <summary>Gets the share of right ones among the predictions; 0 where there are none, as scikit-learn has it.</summary>
-    public double Precision => Right / (double)Math.Max(1, Predicted);
+    public double Precision => Correct / (double)Math.Max(1, Predicted);
 
     /// <summary>Gets the share of the texts that were found.</summary>
-    public double Recall => Right / (double)Math.Max(1, Rows);
+    public double Recall => Correct / (double)Math.Max(1, Rows);
 
     /// <summary>Gets the harmonic mean of both.</summary>
-    public double F1 => 2.0 * Right / Math.Max(1, Predicted + Rows);
+    public double F1 => 2.0 * Correct / Math.Max(1, Predicted + Rows);
 
     /// <summary>Adds the counts of other texts.</summary>
     public static LabelCounts operator +(LabelCounts left, LabelCounts right) => Add(left, right);
 
     /// <summary>Adds the counts of other texts.</summary>
     public static LabelCounts Add(LabelCounts left, LabelCounts right) =>
-        new(left.Rows + right.Rows, left.Predicted + right.Predicted, left.Right + right.Right);
+        new(left.Rows + right.Rows, left.Predicted + right.Predicted, left.Correct + right.Correct);
 
     /// <summary>Returns the mean of the F1 scores of the labels that occur or were predicted, each counting the same.</summary>
     /// <param name="labels">The counts of each label.</param>

@@ -49,6 +49,13 @@ public sealed class GenerationSession : IDisposable
     /// <summary>Gets the number of characters read since the text began that the model does not know; they were read as the unknown token or left out.</summary>
     public int UnknownCharacters { get; private set; }
 
+    /// <inheritdoc cref="Append(ReadOnlySpan{char})"/>
+    public void Append(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Append(text.AsSpan());
+    }
+
     /// <summary>Reads text.</summary>
     /// <param name="text">The text to go on from.</param>
     /// <exception cref="ArgumentException">A character is unknown, and the vocabulary's policy is <see cref="UnknownCharacterPolicy.Throw"/>; nothing was read.</exception>

@@ -94,8 +94,8 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
                 + $"knows {had.Characters.Count:N0} others, which are kept; leave it out, or train a new model");
         }
 
-        Refuse(faults, nameof(options.MinimumCount), options.MinimumCount, Defaults.Vocabulary.MinimumCount, CharactersAreKept);
-        Refuse(faults, nameof(options.MaximumSize), options.MaximumSize, Defaults.Vocabulary.MaximumSize, CharactersAreKept);
+        Refuse(faults, nameof(options.MinCount), options.MinCount, Defaults.Vocabulary.MinCount, CharactersAreKept);
+        Refuse(faults, nameof(options.MaxSize), options.MaxSize, Defaults.Vocabulary.MaxSize, CharactersAreKept);
         Keep(faults, nameof(options.UnknownCharacters), options.UnknownCharacters, Defaults.Vocabulary.UnknownCharacters,
             had.UnknownCharacters, value => options.UnknownCharacters = value);
     }

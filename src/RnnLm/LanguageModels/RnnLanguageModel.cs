@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using RnnLm.Engines;
 using RnnLm.Features;
@@ -59,7 +60,7 @@ public sealed class RnnLanguageModel : IDisposable
     public SamplingOptions Sampling => Saved.Sampling.Clone();
 
     /// <summary>Gets how the model was trained, if that is known.</summary>
-    public TrainingSummary? Training => Saved.Training;
+    public TrainingSummary? TrainingSummary => Saved.Training;
 
     /// <summary>Gets what says whether a text occurs in the training data, if <see cref="DataOptions.KeepTextFilter"/> asked for it.</summary>
     public TrainingTextFilter? TrainingText => Saved.TrainingText;
@@ -145,7 +146,7 @@ public sealed class RnnLanguageModel : IDisposable
         ArgumentNullException.ThrowIfNull(prompts);
         int id = ConditionId(condition);
         return Generator(options, BatchSize)
-            .Generate(prompts.Select((prompt, row) => new GenerationRequest(prompt.AsMemory(), (ulong)row, Condition: id)), cancellationToken)
+            .Generate(prompts.Select((prompt, row) => new GenerationRequest(Memory(prompt, nameof(prompts)), (ulong)row, Condition: id)), cancellationToken)
             .Select(result => result.Samples);
     }
 
@@ -174,7 +175,7 @@ public sealed class RnnLanguageModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTries, 1);
         int id = ConditionId(condition);
         return Generator(options, BatchSize, new TextValidator(isValid, maxTries))
-            .Generate(prompts.Select((prompt, row) => new GenerationRequest(prompt.AsMemory(), (ulong)row, Condition: id)), cancellationToken)
+            .Generate(prompts.Select((prompt, row) => new GenerationRequest(Memory(prompt, nameof(prompts)), (ulong)row, Condition: id)), cancellationToken)
             .Select(result => new ValidatedText(result.Samples.Count > 0 ? result.Samples[0] : null, result.Tries));
     }
 
@@ -184,14 +185,19 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The pieces.</returns>
-    public async IAsyncEnumerable<string> GenerateAsync(
-        string prompt = "", SamplingOptions? options = null, string? condition = null,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<string> GenerateAsync(
+        string prompt = "", SamplingOptions? options = null, string? condition = null, CancellationToken cancellationToken = default)
     {
-        using GenerationSession session = StartSession(options, condition);
-        session.Append(prompt);
-        await foreach (string piece in session.GenerateAsync(cancellationToken: cancellationToken).ConfigureAwait(false))
-            yield return piece;
+        ArgumentNullException.ThrowIfNull(prompt);
+        return Generate(cancellationToken);
+
+        async IAsyncEnumerable<string> Generate([EnumeratorCancellation] CancellationToken stop)
+        {
+            using GenerationSession session = StartSession(options, condition);
+            session.Append(prompt);
+            await foreach (string piece in session.GenerateAsync(cancellationToken: stop).ConfigureAwait(false))
+                yield return piece;
+        }
     }
 
     /// <summary>Starts a session that keeps its state, so that a conversation or an editor goes on without reading its text again.</summary>
@@ -205,7 +211,11 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="text">The text.</param>
     /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
     /// <returns>Its log-probability, perplexity and least likely character.</returns>
-    public TextScore Score(string text, string? condition = null) => ScoreAll([text], condition).Single();
+    public TextScore Score(string text, string? condition = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return ScoreAll([text], condition).Single();
+    }
 
     /// <summary>Says how usual texts are, in batches, reading them as results are asked for.</summary>
     /// <param name="texts">The texts.</param>
@@ -216,7 +226,7 @@ public sealed class RnnLanguageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         int id = ConditionId(condition);
-        return Score(texts.Select(text => new ScoreRequest(text.AsMemory(), Condition: id)), cancellationToken);
+        return Score(texts.Select(text => new ScoreRequest(Memory(text, nameof(texts)), Condition: id)), cancellationToken);
     }
 
     /// <summary>Says how usual texts are, each under its own condition; of pairs, how usual the target is after the input.</summary>
@@ -292,6 +302,9 @@ public sealed class RnnLanguageModel : IDisposable
             throw new FormatException("The file holds a text classifier, not a language model. Load it with RnnTextClassifier.Load.");
         return new RnnLanguageModel(new LoadedModel(saved, device ?? new DeviceOptions()));
     }
+
+    private static ReadOnlyMemory<char> Memory(string? text, string parameter) =>
+        text is null ? throw new ArgumentNullException(parameter, "A text is null.") : text.AsMemory();
 
     private IEnumerable<TextScore> Score(IEnumerable<ScoreRequest> requests, CancellationToken cancellationToken) =>
         new TextScorer(Inference, _model.Framing, BatchSize).Score(requests, cancellationToken);

@@ -41,7 +41,7 @@ internal sealed record SavedModel
     public string RowSeparator { get; init; } = "\n";
 
     /// <summary>Gets the number of characters of a text that a classifier reads, as in training.</summary>
-    public int MaximumRowLength { get; init; } = new DataOptions().MaximumRowLength;
+    public int MaxRowLength { get; init; } = new DataOptions().MaxRowLength;
 
     /// <summary>Gets the names of the conditions, in the order of their indices.</summary>
     public IReadOnlyList<string> Conditions { get; init; } = [];

@@ -81,7 +81,7 @@ internal static class SavedModelReader
             Vocabulary = vocabulary,
             DataMode = document.DataMode,
             RowSeparator = document.RowSeparator ?? "\n",
-            MaximumRowLength = document.MaximumRowLength ?? new DataOptions().MaximumRowLength,
+            MaxRowLength = document.MaximumRowLength ?? new DataOptions().MaxRowLength,
             Conditions = document.Conditions,
             ConditionCounts = document.ConditionCounts ?? [],
             Classes = document.Classes,

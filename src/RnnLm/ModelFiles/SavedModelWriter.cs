@@ -59,7 +59,7 @@ internal sealed class SavedModelWriter
         },
         DataMode = model.DataMode,
         RowSeparator = model.DataMode == DataMode.Stream && model.Signature == MemberSignature.LanguageModel ? model.RowSeparator : null,
-        MaximumRowLength = model.Signature == MemberSignature.TextClassifier ? model.MaximumRowLength : null,
+        MaximumRowLength = model.Signature == MemberSignature.TextClassifier ? model.MaxRowLength : null,
         Conditions = model.Conditions,
         ConditionCounts = model.ConditionCounts.Count > 0 ? model.ConditionCounts : null,
         Classes = model.Classes,

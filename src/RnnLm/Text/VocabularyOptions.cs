@@ -13,12 +13,12 @@ public sealed class VocabularyOptions
     /// <summary>Gets or sets how often a character must occur in the training data to be known.</summary>
     /// <value>The default value is 1.</value>
     [OnResume(mayChange: false)]
-    public int MinimumCount { get; set; } = 1;
+    public int MinCount { get; set; } = 1;
 
     /// <summary>Gets or sets how many characters are known at most; the most frequent are kept.</summary>
     /// <value>The default value is 4,096. A mixed corpus can have 100,000 distinct characters, most of them once.</value>
     [OnResume(mayChange: false)]
-    public int MaximumSize { get; set; } = 4096;
+    public int MaxSize { get; set; } = 4096;
 
     /// <summary>Gets or sets what happens to other characters, in training data and in prompts.</summary>
     /// <value>The default value is <see cref="UnknownCharacterPolicy.Token"/>.</value>
@@ -31,8 +31,8 @@ public sealed class VocabularyOptions
     {
         OptionFaults faults = all.In("Vocabulary");
         faults.Require(Characters is not { Length: 0 }, nameof(Characters), "is empty; name the characters, or leave it unset to take those of the data");
-        faults.AtLeast(MinimumCount, 1);
-        faults.InRange(MaximumSize, 2, 1_114_112);
+        faults.AtLeast(MinCount, 1);
+        faults.InRange(MaxSize, 2, 1_114_112);
         faults.Defined(UnknownCharacters);
     }
 }

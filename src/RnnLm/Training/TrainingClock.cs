@@ -22,14 +22,14 @@ internal sealed class TrainingClock(TrainingOptions options, long? totalSteps)
 
     public StopReason? IsOver(long step) =>
         step >= totalSteps ? StopReason.Completed
-        : options.MaximumMinutes > 0 && Elapsed.TotalMinutes >= options.MaximumMinutes ? StopReason.TimeUp
+        : options.MaxMinutes > 0 && Elapsed.TotalMinutes >= options.MaxMinutes ? StopReason.TimeUp
         : null;
 
     /// <summary>Returns how much of the training is done, by steps or by time, whichever is further.</summary>
     public double Fraction(long step)
     {
         double bySteps = totalSteps is { } total ? (double)step / total : 0;
-        double byTime = options.MaximumMinutes > 0 ? Elapsed.TotalMinutes / options.MaximumMinutes : 0;
+        double byTime = options.MaxMinutes > 0 ? Elapsed.TotalMinutes / options.MaxMinutes : 0;
         return Math.Clamp(Math.Max(bySteps, byTime), 0, 1);
     }
 

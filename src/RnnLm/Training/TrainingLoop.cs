@@ -82,7 +82,7 @@ internal sealed class TrainingLoop
         long? epochs = _options.Epochs > 0
             ? ((_options.Epochs * _training.BatchesPerEpoch) + _optimizer.AccumulationSteps - 1) / _optimizer.AccumulationSteps
             : null;
-        return _options.MaximumSteps > 0 ? Math.Min(_options.MaximumSteps, epochs ?? long.MaxValue) : epochs;
+        return _options.MaxSteps > 0 ? Math.Min(_options.MaxSteps, epochs ?? long.MaxValue) : epochs;
     }
 
     /// <summary>One update of the weights, from one minibatch or from several.</summary>
@@ -216,7 +216,7 @@ internal sealed class TrainingLoop
         if (_clock.TotalSteps < state.Step)
         {
             throw new OptionsException(OptionIds.Resume, $"can't go on: the checkpoint has {Counted.Of(state.Step, "step")} behind it, more than the {_clock.TotalSteps:N0} that "
-                + $"{OptionIds.Epochs} and {OptionIds.MaximumSteps} allow. Raise them, or train without {OptionIds.Resume} to begin anew");
+                + $"{OptionIds.Epochs} and {OptionIds.MaxSteps} allow. Raise them, or train without {OptionIds.Resume} to begin anew");
         }
 
         _step = state.Step;

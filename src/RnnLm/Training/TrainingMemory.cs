@@ -74,7 +74,7 @@ internal sealed class TrainingMemory(
     private OptionMessage Advise(ModelConfig config, long positions, MemoryNeed need, long left)
     {
         left -= left / 10;
-        OptionId length = data.Mode == DataMode.Stream ? OptionIds.SequenceLength : OptionIds.MaximumRowLength;
+        OptionId length = data.Mode == DataMode.Stream ? OptionIds.SequenceLength : OptionIds.MaxRowLength;
         if (resizable && need.Model >= need.Minibatch)
         {
             for (int size = (config.HiddenSize - 1) / 64 * 64; size > 0; size -= 64)

@@ -13,12 +13,12 @@ public sealed class TrainingOptions
     /// <summary>Gets or sets the number of updates of the weights; 0 for no bound.</summary>
     /// <value>The default value is 0.</value>
     [OnResume(mayChange: true)]
-    public long MaximumSteps { get; set; }
+    public long MaxSteps { get; set; }
 
     /// <summary>Gets or sets the time, in minutes; 0 for no bound. Training bounded by time is not repeatable to the bit.</summary>
     /// <value>The default value is 0.</value>
     [OnResume(mayChange: true)]
-    public double MaximumMinutes { get; set; }
+    public double MaxMinutes { get; set; }
 
     /// <summary>Gets or sets how the losses of a minibatch are put together.</summary>
     /// <value>The default value is <see cref="LossReduction.Mean"/>.</value>
@@ -130,10 +130,10 @@ public sealed class TrainingOptions
     {
         OptionFaults faults = all.In("Training");
         faults.AtLeast(Epochs, 0);
-        faults.AtLeast(MaximumSteps, 0);
-        faults.NotNegative(MaximumMinutes);
-        faults.Require(Epochs > 0 || MaximumSteps > 0 || MaximumMinutes > 0, nameof(Epochs),
-            $"is 0 and so are {faults[nameof(MaximumSteps)]} and {faults[nameof(MaximumMinutes)]}, so training would never end; set one of them");
+        faults.AtLeast(MaxSteps, 0);
+        faults.NotNegative(MaxMinutes);
+        faults.Require(Epochs > 0 || MaxSteps > 0 || MaxMinutes > 0, nameof(Epochs),
+            $"is 0 and so are {faults[nameof(MaxSteps)]} and {faults[nameof(MaxMinutes)]}, so training would never end; set one of them");
         faults.Defined(LossReduction);
         faults.Probability(LabelSmoothing);
         faults.Share(TeacherForcingRatio);

@@ -84,7 +84,7 @@ public sealed class CodegenTests : IDisposable
         Assert.Contains("namespace NamesApp;", code, StringComparison.Ordinal);
         Assert.Contains("yield return new ModelInput { Text = fields[1] };", code, StringComparison.Ordinal);
         Assert.Contains("Model = { HiddenSize = 9 },", code, StringComparison.Ordinal);
-        Assert.Contains($"Training = {{ Epochs = 0, MaximumSteps = 3, Seed = {model.Training!.Seed}, ", code, StringComparison.Ordinal);
+        Assert.Contains($"Training = {{ Epochs = 0, MaxSteps = 3, Seed = {model.TrainingSummary!.Seed}, ", code, StringComparison.Ordinal);
         Assert.DoesNotContain(_folder.Path, code, StringComparison.Ordinal);
         Assert.DoesNotContain("rnnlm.json", CliRun.Ok("inspect", _folder["names.zip"]).Output, StringComparison.Ordinal);
     }
@@ -102,7 +102,7 @@ public sealed class CodegenTests : IDisposable
             {
               "source": { {{files}}, "text_column": "Name" },
               "data": { "mode": "rows" },
-              "training": { "maximum_steps": 2 },
+              "training": { "max_steps": 2 },
               "model": { "hidden_size": 4 }
             }
             """);

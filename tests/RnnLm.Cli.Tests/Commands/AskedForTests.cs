@@ -28,7 +28,7 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--initialization-standard-deviation is for --initialization normal", "--initialization-standard-deviation", "0.5")]
     [InlineData("--class-balance is for classifiers; say --task classify", "--class-balance", "1")]
     [InlineData("--bidirectional is for classifiers; say --task classify", "--no-bidirectional")]
-    [InlineData("--maximum-row-length is for --mode rows or pairs", "--maximum-row-length", "9")]
+    [InlineData("--max-row-length is for --mode rows or pairs", "--max-row-length", "9")]
     [InlineData("--window-order is for --mode stream", "--mode", "rows", "--window-order", "random")]
     [InlineData("--hidden-state is for --mode stream", "--mode", "rows", "--hidden-state", "carry")]
     [InlineData("--hidden-state is for --window-order sequential", "--window-order", "random", "--hidden-state", "carry")]
@@ -64,7 +64,7 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--layers", "2", "--dropout", "0.2")]
     [InlineData("--optimizer", "sgd", "--momentum", "0.9", "--schedule", "cosine", "--final-learning-rate-fraction", "0.1")]
     [InlineData("--window-order", "random", "--window-stride", "3")]
-    [InlineData("--mode", "rows", "--maximum-row-length", "50", "--patience", "2")]
+    [InlineData("--mode", "rows", "--max-row-length", "50", "--patience", "2")]
     public void OneThatCountsOrIsAtItsDefaultIsNot(params string[] arguments) =>
         CliRun.Ok(["train", _folder["names.txt"], "-o", _folder["x.zip"], .. Small, .. arguments]);
 
@@ -91,7 +91,7 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--mode is stream, but the previous model has rows, which is kept", "--mode", "stream")]
     [InlineData("--tie-weights is true, but the previous model has false, which is kept", "--tie-weights")]
     [InlineData("--unknown-characters is skip, but the previous model has token, which is kept", "--unknown-characters", "skip")]
-    [InlineData("--minimum-count is 3: it chooses characters of the data, but those of the previous model are kept", "--minimum-count", "3")]
+    [InlineData("--min-count is 3: it chooses characters of the data, but those of the previous model are kept", "--min-count", "3")]
     [InlineData("--characters names 4 characters, but the previous model knows 5 others, which are kept", "--characters", "abcΩ")]
     [InlineData("--conditions can't be learned by the previous model", "--conditions")]
     public void WhatContradictsThePreviousModelIsRefusedWithBothValues(string fault, params string[] arguments)

@@ -42,8 +42,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.True(begun > 0, "no run was killed before its end");
         Assert.Contains("Going on from step", last.Output, StringComparison.Ordinal);
         using RnnLanguageModel whole = RnnLanguageModel.Load(_folder["whole.zip"]), killed = RnnLanguageModel.Load(_folder["killed.zip"]);
-        Assert.Equal(600, killed.Training!.Steps);
-        Assert.Equal(whole.Training!.ValidationLoss, killed.Training.ValidationLoss);
+        Assert.Equal(600, killed.TrainingSummary!.Steps);
+        Assert.Equal(whole.TrainingSummary!.ValidationLoss, killed.TrainingSummary.ValidationLoss);
         Assert.All(whole.Saved.Weights, tensor => Assert.Equal(tensor.Values, killed.Saved.Weights[tensor.Name].Values));
         Assert.Equal(["killed.checkpoint", "killed.zip", "song.txt", "whole.checkpoint", "whole.zip"], _folder.Names);
     }
@@ -162,7 +162,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal("song.checkpoint", lines[^1]);
         Assert.Equal(checkpoint, File.ReadAllBytes(_folder["song.checkpoint"]));
         using RnnLanguageModel model = RnnLanguageModel.Load(_folder["song.zip"]);
-        Assert.Equal(80, model.Training!.Steps);
+        Assert.Equal(80, model.TrainingSummary!.Steps);
     }
 
     [SkippableFact]
@@ -189,7 +189,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Contains("No space left", output, StringComparison.Ordinal);
         Assert.Contains($"It is kept as '{kept}': move it where you want it.\nexit 1\nsong.zip\n", output, StringComparison.Ordinal);
         using RnnLanguageModel model = RnnLanguageModel.Load(kept);
-        Assert.Equal(40, model.Training!.Steps);
+        Assert.Equal(40, model.TrainingSummary!.Steps);
     }
 
     private bool CanMount() => OperatingSystem.IsLinux() && Run("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", _folder["disk"]]).Code == 0;

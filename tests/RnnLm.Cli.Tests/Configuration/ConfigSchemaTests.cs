@@ -57,7 +57,7 @@ public class ConfigSchemaTests
     [Fact]
     public void WhatIsWrittenIsReadAgain()
     {
-        var config = new TrainingConfig { Output = "x.zip", Options = { Training = { Epochs = 10, MaximumSteps = 5 } } };
+        var config = new TrainingConfig { Output = "x.zip", Options = { Training = { Epochs = 10, MaxSteps = 5 } } };
         config.Source.Files = ["ä b.txt", "c\"d.txt"];
         config.Options.Sampling.StopStrings = ["\n", "\\"];
         config.Options.Optimizer.Epsilon = 1e-9;
@@ -67,7 +67,7 @@ public class ConfigSchemaTests
         {
             TrainingConfig read = ConfigReader.ReadText(text, "test");
             Assert.Equal(ConfigWriter.ToLine(config), ConfigWriter.ToLine(read));
-            Assert.Equal((10, 5L), (read.Options.Training.Epochs, read.Options.Training.MaximumSteps));
+            Assert.Equal((10, 5L), (read.Options.Training.Epochs, read.Options.Training.MaxSteps));
             Assert.Equal(config.Source.Files, read.Source.Files);
             Assert.Equal(1e-9, read.Options.Optimizer.Epsilon);
         }

@@ -32,7 +32,7 @@ public sealed class ConfigTests : IDisposable
         Assert.Equal(["names.csv", "names.txt", "people.rnnlm.json", "rnnlm.schema.json"], _folder.Names);
         Assert.Equal(CliRun.Ok("new", "--schema").Output, File.ReadAllText(_folder["rnnlm.schema.json"]));
         string text = File.ReadAllText(path);
-        Assert.Contains("    \"maximum_steps\": 30, // updates of the weights; 0 for no bound\n", text, StringComparison.Ordinal);
+        Assert.Contains("    \"max_steps\": 30, // updates of the weights; 0 for no bound\n", text, StringComparison.Ordinal);
         Assert.Contains("    // \"dropout\": 0, // share of outputs dropped between layers\n", text, StringComparison.Ordinal);
 
         JsonElement done = Json(CliRun.Ok("train", path, "--json").Lines[^1]);

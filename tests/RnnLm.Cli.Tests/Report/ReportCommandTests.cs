@@ -20,12 +20,12 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
 
         using RnnLanguageModel model = RnnLanguageModel.Load(models.Song);
         JsonElement[] steps = [.. report.GetProperty("steps").EnumerateArray()];
-        Assert.Equal(model.Training!.History.Select(at => at.Step), steps.Select(at => at.GetProperty("step").GetInt64()));
-        Assert.Equal(model.Training.History.Count(at => at.ValidationLoss is not null), steps.Count(at => at.GetProperty("validation").ValueKind == JsonValueKind.Number));
-        Assert.Equal(model.Training.History[^1].LearningRate, steps[^1].GetProperty("learningRate").GetDouble(), 6);
+        Assert.Equal(model.TrainingSummary!.History.Select(at => at.Step), steps.Select(at => at.GetProperty("step").GetInt64()));
+        Assert.Equal(model.TrainingSummary.History.Count(at => at.ValidationLoss is not null), steps.Count(at => at.GetProperty("validation").ValueKind == JsonValueKind.Number));
+        Assert.Equal(model.TrainingSummary.History[^1].LearningRate, steps[^1].GetProperty("learningRate").GetDouble(), 6);
         Assert.All(steps, at => Assert.True(at.GetProperty("gradientNorm").GetDouble() > 0));
-        Assert.Equal(model.Training.BestStep, report.GetProperty("bestStep").GetInt64());
-        Assert.Contains(report.GetProperty("figures").EnumerateArray(), f => f.GetProperty("value").GetString() == Math.Exp(model.Training.ValidationLoss!.Value).ToString("F2", CultureInfo.InvariantCulture));
+        Assert.Equal(model.TrainingSummary.BestStep, report.GetProperty("bestStep").GetInt64());
+        Assert.Contains(report.GetProperty("figures").EnumerateArray(), f => f.GetProperty("value").GetString() == Math.Exp(model.TrainingSummary.ValidationLoss!.Value).ToString("F2", CultureInfo.InvariantCulture));
     }
 
     [Fact]

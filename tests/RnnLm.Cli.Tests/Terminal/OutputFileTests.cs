@@ -35,7 +35,7 @@ public sealed class OutputFileTests : IDisposable
     {
         File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 20)));
         File.WriteAllText(_folder["verse.txt"], string.Concat(Enumerable.Repeat("the dog sat on the log.\n", 20)));
-        File.WriteAllText(_folder["run.rnnlm.json"], """{ "source": { "files": ["song.txt"] }, "training": { "maximum_steps": 2 }, "model": { "hidden_size": 4 } }""");
+        File.WriteAllText(_folder["run.rnnlm.json"], """{ "source": { "files": ["song.txt"] }, "training": { "max_steps": 2 }, "model": { "hidden_size": 4 } }""");
         CliRun.Ok(["train", _folder["verse.txt"], "-o", _folder["verse.zip"], .. Small]);
         CliRun.Ok("convert", _folder["verse.zip"], _folder["verse.safetensors"]);
         File.WriteAllText(_folder["config.json"], CliRun.Ok("inspect", _folder["verse.zip"], "--json").Output);

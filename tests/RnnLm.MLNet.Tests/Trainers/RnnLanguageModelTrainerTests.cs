@@ -35,7 +35,7 @@ public sealed class RnnLanguageModelTrainerTests
         Assert.True(losses.Count >= 4);
         Assert.True(losses[^1] < losses[0] - 0.3, $"The loss went from {losses[0]} to {losses[^1]}.");
         Assert.All(model.Transform(data).Texts(), text => Assert.InRange(text.Length, 1, 20));
-        Assert.Equal(40, model.LastTransformer.Model.Training!.Steps);
+        Assert.Equal(40, model.LastTransformer.Model.TrainingSummary!.Steps);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class RnnLanguageModelTrainerTests
         (options.Training.Seed, options.Sampling.Seed) = (1, 1);
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(SmallModels.View(_ml, rows)), other = _ml.Transforms.Text.RnnLanguageModel(options).Fit(SmallModels.View(_ml, others));
 
-        Assert.Equal(model.Model.Training!.ValidationLoss, other.Model.Training!.ValidationLoss);
+        Assert.Equal(model.Model.TrainingSummary!.ValidationLoss, other.Model.TrainingSummary!.ValidationLoss);
         using RnnTextScorer scorer = model.ToScorer();
         Assert.Equal(Scores(rows), Scores(others));
         Assert.Equal(model.Continue(_ml, rows.Take(5)), model.Continue(_ml, others.Take(5)));
@@ -124,7 +124,7 @@ public sealed class RnnLanguageModelTrainerTests
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(training, validation);
         Assert.Single(validation.Readings);
         Assert.Equal(0, validation.Open);
-        Assert.NotNull(model.Model.Training!.ValidationLoss);
+        Assert.NotNull(model.Model.TrainingSummary!.ValidationLoss);
         Assert.Contains(reports, report => report.ValidationLoss is not null);
     }
 
@@ -281,7 +281,7 @@ public sealed class RnnLanguageModelTrainerTests
         using var stop = new CancellationTokenSource();
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         options.Training.CancellationToken = stop.Token;
-        (options.Training.Epochs, options.Training.MaximumSteps, options.Training.OnCancel, options.Training.ReportEvery) = (0, 10_000_000, behavior, 5);
+        (options.Training.Epochs, options.Training.MaxSteps, options.Training.OnCancel, options.Training.ReportEvery) = (0, 10_000_000, behavior, 5);
         options.Training.Progress = new Listener<TrainingProgress>(_ => (byToken ? stop.Cancel : (Action)_ml.CancelExecution)());
         RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel(options);
         IDataView data = SmallModels.View(_ml, SmallModels.Messages);
@@ -292,7 +292,7 @@ public sealed class RnnLanguageModelTrainerTests
         }
 
         using RnnLanguageModelTransformer model = trainer.Fit(data);
-        Assert.Equal(StopReason.Cancelled, model.Model.Training!.StopReason);
+        Assert.Equal(StopReason.Cancelled, model.Model.TrainingSummary!.StopReason);
         // A context that was cancelled stays so, but what was kept is saved in it and used in another.
         using var file = new MemoryStream();
         _ml.Model.Save(model, data.Schema, file);

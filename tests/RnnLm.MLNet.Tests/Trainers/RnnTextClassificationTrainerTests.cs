@@ -40,6 +40,21 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     }
 
     [Fact]
+    public void ASeedGivesTheSameModelInEachContext()
+    {
+        double Loss(long seed)
+        {
+            var ml = new MLContext();
+            using RnnTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RnnTextClassification(hiddenSize: 4, epochs: 1, seed: seed)
+                .Fit(ml.Data.LoadFromEnumerable(Rows()));
+            return model.Model.TrainingSummary!.Loss;
+        }
+
+        Assert.Equal(Loss(3), Loss(3));
+        Assert.NotEqual(Loss(3), Loss(4));
+    }
+
+    [Fact]
     public void ItsLogSpeaksOfTextsAndTheirAccuracy()
     {
         var log = new List<string>();
@@ -132,7 +147,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     public void LongTextsAreReadAsFarAsInTrainingAlsoAfterLoading()
     {
         RnnTextClassificationTrainer.Options options = Options();
-        options.Data.MaximumRowLength = 3;
+        options.Data.MaxRowLength = 3;
         IDataView data = _ml.Data.LoadFromEnumerable(Rows());
         using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", options).Fit(data);
         _ml.Model.Save(model, data.Schema, _path);
@@ -188,7 +203,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         using RnnLanguageModelTransformer languageModel = SmallModels.Train(_ml, options, Rows().Select(row => row.Text));
         IDataView data = _ml.Data.LoadFromEnumerable(Rows());
         MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = _ml.MulticlassClassification.Trainers;
-        var own = new RnnTextClassificationTrainer.Options { Training = { MaximumSteps = 2, Seed = 1 } };
+        var own = new RnnTextClassificationTrainer.Options { Training = { MaxSteps = 2, Seed = 1 } };
         // The standards of the short form are no wish of the user's either.
         foreach (RnnTextClassificationTrainer trainer in new[] { trainers.RnnTextClassification("Label", "Text", own), trainers.RnnTextClassification(epochs: 1) })
         {
@@ -224,7 +239,7 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
             Model = { Cell = CellType.Gru, HiddenSize = 16, EmbeddingSize = 8 },
             Data = { BatchSize = 16 },
             Optimizer = { LearningRate = 0.02 },
-            Training = { Epochs = 0, MaximumSteps = 60, Seed = 3 },
+            Training = { Epochs = 0, MaxSteps = 60, Seed = 3 },
             Device = { Engine = engine, Threads = 2 },
         };
     }

@@ -186,7 +186,7 @@ public sealed class RnnLanguageModelTransformerTests
     public void AConditionSteersTheText()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.Data.Mode, options.ConditionColumnName, options.Training.MaximumSteps, options.Sampling.Temperature) = (DataMode.Rows, "Kind", 120, 0);
+        (options.Data.Mode, options.ConditionColumnName, options.Training.MaxSteps, options.Sampling.Temperature) = (DataMode.Rows, "Kind", 120, 0);
         Kinded[] rows = [.. Enumerable.Range(0, 100).Select(i => i % 2 == 0 ? new Kinded("aaaa", "a") : new Kinded("bbbb", "b"))];
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
@@ -209,7 +209,7 @@ public sealed class RnnLanguageModelTransformerTests
     public void PairsAreTrainedOnTwoColumnsAndAnsweredFromOne()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.Data.Mode, options.TargetColumnName, options.Training.MaximumSteps, options.Sampling.Temperature) = (DataMode.Pairs, "Answer", 150, 0);
+        (options.Data.Mode, options.TargetColumnName, options.Training.MaxSteps, options.Sampling.Temperature) = (DataMode.Pairs, "Answer", 150, 0);
         (string, string)[] pairs = [("1+1=?", "2"), ("1+2=?", "3")];
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new { Text = pairs[i % 2].Item1, Answer = pairs[i % 2].Item2 }));
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
@@ -232,7 +232,7 @@ public sealed class RnnLanguageModelTransformerTests
     public void AColumnSaysWhetherASampleIsInTheTrainingData(bool includePrompt)
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.Data.Mode, options.InTrainingDataColumnName, options.Training.MaximumSteps) = (DataMode.Rows, "Known", 60);
+        (options.Data.Mode, options.InTrainingDataColumnName, options.Training.MaxSteps) = (DataMode.Rows, "Known", 60);
         (options.Sampling.NumSamples, options.Sampling.Temperature, options.Sampling.IncludePrompt) = (2, 0.7, includePrompt);
         string[] words = ["anna", "otto", "hannah", "ada"];
         using RnnLanguageModelTransformer model = SmallModels.Train(_ml, options, Enumerable.Range(0, 200).Select(i => words[i % 4]));

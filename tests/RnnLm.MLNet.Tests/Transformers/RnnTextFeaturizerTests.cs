@@ -37,7 +37,8 @@ public sealed class RnnTextFeaturizerTests : IDisposable
         (options.Model.Layers, options.Model.HiddenSize, options.Model.Cell) = (2, 5, CellType.Gru);
         using RnnLanguageModelTransformer model = SmallModels.Train(_ml, options);
         IDataView data = SmallModels.View(_ml, ["Hello", ""]);
-        using RnnTextFeaturizer last = model.ToFeaturizer(allLayers: true), mean = model.ToFeaturizer("Mean", "Text", Pooling.Mean, allLayers: true);
+        using RnnTextFeaturizer last = model.ToFeaturizer(new() { AllLayers = true }),
+            mean = model.ToFeaturizer(new() { OutputColumnName = "Mean", InputColumnName = "Text", Pooling = Pooling.Mean, AllLayers = true });
         IDataView before = mean.Transform(last.Transform(data));
         Assert.Equal("Vector<Single, 10>", before.Schema["Mean"].Type.ToString());
         Assert.NotEqual(before.GetColumn<float[]>("Features").First(), before.GetColumn<float[]>("Mean").First());
@@ -50,8 +51,8 @@ public sealed class RnnTextFeaturizerTests : IDisposable
 
         using PredictionEngine<TextInput, Encoded> engine = _ml.Model.CreatePredictionEngine<TextInput, Encoded>(loaded);
         Assert.Equal(before.GetColumn<float[]>("Mean").First(), engine.Predict(new TextInput { Text = "Hello" }).Mean);
-        Assert.Throws<OptionsException>(() => model.ToFeaturizer(pooling: (Pooling)9));
-        Assert.Throws<ArgumentException>(() => model.ToFeaturizer(" "));
+        OptionsException wrong = Assert.Throws<OptionsException>(() => model.ToFeaturizer(new() { Pooling = (Pooling)9, OutputColumnName = " " }));
+        Assert.Equal(["OutputColumnName", "Pooling"], wrong.Faults.Select(fault => fault.Property));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class RnnTextScorerTests : IDisposable
     public void AModelOfPairsScoresAnswersAfterTheirQuestions()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.Data.Mode, options.TargetColumnName, options.Training.MaximumSteps) = (DataMode.Pairs, "Answer", 150);
+        (options.Data.Mode, options.TargetColumnName, options.Training.MaxSteps) = (DataMode.Pairs, "Answer", 150);
         (string Text, string Answer)[] pairs = [("1+1=?", "2"), ("1+2=?", "3")];
         IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new { pairs[i % 2].Text, pairs[i % 2].Answer }));
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
@@ -105,7 +105,7 @@ public sealed class RnnTextScorerTests : IDisposable
         }
 
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.Data.Mode, options.Training.MaximumSteps, options.Data.BatchSize) = (DataMode.Rows, 150, 32);
+        (options.Data.Mode, options.Training.MaxSteps, options.Data.BatchSize) = (DataMode.Rows, 150, 32);
         using RnnLanguageModelTransformer model = SmallModels.Train(_ml, options, [.. Enumerable.Range(0, 500).Select(_ => Code())]);
         using RnnTextScorer scorer = model.ToScorer(new() { PerplexityColumnName = "Score" });
         IDataView codes = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new { Text = i % 3 == 0 ? Malformed() : Code(), Label = i % 3 == 0 }).ToArray());

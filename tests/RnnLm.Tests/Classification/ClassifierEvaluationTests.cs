@@ -22,7 +22,7 @@ public class ClassifierEvaluationTests
         Assert.Equal(fixture.Accuracy, evaluation.Accuracy, 12);
         Assert.Equal(fixture.MacroF1, evaluation.MacroF1, 12);
         Assert.Equal(fixture.Loss, evaluation.Loss, 1e-6);
-        Assert.Equal(fixture.AreaUnderCurve, evaluation.AreaUnderCurve);
+        Assert.Equal(fixture.AreaUnderCurve, evaluation.AreaUnderRocCurve);
     }
 
     [Fact]
@@ -33,8 +33,8 @@ public class ClassifierEvaluationTests
         ClassifierEvaluation none = model.Evaluate([]), one = model.Evaluate([new("a", "ham"), new("b", "ham")]);
 
         Assert.Equal((0, double.NaN, double.NaN, double.NaN), (none.Rows, none.Accuracy, none.MacroF1, none.Loss));
-        Assert.Null(none.AreaUnderCurve);
-        Assert.Null(one.AreaUnderCurve);
+        Assert.Null(none.AreaUnderRocCurve);
+        Assert.Null(one.AreaUnderRocCurve);
     }
 
     /// <summary>The example of scikit-learn's documentation of roc_auc_score and roc_curve.</summary>

@@ -27,7 +27,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         Assert.Equal(["number", "word", "number", "word"], loaded.ClassifyAll(texts).Select(answer => answer.Label));
         Assert.Equal(model.Classify("abba").Probabilities, loaded.Classify("abba").Probabilities);
         Assert.Equal(1, loaded.Classify("abba").Probabilities.Sum(), 5);
-        Assert.True(model.Training!.History[^1].ValidationAccuracy > 0.9);
+        Assert.True(model.TrainingSummary!.History[^1].ValidationAccuracy > 0.9);
     }
 
     [Fact]
@@ -39,6 +39,8 @@ public sealed class RnnTextClassifierTests : IDisposable
         float[][] together = [.. model.ClassifyAll(texts).Select(answer => answer.Probabilities.ToArray())];
 
         Assert.Equal(texts.Select(text => model.Classify(text).Probabilities.ToArray()), together);
+        Assert.Throws<ArgumentNullException>("text", () => model.Classify(null!));
+        Assert.Throws<ArgumentNullException>("texts", () => model.ClassifyAll(["a", null!]).Count());
     }
 
     [Theory]
@@ -50,7 +52,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         options.Model.Layers = 2;
         using RnnLanguageModel language = RnnLanguageModel.Train(Rows(200).Select(row => TextRow.Row(row.Text)), options);
         TextClassifierOptions classifier = Options();
-        (classifier.Classifier.Bidirectional, classifier.Training.MaximumSteps, classifier.Optimizer.LearningRate) = (bidirectional, 1, 1e-9);
+        (classifier.Classifier.Bidirectional, classifier.Training.MaxSteps, classifier.Optimizer.LearningRate) = (bidirectional, 1, 1e-9);
 
         using RnnTextClassifier model = RnnTextClassifier.Train(Rows(200), classifier, languageModel: language);
 
@@ -100,7 +102,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         using RnnTextClassifier model = RnnTextClassifier.Train(Rows(100), options, [.. Rows(20), .. unheard]);
 
         Assert.Equal(["number", "word"], model.Labels);
-        Assert.True(model.Training!.History[^1].ValidationAccuracy > 0.9);
+        Assert.True(model.TrainingSummary!.History[^1].ValidationAccuracy > 0.9);
         Assert.Contains(log, m => m.Text.StartsWith("Not counted: 30 rows of the validation data without a label", StringComparison.Ordinal));
     }
 
@@ -108,7 +110,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     public void TextsAreReadAsFarAsInTraining()
     {
         TextClassifierOptions options = Options();
-        options.Data.MaximumRowLength = 4;
+        options.Data.MaxRowLength = 4;
         using RnnTextClassifier trained = RnnTextClassifier.Train(Rows(50), options);
         trained.Save(Path.Combine(_folder, "short.zip"));
         using RnnTextClassifier model = RnnTextClassifier.Load(Path.Combine(_folder, "short.zip"));
@@ -131,12 +133,12 @@ public sealed class RnnTextClassifierTests : IDisposable
     public void ATextOfNoCharactersIsClassifiedAsAnyOther()
     {
         TextClassifierOptions options = Options();
-        options.Training.MaximumSteps = 150;
+        options.Training.MaxSteps = 150;
         IEnumerable<LabelledText> rows = Rows(60).Concat(Enumerable.Repeat(new LabelledText("", "nothing"), 20));
 
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
 
-        Assert.Equal(["nothing", "nothing", "word"], model.ClassifyAll(["", null!, "zebra"]).Select(answer => answer.Label));
+        Assert.Equal(["nothing", "word"], model.ClassifyAll(["", "zebra"]).Select(answer => answer.Label));
     }
 
     [Fact]
@@ -174,7 +176,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         {
             TextClassifierOptions options = Options();
             (options.Model.Layers, options.Model.Dropout, options.Model.OutputDropout, options.Classifier.BalancedSampling) = (2, 0.2, 0.2, true);
-            (options.Training.MaximumSteps, options.Training.CheckpointEvery, options.Training.EvaluateEvery) = (steps, 5, 7);
+            (options.Training.MaxSteps, options.Training.CheckpointEvery, options.Training.EvaluateEvery) = (steps, 5, 7);
             (options.Training.CheckpointPath, options.Training.Resume) = (Path.Combine(_folder, "checkpoint"), true);
             (options.Training.BestBy, options.Training.AveragingDecay) = (ValidationMetric.Accuracy, 0.9);
             return options;
@@ -186,7 +188,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         using RnnTextClassifier resumed = RnnTextClassifier.Train(Rows(80), WithCheckpoint(31));
 
         Assert.All(whole.Saved.Weights, tensor => Assert.Equal(tensor.Values, resumed.Saved.Weights[tensor.Name].Values));
-        Assert.Equal(whole.Training!.ValidationLoss, resumed.Training!.ValidationLoss);
+        Assert.Equal(whole.TrainingSummary!.ValidationLoss, resumed.TrainingSummary!.ValidationLoss);
         TextClassifierOptions other = WithCheckpoint(40);
         other.Classifier.Pooling = Pooling.Mean;
         CheckpointException fault = Assert.Throws<CheckpointException>(() => RnnTextClassifier.Train(Rows(80), other));
@@ -200,7 +202,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         TextClassifierOptions options = Options();
-        (options.Training.MaximumSteps, options.Training.OnCancel, options.Training.CancellationToken) = (100_000, behavior, stop.Token);
+        (options.Training.MaxSteps, options.Training.OnCancel, options.Training.CancellationToken) = (100_000, behavior, stop.Token);
         options.Training.Progress = new Watcher(progress =>
         {
             if (progress.ValidationAccuracy > 0.9)
@@ -214,7 +216,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         }
 
         using RnnTextClassifier model = RnnTextClassifier.Train(Rows(100), options);
-        Assert.Equal(StopReason.Cancelled, model.Training!.StopReason);
+        Assert.Equal(StopReason.Cancelled, model.TrainingSummary!.StopReason);
         Assert.Equal("word", model.Classify("zebra").Label);
     }
 
@@ -222,14 +224,14 @@ public sealed class RnnTextClassifierTests : IDisposable
     public void TrainingStopsWhenLabelsAreToldNoBetter()
     {
         TextClassifierOptions options = Options();
-        (options.Training.MaximumSteps, options.Training.EvaluateEvery, options.Training.Patience) = (100_000, 5, 3);
+        (options.Training.MaxSteps, options.Training.EvaluateEvery, options.Training.Patience) = (100_000, 5, 3);
         // Labels that no text tells: the validation loss gets worse by heart.
         IEnumerable<LabelledText> rows = Enumerable.Range(0, 60).Select(i => new LabelledText($"{i * 7919 % 101}", i * i % 7 % 2 == 0 ? "a" : "b"));
 
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
 
-        Assert.Equal(StopReason.EarlyStopping, model.Training!.StopReason);
-        Assert.Equal(model.Training.BestStep + (3 * 5), model.Training.Steps);
+        Assert.Equal(StopReason.EarlyStopping, model.TrainingSummary!.StopReason);
+        Assert.Equal(model.TrainingSummary.BestStep + (3 * 5), model.TrainingSummary.Steps);
     }
 
     [Fact]
@@ -238,11 +240,11 @@ public sealed class RnnTextClassifierTests : IDisposable
         TrainingSummary Train(ValidationMetric metric)
         {
             TextClassifierOptions options = Options();
-            (options.Training.BestBy, options.Training.EvaluateEvery, options.Training.MaximumSteps, options.Training.ValidationFraction) = (metric, 4, 120, 0.4);
+            (options.Training.BestBy, options.Training.EvaluateEvery, options.Training.MaxSteps, options.Training.ValidationFraction) = (metric, 4, 120, 0.4);
             // Rules with exceptions: sure of them, the loss rises while more and more rules are found.
             IEnumerable<LabelledText> rows = Enumerable.Range(0, 200).Select(i => new LabelledText($"{i * 7919 % 997}", i % 11 == 0 ? "c" : (i * 7919 % 997 % 10 > 4) ^ (i % 9 == 0) ? "a" : "b"));
             using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
-            return model.Training!;
+            return model.TrainingSummary!;
         }
 
         TrainingSummary byLoss = Train(ValidationMetric.Loss), byAccuracy = Train(ValidationMetric.Accuracy), byMacroF1 = Train(ValidationMetric.MacroF1);
@@ -261,7 +263,7 @@ public sealed class RnnTextClassifierTests : IDisposable
     public void ManyTextsAtOnceHaveTheBitsOfEachAlone(int threads)
     {
         TextClassifierOptions options = Options();
-        (options.Model.HiddenSize, options.Model.Layers, options.Training.MaximumSteps, options.Device.Threads) = (37, 2, 10, threads);
+        (options.Model.HiddenSize, options.Model.Layers, options.Training.MaxSteps, options.Device.Threads) = (37, 2, 10, threads);
         using RnnTextClassifier model = RnnTextClassifier.Train(Rows(100), options);
         string[] texts = [.. Rows(150).Select((row, i) => string.Concat(Enumerable.Repeat(row.Text.ToString(), 1 + (i % 4))))];
 
@@ -276,7 +278,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         IEnumerable<LabelledText> rows = Rows(40).Append(new LabelledText("!!!", "rare"));
         TextClassifierOptions options = Options();
         options.Training.ValidationFraction = 0.5;
-        options.Training.MaximumSteps = 200;
+        options.Training.MaxSteps = 200;
         options.Classifier.ClassBalance = 1;
 
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
@@ -301,7 +303,7 @@ public sealed class RnnTextClassifierTests : IDisposable
         Model = { Cell = CellType.Gru, HiddenSize = 32, EmbeddingSize = 12 },
         Data = { BatchSize = 16 },
         Optimizer = { LearningRate = 0.01 },
-        Training = { Epochs = 0, MaximumSteps = 60, Seed = 5, EvaluateEvery = 20 },
+        Training = { Epochs = 0, MaxSteps = 60, Seed = 5, EvaluateEvery = 20 },
         Device = { Engine = EngineKind.Managed, Threads = 1 },
     };
 

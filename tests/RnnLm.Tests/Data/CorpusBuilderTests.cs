@@ -17,7 +17,7 @@ public class CorpusBuilderTests
     public void RowsKeepTheirBoundsAndLeaveEmptyOnesOut()
     {
         var log = new List<LogMessage>();
-        Corpus corpus = Build(new DataOptions { Mode = DataMode.Rows }, new VocabularyOptions(), log, "Adams", "", null, "Baker");
+        Corpus corpus = Build(new DataOptions { Mode = DataMode.Rows }, new VocabularyOptions(), log, "Adams", "", "", "Baker");
 
         Assert.Equal(2, corpus.Rows);
         Assert.Equal("Baker", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
@@ -56,8 +56,8 @@ public class CorpusBuilderTests
     public void RareCharactersAreUnknownAndTheMostFrequentAreKeptUnderACap()
     {
         var log = new List<LogMessage>();
-        Corpus rare = Build(new DataOptions(), new VocabularyOptions { MinimumCount = 2 }, log, "aabbc");
-        Corpus capped = Build(new DataOptions(), new VocabularyOptions { MaximumSize = 2, UnknownCharacters = UnknownCharacterPolicy.Skip }, "aaabbc");
+        Corpus rare = Build(new DataOptions(), new VocabularyOptions { MinCount = 2 }, log, "aabbc");
+        Corpus capped = Build(new DataOptions(), new VocabularyOptions { MaxSize = 2, UnknownCharacters = UnknownCharacterPolicy.Skip }, "aaabbc");
 
         Assert.Equal("aabb\uFFFD", Text(rare, 0, 5));
         Assert.Contains(log, m => m.Text.StartsWith("Read as the unknown token: 1 character (20 %) of", StringComparison.Ordinal));
@@ -100,7 +100,7 @@ public class CorpusBuilderTests
     [Fact]
     public void RowsAreCutAtTheirLimitBetweenCharacters()
     {
-        Corpus corpus = Build(new DataOptions { Mode = DataMode.Rows, MaximumRowLength = 2 }, new VocabularyOptions(), "a😀b", "xy");
+        Corpus corpus = Build(new DataOptions { Mode = DataMode.Rows, MaxRowLength = 2 }, new VocabularyOptions(), "a😀b", "xy");
 
         Assert.Equal("a😀", Text(corpus, 0, corpus.RowLength(0)));
         Assert.Equal("xy", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
@@ -167,12 +167,12 @@ public class CorpusBuilderTests
         Assert.Contains("'z' (U+007A)", fault.Message, StringComparison.Ordinal);
     }
 
-    private static Corpus Build(DataOptions data, VocabularyOptions vocabulary, params string?[] rows) => Build(data, vocabulary, [], rows);
+    private static Corpus Build(DataOptions data, VocabularyOptions vocabulary, params string[] rows) => Build(data, vocabulary, [], rows);
 
-    private static Corpus Build(DataOptions data, VocabularyOptions vocabulary, List<LogMessage> log, params string?[] rows)
+    private static Corpus Build(DataOptions data, VocabularyOptions vocabulary, List<LogMessage> log, params string[] rows)
     {
         var builder = new CorpusBuilder(data, vocabulary);
-        foreach (string? row in rows)
+        foreach (string row in rows)
             builder.Add(row);
         return builder.Build(new Collector(log));
     }

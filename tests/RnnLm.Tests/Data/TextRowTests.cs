@@ -11,6 +11,8 @@ public sealed class TextRowTests
         Assert.Equal((true, "1+1=?", "", null), (pair.IsPair, pair.Text.ToString(), pair.Target.ToString(), pair.Condition));
         Assert.NotEqual(TextRow.Row("1+1=?"), pair);
         Assert.Throws<ArgumentNullException>(() => TextRow.Pair("1+1=?", null!));
+        Assert.Throws<ArgumentNullException>(() => TextRow.Row((string)null!));
+        Assert.Throws<ArgumentNullException>(() => (TextRow)(string)null!);
     }
 
     [Fact]

@@ -281,7 +281,7 @@ public class RowGeneratorTests
 
     private static readonly Lazy<RnnLanguageModel> Unfiltered = new(() =>
     {
-        var options = new LanguageModelOptions { Model = { HiddenSize = 4 }, Data = { Mode = DataMode.Rows }, Training = { MaximumSteps = 1 } };
+        var options = new LanguageModelOptions { Model = { HiddenSize = 4 }, Data = { Mode = DataMode.Rows }, Training = { MaxSteps = 1 } };
         return RnnLanguageModel.Train(SmallModels.ArticleRows.Select(TextRow.Row), options);
     });
 

@@ -35,7 +35,7 @@ internal static class SmallModels
             Model = { Cell = CellType.Gru, HiddenSize = 16, EmbeddingSize = 8 },
             Data = { Mode = mode, BatchSize = 16, KeepTextFilter = true },
             Optimizer = { LearningRate = 0.01 },
-            Training = { MaximumSteps = steps, Seed = 3 },
+            Training = { MaxSteps = steps, Seed = 3 },
             Sampling = { MaxLength = 24 },
             Device = { Engine = EngineKind.Managed, Threads = 1 },
         };

@@ -54,11 +54,11 @@ public class OptionsExceptionTests
     [Fact]
     public void AFaultOfTheDataHasItsPlace()
     {
-        var fault = new TextDataException($"no more than {OptionIds.MaximumRowLength.Set(5)}", line: 3);
+        var fault = new TextDataException($"no more than {OptionIds.MaxRowLength.Set(5)}", line: 3);
 
-        Assert.Equal("Row 3: no more than Data.MaximumRowLength = 5", fault.Message);
+        Assert.Equal("Row 3: no more than Data.MaxRowLength = 5", fault.Message);
         TextDataException within = fault.In("names.csv", 4);
-        Assert.Equal("names.csv:4: no more than Data.MaximumRowLength = 5", within.Message);
+        Assert.Equal("names.csv:4: no more than Data.MaxRowLength = 5", within.Message);
         Assert.Equal(("names.csv", 4), (within.SourceName, within.Line));
         Assert.Same(fault, within.InnerException);
     }

@@ -21,8 +21,8 @@ public sealed class PreviousModelTests : IDisposable
         { "Model.InitialState", o => o.Model.InitialState = InitialState.Learned, "is Learned, but the previous model has Zeros" },
         { "Model.Initialization", o => o.Model.Initialization = WeightInitialization.Orthogonal, "is Orthogonal: it says how weights are drawn" },
         { "Vocabulary.Characters", o => o.Vocabulary.Characters = "abcΩa", "names 4 characters, but the previous model knows " },
-        { "Vocabulary.MinimumCount", o => o.Vocabulary.MinimumCount = 5, "is 5: it chooses characters of the data" },
-        { "Vocabulary.MaximumSize", o => o.Vocabulary.MaximumSize = 10, "is 10: it chooses characters of the data" },
+        { "Vocabulary.MinCount", o => o.Vocabulary.MinCount = 5, "is 5: it chooses characters of the data" },
+        { "Vocabulary.MaxSize", o => o.Vocabulary.MaxSize = 10, "is 10: it chooses characters of the data" },
         { "Vocabulary.UnknownCharacters", o => o.Vocabulary.UnknownCharacters = UnknownCharacterPolicy.Skip, "is Skip, but the previous model has Token" },
         { "Data.Mode", o => o.Data.Mode = DataMode.Pairs, "is Pairs, but the previous model has Rows" },
     };
@@ -61,7 +61,7 @@ public sealed class PreviousModelTests : IDisposable
     {
         LanguageModelOptions options = Rows(layers: 2);
         options.Vocabulary.Characters = string.Concat(_previous.Vocabulary.Characters.Reverse());
-        options.Training.MaximumSteps = 2;
+        options.Training.MaxSteps = 2;
 
         RnnLanguageModel.Train(TinyTraining.Rows, options, previous: _previous).Dispose();
     }
@@ -70,7 +70,7 @@ public sealed class PreviousModelTests : IDisposable
     public void AClassifierKeepsTheNetworkOfTheLanguageModelThatItStartsFrom()
     {
         LabelledText[] rows = [.. Enumerable.Range(0, 40).Select(i => new LabelledText(i % 2 == 0 ? "ab" : "xy", i % 2 == 0 ? "a" : "x"))];
-        var options = new TextClassifierOptions { Training = { Epochs = 0, MaximumSteps = 2, Seed = 1 } };
+        var options = new TextClassifierOptions { Training = { Epochs = 0, MaxSteps = 2, Seed = 1 } };
 
         using (RnnTextClassifier model = RnnTextClassifier.Train(rows, options, languageModel: _previous))
             Assert.Equal((CellType.Gru, 24, 2), (model.Config.Cell, model.Config.HiddenSize, model.Config.Layers));
@@ -94,7 +94,7 @@ public sealed class PreviousModelTests : IDisposable
         static TextClassifierOptions Classifier(LanguageModelOptions options) => new()
         {
             Model = options.Model, Vocabulary = options.Vocabulary, Optimizer = options.Optimizer, Device = options.Device,
-            Training = new() { MaximumSteps = 1, ValidationFraction = 0 },
+            Training = new() { MaxSteps = 1, ValidationFraction = 0 },
         };
 
         static string Describe(LanguageModelOptions options) =>
@@ -105,7 +105,7 @@ public sealed class PreviousModelTests : IDisposable
     public void AFilterOfTheTrainingTextThatIsLostIsSaid()
     {
         LanguageModelOptions options = Rows(layers: 1);
-        (options.Data.KeepTextFilter, options.Training.MaximumSteps) = (true, 1);
+        (options.Data.KeepTextFilter, options.Training.MaxSteps) = (true, 1);
         using RnnLanguageModel first = RnnLanguageModel.Train(TinyTraining.Rows, options);
         var log = new List<LogMessage>();
         options.Training.Log = new Collector(log);
@@ -122,12 +122,12 @@ public sealed class PreviousModelTests : IDisposable
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
         (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize, options.Model.Layers) = (CellType.Gru, 24, 8, layers);
-        options.Training.MaximumSteps = 5;
+        options.Training.MaxSteps = 5;
         return options;
     }
 
     /// <summary>Options of a user who wants no more than to train a model further.</summary>
-    private static LanguageModelOptions Further() => new() { Training = { Epochs = 0, MaximumSteps = 2, Seed = 1 } };
+    private static LanguageModelOptions Further() => new() { Training = { Epochs = 0, MaxSteps = 2, Seed = 1 } };
 
     private static IEnumerable<TextRow> Unread()
     {

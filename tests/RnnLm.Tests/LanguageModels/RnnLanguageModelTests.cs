@@ -7,7 +7,7 @@ public sealed class RnnLanguageModelTests : IDisposable
     private static readonly Lazy<RnnLanguageModel> Trained = new(() =>
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
-        (options.Training.MaximumSteps, options.Sampling.Temperature, options.Sampling.MaxLength) = (120, 0.7, 60);
+        (options.Training.MaxSteps, options.Sampling.Temperature, options.Sampling.MaxLength) = (120, 0.7, 60);
         options.Data.KeepTextFilter = true;
         return RnnLanguageModel.Train(TinyTraining.Rows, options);
     });
@@ -27,7 +27,30 @@ public sealed class RnnLanguageModelTests : IDisposable
         Assert.Equal(Trained.Value.Score("order 1234 was paid on friday.").LogProbability, loaded.Score("order 1234 was paid on friday.").LogProbability);
         Assert.Equal(Trained.Value.Encode("order"), loaded.Encode("order"));
         Assert.Equal((0.7, 60), (loaded.Sampling.Temperature, loaded.Sampling.MaxLength));
-        Assert.Equal(Trained.Value.Training!.ValidationLoss, loaded.Training!.ValidationLoss);
+        Assert.Equal(Trained.Value.TrainingSummary!.ValidationLoss, loaded.TrainingSummary!.ValidationLoss);
+    }
+
+    [Fact]
+    public void ATextThatIsNullIsRefusedWhereverItIsGiven()
+    {
+        RnnLanguageModel model = Trained.Value;
+        using GenerationSession session = model.StartSession();
+        string?[] texts = ["order", null];
+
+        Assert.Throws<ArgumentNullException>("prompt", () => model.Generate(null!));
+        Assert.Throws<ArgumentNullException>("prompt", () => model.GenerateAsync(null!));
+        Assert.Throws<ArgumentNullException>("prompts", () => model.GenerateAll(texts!).Count());
+        Assert.Throws<ArgumentNullException>("prompts", () => model.GenerateValid(texts!, _ => true).Count());
+        Assert.Throws<ArgumentNullException>("text", () => model.Score(null!));
+        Assert.Throws<ArgumentNullException>("texts", () => model.ScoreAll(texts!).Count());
+        Assert.Throws<ArgumentNullException>("text", () => model.Encode(null!));
+        Assert.Throws<ArgumentNullException>("text", () => session.Append((string)null!));
+    }
+
+    [Fact]
+    public void TheCharactersAreThoseOfTheTrainingText()
+    {
+        Assert.Equal(string.Concat(TinyTraining.Rows.Select(row => row.Text.ToString())).EnumerateRunes().Distinct().Order(), Trained.Value.Characters);
     }
 
     [Theory]
@@ -36,7 +59,7 @@ public sealed class RnnLanguageModelTests : IDisposable
     public void ARunningTextBeginsAfterTheSeparatorOfItsTrainingAlsoWhenLoaded(string separator, string expected)
     {
         LanguageModelOptions options = TinyTraining.Options();
-        (options.Data.RowSeparator, options.Training.MaximumSteps) = (separator, 200);
+        (options.Data.RowSeparator, options.Training.MaxSteps) = (separator, 200);
         (options.Sampling.Temperature, options.Sampling.MaxLength) = (0, 5);
         // A line feed stands within rows, where "other" follows it.
         string[] rows = separator == ";" ? ["start abc\nother def"] : ["start abc;other def"];

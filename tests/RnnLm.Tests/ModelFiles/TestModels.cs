@@ -78,7 +78,7 @@ internal static class TestModels
             Pooling = Pooling.Mean,
             Classes = 3,
         };
-        return new() { Config = config, Weights = RandomWeights(config, 8), Vocabulary = vocabulary, DataMode = DataMode.Rows, MaximumRowLength = 77, Classes = ["a", "b", "c"] };
+        return new() { Config = config, Weights = RandomWeights(config, 8), Vocabulary = vocabulary, DataMode = DataMode.Rows, MaxRowLength = 77, Classes = ["a", "b", "c"] };
     }
 
     public static TrainingTextFilter Filter(string[] rows, int windowLength = 0)
@@ -111,7 +111,7 @@ internal static class TestModels
         Assert.Equal(expected.Vocabulary.StartId, actual.Vocabulary.StartId);
         Assert.Equal(expected.Vocabulary.UnknownCharacters, actual.Vocabulary.UnknownCharacters);
         Assert.Equal(expected.DataMode, actual.DataMode);
-        Assert.Equal(expected.MaximumRowLength, actual.MaximumRowLength);
+        Assert.Equal(expected.MaxRowLength, actual.MaxRowLength);
         Assert.Equal(expected.Conditions, actual.Conditions);
         Assert.Equal(expected.ConditionCounts, actual.ConditionCounts);
         Assert.Equal(expected.Classes, actual.Classes);

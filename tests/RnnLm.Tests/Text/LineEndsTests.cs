@@ -21,7 +21,7 @@ public sealed class LineEndsTests
         using RnnLanguageModel model = RnnLanguageModel.Train(Pieces(Feeds.Replace("\n", end)), options);
 
         Assert.Equal(expected.Vocabulary.Characters, model.Vocabulary.Characters);
-        Assert.Equal(expected.Training!.ValidationLoss, model.Training!.ValidationLoss);
+        Assert.Equal(expected.TrainingSummary!.ValidationLoss, model.TrainingSummary!.ValidationLoss);
         Assert.All(expected.Saved.Weights, tensor => Assert.Equal(tensor.Values, model.Saved.Weights[tensor.Name].Values));
     }
 
@@ -33,7 +33,7 @@ public sealed class LineEndsTests
         RnnLanguageModel Train(string end, int maximumRowLength = 1000)
         {
             LanguageModelOptions options = Options(mode);
-            options.Data.MaximumRowLength = maximumRowLength;
+            options.Data.MaxRowLength = maximumRowLength;
             return RnnLanguageModel.Train(TinyTraining.Lines.Select(line => mode == DataMode.Rows ? TextRow.Row(Broken(line, end)) : TextRow.Pair(Broken(line, end), line[..5] + end)), options);
         }
 
@@ -107,8 +107,8 @@ public sealed class LineEndsTests
         TextClassifierOptions Options() => new()
         {
             Model = { Cell = CellType.Gru, HiddenSize = 8, EmbeddingSize = 8 },
-            Data = { MaximumRowLength = 15 },
-            Training = { Epochs = 0, MaximumSteps = 10, Seed = 1 },
+            Data = { MaxRowLength = 15 },
+            Training = { Epochs = 0, MaxSteps = 10, Seed = 1 },
             Device = { Engine = EngineKind.Managed, Threads = 1 },
         };
         using RnnTextClassifier expected = RnnTextClassifier.Train(Rows("\n"), Options());
@@ -167,7 +167,7 @@ public sealed class LineEndsTests
     private static LanguageModelOptions Options(DataMode mode)
     {
         LanguageModelOptions options = TinyTraining.Options(mode);
-        (options.Model.HiddenSize, options.Training.MaximumSteps) = (12, 8);
+        (options.Model.HiddenSize, options.Training.MaxSteps) = (12, 8);
         return options;
     }
 

@@ -22,7 +22,7 @@ public sealed class DamagedCheckpointTests : IDisposable
         LanguageModelOptions options = Options(optimizer);
         RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();
         (List<WeightTensor> tensors, Dictionary<string, string> metadata) = Read();
-        (options.Training.Resume, options.Training.MaximumSteps) = (true, 5);
+        (options.Training.Resume, options.Training.MaxSteps) = (true, 5);
         int refused = 0, ofAnother = 0, wentOn = 0;
         foreach (int number in Damage.Cases(400))
         {
@@ -108,7 +108,7 @@ public sealed class DamagedCheckpointTests : IDisposable
         (options.Model.HiddenSize, options.Model.EmbeddingSize) = (8, 4);
         (options.Optimizer.Kind, options.Optimizer.Momentum) = (optimizer, 0.5);
         (options.Data.HiddenState, options.Training.AveragingDecay) = (HiddenStateMode.Carry, 0.9);
-        (options.Training.MaximumSteps, options.Training.EvaluateEvery, options.Training.CheckpointPath) = (4, 2, _folder["c"]);
+        (options.Training.MaxSteps, options.Training.EvaluateEvery, options.Training.CheckpointPath) = (4, 2, _folder["c"]);
         return options;
     }
 

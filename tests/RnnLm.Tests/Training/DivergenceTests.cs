@@ -13,7 +13,7 @@ public class DivergenceTests
     {
         LanguageModelOptions options = TinyTraining.Options(cell: cell);
         (options.Optimizer.LearningRate, options.Training.ValidationFraction, options.Training.ReportEvery) = (5, validationFraction, 1);
-        (options.Training.EvaluateEvery, options.Training.MaximumSteps) = (10, 200);
+        (options.Training.EvaluateEvery, options.Training.MaxSteps) = (10, 200);
 
         TrainingDivergedException fault = Assert.Throws<TrainingDivergedException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
 
@@ -25,7 +25,7 @@ public class DivergenceTests
     public void AShortTrainingThatExplodesKeepsNothing()
     {
         LanguageModelOptions options = TinyTraining.Options();
-        (options.Optimizer.LearningRate, options.Training.MaximumSteps) = (5, 6);
+        (options.Optimizer.LearningRate, options.Training.MaxSteps) = (5, 6);
 
         Assert.Throws<TrainingDivergedException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
     }
@@ -40,11 +40,11 @@ public class DivergenceTests
         LanguageModelOptions options = TinyTraining.Options();
         (options.Optimizer.LearningRate, options.Optimizer.WarmupSteps) = (40, 1000);
         (options.Training.ValidationFraction, options.Training.ReportEvery) = (validationFraction, 1);
-        (options.Training.EvaluateEvery, options.Training.MaximumSteps, options.Training.Log) = (5, 1000, new Collector(log));
+        (options.Training.EvaluateEvery, options.Training.MaxSteps, options.Training.Log) = (5, 1000, new Collector(log));
 
         using RnnLanguageModel kept = RnnLanguageModel.Train(TinyTraining.Rows, options);
 
-        TrainingSummary summary = kept.Training!;
+        TrainingSummary summary = kept.TrainingSummary!;
         double guessing = Math.Log(kept.Vocabulary.Size);
         Assert.Equal(StopReason.Diverged, summary.StopReason);
         Assert.True(summary.Steps < 1000 && summary.History[^1].Loss > 2 * guessing);
@@ -56,7 +56,7 @@ public class DivergenceTests
         Assert.True(kept.ScoreAll(TinyTraining.Lines).Average(score => score.NatsPerCharacter) < most);
 
         // The very weights that a training has which ends there.
-        (options.Training.MaximumSteps, options.Training.Log) = (summary.BestStep, null);
+        (options.Training.MaxSteps, options.Training.Log) = (summary.BestStep, null);
         using RnnLanguageModel there = RnnLanguageModel.Train(TinyTraining.Rows, options);
         Assert.All(there.Saved.Weights, tensor => Assert.Equal(tensor.Values, kept.Saved.Weights[tensor.Name].Values));
     }
@@ -65,7 +65,7 @@ public class DivergenceTests
     public void AClassifierThatExplodesDiverges()
     {
         TextClassifierOptions options = Classifier();
-        (options.Optimizer.LearningRate, options.Training.MaximumSteps) = (5, 300);
+        (options.Optimizer.LearningRate, options.Training.MaxSteps) = (5, 300);
 
         Assert.Throws<TrainingDivergedException>(() => RnnTextClassifier.Train(Texts(60), options));
     }
@@ -75,12 +75,12 @@ public class DivergenceTests
     public void AClassifierThatLearnsByHeartDoesNotDiverge()
     {
         TextClassifierOptions options = Classifier();
-        (options.Optimizer.LearningRate, options.Training.MaximumSteps, options.Training.BestBy) = (0.01, 600, ValidationMetric.Accuracy);
+        (options.Optimizer.LearningRate, options.Training.MaxSteps, options.Training.BestBy) = (0.01, 600, ValidationMetric.Accuracy);
 
         using RnnTextClassifier classifier = RnnTextClassifier.Train(Texts(60), options);
 
-        Assert.Equal(StopReason.Completed, classifier.Training!.StopReason);
-        Assert.True(classifier.Training.History[^1].ValidationLoss > 2 * Math.Log(2), $"{classifier.Training.History[^1].ValidationLoss}");
+        Assert.Equal(StopReason.Completed, classifier.TrainingSummary!.StopReason);
+        Assert.True(classifier.TrainingSummary.History[^1].ValidationLoss > 2 * Math.Log(2), $"{classifier.TrainingSummary.History[^1].ValidationLoss}");
     }
 
     /// <summary>Large first weights lose more than guessing does by far, and training gets over them.</summary>
@@ -91,12 +91,12 @@ public class DivergenceTests
     {
         LanguageModelOptions options = TinyTraining.Options(cell: cell);
         (options.Model.Initialization, options.Model.InitializationStandardDeviation) = (WeightInitialization.Normal, deviation);
-        (options.Training.MaximumSteps, options.Training.ReportEvery) = (300, 1);
+        (options.Training.MaxSteps, options.Training.ReportEvery) = (300, 1);
 
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
 
-        Assert.Equal(StopReason.Completed, model.Training!.StopReason);
-        Assert.True(model.Training.History[0].Loss > 2 * Math.Log(model.Vocabulary.Size), $"{model.Training.History[0].Loss}");
+        Assert.Equal(StopReason.Completed, model.TrainingSummary!.StopReason);
+        Assert.True(model.TrainingSummary.History[0].Loss > 2 * Math.Log(model.Vocabulary.Size), $"{model.TrainingSummary.History[0].Loss}");
     }
 
     /// <summary>A rate that is too high at first makes the loss rise above twice that of guessing for a while, and it comes down again.</summary>
@@ -104,14 +104,14 @@ public class DivergenceTests
     public void AStartThatTrainingGetsOverDoesNotDiverge()
     {
         LanguageModelOptions options = TinyTraining.Options();
-        (options.Optimizer.LearningRate, options.Training.MaximumSteps, options.Training.ReportEvery) = (0.7, 300, 1);
+        (options.Optimizer.LearningRate, options.Training.MaxSteps, options.Training.ReportEvery) = (0.7, 300, 1);
 
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
 
         double guessing = Math.Log(model.Vocabulary.Size);
-        Assert.Equal(StopReason.Completed, model.Training!.StopReason);
-        Assert.Contains(model.Training.History, report => report.Loss > 2 * guessing);
-        Assert.True(model.Training.ValidationLoss < guessing);
+        Assert.Equal(StopReason.Completed, model.TrainingSummary!.StopReason);
+        Assert.Contains(model.TrainingSummary.History, report => report.Loss > 2 * guessing);
+        Assert.True(model.TrainingSummary.ValidationLoss < guessing);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class DivergenceTests
         var log = new List<LogMessage>();
         LanguageModelOptions options = TinyTraining.Options(cell: CellType.Rnn);
         (options.Model.Initialization, options.Model.InitializationStandardDeviation) = (WeightInitialization.Normal, 1);
-        (options.Training.MaximumSteps, options.Training.Log) = (5, new Collector(log));
+        (options.Training.MaxSteps, options.Training.Log) = (5, new Collector(log));
 
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
 
@@ -137,18 +137,18 @@ public class DivergenceTests
         {
             LanguageModelOptions options = TinyTraining.Options();
             (options.Optimizer.LearningRate, options.Optimizer.WarmupSteps, options.Training.ReportEvery, options.Training.EvaluateEvery) = (40, 1000, 1, 5);
-            (options.Training.CheckpointPath, options.Training.CheckpointEvery, options.Training.Resume, options.Training.MaximumSteps) = (folder[$"{steps}"], 10, steps > 0, Math.Abs(steps));
+            (options.Training.CheckpointPath, options.Training.CheckpointEvery, options.Training.Resume, options.Training.MaxSteps) = (folder[$"{steps}"], 10, steps > 0, Math.Abs(steps));
             return options;
         }
 
         using RnnLanguageModel whole = RnnLanguageModel.Train(TinyTraining.Rows, Options(-1000));
         LanguageModelOptions half = Options(20);
         RnnLanguageModel.Train(TinyTraining.Rows, half).Dispose();
-        half.Training.MaximumSteps = 1000;
+        half.Training.MaxSteps = 1000;
         using RnnLanguageModel resumed = RnnLanguageModel.Train(TinyTraining.Rows, half);
 
-        Assert.Equal((whole.Training!.StopReason, whole.Training.Steps, whole.Training.BestStep), (resumed.Training!.StopReason, resumed.Training.Steps, resumed.Training.BestStep));
-        Assert.Equal(StopReason.Diverged, resumed.Training.StopReason);
+        Assert.Equal((whole.TrainingSummary!.StopReason, whole.TrainingSummary.Steps, whole.TrainingSummary.BestStep), (resumed.TrainingSummary!.StopReason, resumed.TrainingSummary.Steps, resumed.TrainingSummary.BestStep));
+        Assert.Equal(StopReason.Diverged, resumed.TrainingSummary.StopReason);
     }
 
     private static TextClassifierOptions Classifier() => new()

@@ -16,12 +16,12 @@ public class PublishedResultsTests
             Model = { Cell = CellType.Rnn, HiddenSize = 10, EmbeddingSize = 0, Initialization = WeightInitialization.Normal },
             Data = { BatchSize = 1, SequenceLength = 25 },
             Optimizer = { Kind = OptimizerKind.Sgd, LearningRate = 1e-3, ClipNorm = 0, ClipValue = 5 },
-            Training = { Epochs = 0, MaximumSteps = 10_000, LossReduction = LossReduction.Sum, ValidationFraction = 0, Seed = 1 },
+            Training = { Epochs = 0, MaxSteps = 10_000, LossReduction = LossReduction.Sum, ValidationFraction = 0, Seed = 1 },
             Device = { Engine = EngineKind.Managed },
         };
 
         using RnnLanguageModel model = RnnLanguageModel.Train([TestData.ReadText("tinyshakespeare.txt")], options);
 
-        Assert.InRange(25 * model.Training!.SmoothedLoss, 78, 81);
+        Assert.InRange(25 * model.TrainingSummary!.SmoothedLoss, 78, 81);
     }
 }

@@ -76,7 +76,7 @@ public sealed class ResumeOptionsTests : IDisposable
             RnnTextClassifier.Train(Texts(), options).Dispose();
             Change(options, group, option);
             using RnnTextClassifier resumed = RnnTextClassifier.Train(Texts(), options);
-            return resumed.Training!.Steps;
+            return resumed.TrainingSummary!.Steps;
         }
 
         LanguageModelOptions before = LanguageModel();
@@ -85,7 +85,7 @@ public sealed class ResumeOptionsTests : IDisposable
         RnnLanguageModel.Train(TinyTraining.Rows, before).Dispose();
         Change(before, group, option);
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, before);
-        return model.Training!.Steps;
+        return model.TrainingSummary!.Steps;
     }
 
     private static void Change(object options, string group, string option)
@@ -120,14 +120,14 @@ public sealed class ResumeOptionsTests : IDisposable
     private LanguageModelOptions LanguageModel()
     {
         LanguageModelOptions options = TinyTraining.Options();
-        (options.Training.CheckpointPath, options.Training.Resume, options.Training.MaximumSteps) = (_folder["checkpoint"], true, 3);
+        (options.Training.CheckpointPath, options.Training.Resume, options.Training.MaxSteps) = (_folder["checkpoint"], true, 3);
         return options;
     }
 
     private TextClassifierOptions Classifier() => new()
     {
         Model = { HiddenSize = 8, EmbeddingSize = 4 },
-        Training = { Epochs = 0, MaximumSteps = 3, Seed = 2, CheckpointPath = _folder["checkpoint"], Resume = true },
+        Training = { Epochs = 0, MaxSteps = 3, Seed = 2, CheckpointPath = _folder["checkpoint"], Resume = true },
         Device = { Engine = EngineKind.Managed, Threads = 1 },
     };
 

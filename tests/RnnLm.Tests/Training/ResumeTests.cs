@@ -54,9 +54,9 @@ public sealed class ResumeTests : IDisposable
         using RnnLanguageModel begun = RnnLanguageModel.Train(rows, Options(resume: false, stop.Token));
         using RnnLanguageModel resumed = RnnLanguageModel.Train(rows, Options(resume: true)), whole = RnnLanguageModel.Train(rows, Options(resume: false));
 
-        Assert.Equal((14L, 25L), (begun.Training!.Steps, resumed.Training!.Steps));
+        Assert.Equal((14L, 25L), (begun.TrainingSummary!.Steps, resumed.TrainingSummary!.Steps));
         Assert.All(whole.Saved.Weights, tensor => Assert.Equal(tensor.Values, resumed.Saved.Weights[tensor.Name].Values));
-        Assert.Equal(whole.Training!.ValidationLoss, resumed.Training.ValidationLoss);
+        Assert.Equal(whole.TrainingSummary!.ValidationLoss, resumed.TrainingSummary.ValidationLoss);
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class ResumeTests : IDisposable
             (options.Model.Layers, options.Model.Dropout, options.Model.OutputDropout, options.Model.RecurrentDropout) = (2, dropout, dropout, dropout);
             (options.Optimizer.Kind, options.Optimizer.Momentum, options.Optimizer.WeightDecay) = (optimizer, 0.5, 0.01);
             (options.Data.HiddenState, options.Training.TeacherForcingRatio) = (HiddenStateMode.Carry, 0.8);
-            (options.Training.MaximumSteps, options.Training.EvaluateEvery, options.Training.CheckpointEvery) = (steps, 8, 7);
+            (options.Training.MaxSteps, options.Training.EvaluateEvery, options.Training.CheckpointEvery) = (steps, 8, 7);
             (options.Training.CheckpointPath, options.Training.Resume, options.Training.Seed) = (path, resume, 99);
             options.Training.AveragingDecay = dropout > 0 ? 0.9 : 0;
             return options;
@@ -84,9 +84,9 @@ public sealed class ResumeTests : IDisposable
         using RnnLanguageModel resumed = RnnLanguageModel.Train(TinyTraining.Rows, rest);
 
         Assert.All(whole.Saved.Weights, tensor => Assert.Equal(tensor.Values, resumed.Saved.Weights[tensor.Name].Values));
-        Assert.Equal(whole.Training!.ValidationLoss, resumed.Training!.ValidationLoss);
-        Assert.Equal(whole.Training.SmoothedLoss, resumed.Training.SmoothedLoss);
-        Assert.Equal(99, resumed.Training.Seed);
+        Assert.Equal(whole.TrainingSummary!.ValidationLoss, resumed.TrainingSummary!.ValidationLoss);
+        Assert.Equal(whole.TrainingSummary.SmoothedLoss, resumed.TrainingSummary.SmoothedLoss);
+        Assert.Equal(99, resumed.TrainingSummary.Seed);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ResumeTests : IDisposable
         CheckpointException fault = Refusal(TinyTraining.Rows, options =>
         {
             (options.Optimizer.LearningRate, options.Optimizer.Epsilon, options.Training.LossReduction) = (0.003, 1e-6, LossReduction.Sum);
-            (options.Training.MaximumSteps, options.Training.ReportEvery) = (7, 3);
+            (options.Training.MaxSteps, options.Training.ReportEvery) = (7, 3);
         });
 
         Assert.Equal(
@@ -287,7 +287,7 @@ public sealed class ResumeTests : IDisposable
     {
         LanguageModelOptions options = WithCheckpoint(steps: 10);
         RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();
-        (options.Training.Resume, options.Training.MaximumSteps) = (true, 6);
+        (options.Training.Resume, options.Training.MaxSteps) = (true, 6);
 
         OptionsException fault = Assert.Throws<OptionsException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
 
@@ -320,7 +320,7 @@ public sealed class ResumeTests : IDisposable
     private LanguageModelOptions WithCheckpoint(long steps)
     {
         LanguageModelOptions options = TinyTraining.Options();
-        (options.Training.CheckpointPath, options.Training.OverwriteCheckpoint, options.Training.MaximumSteps) = (Path.Combine(_folder, "training.checkpoint"), true, steps);
+        (options.Training.CheckpointPath, options.Training.OverwriteCheckpoint, options.Training.MaxSteps) = (Path.Combine(_folder, "training.checkpoint"), true, steps);
         return options;
     }
 

@@ -19,7 +19,7 @@ internal static class TinyTraining
         Model = { Cell = cell, HiddenSize = 32, EmbeddingSize = 12 },
         Data = { Mode = mode, BatchSize = 16, SequenceLength = 25 },
         Optimizer = { LearningRate = 0.01 },
-        Training = { Epochs = 0, MaximumSteps = 60, Seed = 5 },
+        Training = { Epochs = 0, MaxSteps = 60, Seed = 5 },
         Device = { Engine = EngineKind.Managed, Threads = 1 },
         Sampling = { Seed = 3 },
     };

@@ -58,7 +58,7 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
             (options.Data.BatchSize, options.Data.SequenceLength) = (2, 16);
         choose(options);
         // Rows differ in length, so that the largest minibatch may come late.
-        options.Training.MaximumSteps = options.Data.Mode == DataMode.Stream ? 2 : 0;
+        options.Training.MaxSteps = options.Data.Mode == DataMode.Stream ? 2 : 0;
         bool pairs = options.Data.Mode == DataMode.Pairs;
         TextRow[] rows = [.. Lines.Select((line, i) => pairs ? TextRow.Pair(line[..12], line[12..], $"{i % 20}") : TextRow.Row(line))];
 
@@ -109,7 +109,7 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
             {
                 Model = { HiddenSize = 512 },
                 Device = { Engine = EngineKind.Managed, Threads = 1 },
-                Training = { Epochs = 0, MaximumSteps = 1, Seed = 3, CheckpointPath = checkpoint },
+                Training = { Epochs = 0, MaxSteps = 1, Seed = 3, CheckpointPath = checkpoint },
             };
             long before = GC.GetTotalAllocatedBytes(precise: true);
             RnnLanguageModel.Train(Lines.Select(TextRow.Row), options).Dispose();
@@ -127,7 +127,7 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
         {
             Model = { Cell = cell, HiddenSize = 700, EmbeddingSize = embedding },
             Device = { Engine = EngineKind.Managed, Threads = 1 },
-            Training = { Epochs = 0, MaximumSteps = 1, Seed = 3 },
+            Training = { Epochs = 0, MaxSteps = 1, Seed = 3 },
         };
         using (RnnLanguageModel trained = RnnLanguageModel.Train(Lines.Select(TextRow.Row), options))
             trained.Save(folder["model.zip"]);
@@ -196,7 +196,7 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
         {
             Model = { HiddenSize = 1024 },
             Device = { Engine = EngineKind.Managed, Threads = 1 },
-            Training = { Epochs = 0, MaximumSteps = 1 },
+            Training = { Epochs = 0, MaxSteps = 1 },
         };
         var e = Assert.Throws<MemoryLimitException>(() => RnnLanguageModel.Train(Lines.Select(TextRow.Row), options));
         options.Model.HiddenSize = Advised("Model.HiddenSize", e);

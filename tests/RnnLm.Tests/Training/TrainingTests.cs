@@ -22,7 +22,7 @@ public class TrainingTests
 
         Assert.Equal(3, losses.Count);
         Assert.True(losses[2] < losses[0] && losses[2] < 0.6 * Math.Log(model.Vocabulary.Size), string.Join(", ", losses));
-        Assert.Equal(losses.Min(), model.Training!.ValidationLoss!.Value, 12);
+        Assert.Equal(losses.Min(), model.TrainingSummary!.ValidationLoss!.Value, 12);
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public class TrainingTests
         {
             // The default size: large enough that threads are shared out even for the short minibatch at the end.
             LanguageModelOptions options = TinyTraining.Options(mode);
-            (options.Model.HiddenSize, options.Device.Threads, options.Training.MaximumSteps) = (256, threads, 4);
+            (options.Model.HiddenSize, options.Device.Threads, options.Training.MaxSteps) = (256, threads, 4);
             using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows.Take(39), options);
             return model.Saved.Weights["rnn.weight_hh_l0"].Values;
         }
@@ -50,7 +50,7 @@ public class TrainingTests
         float[] Weights(long steps, double averaging)
         {
             LanguageModelOptions options = TinyTraining.Options();
-            (options.Training.MaximumSteps, options.Training.AveragingDecay, options.Training.ReportEvery) = (steps, averaging, 1);
+            (options.Training.MaxSteps, options.Training.AveragingDecay, options.Training.ReportEvery) = (steps, averaging, 1);
             using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
             return model.Saved.Weights["rnn.weight_hh_l0"].Values;
         }
@@ -68,7 +68,7 @@ public class TrainingTests
     public void PairsLearnToAnswer()
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Pairs);
-        (options.Training.MaximumSteps, options.Training.ValidationFraction) = (150, 0);
+        (options.Training.MaxSteps, options.Training.ValidationFraction) = (150, 0);
         TextRow[] pairs = [TextRow.Pair("1+1=?", "2"), TextRow.Pair("1+2=?", "3")];
 
         using RnnLanguageModel model = RnnLanguageModel.Train(pairs, options);
@@ -81,7 +81,7 @@ public class TrainingTests
     public void AWindowLongerThanTheTextIsSaid()
     {
         LanguageModelOptions options = TinyTraining.Options();
-        (options.Data.SequenceLength, options.Training.MaximumSteps, options.Training.ValidationFraction) = (500, 2, 0);
+        (options.Data.SequenceLength, options.Training.MaxSteps, options.Training.ValidationFraction) = (500, 2, 0);
         var log = new List<LogMessage>();
         options.Training.Log = new Collector(log);
 
@@ -94,7 +94,7 @@ public class TrainingTests
     public void ARunningTextOfOneCharacterIsAnErrorAndARowOfOneIsNot()
     {
         LanguageModelOptions options = TinyTraining.Options();
-        (options.Vocabulary.Characters, options.Training.MaximumSteps, options.Training.ValidationFraction) = ("ab", 40, 0);
+        (options.Vocabulary.Characters, options.Training.MaxSteps, options.Training.ValidationFraction) = ("ab", 40, 0);
         TextDataException fault = Assert.Throws<TextDataException>(() => RnnLanguageModel.Train(["a"], options));
         Assert.Contains("has 1 character; at least 2 are needed", fault.Message, StringComparison.Ordinal);
 
@@ -108,7 +108,7 @@ public class TrainingTests
     public void ConditionsSteerTheText()
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
-        (options.Training.MaximumSteps, options.Training.ValidationFraction) = (150, 0);
+        (options.Training.MaxSteps, options.Training.ValidationFraction) = (150, 0);
         TextRow[] rows = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0
             ? TextRow.Row("apple pie", "food") : TextRow.Row("big boat", "ship"))];
 
@@ -124,7 +124,7 @@ public class TrainingTests
     public void ConditionsSteerAnswersToo()
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Pairs);
-        (options.Training.MaximumSteps, options.Training.ValidationFraction) = (150, 0);
+        (options.Training.MaxSteps, options.Training.ValidationFraction) = (150, 0);
         TextRow[] rows = [.. Enumerable.Range(0, 40).Select(i => i % 2 == 0
             ? TextRow.Pair("hello", "bonjour", "French") : TextRow.Pair("hello", "hallo", "German"))];
 
@@ -141,7 +141,7 @@ public class TrainingTests
         {
             LanguageModelOptions options = TinyTraining.Options();
             (options.Data.WindowOrder, options.Data.BatchSize, options.Optimizer.AccumulationSteps) = (WindowOrder.Random, batchSize, accumulation);
-            (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Training.MaximumSteps) = (OptimizerKind.Sgd, 0.5, 8);
+            (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Training.MaxSteps) = (OptimizerKind.Sgd, 0.5, 8);
             using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
             return model.Saved.Weights["output.weight"].Values;
         }
@@ -155,7 +155,7 @@ public class TrainingTests
         float[] Train(long seed)
         {
             LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
-            (options.Training.Seed, options.Training.MaximumSteps) = (seed, 10);
+            (options.Training.Seed, options.Training.MaxSteps) = (seed, 10);
             using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
             return model.Saved.Weights["output.weight"].Values;
         }
@@ -189,7 +189,7 @@ public class TrainingTests
     public void NewCharactersFollowThePolicyOfThePreviousModel(UnknownCharacterPolicy policy)
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
-        (options.Vocabulary.UnknownCharacters, options.Training.MaximumSteps) = (policy, 5);
+        (options.Vocabulary.UnknownCharacters, options.Training.MaxSteps) = (policy, 5);
         using RnnLanguageModel first = RnnLanguageModel.Train(TinyTraining.Rows, options);
         var log = new List<LogMessage>();
         options.Training.Log = new Collector(log);
@@ -210,16 +210,16 @@ public class TrainingTests
     public void EarlyStoppingKeepsTheBestWeights()
     {
         LanguageModelOptions options = TinyTraining.Options();
-        (options.Training.EvaluateEvery, options.Training.Patience, options.Training.MaximumSteps) = (5, 2, 10_000);
+        (options.Training.EvaluateEvery, options.Training.Patience, options.Training.MaxSteps) = (5, 2, 10_000);
         // A rate that soon makes the loss worse.
         (options.Optimizer.LearningRate, options.Optimizer.Kind) = (0.2, OptimizerKind.Adam);
         List<double> losses = Watch(options, report => report.ValidationLoss);
 
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
 
-        Assert.Equal(StopReason.EarlyStopping, model.Training!.StopReason);
-        Assert.Equal(losses.Min(), model.Training.ValidationLoss);
-        Assert.Equal((losses.IndexOf(losses.Min()) + 1) * 5, model.Training.BestStep);
+        Assert.Equal(StopReason.EarlyStopping, model.TrainingSummary!.StopReason);
+        Assert.Equal(losses.Min(), model.TrainingSummary.ValidationLoss);
+        Assert.Equal((losses.IndexOf(losses.Min()) + 1) * 5, model.TrainingSummary.BestStep);
         Assert.Equal(losses.Count - 2, losses.IndexOf(losses.Min()) + 1);
     }
 
@@ -242,10 +242,10 @@ public class TrainingTests
         options.Optimizer.LearningRate = 3;
         options.Optimizer.WarmupSteps = 1000;
         options.Optimizer.Momentum = 0.99;
-        options.Training.MaximumSteps = 2000;
+        options.Training.MaxSteps = 2000;
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
 
-        Assert.Equal(StopReason.Diverged, model.Training!.StopReason);
+        Assert.Equal(StopReason.Diverged, model.TrainingSummary!.StopReason);
         Assert.All(model.Saved.Weights, tensor => Assert.All(tensor.Values, value => Assert.True(float.IsFinite(value))));
         Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.Contains("are kept", StringComparison.Ordinal));
 
@@ -280,7 +280,7 @@ public class TrainingTests
             }
 
             using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, later);
-            Assert.Equal((StopReason.Cancelled, 8L), (model.Training!.StopReason, model.Training.Steps));
+            Assert.Equal((StopReason.Cancelled, 8L), (model.TrainingSummary!.StopReason, model.TrainingSummary.Steps));
         }
     }
 
@@ -308,9 +308,9 @@ public class TrainingTests
     {
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, TinyTraining.Options());
 
-        Assert.Equal((60L, 60L, StopReason.Completed), (model.Training!.Steps, model.Training.BestStep, model.Training.StopReason));
-        Assert.True(model.Training.CharactersPerSecond > 0 && model.Training.Loss > 0 && model.Training.ValidationLoss > 0);
-        Assert.NotEmpty(model.Training.History);
+        Assert.Equal((60L, 60L, StopReason.Completed), (model.TrainingSummary!.Steps, model.TrainingSummary.BestStep, model.TrainingSummary.StopReason));
+        Assert.True(model.TrainingSummary.CharactersPerSecond > 0 && model.TrainingSummary.Loss > 0 && model.TrainingSummary.ValidationLoss > 0);
+        Assert.NotEmpty(model.TrainingSummary.History);
     }
 
     [Fact]
@@ -332,7 +332,7 @@ public class TrainingTests
         Assert.Equal(Math.Log2(reports[^1].Perplexity), reports[^1].BitsPerCharacter, 12);
         Assert.All(reports.SkipLast(1), r => Assert.True(r.Remaining > TimeSpan.Zero && r.Elapsed > TimeSpan.Zero));
         Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
-        Assert.Equal(reports.Count, model.Training!.History.Count);
+        Assert.Equal(reports.Count, model.TrainingSummary!.History.Count);
     }
 
     private static List<double> Watch(LanguageModelOptions options, Func<TrainingProgress, double?> value)

@@ -34,17 +34,17 @@ public class ValidationFigureTests
     {
         LanguageModelOptions options = TinyTraining.Options(mode);
         (options.Model.Cell, options.Model.InitialState) = (cell, state);
-        options.Vocabulary.MinimumCount = 20;
+        options.Vocabulary.MinCount = 20;
         TextRow[] rows = [.. TinyTraining.Lines.Select((line, i) => Row(line, conditions ? $"{i % 2}" : null))], unseen = [.. rows[..7], Row("Łódź 😀 unheard of", conditions ? "x" : null), .. rows[7..9]];
 
         using RnnLanguageModel model = RnnLanguageModel.Train(rows, options, unseen);
 
         // A condition that the model does not know is none.
-        TextEvaluation expected = model.Evaluate(unseen.Select(row => row.Condition == "x" ? Row("Łódź 😀 unheard of", null) : row)), actual = model.Training!.Validation!.Value;
+        TextEvaluation expected = model.Evaluate(unseen.Select(row => row.Condition == "x" ? Row("Łódź 😀 unheard of", null) : row)), actual = model.TrainingSummary!.Validation!.Value;
         Assert.InRange(expected.UnknownCharacters, 2, 10);
         PyTorchFigures.AssertClose(expected, actual);
-        Assert.Equal(expected.NatsPerCharacter, model.Training.ValidationLoss!.Value, 1e-6);
-        Assert.Equal(actual.NatsPerCharacter, model.Training.ValidationLoss!.Value, 12);
+        Assert.Equal(expected.NatsPerCharacter, model.TrainingSummary.ValidationLoss!.Value, 1e-6);
+        Assert.Equal(actual.NatsPerCharacter, model.TrainingSummary.ValidationLoss!.Value, 12);
 
         TextRow Row(string line, string? condition) => mode == DataMode.Pairs ? TextRow.Pair(line[..4], line[4..], condition) : TextRow.Row(line, condition);
     }
@@ -58,8 +58,8 @@ public class ValidationFigureTests
         TextRow[] rows = [.. TinyTraining.Rows.Take(200)];
         using RnnLanguageModel model = RnnLanguageModel.Train(rows, options, rows);
 
-        Assert.Equal(model.Evaluate(rows).NatsPerCharacter, model.Training!.ValidationLoss!.Value, 1e-6);
-        AssertSmoothed(model.Training, 0.3);
+        Assert.Equal(model.Evaluate(rows).NatsPerCharacter, model.TrainingSummary!.ValidationLoss!.Value, 1e-6);
+        AssertSmoothed(model.TrainingSummary, 0.3);
 
         LabelledText[] texts = [.. TinyTraining.Lines.Take(200).Select(line => new LabelledText(line, line.Split(' ')[^1]))];
         using RnnTextClassifier classifier = RnnTextClassifier.Train(texts, new TextClassifierOptions
@@ -70,8 +70,8 @@ public class ValidationFigureTests
             Device = { Engine = EngineKind.Managed, Threads = 1 },
         }, texts);
 
-        Assert.Equal(classifier.Evaluate(texts).Loss, classifier.Training!.ValidationLoss!.Value, 1e-6);
-        AssertSmoothed(classifier.Training, 0.1);
+        Assert.Equal(classifier.Evaluate(texts).Loss, classifier.TrainingSummary!.ValidationLoss!.Value, 1e-6);
+        AssertSmoothed(classifier.TrainingSummary, 0.1);
 
         static void AssertSmoothed(TrainingSummary summary, double difference) => Assert.True(
             summary.Loss > summary.ValidationLoss + difference, $"{summary.Loss} in training, {summary.ValidationLoss} in validation");
@@ -90,7 +90,7 @@ public class ValidationFigureTests
 
         TextEvaluation whole = model.Score(text).Evaluation;
         Assert.Equal(text.Length - (policy == UnknownCharacterPolicy.Skip ? whole.UnknownCharacters : 0) - 1, whole.Count);
-        PyTorchFigures.AssertClose(whole, model.Training!.Validation!.Value);
+        PyTorchFigures.AssertClose(whole, model.TrainingSummary!.Validation!.Value);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public class ValidationFigureTests
         IEnumerable<string> windows = order == WindowOrder.Random
             ? Enumerable.Range(0, ((text.Length - 1 - length) / stride) + 1).Select(i => text.Substring(i * stride, length + 1))
             : Enumerable.Range(0, (text.Length + length - 2) / length).Select(i => text[(i * length)..Math.Min(text.Length, ((i + 1) * length) + 1)]);
-        PyTorchFigures.AssertClose(model.ScoreAll(windows).Aggregate(default(TextEvaluation), (sum, score) => sum + score.Evaluation), model.Training!.Validation!.Value);
+        PyTorchFigures.AssertClose(model.ScoreAll(windows).Aggregate(default(TextEvaluation), (sum, score) => sum + score.Evaluation), model.TrainingSummary!.Validation!.Value);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class ValidationFigureTests
 
         using RnnLanguageModel model = RnnLanguageModel.Train([text], options);
 
-        PyTorchFigures.AssertClose(model.Score(text[^(int)Math.Round(text.Length * 0.3)..]).Evaluation, model.Training!.Validation!.Value);
+        PyTorchFigures.AssertClose(model.Score(text[^(int)Math.Round(text.Length * 0.3)..]).Evaluation, model.TrainingSummary!.Validation!.Value);
     }
 
     [Theory]
@@ -131,14 +131,14 @@ public class ValidationFigureTests
         using RnnLanguageModel previous = fixture.ToModel();
         LanguageModelOptions options = TinyTraining.Options(fixture.Mode);
         // A step that changes nothing.
-        (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Training.MaximumSteps) = (OptimizerKind.Sgd, 1e-30, 1);
+        (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Training.MaxSteps) = (OptimizerKind.Sgd, 1e-30, 1);
         ModelConfig network = previous.Config;
         (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) = (network.Cell, network.HiddenSize, network.EmbeddingSize);
         TextRow[] rows = [.. fixture.Rows.Where(row => row.Text.Length > 0 || row.Target is not null).Select(row => row.ToRow())];
 
         using RnnLanguageModel model = RnnLanguageModel.Train(rows, options, rows, previous);
 
-        PyTorchFigures.AssertClose(fixture.Total, model.Training!.Validation!.Value);
+        PyTorchFigures.AssertClose(fixture.Total, model.TrainingSummary!.Validation!.Value);
     }
 
     [Fact]
@@ -154,8 +154,8 @@ public class ValidationFigureTests
 
         using RnnLanguageModel loaded = RnnLanguageModel.Load(stream);
 
-        Assert.Equal(model.Training!.Validation, loaded.Training!.Validation);
-        Assert.Contains(reports, report => report.Step == model.Training.BestStep && report.Validation == model.Training.Validation);
+        Assert.Equal(model.TrainingSummary!.Validation, loaded.TrainingSummary!.Validation);
+        Assert.Contains(reports, report => report.Step == model.TrainingSummary.BestStep && report.Validation == model.TrainingSummary.Validation);
         Assert.All(reports, report => Assert.Equal(report.ValidationLoss, report.Validation?.NatsPerCharacter));
     }
 
@@ -168,14 +168,14 @@ public class ValidationFigureTests
         // What is learnt is soon of no use for texts that run backwards: the best weights come early.
         TextRow[] backwards = [.. TinyTraining.Lines.Select(line => TextRow.Row(string.Concat(line.Reverse())))];
         using RnnLanguageModel whole = RnnLanguageModel.Train(TinyTraining.Rows, options, backwards);
-        Assert.InRange(whole.Training!.BestStep, 1, 39);
+        Assert.InRange(whole.TrainingSummary!.BestStep, 1, 39);
 
-        (options.Training.CheckpointPath, options.Training.MaximumSteps) = (folder["c"], 40);
+        (options.Training.CheckpointPath, options.Training.MaxSteps) = (folder["c"], 40);
         RnnLanguageModel.Train(TinyTraining.Rows, options, backwards).Dispose();
-        (options.Training.Resume, options.Training.MaximumSteps) = (true, 60);
+        (options.Training.Resume, options.Training.MaxSteps) = (true, 60);
         using RnnLanguageModel resumed = RnnLanguageModel.Train(TinyTraining.Rows, options, backwards);
 
-        Assert.Equal((whole.Training.BestStep, whole.Training.Validation), (resumed.Training!.BestStep, resumed.Training.Validation));
+        Assert.Equal((whole.TrainingSummary.BestStep, whole.TrainingSummary.Validation), (resumed.TrainingSummary!.BestStep, resumed.TrainingSummary.Validation));
     }
 
     [Fact]
@@ -190,19 +190,19 @@ public class ValidationFigureTests
         LogMessage warning = log.Single(message => message.Severity == LogSeverity.Warning);
         Assert.Contains("5 characters (45 %) of the validation data", warning.Text, StringComparison.Ordinal);
         Assert.Contains("Loss and perplexity mostly say how well these are told from known ones", warning.Text, StringComparison.Ordinal);
-        Assert.Equal((13, 5, 8), (model.Training!.Validation!.Value.Count, model.Training.Validation.Value.UnknownCharacters, model.Training.Validation.Value.KnownCount));
+        Assert.Equal((13, 5, 8), (model.TrainingSummary!.Validation!.Value.Count, model.TrainingSummary.Validation.Value.UnknownCharacters, model.TrainingSummary.Validation.Value.KnownCount));
     }
 
     [Fact]
     public void TheReportOfTheWeightsThatWereKeptIsNeverThinnedOut()
     {
         LanguageModelOptions options = TinyTraining.Options(DataMode.Rows);
-        (options.Training.EvaluateEvery, options.Training.MaximumSteps, options.Optimizer.LearningRate) = (1, 1500, 0.3);
+        (options.Training.EvaluateEvery, options.Training.MaxSteps, options.Optimizer.LearningRate) = (1, 1500, 0.3);
 
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
 
-        Assert.InRange(model.Training!.History.Count, 100, 512);
-        Assert.Contains(model.Training.History, report => report.Step == model.Training.BestStep && report.ValidationLoss == model.Training.ValidationLoss);
+        Assert.InRange(model.TrainingSummary!.History.Count, 100, 512);
+        Assert.Contains(model.TrainingSummary.History, report => report.Step == model.TrainingSummary.BestStep && report.ValidationLoss == model.TrainingSummary.ValidationLoss);
     }
 
     private sealed class Collector<T>(List<T> reports) : IProgress<T>

@@ -134,7 +134,7 @@ public sealed class EngineAgreementTests
         Assert.Equal(LabelCounts.Count(batch.Labels, predicted, 3), expected.Labels);
         Assert.Equal(expected.Labels, actual.Labels);
         Assert.Equal(expected.Correct, actual.Correct);
-        Assert.Equal(expected.Correct, expected.Labels!.Sum(label => label.Right));
+        Assert.Equal(expected.Correct, expected.Labels!.Sum(label => label.Correct));
     }
 
     [LibTorchTheory]

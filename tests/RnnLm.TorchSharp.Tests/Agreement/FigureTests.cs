@@ -27,11 +27,11 @@ public sealed class FigureTests
         {
             Data = { Mode = fixture.Mode, BatchSize = 4, SequenceLength = 16 },
             Optimizer = { Kind = OptimizerKind.Sgd, LearningRate = 1e-30 },
-            Training = { Epochs = 0, MaximumSteps = 1, Seed = 1 },
+            Training = { Epochs = 0, MaxSteps = 1, Seed = 1 },
             Device = Device(),
         };
         using RnnLanguageModel trained = RnnLanguageModel.Train(rows, options, rows, model);
-        PyTorchFigures.AssertClose(fixture.Total, trained.Training!.Validation!.Value);
+        PyTorchFigures.AssertClose(fixture.Total, trained.TrainingSummary!.Validation!.Value);
     }
 
     [LibTorchTheory]

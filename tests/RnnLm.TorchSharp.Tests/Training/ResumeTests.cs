@@ -119,7 +119,7 @@ public sealed class ResumeTests
         LanguageModelOptions Options(EngineKind engine) => new()
         {
             Model = { HiddenSize = 8, EmbeddingSize = 4 },
-            Training = { Epochs = 0, MaximumSteps = 2, Seed = 1, CheckpointPath = folder["c"], Resume = true },
+            Training = { Epochs = 0, MaxSteps = 2, Seed = 1, CheckpointPath = folder["c"], Resume = true },
             Device = { Engine = engine, Device = "cpu", Threads = 1 },
         };
         TextRow[] rows = [.. Enumerable.Range(0, 40).Select(i => TextRow.Row($"order {i} was sent"))];
