@@ -77,11 +77,11 @@ internal sealed class RowDisplay(CommandContext context, long rows, int columns)
     private void Show()
     {
         _shown = _clock.Elapsed;
-        string text = string.Join("  ", Parts());
-        if (_live is not null)
-            _live.UpdateTarget(new SpectreText(text));
+        if (_live is null)
+            context.Say(string.Join("  ", Parts()));
         else
-            context.Say(text);
+            // One column stays free: some terminals wrap a full line.
+            _live.UpdateTarget(new SpectreText(string.Join('\n', ProgressText.Lines(Parts(), Math.Max(20, context.Status.Profile.Width - 1)))));
     }
 
     private IEnumerable<string> Parts()

@@ -88,7 +88,7 @@ internal sealed class RowJournal : IDisposable
         }
     }
 
-    /// <summary>Reads the rows. What follows the last whole line is cut off where a row is added.</summary>
+    /// <summary>Reads the rows. What follows the last whole line does not count, and is written over.</summary>
     /// <exception cref="FormatException">A line is damaged.</exception>
     public IEnumerable<GeneratedRow> Read()
     {
@@ -105,8 +105,6 @@ internal sealed class RowJournal : IDisposable
     /// <summary>Adds a row.</summary>
     public void Add(GeneratedRow row)
     {
-        if (_buffer.Length == 0 && _file.Length != _end)
-            _file.SetLength(_end);
         Write(_buffer, row);
         Count++;
         if (_buffer.Length >= BufferSize || Environment.TickCount64 - _lastFlush >= FlushInterval.TotalMilliseconds)

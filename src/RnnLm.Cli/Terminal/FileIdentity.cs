@@ -11,6 +11,12 @@ namespace RnnLm.Cli.Terminal;
 /// <param name="Number">The number of the file there.</param>
 internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
 {
+    // The kinds of files that Unix knows, within the mode.
+    private const int KindMask = 0xF000, Folder = 0x4000, RegularFile = 0x8000;
+
+    /// <summary>Gets whether it is neither a file nor a folder, but a device or a pipe: what stands under its name is not to be replaced.</summary>
+    public bool IsDevice { get; private init; }
+
     /// <summary>Tells whether two paths lead to one file. Two files that are not there yet are one where their full paths are.</summary>
     public static bool AreSame(string path, string other)
     {
@@ -48,21 +54,29 @@ internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
     private static FileIdentity OfLinux(string path)
     {
         // struct statx, the same for every processor; the device is two numbers of 32 bits.
-        const int Length = 256, InodeAt = 32, DeviceAt = 136, CurrentFolder = -100;
-        const uint InodeWanted = 0x100;
+        const int Length = 256, ModeAt = 28, InodeAt = 32, DeviceAt = 136, CurrentFolder = -100;
+        const uint KindAndInodeWanted = 0x101;
         Span<byte> information = stackalloc byte[Length];
-        ThrowIf(StatX(CurrentFolder, path, 0, InodeWanted, information) != 0);
-        return new(MemoryMarshal.Read<ulong>(information[DeviceAt..]), MemoryMarshal.Read<ulong>(information[InodeAt..]));
+        ThrowIf(StatX(CurrentFolder, path, 0, KindAndInodeWanted, information) != 0);
+        return new(MemoryMarshal.Read<ulong>(information[DeviceAt..]), MemoryMarshal.Read<ulong>(information[InodeAt..]))
+        {
+            IsDevice = IsDeviceKind(MemoryMarshal.Read<ushort>(information[ModeAt..])),
+        };
     }
 
     private static FileIdentity OfMacOS(string path)
     {
         // struct stat with inodes of 64 bits.
-        const int Length = 144, InodeAt = 8;
+        const int Length = 144, ModeAt = 4, InodeAt = 8;
         Span<byte> information = stackalloc byte[Length];
         ThrowIf((RuntimeInformation.ProcessArchitecture == Architecture.X64 ? StatInode64(path, information) : Stat(path, information)) != 0);
-        return new(BinaryPrimitives.ReadUInt32LittleEndian(information), BinaryPrimitives.ReadUInt64LittleEndian(information[InodeAt..]));
+        return new(BinaryPrimitives.ReadUInt32LittleEndian(information), BinaryPrimitives.ReadUInt64LittleEndian(information[InodeAt..]))
+        {
+            IsDevice = IsDeviceKind(BinaryPrimitives.ReadUInt16LittleEndian(information[ModeAt..])),
+        };
     }
+
+    private static bool IsDeviceKind(int mode) => (mode & KindMask) is not (Folder or RegularFile);
 
     private static void ThrowIf(bool failed)
     {

@@ -34,6 +34,12 @@ internal sealed class OutputFile : IDisposable
         OptionMessage name = option is { } known ? (OptionMessage)$"{known}" : argument;
         if (Directory.Exists(path))
             throw new UsageException($"'{path}' is a folder. Name a file by {name}.", option);
+        if (System.IO.Path.Exists(path) && FileIdentity.Of(path) is { IsDevice: true })
+        {
+            throw new UsageException($"'{path}' is a device or a pipe, in whose place a file would be put. Name a file by {name}; "
+                + "what a command prints goes to it by > of the shell.", option);
+        }
+
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
             throw new UsageException($"the folder '{folder}' does not exist. Make it, or name another file by {name}.", option);

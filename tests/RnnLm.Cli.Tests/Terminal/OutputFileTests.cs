@@ -22,6 +22,11 @@ public sealed class OutputFileTests : IDisposable
         ("verse.zip", "train song.txt -o new.zip --previous verse.zip --checkpoint OUT -f"),
         ("verse.zip", "report verse.zip -o OUT -f"),
         ("song.txt", "report verse.zip --text song.txt -o OUT -f"),
+        ("verse.zip", "generate verse.zip -o OUT -f"),
+        ("verse.zip", "generate verse.zip -o OUT --resume"),
+        ("song.txt", "generate verse.zip --not-in song.txt -o OUT -f"),
+        ("song.txt", "generate verse.zip --prompts song.txt -o OUT -f"),
+        ("song.txt", "generate verse.zip --condition-weights song.txt -o OUT -f"),
         ("verse.zip", "convert verse.zip OUT -f"),
         ("verse.safetensors", "convert verse.safetensors OUT -f"),
         ("config.json", "convert verse.safetensors OUT --config config.json -f"),
@@ -82,6 +87,17 @@ public sealed class OutputFileTests : IDisposable
         Assert.Contains($"'{output}' is ", run.Error, StringComparison.Ordinal);
         Assert.Contains("an input of this command, and is never written over", run.Error, StringComparison.Ordinal);
         Assert.Equal(before, Contents());
+    }
+
+    [SkippableFact]
+    public void ADeviceIsNotReplacedByAFile()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no devices among its files.");
+        CliRun run = CliRun.Of("report", _folder["verse.zip"], "-o", "/dev/null", "--force");
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("'/dev/null' is a device or a pipe, in whose place a file would be put. Name a file by --output", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, new FileInfo("/dev/null").Length);
     }
 
     [Fact]

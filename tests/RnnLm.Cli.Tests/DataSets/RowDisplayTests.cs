@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+using RnnLm.Cli.DataSets;
+using RnnLm.Cli.Terminal;
+using Spectre.Console.Testing;
+
+namespace RnnLm.Cli.Tests;
+
+public sealed class RowDisplayTests
+{
+    private static readonly Regex Control = new("\u001b\\[[0-9;?]*[a-zA-Z]", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    /// <summary>On a terminal, how far it is, how fast, and what was not kept stand in one place, in the width there is.</summary>
+    [Theory]
+    [InlineData(40)]
+    [InlineData(100)]
+    public void TheLiveDisplayFitsTheTerminalAndIsTakenAway(int width)
+    {
+        using TestConsole console = new TestConsole().Width(width).EmitAnsiSequences();
+        console.Profile.Capabilities.Ansi = true;
+        var display = new RowDisplay(new CommandContext(TextReader.Null, TextWriter.Null, console, false, false, default), rows: 2000, columns: 1);
+        display.Run(() =>
+        {
+            Add(display, 0, 1000);
+            Thread.Sleep(300);   // it is drawn a few times in a second
+            Add(display, 1000, 1001);
+        });
+
+        string[] lines = [.. Control.Split(console.Output).SelectMany(part => part.Split('\r', '\n'))];
+        string text = string.Join(' ', lines.Select(line => line.Trim()));
+        Assert.Matches(@"1,001/2,000 rows +[0-9.]+k? rows/s +0:0\d left +2 texts a row +repeats 5\d\.\d ?% +1 missing", text);
+        Assert.All(lines, line => Assert.True(line.Length < width, line));
+        Assert.Equal("2,001 texts written: 1,001 written before; 1 row is missing, as no text could be kept", display.Summary());
+    }
+
+    [Fact]
+    public void EarlierRowsCountButNotTowardsTheRate()
+    {
+        using var console = new TestConsole();
+        var display = new RowDisplay(new CommandContext(TextReader.Null, TextWriter.Null, console, false, false, default), rows: 20, columns: 2);
+        for (int number = 0; number < 3; number++)
+            display.Add(new GeneratedRow(number, ["a", "b"], new RejectedTexts(1, 2, 0), false), isEarlier: true);
+
+        Assert.True(display.HasRows);
+        Assert.Equal("15 texts written: 3 invalid, 6 known already", display.Summary());
+    }
+
+    private static void Add(RowDisplay display, int first, int end)
+    {
+        for (int number = first; number < end; number++)
+            display.Add(new GeneratedRow(number, ["a"], new RejectedTexts(0, 0, 1), number == 7));
+    }
+}
