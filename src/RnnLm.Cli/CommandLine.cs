@@ -35,6 +35,20 @@ internal sealed class CommandLine
 
     public int Run(IReadOnlyList<string> arguments)
     {
+        try
+        {
+            int code = Execute(arguments);
+            _context.Output.Flush();
+            return code;
+        }
+        catch (IOException e)
+        {
+            return Fail(ExitCode.Fault, $"the standard output can't be written: {_context.Describe(e)}");
+        }
+    }
+
+    private int Execute(IReadOnlyList<string> arguments)
+    {
         ParseResult parse = _root.Parse(arguments);
         Command command = parse.CommandResult.Command;
         // What a shell asks, whose command line is seldom whole.
@@ -63,10 +77,6 @@ internal sealed class CommandLine
         {
             return Fail(e is UsageException or OptionsException ? ExitCode.Usage : ExitCode.Fault, _context.Describe(e), parse.GetValue(_verbose) ? e : null);
         }
-        finally
-        {
-            _context.Output.Flush();
-        }
     }
 
     /// <summary>Returns what is wrong with the command line, or null. A mistyped option is one, even where a file name could stand in its place.</summary>
@@ -90,7 +100,16 @@ internal sealed class CommandLine
 
     private int Fail(int code, string message, Exception? trace = null)
     {
-        _context.Output.Flush();
+        try
+        {
+            // Results that there are come before the fault.
+            _context.Output.Flush();
+        }
+        catch (IOException)
+        {
+            // Then the fault is what there is to say.
+        }
+
         _context.Status.Profile.Out.Writer.WriteLine($"rnnlm: {CommandContext.OneLine(message)}");
         if (trace is not null)
             _context.Status.Profile.Out.Writer.WriteLine(trace);

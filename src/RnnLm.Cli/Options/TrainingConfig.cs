@@ -41,12 +41,15 @@ internal sealed class TrainingConfig
     /// <summary>Sets options of training; where a bound of it is among them, it takes the place of all bounds that were there.</summary>
     public void SetBounds(Action<TrainingOptions> set)
     {
+        const int NotSet = int.MinValue;
         TrainingOptions training = Options.Training;
         (int epochs, long steps, double minutes) = (training.Epochs, training.MaxSteps, training.MaxMinutes);
-        (training.Epochs, training.MaxSteps, training.MaxMinutes) = (0, 0, 0);
+        (training.Epochs, training.MaxSteps, training.MaxMinutes) = (NotSet, NotSet, NotSet);
         set(training);
-        if (training is { Epochs: 0, MaxSteps: 0, MaxMinutes: 0 })
-            (training.Epochs, training.MaxSteps, training.MaxMinutes) = (epochs, steps, minutes);
+        bool none = training is { Epochs: NotSet, MaxSteps: NotSet, MaxMinutes: NotSet };
+        training.Epochs = training.Epochs != NotSet ? training.Epochs : none ? epochs : 0;
+        training.MaxSteps = training.MaxSteps != NotSet ? training.MaxSteps : none ? steps : 0;
+        training.MaxMinutes = training.MaxMinutes != NotSet ? training.MaxMinutes : none ? minutes : 0;
     }
 
     /// <summary>Checks the options.</summary>

@@ -5,6 +5,8 @@ namespace RnnLm.Cli.Progress;
 /// <summary>A line of JSON for each report, for programs.</summary>
 internal sealed class JsonDisplay(TextWriter output) : TrainingDisplay
 {
+    private bool _isBroken;
+
     /// <inheritdoc/>
     public override void Report(TrainingProgress value) => Write(() => JsonLine.Write(output, json =>
     {
@@ -38,7 +40,17 @@ internal sealed class JsonDisplay(TextWriter output) : TrainingDisplay
 
     private void Write(Action write)
     {
-        write();
-        output.Flush();
+        if (_isBroken)
+            return;
+        try
+        {
+            write();
+            output.Flush();
+        }
+        catch (IOException)
+        {
+            // A training is worth more than its reports; the command's own lines say in the end that they can't be written.
+            _isBroken = true;
+        }
     }
 }

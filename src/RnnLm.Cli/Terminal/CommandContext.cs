@@ -32,6 +32,8 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
     {
         if (fault is IDescribed described)
             return described.Describe(Words);
+        if (fault is OutOfMemoryException)
+            return "there is not enough memory. Take a smaller model or a smaller text, or give the process or its container more.";
         // The name of a method's parameter means nothing here.
         string parameter = fault is ArgumentException { ParamName: { } name } ? $" (Parameter '{name}')" : "";
         string message = fault.Message.EndsWith(parameter, StringComparison.Ordinal) ? fault.Message[..^parameter.Length] : fault.Message;

@@ -61,8 +61,18 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="UsageException">It is one, by whatever path.</exception>
     public static void RefuseInputs(string path, IEnumerable<string> inputs, OptionMessage name, OptionId? option = null)
     {
-        if (inputs.FirstOrDefault(input => FileIdentity.AreSame(path, input)) is { } same)
-            throw new UsageException($"'{path}' is {(path == same ? "" : $"the same file as '{same}', ")}an input of this command, and is never written over. Name another file by {name}.", option);
+        foreach (string input in inputs)
+        {
+            if (FileIdentity.AreSame(path, input))
+            {
+                throw new UsageException($"'{path}' is {(path == input ? "" : $"the same file as '{input}', ")}an input of this command, "
+                    + $"and is never written over. Name another file by {name}.", option);
+            }
+
+            string full = System.IO.Path.GetFullPath(input);
+            if (full == AtomicFile.Beside(path) || full == FileLock.Beside(path))
+                throw new UsageException($"'{input}' has the name of a working file of '{path}'. Rename it, or name another file by {name}.", option);
+        }
     }
 
     /// <summary>Writes the file, as a whole or not at all.</summary>

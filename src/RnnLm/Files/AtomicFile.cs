@@ -3,7 +3,6 @@ namespace RnnLm.Files;
 /// <summary>Writes a file beside its place and moves it there when it is whole, so that no reader and no crash ever meets half a file.</summary>
 internal static class AtomicFile
 {
-    // A name that no file of the user's has: what stands there is written over.
     private const string Suffix = ".rnnlm.tmp";
 
     /// <summary>Writes or replaces a file.</summary>
@@ -49,6 +48,9 @@ internal static class AtomicFile
         File.Delete(beside);
     }
 
+    /// <summary>Returns the file beside its place that is written first, and may be taken away.</summary>
+    public static string Beside(string path) => Target(path) + Suffix;
+
     /// <summary>Returns the full path of the file that is written: where the path is a symbolic link, what it leads to.</summary>
     public static string Target(string path)
     {
@@ -76,20 +78,37 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>The lock makes a second writer of the same file fail, and dies with its process; what such a one leaves behind is overwritten.</summary>
+    /// <summary>
+    /// Makes a file that is new, whatever has its name: a killed writer's is taken away, and so is a link, never written through. The lock makes a second
+    /// writer of the same file fail, and dies with its process.
+    /// </summary>
     private static FileStream OpenAlone(string path)
     {
         while (true)
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            if (File.Exists(path))
+            try
             {
-                file.SetLength(0);
-                return file;
+                return new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
             }
+            catch (IOException) when (File.Exists(path) || new FileInfo(path).LinkTarget is not null)
+            {
+                RemoveLeftOver(path);
+            }
+        }
+    }
 
-            // Another writer moved it into place after it was opened here and before it was locked: this is the finished file.
-            file.Dispose();
+    private static void RemoveLeftOver(string path)
+    {
+        // Held while its name is taken away, so that a writer who is still at work is met here. Windows takes no name away from an open file.
+        bool held = !OperatingSystem.IsWindows() && new FileInfo(path).LinkTarget is null;
+        try
+        {
+            using FileStream? left = held ? new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None) : null;
+            File.Delete(path);
+        }
+        catch (FileNotFoundException)
+        {
+            // Its writer has moved it into place.
         }
     }
 

@@ -15,12 +15,15 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
+    /// <summary>Returns the file beside it that is its lock, and is taken away.</summary>
+    public static string Beside(string path) => AtomicFile.Target(path) + Suffix;
+
     /// <summary>Takes the lock of a file, which need not exist.</summary>
     /// <param name="path">The file. A symbolic link is followed.</param>
     /// <exception cref="IOException">Another run has the lock, or the folder can't be written.</exception>
     public static FileLock Take(string path)
     {
-        string beside = AtomicFile.Target(path) + Suffix;
+        string beside = Beside(path);
         try
         {
             while (true)

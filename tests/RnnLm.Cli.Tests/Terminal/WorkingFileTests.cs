@@ -1,0 +1,95 @@
+using RnnLm.Cli.Terminal;
+using RnnLm.Tests;
+
+namespace RnnLm.Cli.Tests;
+
+/// <summary>What a command writes beside its files touches nothing that is the user's.</summary>
+public sealed class WorkingFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public WorkingFileTests() => File.WriteAllLines(_folder["rows.txt"], Enumerable.Range(0, 40).Select(i => $"row {i} of many"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void NothingIsWrittenThroughALink(bool hard)
+    {
+        File.WriteAllText(_folder["letter.txt"], "a letter");
+        string beside = _folder["q.zip.rnnlm.tmp"];
+        if (hard)
+            Links.CreateHard(beside, _folder["letter.txt"]);
+        else
+            File.CreateSymbolicLink(beside, _folder["letter.txt"]);
+
+        CliRun.Ok(Train(_folder["q.zip"]));
+
+        Assert.Equal("a letter", File.ReadAllText(_folder["letter.txt"]));
+        Assert.Null(new FileInfo(_folder["q.zip"]).LinkTarget);
+        CliRun.Ok("inspect", _folder["q.zip"]);
+    }
+
+    [Theory]
+    [InlineData(".rnnlm.tmp")]
+    [InlineData(".rnnlm.lock")]
+    public void AnInputThatHasTheNameOfAWorkingFileIsRefused(string ending)
+    {
+        File.Move(_folder["rows.txt"], _folder["q.zip" + ending]);
+        string[] before = File.ReadAllLines(_folder["q.zip" + ending]);
+
+        CliRun run = CliRun.Of(["train", _folder["q.zip" + ending], "--mode", "rows", "--steps", "2", "--hidden-size", "8", "-o", _folder["q.zip"]]);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains("working file", run.Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllLines(_folder["q.zip" + ending]));
+    }
+
+    [Fact]
+    public void WhatAKilledRunLeftIsReplaced()
+    {
+        File.WriteAllText(_folder["q.zip.rnnlm.tmp"], "half a model");
+        CliRun.Ok(Train(_folder["q.zip"]));
+        CliRun.Ok("inspect", _folder["q.zip"]);
+        Assert.False(File.Exists(_folder["q.zip.rnnlm.tmp"]));
+    }
+
+    [Fact]
+    public void ABoundOfZeroIsNotTakenForNone()
+    {
+        CliRun run = CliRun.Of(["train", _folder["rows.txt"], "--mode", "rows", "--epochs", "0", "-o", _folder["q.zip"]]);
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains("--epochs", run.Error, StringComparison.Ordinal);
+        CliRun.Ok("train", _folder["rows.txt"], "--mode", "rows", "--epochs", "0", "--steps", "2", "--hidden-size", "8", "-o", _folder["q.zip"]);
+    }
+
+    [Fact]
+    public void ATrainingWhoseReportsCantBeWrittenSavesItsModel()
+    {
+        CliRun run = CliRun.With("", new FullDisk(), default, [.. Train(_folder["q.zip"]), "--json"]);
+        Assert.Equal(ExitCode.Fault, run.Code);
+        CliRun.Ok("inspect", _folder["q.zip"]);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("completion", "bash")]
+    [InlineData("sample", "--prompt", "row ")]
+    public void ResultsThatCantBeWrittenAreOneFault(string command, params string[] arguments)
+    {
+        CliRun.Ok(Train(_folder["q.zip"]));
+        CliRun run = CliRun.With("", new FullDisk(), default, command == "sample" ? [command, _folder["q.zip"], .. arguments] : [command, .. arguments]);
+        Assert.Equal(ExitCode.Fault, run.Code);
+        Assert.Single(run.Error.Trim().Split('\n'));
+        Assert.Contains("no space left", run.Error, StringComparison.Ordinal);
+    }
+
+    private string[] Train(string output) => ["train", _folder["rows.txt"], "--mode", "rows", "--steps", "2", "--hidden-size", "8", "-o", output];
+
+    /// <summary>A standard output on a disk that is full.</summary>
+    private sealed class FullDisk : StringWriter
+    {
+        public override void Flush() => throw new IOException("No space left on device");
+    }
+}
