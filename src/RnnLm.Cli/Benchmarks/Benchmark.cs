@@ -56,7 +56,7 @@ internal sealed class Benchmark(EngineChoice choice, BenchConfig config, double 
         using IInferenceSession session = model.CreateSession(texts);
         for (int lane = 0; lane < texts; lane++)
             session.Reset(lane);
-        var random = new CounterRandom(Seed, 0, Streams.Sampling);
+        var random = new CounterRandom(Seed, 0, RandomPurpose.Sampling);
         int[] tokens = new int[texts];
         double[] uniforms = new double[texts];
         float[] logits = new float[texts * config.Model.VocabularySize]; // [B, V]
@@ -93,7 +93,7 @@ internal sealed class Benchmark(EngineChoice choice, BenchConfig config, double 
 
     private int[] RandomTokens(int count)
     {
-        var random = new CounterRandom(Seed, 1, Streams.Sampling);
+        var random = new CounterRandom(Seed, 1, RandomPurpose.Sampling);
         int[] tokens = new int[count];
         for (int i = 0; i < count; i++)
             tokens[i] = (int)(random.NextDouble() * config.Model.VocabularySize);

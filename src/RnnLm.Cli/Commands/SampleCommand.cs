@@ -5,13 +5,14 @@ using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 using RnnLm.Generation;
+using RnnLm.Lanes;
 
 namespace RnnLm.Cli.Commands;
 
 /// <summary>Continues prompts.</summary>
 internal sealed class SampleCommand : CliCommand
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = LanePool.UsualLanes;
 
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "text to continue; may be given several times [each line of the standard input; on a terminal, it is asked for; an empty input: a new text]" };

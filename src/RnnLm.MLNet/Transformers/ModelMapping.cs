@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using RnnLm.Lanes;
 using RnnLm.MLNet.DataViews;
 using RnnLm.Runtime;
 
@@ -12,7 +13,7 @@ internal abstract class ModelMapping<TResult>(
     : RowMapping<TResult>(transformer.Host, inputSchema, outputs)
 {
     /// <summary>The number of rows run side by side.</summary>
-    protected const int BatchSize = 64;
+    protected const int BatchSize = LanePool.UsualLanes;
 
     private readonly ConcurrentDictionary<string, bool> _warnings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _conditions =

@@ -1,5 +1,6 @@
 using System.Text;
 using RnnLm.Classification;
+using RnnLm.Lanes;
 using RnnLm.ModelFiles;
 using RnnLm.Modeling;
 using RnnLm.Runtime;
@@ -16,7 +17,7 @@ namespace RnnLm;
 /// </example>
 public sealed class RnnTextClassifier : IDisposable
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = LanePool.UsualLanes;
 
     private readonly LoadedModel _model;
     private int _disposed;

@@ -64,7 +64,7 @@ internal sealed class LabelledBatches : BatchSource
     private int[] DrawBalanced(int[] rows, ulong seed, long epoch)
     {
         int[][] byClass = [.. rows.GroupBy(row => _corpus.Conditions[row]).OrderBy(group => group.Key).Select(group => group.ToArray())];
-        var random = new CounterRandom(seed, (ulong)epoch, Streams.Balance);
+        var random = new CounterRandom(seed, (ulong)epoch, RandomPurpose.Balance);
         int[] drawn = new int[rows.Length];
         for (int i = 0; i < drawn.Length; i++)
         {

@@ -1,4 +1,5 @@
 using RnnLm.Generation;
+using RnnLm.Lanes;
 using RnnLm.Numerics;
 
 namespace RnnLm.DataSets;
@@ -6,7 +7,7 @@ namespace RnnLm.DataSets;
 /// <summary>Writes one column of the rows that pass through it, several at once, and hands them on in their order.</summary>
 internal sealed class ColumnWriter
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = LanePool.UsualLanes;
 
     private readonly ColumnPlan _plan;
     private readonly TextRules _rules;
@@ -20,7 +21,7 @@ internal sealed class ColumnWriter
     {
         (_plan, _rules) = (plan, rules);
         // The first column has the texts that the seed gives elsewhere; two columns of one model must not be the same.
-        _seed = place == 0 ? (ulong)seed : new CounterRandom((ulong)seed, (ulong)place, Streams.Columns).NextUInt64();
+        _seed = place == 0 ? (ulong)seed : new CounterRandom((ulong)seed, (ulong)place, RandomPurpose.Columns).NextUInt64();
     }
 
     /// <summary>Writes the column.</summary>

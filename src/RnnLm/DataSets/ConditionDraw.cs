@@ -70,7 +70,7 @@ internal sealed class ConditionDraw
     /// <summary>Returns the condition of a row.</summary>
     public int Draw(ulong seed, ulong row)
     {
-        double place = new CounterRandom(seed, row, Streams.Conditions).NextDouble() * _sums[^1];
+        double place = new CounterRandom(seed, row, RandomPurpose.Conditions).NextDouble() * _sums[^1];
         int found = Array.BinarySearch(_sums, place);
         // The first whose sum is above the place; what has no weight has none.
         int condition = found < 0 ? ~found : found + 1;

@@ -59,9 +59,9 @@ internal sealed class SamplingSettings
     /// <param name="prompt">The hash of the prompt.</param>
     /// <param name="sample">The number of the sample.</param>
     public static CounterRandom Random(ulong seed, ulong rowKey, ulong prompt, int sample) =>
-        new(seed, CounterRandom.Mix(CounterRandom.Mix(CounterRandom.Mix(rowKey) + prompt) + (ulong)sample), Streams.Sampling);
+        new(seed, CounterRandom.Mix(CounterRandom.Mix(CounterRandom.Mix(rowKey) + prompt) + (ulong)sample), RandomPurpose.Sampling);
 
     /// <summary>Puts a lane into the state from which reading starts.</summary>
     public void Start(IInferenceSession session, int lane, int condition, ulong seed, ulong rowKey) =>
-        InitialLaneState.Write(session, lane, Config, condition, Options.InitialState ?? Config.InitialState, new CounterRandom(seed, rowKey, Streams.InitialState));
+        InitialLaneState.Write(session, lane, Config, condition, Options.InitialState ?? Config.InitialState, new CounterRandom(seed, rowKey, RandomPurpose.InitialState));
 }

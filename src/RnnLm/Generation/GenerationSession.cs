@@ -229,7 +229,7 @@ public sealed class GenerationSession : IDisposable
     private void Begin()
     {
         InitialState initial = _start.Options.InitialState ?? _start.Config.InitialState;
-        _lane.Begin(_condition, initial, new CounterRandom(_start.NewSeed(), 0, Streams.InitialState));
+        _lane.Begin(_condition, initial, new CounterRandom(_start.NewSeed(), 0, RandomPurpose.InitialState));
         _lane.Feed(_framing.BeforePrompt);
         _text.Clear();
         _lineEnds = new LineEnds(_framing.Vocabulary);

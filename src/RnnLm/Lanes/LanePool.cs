@@ -8,6 +8,9 @@ namespace RnnLm.Lanes;
 /// </summary>
 internal sealed class LanePool : IDisposable
 {
+    /// <summary>The number of texts side by side where nothing else asks for more or fewer: more make a step hardly faster for each of them.</summary>
+    public const int UsualLanes = 64;
+
     private readonly LaneTask[] _tasks;
     private readonly int[] _tokens;
     private readonly float[] _logits;   // [B, V]

@@ -3,6 +3,7 @@ using System.Text;
 using RnnLm.Engines;
 using RnnLm.Features;
 using RnnLm.Generation;
+using RnnLm.Lanes;
 using RnnLm.LanguageModels;
 using RnnLm.ModelFiles;
 using RnnLm.Modeling;
@@ -25,7 +26,7 @@ namespace RnnLm;
 /// </example>
 public sealed class RnnLanguageModel : IDisposable
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = LanePool.UsualLanes;
 
     private readonly LoadedModel _model;
     private readonly Dictionary<string, int> _conditionIds = new(StringComparer.Ordinal);

@@ -14,7 +14,7 @@ internal static class WeightInitializer
         ulong number = 0;
         foreach (WeightTensor tensor in weights)
         {
-            var random = new CounterRandom(seed, number++, Streams.Weights);
+            var random = new CounterRandom(seed, number++, RandomPurpose.Weights);
             Fill(tensor, config, kind, standardDeviation, ref random);
         }
 

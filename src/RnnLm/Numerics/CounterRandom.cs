@@ -18,7 +18,7 @@ internal struct CounterRandom
 
     /// <param name="seed">The seed of all randomness.</param>
     /// <param name="sequence">Which sequence: a row, an epoch, a tensor.</param>
-    /// <param name="purpose">What for: one of <see cref="Streams"/>.</param>
+    /// <param name="purpose">What for: one of <see cref="RandomPurpose"/>.</param>
     public CounterRandom(ulong seed, ulong sequence, uint purpose)
     {
         // Seeds are often 1, 2, 3 and purposes too: mixed, no two of their pairs share a key in practice.

@@ -13,7 +13,7 @@ internal static class Shuffling
 
     public static void Shuffle(Span<int> items, ulong seed, long round)
     {
-        var random = new CounterRandom(seed, (ulong)round, Streams.Order);
+        var random = new CounterRandom(seed, (ulong)round, RandomPurpose.Order);
         for (int i = items.Length - 1; i > 0; i--)
         {
             int j = random.NextInt(i + 1);

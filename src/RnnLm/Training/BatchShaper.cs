@@ -33,7 +33,7 @@ internal sealed class BatchShaper(ModelConfig config, double teacherForcingRatio
             return hidden;
         }
 
-        var random = new CounterRandom(seed, (ulong)number, Streams.InitialState);
+        var random = new CounterRandom(seed, (ulong)number, RandomPurpose.InitialState);
         for (int i = 0; i < hidden.Length; i++)
             hidden[i] = (float)random.NextNormal();
         return hidden;
@@ -41,7 +41,7 @@ internal sealed class BatchShaper(ModelConfig config, double teacherForcingRatio
 
     private bool[] FreeRunning(Minibatch batch, long number)
     {
-        var random = new CounterRandom(seed, (ulong)number, Streams.TeacherForcing);
+        var random = new CounterRandom(seed, (ulong)number, RandomPurpose.TeacherForcing);
         var free = new bool[batch.Length * batch.BatchSize];   // [T, B]
         for (int i = batch.BatchSize; i < free.Length; i++)
             free[i] = random.NextDouble() >= teacherForcingRatio;

@@ -231,7 +231,7 @@ public class LogitSamplerTests
         var sampler = new LogitSampler(options, Letters(4));
         var history = new TokenHistory(options, 4);
         float[] logits = Logits([0.4, 0.3, 0.2, 0.1]);
-        var random = new CounterRandom(20, 3, Streams.Sampling);
+        var random = new CounterRandom(20, 3, RandomPurpose.Sampling);
         int[] counts = new int[4];
         for (int i = 0; i < 40_000; i++)
             counts[sampler.Next(logits, history, true, options.Temperature, ref random)]++;

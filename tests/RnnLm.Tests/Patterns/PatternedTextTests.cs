@@ -97,7 +97,7 @@ public class PatternedTextTests
         ulong number = 0;
         foreach (WeightTensor tensor in weights)
         {
-            var random = new CounterRandom(9, number++, Streams.Weights);
+            var random = new CounterRandom(9, number++, RandomPurpose.Weights);
             float spread = tensor.Name.StartsWith("output", StringComparison.Ordinal) ? scale : 0.5f;
             for (int i = 0; i < tensor.Values.Length; i++)
                 tensor.Values[i] = (float)random.NextNormal() * spread;

@@ -72,7 +72,7 @@ public sealed class TorchSharpSamplingTests
         ulong number = 0;
         foreach (WeightTensor tensor in weights)
         {
-            var random = new CounterRandom(9, number++, Streams.Weights);
+            var random = new CounterRandom(9, number++, RandomPurpose.Weights);
             for (int i = 0; i < tensor.Values.Length; i++)
                 tensor.Values[i] = (float)(random.NextNormal() * (tensor.Name.StartsWith("output", StringComparison.Ordinal) ? 0.6 : 0.3));
         }
