@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace RnnLm.TorchSharp.Modeling;
 
 /// <summary>
-/// Random numbers that are computed where a tensor is, from a key and each element's place: TorchSharp has generators of the CPU only, and a mask drawn
-/// there and copied to a GPU took ten times as long as the step that it was for.
+/// Random numbers that are computed where a tensor is, from a key and each element's place: TorchSharp has generators of the CPU only, and masks drawn
+/// there and copied to a GPU took more than half of a step (two layers of 512 units).
 /// </summary>
 internal static class HashedNumbers
 {
