@@ -43,7 +43,7 @@ internal sealed class CommandLine
         }
         catch (IOException e)
         {
-            return Fail(ExitCode.Fault, $"the standard output can't be written: {_context.Describe(e)}");
+            return FailToWrite(e);
         }
     }
 
@@ -73,6 +73,10 @@ internal sealed class CommandLine
         {
             return Fail(ExitCode.Interrupted, "stopped.");
         }
+        catch (ResultException e)
+        {
+            return FailToWrite(e);
+        }
         catch (Exception e)
         {
             return Fail(e is UsageException or OptionsException ? ExitCode.Usage : ExitCode.Fault, _context.Describe(e), parse.GetValue(_verbose) ? e : null);
@@ -97,6 +101,8 @@ internal sealed class CommandLine
             return $"{missing.Name} is missing: {missing.Description}.";
         return parse.Errors.Count == 0 ? null : string.Join(" ", parse.Errors.Select(ParseFault.Describe).Distinct(StringComparer.Ordinal));
     }
+
+    private int FailToWrite(IOException fault) => Fail(ExitCode.Fault, $"the standard output can't be written: {_context.Describe(fault)}");
 
     private int Fail(int code, string message, Exception? trace = null)
     {

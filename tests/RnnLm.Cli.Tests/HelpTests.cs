@@ -36,7 +36,7 @@ public sealed class HelpTests
     [Fact]
     public void EveryCommandHasExamplesThatCallIt()
     {
-        string[] commands = [.. CliRun.Ok().Output.Split("Commands:\n")[1].Split("\n\n")[0].Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line[2] != ' ').Select(line => line.Trim().Split(' ')[0])];
+        string[] commands = CommandNames.All;
 
         Assert.Contains("report", commands);
         Assert.All(commands, command => Assert.Matches($@"Examples:\n  .*rnnlm {command} ", CliRun.Ok(command, "--help").Output));

@@ -19,16 +19,30 @@ internal sealed class BenchCommand : CliCommand
         DefaultValueFactory = _ => string.Join(',', BenchConfig.All.Select(c => c.Name)),
     };
 
-    private readonly Option<string> _what = new("--what") { Description = "what is measured [train,sample]", HelpName = "A,B", DefaultValueFactory = _ => "train,sample" };
+    private readonly Option<string> _what = new("--what")
+    {
+        Description = "what is measured: train; sample, the model's steps and the drawing; write, whole texts with all that goes with them [train,sample; "
+            + "with --pattern write]",
+        HelpName = "A,B",
+    };
+
+    private readonly Option<string?> _pattern = new("--pattern")
+    {
+        Description = "write texts that match it too, in turn with those that match none", HelpName = "REGEX",
+    };
+
     private readonly Option<double?> _seconds = OptionGroup.Make<double?>("--seconds", "seconds of each measurement [5]");
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
     public BenchCommand()
         : base("bench", "measures how many characters are trained on, and written, in a second.")
     {
-        Examples = ["rnnlm bench --engine managed --threads 2", "rnnlm bench --configs gru-256,lstm-512 --what sample --seconds 3"];
+        Examples = ["rnnlm bench --engine managed --threads 2", "rnnlm bench --configs gru-256,lstm-512 --what sample --seconds 3",
+            "rnnlm bench --configs gru-256 --pattern \"[a-z ]{200}\""];
         Add(_configs);
         Add(_what);
+        Add(_pattern);
+        AddName(new("Sampling", nameof(SamplingOptions.Pattern)), _pattern);
         Add(_seconds);
         AddGroup(_device);
     }
@@ -36,7 +50,10 @@ internal sealed class BenchCommand : CliCommand
     public override int Run(ParseResult parse, CommandContext context)
     {
         string[] configs = Names(parse.GetValue(_configs)!, "--configs", BenchConfig.All.Select(c => c.Name));
-        string[] what = Names(parse.GetValue(_what)!, "--what", ["train", "sample"]);
+        string? pattern = parse.GetValue(_pattern);
+        string[] what = Names(parse.GetValue(_what) ?? (pattern is null ? "train,sample" : "write"), "--what", ["train", "sample", "write"]);
+        if (pattern is not null && !what.Contains("write", StringComparer.Ordinal))
+            throw new UsageException("--pattern is for texts: say --what write, or leave --what out.");
         double seconds = parse.GetValue(_seconds) ?? 5;
         if (seconds is not (> 0 and <= 3600))
             throw new UsageException($"--seconds must be above 0 and at most 3600, but is {seconds}.");
@@ -58,6 +75,16 @@ internal sealed class BenchCommand : CliCommand
                 Print(context, choice, config, "sample", texts, new Benchmark(choice, config, seconds).Sample(texts));
             }
 
+            foreach (int texts in what.Contains("write", StringComparer.Ordinal) ? Batches : [])
+            {
+                context.Stop.ThrowIfCancellationRequested();
+                EngineChoice choice = EngineSelector.Default.ForInference(device, log: null);
+                string?[] patterns = pattern is null ? [null] : [null, pattern];
+                double[] rates = new WritingBenchmark(choice, config, seconds).Run(texts, patterns);
+                foreach ((string? with, double rate) in patterns.Zip(rates))
+                    Print(context, choice, config, "write", texts, rate, with);
+            }
+
             context.Stop.ThrowIfCancellationRequested();
         }
 
@@ -73,7 +100,7 @@ internal sealed class BenchCommand : CliCommand
         return names;
     }
 
-    private static void Print(CommandContext context, EngineChoice choice, BenchConfig config, string what, int? texts, double rate)
+    private static void Print(CommandContext context, EngineChoice choice, BenchConfig config, string what, int? texts, double rate, string? pattern = null)
     {
         JsonLine.Write(context.Output, json =>
         {
@@ -83,6 +110,8 @@ internal sealed class BenchCommand : CliCommand
             json.WriteString("config", config.Name);
             if (texts is int batch)
                 json.WriteNumber("batch", batch);
+            if (pattern is not null)
+                json.WriteString("pattern", pattern);
             json.WriteNumber("threads", choice.Threads);
             json.WriteNumber("chars_per_s", Math.Round(rate));
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RnnLm.Cli.Options;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Commands;
 
@@ -16,6 +17,9 @@ internal abstract class CliCommand(string name, string description) : Command(na
     /// <summary>Runs the command.</summary>
     /// <returns>The exit code.</returns>
     public abstract int Run(ParseResult parse, CommandContext context);
+
+    /// <summary>Lets messages name an option of the library by a flag that stands in no group.</summary>
+    protected void AddName(OptionId option, Option flag) => Groups.Add(new OptionGroup<object>("") { Names = { [option] = flag.Name } });
 
     protected void AddGroup(OptionGroup group)
     {

@@ -54,6 +54,8 @@ internal sealed class CodegenCommand : CliCommand
         TrainingConfig config = input.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
             ? ConfigReader.ReadFile(input)
             : TrainedModel.Recall(ModelFile.Read(input, context), input);
+        if (config.File is not null)
+            context.Words = new ConfigWords(config, new FlagWords(Groups));
         string beside = Path.GetDirectoryName(Path.GetFullPath(input))!;
         string folder = parse.GetValue(_output) ?? (project is null ? beside : Path.Combine(beside, CSharp.Identifier(name) + "App"));
         if (File.Exists(folder))

@@ -90,8 +90,11 @@ internal sealed class GenerateCommand : CliCommand
             throw new UsageException($"{(resume ? "--resume" : "--force")} is for rows in a file: name it by --output.");
         if (resume && force)
             throw new UsageException("--resume goes on and --force begins anew: leave one of them out.");
+        string[] inputs = [.. columns.Paths, .. columns.Files];
         using OutputFile? output = path is null ? null
-            : OutputFile.Reserve(path, [.. columns.Paths, .. columns.Files], force || (resume && RowJournal.IsThere(path)), context);
+            : OutputFile.Reserve(path, inputs, force || (resume && RowJournal.IsThere(path)), context);
+        if (output is not null)
+            RowJournal.RefuseInputs(output.Path, inputs);
         Dictionary<string, RnnLanguageModel> models = columns.Load(device, context);
         try
         {

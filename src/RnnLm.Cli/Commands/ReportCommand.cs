@@ -39,6 +39,8 @@ internal sealed class ReportCommand : CliCommand
         Add(_model);
         foreach (Option option in (Option[])[_output, _text, _prompts, _condition, _temperatures, _length, _characters, _seed, _force])
             Add(option);
+        // A saved pattern may need more characters than there are to be.
+        AddName(new("Sampling", nameof(SamplingOptions.MaxLength)), _length);
         AddGroup(_source);
         AddGroup(_device);
     }

@@ -115,8 +115,8 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
         _session.Append(prompt);
         if (_session.UnknownCharacters > unknown)
             context.Warn($"unknown to the model: {Counted.Of(_session.UnknownCharacters - unknown, "character")} of the prompt.");
-        if (withPrompt)
-            context.Output.Write(prompt);
+        // Only once it is known that it can be continued: a pattern may forbid it.
+        string before = withPrompt ? prompt : "";
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(context.Stop);
         Volatile.Write(ref _writing, writing);
         bool isStopped = false;
@@ -124,8 +124,9 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
         {
             foreach (string piece in _session.GenerateAsync(_options, writing.Token).ToBlockingEnumerable(CancellationToken.None))
             {
-                context.Output.Write(piece);
+                context.Output.Write(before + piece);
                 context.Output.Flush();
+                before = "";
             }
         }
         catch (OperationCanceledException) when (writing.IsCancellationRequested)
@@ -137,7 +138,7 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
             Volatile.Write(ref _writing, null);
         }
 
-        context.Output.WriteLine();
+        context.Output.WriteLine(before);
         context.Output.Flush();
         if (isStopped)
             context.Say("Stopped. /continue goes on; Ctrl+C once more leaves.");

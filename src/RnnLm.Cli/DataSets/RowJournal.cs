@@ -43,8 +43,16 @@ internal sealed class RowJournal : IDisposable
     /// <param name="output">The file that the rows will become.</param>
     public static bool IsThere(string output)
     {
-        var journal = new FileInfo(AtomicFile.Target(output) + Suffix);
+        var journal = new FileInfo(Beside(output));
         return journal.Exists && journal.Length > 0;
+    }
+
+    /// <summary>Makes sure that the journal takes the place of no file that the command reads.</summary>
+    /// <exception cref="UsageException">It would.</exception>
+    public static void RefuseInputs(string output, IEnumerable<string> inputs)
+    {
+        if (inputs.FirstOrDefault(input => FileIdentity.AreSame(Beside(output), input)) is { } taken)
+            throw new UsageException($"'{taken}' has the name of a working file of '{output}'. Rename it, or name another file by --output.");
     }
 
     /// <summary>Begins a journal, or opens the one that a run left behind.</summary>
@@ -59,7 +67,7 @@ internal sealed class RowJournal : IDisposable
     /// <exception cref="FormatException">It is not a journal.</exception>
     public static RowJournal Open(string output, IReadOnlyDictionary<string, string> settings, long? seed, bool resume, bool replace)
     {
-        string path = AtomicFile.Target(output) + Suffix;
+        string path = Beside(output);
         bool exists = IsThere(output);
         if (exists && !resume && !replace)
         {
@@ -70,7 +78,10 @@ internal sealed class RowJournal : IDisposable
         FileStream file;
         try
         {
-            file = new FileStream(path, exists && resume ? FileMode.Open : FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1);
+            // What else has its name is taken away, and so is a link, never written through.
+            if (!(exists && resume))
+                File.Delete(path);
+            file = new FileStream(path, exists && resume ? FileMode.Open : FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, 1);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -197,7 +208,7 @@ internal sealed class RowJournal : IDisposable
     {
         (byte[] line, long end) = Lines(file).FirstOrDefault();
         if (line is null)
-            return null;
+            return HasBegun(file) ? null : throw NotOurs(file.Name);
         (long was, Dictionary<string, string> old) = ParseHeader(line, file.Name);
         string? changed = settings.Keys.Union(old.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .FirstOrDefault(key => settings.GetValueOrDefault(key) != old.GetValueOrDefault(key));
@@ -236,10 +247,23 @@ internal sealed class RowJournal : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
         {
-            throw new FormatException(
-                $"'{path}' is not what a run of rnnlm generate leaves behind. Move it away, or say --force without --resume.", e);
+            throw NotOurs(path, e);
         }
     }
+
+    /// <summary>Tells whether what there is of a first line may be the beginning of ours.</summary>
+    private static bool HasBegun(FileStream file)
+    {
+        byte[] ours = Encoding.UTF8.GetBytes($"{{\"{VersionKey}\":"), there = new byte[ours.Length];
+        file.Position = 0;
+        int length = file.ReadAtLeast(there, there.Length, throwOnEndOfStream: false);
+        return ours.AsSpan().StartsWith(there.AsSpan(0, length));
+    }
+
+    private static FormatException NotOurs(string path, Exception? cause = null) =>
+        new($"'{path}' is not what a run of rnnlm generate leaves behind. Move it away, or say --force without --resume.", cause);
+
+    private static string Beside(string output) => AtomicFile.Target(output) + Suffix;
 
     /// <summary>Reads whole lines, each with the place where it ends.</summary>
     private static IEnumerable<(byte[] Line, long End)> Lines(FileStream file)

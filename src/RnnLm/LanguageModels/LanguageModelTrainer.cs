@@ -1,5 +1,7 @@
 using RnnLm.Data;
 using RnnLm.Diagnostics;
+using RnnLm.Drawing;
+using RnnLm.Lanes;
 using RnnLm.ModelFiles;
 using RnnLm.Modeling;
 using RnnLm.Runtime;
@@ -49,7 +51,23 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
                 + $"{Counted.Of(corpus.Tokens.Count, "character")}, which is read as one shorter window."));
         }
 
-        return previous?.Config ?? ModelConfig.ForLanguageModel(options.Model, corpus?.Vocabulary.Size ?? 1, corpus?.ConditionNames.Count ?? 0);
+        ModelConfig config = previous?.Config
+            ?? ModelConfig.ForLanguageModel(options.Model, corpus?.Vocabulary.Size ?? 1, corpus?.ConditionNames.Count ?? 0);
+        if (corpus is not null)
+            CheckSampling(corpus, config);
+        return config;
+    }
+
+    /// <summary>Refuses before the training what the model could not write by: a pattern that no text of its characters matches, say.</summary>
+    private void CheckSampling(Corpus corpus, ModelConfig config)
+    {
+        var framing = new TextFraming(corpus.Vocabulary, options.Data.Mode, options.Data.RowSeparator);
+        var settings = new SamplingSettings(options.Sampling, framing, config);
+        if (options.Sampling.PatternIncludesPrompt)
+            return;
+        OptionFaults faults = new OptionFaults().In("Sampling");
+        settings.NewLimits(options.Sampling.MaxLength, pattern: null, prompt: "", faults);
+        faults.ThrowIfAny(nameof(options));
     }
 
     protected override TrainingBatches MakeBatches(Corpus corpus, IEnumerable<TextRow>? validation, ulong seed)

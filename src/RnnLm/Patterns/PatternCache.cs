@@ -8,6 +8,9 @@ internal sealed class PatternCache(CharVocabulary vocabulary)
 {
     private const int MostKept = 64;
 
+    /// <summary>The patterns that are kept have tables of so many numbers together: some hundred megabytes, which few patterns come near.</summary>
+    private const long MostNumbers = 32_000_000;
+
     private readonly ConcurrentDictionary<(string Pattern, int MinLength), PatternGuide> _guides = new();
 
     /// <summary>Returns a pattern's guide.</summary>
@@ -22,7 +25,7 @@ internal sealed class PatternCache(CharVocabulary vocabulary)
             ?? PatternAutomaton.Compile(PatternParser.Parse(pattern), vocabulary);
         guide = new PatternGuide(automaton, minLength);
         // Rows with a pattern each fill it with what nobody asks for again.
-        if (_guides.Count >= MostKept)
+        if (_guides.Count >= MostKept || _guides.Values.Sum(kept => kept.Numbers) + guide.Numbers > MostNumbers)
             _guides.Clear();
         return _guides.GetOrAdd((pattern, minLength), guide);
     }

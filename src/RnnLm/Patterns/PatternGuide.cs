@@ -15,7 +15,7 @@ internal sealed class PatternGuide
     private const int MostDistances = 8_000_000;
 
     /// <summary>So many numbers of masks are kept; where there are more, those of states seen later are made anew each time.</summary>
-    private const long MostKept = 16_000_000;
+    private const long MostKept = 2_000_000;
 
     private readonly int _minLength;
     private readonly int[] _distances;   // [minLength + 1, state]: characters until the text may end, after so many
@@ -40,6 +40,9 @@ internal sealed class PatternGuide
     }
 
     public PatternAutomaton Automaton { get; }
+
+    /// <summary>Gets how many numbers its tables have, but for the masks.</summary>
+    public long Numbers => _distances.LongLength + _steps.LongLength + ((long)Automaton.States * Automaton.Classes);
 
     /// <summary>Returns where a text stands that follows another one, which may have characters out of the vocabulary.</summary>
     /// <exception cref="PatternException">It has such characters, and then there is too much to be worked out.</exception>

@@ -14,6 +14,7 @@ internal sealed class LoadedModel
     private readonly IProgress<LogMessage>? _log;
     private readonly Lock _gate = new();
     private IDisposable? _runtime;
+    private TextFraming? _framing;
     private int _owners = 1;
 
     public LoadedModel(SavedModel saved, DeviceOptions device, IProgress<LogMessage>? log = null, EngineSelector? engines = null)
@@ -24,8 +25,9 @@ internal sealed class LoadedModel
 
     public SavedModel Saved { get; }
 
-    /// <summary>Gets how the model's texts are framed.</summary>
-    public TextFraming Framing => new(Saved.Vocabulary, Saved.DataMode, Saved.RowSeparator);
+    /// <summary>Gets how the model's texts are framed, with the patterns that were compiled for it: one for all who run the model.</summary>
+    public TextFraming Framing =>
+        LazyInitializer.EnsureInitialized(ref _framing, () => new TextFraming(Saved.Vocabulary, Saved.DataMode, Saved.RowSeparator));
 
     /// <summary>Gets a language model made ready to run.</summary>
     /// <exception cref="ObjectDisposedException">No one owns the model any more.</exception>

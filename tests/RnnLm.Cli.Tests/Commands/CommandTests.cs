@@ -343,6 +343,21 @@ public sealed class CommandTests : IDisposable
         });
     }
 
+    [Fact]
+    public void TheBenchmarkComparesWritingWithAPatternAndWithout()
+    {
+        string[] ask = ["bench", "--engine", "managed", "--configs", "d2l-rnn", "--seconds", "0.01", "--threads", "1"];
+
+        JsonElement[] lines = [.. CliRun.Ok([.. ask, "--pattern", "[a-e]{1,20}"]).Lines.Select(Json)];
+
+        Assert.All(lines, line => Assert.Equal("write", line.GetProperty("what").GetString()));
+        Assert.Equal([1, 1, 64, 64], lines.Select(line => line.GetProperty("batch").GetInt32()));
+        Assert.Equal([null, "[a-e]{1,20}", null, "[a-e]{1,20}"], lines.Select(line => line.TryGetProperty("pattern", out JsonElement pattern) ? pattern.GetString() : null));
+        Assert.All(lines, line => Assert.True(line.GetProperty("chars_per_s").GetDouble() > 0));
+        Assert.Contains("rnnlm: --pattern 'é' can't be matched", CliRun.Of([.. ask, "--pattern", "é"]).Error, StringComparison.Ordinal);
+        Assert.Contains("say --what write", CliRun.Of([.. ask, "--pattern", "a", "--what", "train"]).Error, StringComparison.Ordinal);
+    }
+
     private CliRun Train(string name, params string[] arguments) =>
         CliRun.Ok(["train", _folder[name + ".txt"], "-o", _folder[name + ".zip"], .. Small, .. arguments]);
 

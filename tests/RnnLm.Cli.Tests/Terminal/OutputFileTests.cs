@@ -89,6 +89,17 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal(before, Contents());
     }
 
+    [Fact]
+    public void EveryCommandThatNamesAnOutputIsAmongThese()
+    {
+        string[] writers = [.. CommandNames.All.Where(command =>
+            CliRun.Ok(command, "--help").Output is var help && (help.Contains("--output ", StringComparison.Ordinal) || help.Contains("\n  OUTPUT ", StringComparison.Ordinal)))];
+
+        Assert.Contains("convert", writers);
+        // The output of codegen is a folder, whose files are looked at below.
+        Assert.Equal([], writers.Except(Commands.Select(entry => entry.Command.Split(' ')[0])).Except(["codegen"]));
+    }
+
     [SkippableFact]
     public void ADeviceIsNotReplacedByAFile()
     {

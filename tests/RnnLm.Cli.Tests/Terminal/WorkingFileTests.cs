@@ -46,6 +46,42 @@ public sealed class WorkingFileTests : IDisposable
         Assert.Equal(before, File.ReadAllLines(_folder["q.zip" + ending]));
     }
 
+    [Theory]
+    [InlineData("--prompts")]
+    [InlineData("--not-in")]
+    public void AnInputThatHasTheNameOfTheRowsOnTheirWayIsRefused(string option)
+    {
+        CliRun.Ok(Train(_folder["q.zip"]));
+        string part = _folder["new.txt.rnnlm.part"];
+        File.WriteAllText(part, "row 1\nrow 2\n");
+
+        foreach (string more in (string[])["--force", "--resume"])
+        {
+            CliRun run = CliRun.Of("generate", _folder["q.zip"], "-n", "2", option, part, "-o", _folder["new.txt"], more);
+            Assert.Equal(ExitCode.Usage, run.Code);
+            Assert.Contains("has the name of a working file", run.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("row 1\nrow 2\n", File.ReadAllText(part));
+    }
+
+    [Theory]
+    [InlineData("a letter without a line end", false)]
+    [InlineData("a letter without a line end", true)]
+    [InlineData("", true)]
+    [InlineData("a letter\nof two lines\n", true)]
+    public void NoRowsAreWrittenOverAFileThroughALink(string letter, bool force)
+    {
+        CliRun.Ok(Train(_folder["q.zip"]));
+        File.WriteAllText(_folder["letter.txt"], letter);
+        File.CreateSymbolicLink(_folder["new.txt.rnnlm.part"], _folder["letter.txt"]);
+
+        CliRun run = CliRun.Of("generate", _folder["q.zip"], "-n", "2", "--length", "5", "--stop", "\\n", "-o", _folder["new.txt"], force ? "--force" : "--resume");
+
+        Assert.Equal(force ? 0 : ExitCode.Fault, run.Code);
+        Assert.Equal(letter, File.ReadAllText(_folder["letter.txt"]));
+    }
+
     [Fact]
     public void WhatAKilledRunLeftIsReplaced()
     {

@@ -10,7 +10,7 @@ using RnnLm.Text;
 
 namespace RnnLm.Tests.Patterns;
 
-/// <summary>Fifty patterns, four models, temperatures from 0 to 2: every text matches, and none is cut off.</summary>
+/// <summary>Fifty patterns, models of four kinds and more, temperatures from 0 to 2: every text matches, and none is cut off.</summary>
 public class PatternedTextTests
 {
     private static readonly string[] Patterns =
@@ -25,6 +25,8 @@ public class PatternedTextTests
             ", @"(?s).{3}", "(?n)(a|b)+(?<year>[0-9]{4})",
     ];
 
+    private const int MostCharacters = 220;
+
     private static readonly IEnumerable<Rune> Characters =
         "\n\t ".EnumerateRunes().Concat(Enumerable.Range('!', 94).Select(value => new Rune(value))).Concat("ÄÖÜäöüßéΣΊΥΦΟςσίυφοαβγ😀😁日本".EnumerateRunes());
 
@@ -32,12 +34,19 @@ public class PatternedTextTests
 
     private static readonly CharVocabulary Unframed = new(Characters, UnknownCharacterPolicy.Skip);
 
-    public static TheoryData<CellType, DataMode, double> Models => new()
+    // Cyrillic, Hebrew and Hangul too, so that classes of Unicode have many members.
+    private static readonly CharVocabulary Wide = new(
+        Characters.Concat(Enumerable.Range(0x0410, 64).Concat(Enumerable.Range(0x05D0, 27)).Concat(Enumerable.Range(0xAC00, 300)).Select(value => new Rune(value))),
+        UnknownCharacterPolicy.Token, startAndEnd: true);
+
+    /// <summary>Gets the models; the last number is that of their conditions.</summary>
+    public static TheoryData<CellType, DataMode, int, double, int> Models => new()
     {
-        { CellType.Gru, DataMode.Rows, 1 },
-        { CellType.Lstm, DataMode.Stream, 1 },
-        { CellType.Rnn, DataMode.Pairs, 1 },
-        { CellType.Lstm, DataMode.Rows, 40 },   // so sure of itself that what the pattern asks for has no weight beside what it forbids
+        { CellType.Gru, DataMode.Rows, 12, 1, 0 },
+        { CellType.Lstm, DataMode.Stream, 0, 1, 0 },   // one-hot
+        { CellType.Rnn, DataMode.Pairs, 12, 1, 0 },
+        { CellType.Gru, DataMode.Rows, 0, 1, 3 },
+        { CellType.Lstm, DataMode.Rows, 12, 40, 0 },   // so sure of itself that what the pattern asks for has no weight beside what it forbids
     };
 
     [Fact]
@@ -45,25 +54,96 @@ public class PatternedTextTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void EveryTextMatchesAndNoneIsCutOff(CellType cell, DataMode mode, double scale)
+    public void EveryTextMatchesAndNoneIsCutOff(CellType cell, DataMode mode, int embedding, double scale, int conditions)
     {
-        var framing = new TextFraming(mode == DataMode.Stream ? Unframed : Framed, mode);
-        using ILanguageModelRuntime model = Model(framing, cell, (float)scale);
+        var framing = new TextFraming(mode == DataMode.Stream ? Unframed : conditions > 0 ? Wide : Framed, mode);
+        using ILanguageModelRuntime model = Model(framing, cell, (float)scale, embedding, conditions);
         foreach (double temperature in new[] { 0, 0.5, 1, 2 })
         {
-            var options = new SamplingOptions { Seed = 5, Temperature = temperature, MaxLength = 220, PatternIncludesPrompt = false };
-            // Each pattern is the row's own, so that all are written side by side.
-            IEnumerable<GenerationRequest> requests = Enumerable.Range(0, 2 * Patterns.Length)
-                .Select(row => new GenerationRequest("PROMPT".AsMemory(row % 6), (ulong)row, Pattern: Patterns[row % Patterns.Length]));
+            var options = new SamplingOptions { Seed = 5, Temperature = temperature, MaxLength = MostCharacters };
             int row = 0;
-            foreach (GenerationResult result in new TextGenerator(model, framing, options, 16).Generate(requests))
+            foreach (GenerationResult result in new TextGenerator(model, framing, options, 16).Generate(Requests(2 * Patterns.Length, conditions)))
             {
-                string pattern = Patterns[row++ % Patterns.Length], text = Assert.Single(result.Samples).Text;
-                Assert.True(Whole(pattern).IsMatch(text), $"'{pattern}': '{PatternTexts.Show(text)}'");
-                Assert.True(result.Samples[0].Length <= 220);
+                string pattern = Patterns[row++ % Patterns.Length];
+                AssertWhole(pattern, Assert.Single(result.Samples));
             }
 
             Assert.Equal(2 * Patterns.Length, row);
+        }
+    }
+
+    /// <summary>A vocabulary that lacks what most patterns need: each is written or refused, and refused where no text of it matches.</summary>
+    [Fact]
+    public void WithFewCharactersAPatternIsWrittenOrRefused()
+    {
+        const string Few = "abcd019@.- ";
+        var framing = new TextFraming(PatternTexts.Vocabulary(Few, startAndEnd: true), DataMode.Rows);
+        using ILanguageModelRuntime model = Model(framing, CellType.Gru, 1);
+        var random = new Random(4);
+        string[] texts = [.. Enumerable.Range(0, 20_000).Select(_ => string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => Few[random.Next(Few.Length)])))];
+        int written = 0, refused = 0;
+        foreach (string pattern in Patterns)
+        {
+            var generator = new TextGenerator(model, framing, new SamplingOptions { Seed = 5, MaxLength = MostCharacters, Pattern = pattern }, 4);
+            try
+            {
+                AssertWhole(pattern, generator.Generate(new GenerationRequest("ab".AsMemory())).Samples[0]);
+                written++;
+            }
+            catch (OptionsException e)
+            {
+                Assert.Contains("can't be matched: the model's vocabulary has no character for", e.Message, StringComparison.Ordinal);
+                Regex whole = Whole(pattern);
+                Assert.DoesNotContain(texts, whole.IsMatch);
+                refused++;
+            }
+        }
+
+        Assert.True(written >= 15 && refused >= 15, $"{written} written, {refused} refused");
+    }
+
+    /// <summary>With a seed a text is the same in any batch, as one of several samples, and in a session.</summary>
+    [Theory]
+    [InlineData(DataMode.Rows)]
+    [InlineData(DataMode.Stream)]
+    public void ATextIsTheSameWhereverItIsWritten(DataMode mode)
+    {
+        var framing = new TextFraming(mode == DataMode.Stream ? Unframed : Framed, mode);
+        using ILanguageModelRuntime model = Model(framing, CellType.Gru, 1);
+        var options = new SamplingOptions { Seed = 6, MaxLength = MostCharacters, NumSamples = 3, IncludePrompt = false };
+        GeneratedText[][] Write(int batchSize) =>
+            [.. new TextGenerator(model, framing, options, batchSize).Generate(Requests(Patterns.Length)).Select(result => result.Samples.ToArray())];
+        GeneratedText[][] alone = Write(1);
+
+        foreach (int batchSize in new[] { 7, 64 })
+            Assert.Equal(alone, Write(batchSize));
+        for (int row = 0; row < Patterns.Length; row++)
+            Assert.All(alone[row], text => AssertWhole(Patterns[row], text));
+        options.NumSamples = 1;
+        foreach (string pattern in Patterns)
+        {
+            options.Pattern = pattern;
+            GeneratedText expected = new TextGenerator(model, framing, options, 5).Generate(new GenerationRequest("PRO".AsMemory())).Samples[0];
+            using var session = new GenerationSession(model, framing);
+            session.Append("PR");
+            session.Append("O");
+            Assert.Equal(expected, session.Generate(options));
+        }
+    }
+
+    [Fact]
+    public void EveryBeamMatchesAndIsAsLikelyAsItIsScored()
+    {
+        var framing = new TextFraming(Framed, DataMode.Rows);
+        using ILanguageModelRuntime model = Model(framing, CellType.Gru, 1);
+        var options = new SamplingOptions { MaxLength = MostCharacters, Beams = 4, NumSamples = 4, LengthPenalty = 0 };
+        foreach (GenerationRequest request in Requests(Patterns.Length))
+        {
+            IReadOnlyList<GeneratedText> beams = new TextGenerator(model, framing, options, 1).Generate(request).Samples;
+            Assert.NotEmpty(beams);
+            Assert.Equal(beams.Count, beams.Select(beam => beam.Text).Distinct().Count());
+            Assert.All(beams, beam => AssertWhole(request.Pattern!, beam));
+            Assert.Equal(beams.OrderByDescending(beam => beam.LogProbability), beams);
         }
     }
 
@@ -88,11 +168,25 @@ public class PatternedTextTests
         }
     }
 
+    /// <summary>Each pattern is a row's own, so that all are written side by side.</summary>
+    private static IEnumerable<GenerationRequest> Requests(int count, int conditions = 0) =>
+        Enumerable.Range(0, count).Select(row => new GenerationRequest(
+            "PROMPT".AsMemory(row % 6), (ulong)row, Condition: conditions > 0 ? row % conditions : -1, Pattern: Patterns[row % Patterns.Length]));
+
+    private static void AssertWhole(string pattern, GeneratedText text)
+    {
+        Assert.True(Whole(pattern).IsMatch(text.Text), $"'{PatternTexts.Show(pattern)}': '{PatternTexts.Show(text.Text)}'");
+        Assert.InRange(text.Length, 0, MostCharacters);
+    }
+
     private static Regex Whole(string pattern) => new($"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromMinutes(1));
 
-    private static ILanguageModelRuntime Model(TextFraming framing, CellType cell, float scale)
+    private static ILanguageModelRuntime Model(TextFraming framing, CellType cell, float scale, int embedding = 12, int conditions = 0)
     {
-        var config = new ModelConfig { Cell = cell, VocabularySize = framing.Vocabulary.Size, HiddenSize = 24, EmbeddingSize = 12 };
+        var config = new ModelConfig
+        {
+            Cell = cell, VocabularySize = framing.Vocabulary.Size, HiddenSize = 24, EmbeddingSize = embedding, Conditions = conditions,
+        };
         var weights = new ModelWeights(config);
         ulong number = 0;
         foreach (WeightTensor tensor in weights)
