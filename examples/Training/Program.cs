@@ -1,4 +1,4 @@
-// A training that is watched, stopped and gone on with; then trained further on new text.
+// A training that is watched, stopped and gone on with; then trained further on new text. Last, what a private one would guarantee.
 using Examples;
 using RnnLm;
 
@@ -42,6 +42,10 @@ Console.WriteLine($"{model.TrainingSummary!.StopReason}: the weights of step {mo
 (options.Training.Epochs, options.Optimizer.LearningRate) = (2, 1e-3);
 options.Training.Log = new WhenReported<LogMessage>(message => Console.WriteLine(message.Text));
 using RnnLanguageModel further = RnnLanguageModel.Train(later, options, validation, previous: model);
+
+// What 3,000 steps of private training cost for 50,000 rows in minibatches of 512, before any is taken: an ε of 4.06.
+double epsilon = PrivacyGuarantee.ComputeEpsilon(noiseMultiplier: 1, samplingRate: 512 / 50_000.0, steps: 3_000, delta: 1e-6);
+Console.WriteLine($"private training would have an epsilon of {epsilon:F2}");
 
 Console.WriteLine(FormattableString.Invariant(
     $"RESULT validation_loss={further.TrainingSummary!.ValidationLoss:F4} validation_loss_before={model.TrainingSummary.ValidationLoss:F4} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1}"));

@@ -36,6 +36,8 @@ internal sealed class TorchSharpEngine : IEngine
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(options);
         options.Check(config);
+        if (options.Privacy is not null)
+            throw new ArgumentException("The TorchSharp engine does not clip the gradients of rows by themselves, so it can't train privately.", nameof(options));
         CheckWeights(config, weights);
         torch.Device device = _devices.Resolve(options.Device);
         // cuDNN's recurrent kernels take 16-bit floats of this kind alone; the CPU and the Apple GPU train in 32 bits.

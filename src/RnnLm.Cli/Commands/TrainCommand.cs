@@ -118,7 +118,10 @@ internal sealed class TrainCommand : CliCommand
         try
         {
             SavedModel model = ModelArchive.Load(path);
-            return model.Training?.Seed == TrainingCheckpoint.SeedOf(options.CheckpointPath) && model.Metadata.GetValueOrDefault(TrainedModel.DataKey) == training.Description;
+            // A private model does not keep its seed.
+            bool same = model.Training?.Privacy is { } privacy ? privacy.NoiseMultiplier == options.PrivacyNoise
+                : model.Training?.Seed == TrainingCheckpoint.SeedOf(options.CheckpointPath);
+            return same && model.Metadata.GetValueOrDefault(TrainedModel.DataKey) == training.Description;
         }
         catch (FormatException)
         {

@@ -29,7 +29,7 @@ internal static class TrainingReport
             _ => "",
         };
         ModelKind kind = ModelKind.Of(model);
-        string loss = summary.ValidationLoss is double validation
+        string loss = summary.ValidationLoss is null && double.IsNaN(summary.Loss) ? "the model keeps no training loss" : summary.ValidationLoss is double validation
             ? $"validation loss {validation:F4} nats per {kind.Words.One} ({kind.ValidationQuality(validation, summary)}), at step {summary.BestStep:N0}"
             : $"training loss {summary.Loss:F4} nats per {kind.Words.One}{kind.TrainingQuality(summary.Loss)}";
         string text = $"{Counted.Of(summary.Steps, "step")} in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {kind.Words.Many}/s){why}: {loss}.";
@@ -37,6 +37,8 @@ internal static class TrainingReport
         int width = context.IsOutputTerminal ? context.Status.Profile.Width - 1 : int.MaxValue;
         foreach (string line in ProgressText.Lines(text.Split(' '), width, " "))
             context.Output.WriteLine(line);
+        if (summary.Privacy is { } privacy)
+            context.Output.WriteLine($"Privacy: {ModelFacts.Privacy(privacy)}.");
         context.Output.WriteLine($"Saved {path}");
     }
 
@@ -65,6 +67,12 @@ internal static class TrainingReport
         json.WriteFinite("validation_macro_f1", ModelKind.Kept(summary)?.ValidationMacroF1);
         json.WriteFinite("seconds", summary.Elapsed.TotalSeconds);
         json.WriteFinite("chars_per_s", Math.Round(summary.CharactersPerSecond));
-        json.WriteNumber("seed", summary.Seed);
+        if (summary.Seed is { } seed)
+            json.WriteNumber("seed", seed);
+        if (summary.Privacy is { } privacy)
+        {
+            json.WriteFinite("privacy_epsilon", privacy.Epsilon);
+            json.WriteFinite("privacy_delta", privacy.Delta);
+        }
     });
 }

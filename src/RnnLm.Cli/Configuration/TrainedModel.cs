@@ -36,9 +36,10 @@ internal static class TrainedModel
         ? ConfigReader.ReadText(json, $"{path}: {ConfigKey}")
         : throw new UsageException($"'{path}' does not say how it was made: 'rnnlm train' did not write it. Give the configuration ({TrainingConfig.Extension}) instead.");
 
-    private static string Record(TrainingConfig config, IReadOnlyList<TableFile> tables, long seed)
+    private static string Record(TrainingConfig config, IReadOnlyList<TableFile> tables, long? seed)
     {
-        // A model goes to other machines: files are kept by their names alone, columns by their numbers where these are the same in all files, and the seed as it was drawn.
+        // A model goes to other machines: files are kept by their names alone, columns by their numbers where these are the same in all files, and the seed as it was drawn, but not that of
+        // private training, by which the noise could be taken out.
         TrainingConfig kept = ConfigReader.ReadText(ConfigWriter.ToLine(config), ConfigKey);
         SourceOptions source = kept.Source;
         (source.Files, source.Validation) = (Names(source.Files), Names(source.Validation));

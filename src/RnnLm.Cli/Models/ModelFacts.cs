@@ -45,7 +45,9 @@ internal static class ModelFacts
         if (model.Training is { } training)
         {
             yield return ("training", $"{Counted.Of(training.Steps, "step")} in {ProgressText.Time(training.Elapsed)} at "
-                + $"{ProgressText.Rate(training.CharactersPerSecond)} {kind.Words.Many}/s, seed {training.Seed}, ended: {training.StopReason}");
+                + $"{ProgressText.Rate(training.CharactersPerSecond)} {kind.Words.Many}/s, {(training.Seed is { } seed ? $"seed {seed}, " : "")}ended: {training.StopReason}");
+            if (training.Privacy is { } privacy)
+                yield return ("privacy", Privacy(privacy));
             if (training.Validation is { } text)
                 yield return ("validation data", $"{Counted.Of(text.Count, "character")}, {text.BitsPerByte:F4} bits per byte{(text.UnknownCharacters > 0 ? $", without {Unknown.Share(text)} unknown characters; perplexity without them {text.KnownPerplexity:F4}" : "")}");
             if (training.ValidationLoss is double loss)
@@ -53,13 +55,19 @@ internal static class ModelFacts
             foreach (TrainingProgress evaluation in Thin(training.History.Where(p => p.ValidationLoss is not null)))
             {
                 yield return ($"  step {evaluation.Step:N0}",
-                    $"loss {evaluation.Loss:F4}, validation {evaluation.ValidationLoss:F4}{kind.EvaluationFigures(evaluation)}");
+                    $"{(double.IsNaN(evaluation.Loss) ? "" : $"loss {evaluation.Loss:F4}, ")}validation {evaluation.ValidationLoss:F4}{kind.EvaluationFigures(evaluation)}");
             }
         }
 
         foreach ((string name, string value) in model.Metadata.Where(m => m.Key != TrainedModel.ConfigKey))
             yield return (name, value);
     }
+
+    /// <summary>Says what private training guarantees, and by what.</summary>
+    public static string Privacy(PrivacyGuarantee privacy) =>
+        $"epsilon {privacy.Epsilon:G4} at delta {privacy.Delta:G3} for each row{(privacy.IsFromPreviousModel ? ", without what the previous model tells" : "")}: "
+        + $"noise {privacy.NoiseMultiplier:G4}, gradients clipped to {privacy.ClipNorm:G4}, rows drawn with probability {privacy.SamplingRate:G4} "
+        + $"in each of {Counted.Of(privacy.Steps, "step")}";
 
     private static string Network(ModelConfig config, DropoutRates dropout)
     {

@@ -25,6 +25,7 @@ internal sealed class JsonDisplay(TextWriter output) : TrainingDisplay
         json.WriteFinite("bits_per_byte", value.Validation?.BitsPerByte);
         json.WriteFinite("learning_rate", value.LearningRate);
         json.WriteFinite("gradient_norm", value.GradientNorm);
+        json.WriteFinite("privacy_epsilon", value.PrivacyEpsilon);
         json.WriteFinite("chars_per_s", Math.Round(value.CharactersPerSecond));
         json.WriteFinite("elapsed_s", value.Elapsed.TotalSeconds);
         json.WriteFinite("remaining_s", value.Remaining?.TotalSeconds);

@@ -16,6 +16,8 @@ internal static class ProgressText
             yield return $"validation {validation:F4}";
         if (target.Quality(progress) is { } quality)
             yield return quality;
+        if (progress.PrivacyEpsilon is double epsilon)
+            yield return $"epsilon {epsilon:F2}";
         yield return $"{Rate(progress.CharactersPerSecond)} {target.Many}/s";
         if (progress.Remaining is TimeSpan left)
             yield return $"{Time(left)} left";

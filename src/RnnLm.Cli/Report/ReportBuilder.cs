@@ -61,6 +61,8 @@ internal static class ReportBuilder
         if (training is null)
             yield break;
         yield return new("steps", $"{training.Steps:N0}");
+        if (training.Privacy is { } privacy)
+            yield return new($"epsilon at delta {privacy.Delta:G3}", $"{privacy.Epsilon:G3}");
         yield return new("training time", ProgressText.Time(training.Elapsed));
         yield return new(ModelKind.Of(model).Words.One + "s/s", ProgressText.Rate(training.CharactersPerSecond));
     }

@@ -26,6 +26,12 @@ public class TextClassifierOptions : TrainerOptions
             faults.Add(OptionIds.Mode, $"is {Data.Mode}, but a classifier reads rows; leave it at {DataMode.Rows}");
         if (Data.KeepTextFilter)
             faults.Add(OptionIds.KeepTextFilter, "is for language models, which may write what they were trained on; leave it off");
+        if (Training.IsPrivate && (Classifier.BalancedSampling || Classifier.ClassBalance > 0))
+        {
+            OptionId which = new("Classifier", Classifier.BalancedSampling ? nameof(Classifier.BalancedSampling) : nameof(Classifier.ClassBalance));
+            faults.Add(which, $"goes by the number of rows of each class, so that one row more would change what all others count for, and {OptionIds.PrivacyNoise} could not hide it; leave it out");
+        }
+
         if (Model.TieWeights)
             faults.Add(OptionIds.TieWeights, "is for language models; a classifier's outputs are classes, not characters");
         if (Training.TeacherForcingRatio != 1)

@@ -58,13 +58,14 @@ internal sealed class TextClassifierTrainer(
         (int[] training, int[] kept) = SplitByClass(corpus, rows, seed);
         return new(Training(training), kept.Length == 0 ? null : Validation(corpus, kept, own: false), ClassWeights(corpus, training));
 
-        BatchSource Training(int[] of) => Batches(corpus, of, options.Classifier.BalancedSampling, shuffle: true);
+        BatchSource Training(int[] of) =>
+            Batches(corpus, of, options.Classifier.BalancedSampling, shuffle: true, poisson: options.Training.IsPrivate);
 
         ValidationData Validation(Corpus of, int[] which, bool own) =>
-            new(Batches(of, which, balanced: false, shuffle: false)) { Own = own ? of : null };
+            new(Batches(of, which, balanced: false, shuffle: false, poisson: false)) { Own = own ? of : null };
 
-        BatchSource Batches(Corpus of, int[] which, bool balanced, bool shuffle) =>
-            new LabelledBatches(of, which, options.Data.BatchSize, balanced, seed, shuffle);
+        BatchSource Batches(Corpus of, int[] which, bool balanced, bool shuffle, bool poisson) =>
+            new LabelledBatches(of, which, options.Data.BatchSize, balanced, seed, shuffle, poisson);
     }
 
     protected override ModelWeights StartingWeights(ModelConfig config, SavedModel? previous, ulong seed)

@@ -15,6 +15,9 @@ internal abstract class BatchSource
     /// <summary>Gets the number of positions of the largest batch, or a little more.</summary>
     public abstract long MostPositions { get; }
 
+    /// <summary>Gets by what probability rows are drawn, where each joins a minibatch by itself, so that it may be empty; else null.</summary>
+    public virtual PoissonSampling? Sampling => null;
+
     /// <summary>Makes the batch of a step. Called by one thread at a time.</summary>
     public abstract Minibatch Get(long step);
 
@@ -30,8 +33,9 @@ internal abstract class BatchSource
     /// <param name="options">How text becomes minibatches.</param>
     /// <param name="seed">The seed of the order.</param>
     /// <param name="shuffle">Whether the order is drawn; validation data are read as they stand.</param>
-    public static BatchSource Create(Corpus corpus, CorpusPart part, DataOptions options, ulong seed, bool shuffle) =>
-        options.Mode != DataMode.Stream ? new RowBatches(corpus, part.Rows, options, seed, shuffle)
+    /// <param name="poisson">Whether each row joins a minibatch by itself, as private training needs it.</param>
+    public static BatchSource Create(Corpus corpus, CorpusPart part, DataOptions options, ulong seed, bool shuffle, bool poisson = false) =>
+        options.Mode != DataMode.Stream ? new RowBatches(corpus, part.Rows, options, seed, shuffle, poisson)
         : options.WindowOrder == WindowOrder.Random ? new RandomWindows(corpus.Tokens, part.Start, part.Count, options, seed, shuffle)
         : new SequentialWindows(corpus.Tokens, part.Start, part.Count, options);
 }

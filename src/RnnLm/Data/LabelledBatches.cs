@@ -12,7 +12,7 @@ internal sealed class LabelledBatches : BatchSource
     private const int PoolBatches = 4;
 
     private readonly Corpus _corpus;
-    private readonly PackedOrder _order;
+    private readonly RowOrder _order;
 
     /// <param name="corpus">Texts, with their labels as conditions.</param>
     /// <param name="rows">The rows to read; each has a label.</param>
@@ -20,11 +20,13 @@ internal sealed class LabelledBatches : BatchSource
     /// <param name="balanced">Whether rows are drawn so that each class comes as often.</param>
     /// <param name="seed">The seed of the order.</param>
     /// <param name="shuffle">Whether the order is drawn.</param>
-    public LabelledBatches(Corpus corpus, int[] rows, int batchSize, bool balanced, ulong seed, bool shuffle)
+    /// <param name="poisson">Whether each row joins a minibatch by itself, as private training needs it; then no class is balanced.</param>
+    public LabelledBatches(Corpus corpus, int[] rows, int batchSize, bool balanced, ulong seed, bool shuffle, bool poisson = false)
     {
         _corpus = corpus;
         Func<long, int[]> rowsOfEpoch = balanced ? epoch => DrawBalanced(rows, seed, epoch) : _ => rows;
-        _order = new PackedOrder(rows.Length, rowsOfEpoch, SequenceLength, batchSize, seed, shuffle, PoolBatches);
+        _order = poisson ? new PoissonOrder(rows, SequenceLength, batchSize, seed)
+            : new PackedOrder(rows.Length, rowsOfEpoch, SequenceLength, batchSize, seed, shuffle, PoolBatches);
         TargetsPerEpoch = rows.Length;
     }
 
@@ -34,10 +36,12 @@ internal sealed class LabelledBatches : BatchSource
 
     public override long MostPositions => _order.MostPositions;
 
+    public override PoissonSampling? Sampling => _order.Sampling;
+
     public override Minibatch Get(long step)
     {
         int[] rows = _order.Batch(step);
-        int length = SequenceLength(rows[0]), count = rows.Length;
+        int length = rows.Length > 0 ? SequenceLength(rows[0]) : 0, count = rows.Length;
         int[] inputs = new int[length * count], sequence = new int[length];   // [T, B]
         for (int b = 0; b < count; b++)
         {

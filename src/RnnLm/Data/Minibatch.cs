@@ -49,6 +49,41 @@ internal sealed class Minibatch
     /// <summary>Gets the class of each text, for a classifier. // [B]</summary>
     public int[]? Labels { get; init; }
 
+    /// <summary>Returns one of the sequences as a minibatch of its own, without its padding.</summary>
+    /// <param name="sequence">Which one.</param>
+    /// <param name="layers">The number of hidden vectors that a sequence starts from: layers times directions.</param>
+    internal Minibatch Sequence(int sequence, int layers)
+    {
+        int length = Lengths?[sequence] ?? Length, hidden = InitialHidden is null ? 0 : InitialHidden.Length / (layers * BatchSize);
+        return new()
+        {
+            Length = length,
+            BatchSize = 1,
+            Inputs = Positions(Inputs),
+            Targets = Targets.Length == 0 ? [] : Positions(Targets),
+            Conditions = Conditions is null ? null : [Conditions[sequence]],
+            Labels = Labels is null ? null : [Labels[sequence]],
+            FreeRunning = FreeRunning is null ? null : Positions(FreeRunning),
+            InitialHidden = InitialHidden is null ? null : HiddenOf(InitialHidden),
+        };
+
+        T[] Positions<T>(T[] all)   // [T]
+        {
+            var own = new T[length];
+            for (int t = 0; t < length; t++)
+                own[t] = all[(t * BatchSize) + sequence];
+            return own;
+        }
+
+        float[] HiddenOf(float[] all)   // [L, H]
+        {
+            var own = new float[layers * hidden];
+            for (int layer = 0; layer < layers; layer++)
+                all.AsSpan(((layer * BatchSize) + sequence) * hidden, hidden).CopyTo(own.AsSpan(layer * hidden));
+            return own;
+        }
+    }
+
     /// <summary>Returns the number of targets that count: characters, or texts of a classifier.</summary>
     internal int CountTargets() => Labels is not null ? BatchSize : Targets.Length - Targets.AsSpan().Count(Ignore);
 }

@@ -3,7 +3,7 @@ using RnnLm.Numerics;
 namespace RnnLm.Data;
 
 /// <summary>Which rows stand together in a minibatch: rows of near lengths, the longest first, in another mixture each epoch.</summary>
-internal sealed class PackedOrder
+internal sealed class PackedOrder : RowOrder
 {
     private readonly Func<long, int[]> _rowsOfEpoch;
     private readonly Func<int, int> _length;
@@ -30,37 +30,20 @@ internal sealed class PackedOrder
         _batchOrder = [.. Enumerable.Range(0, (int)BatchesPerEpoch)];
     }
 
-    public long BatchesPerEpoch => (_count + _batchSize - 1) / _batchSize;
+    public override long BatchesPerEpoch => (_count + _batchSize - 1) / _batchSize;
 
     /// <summary>
     /// Gets the number of positions of the longest rows, as many as are in a batch. (Rows that are drawn anew may hold the longest more than once.)
     /// </summary>
-    public long MostPositions
-    {
-        get
-        {
-            var byLength = new SortedDictionary<int, long>();
-            foreach (int row in _rowsOfEpoch(0))
-                byLength[_length(row)] = byLength.GetValueOrDefault(_length(row)) + 1;
-            long positions = 0, left = _batchSize;
-            foreach ((int length, long rows) in byLength.Reverse())
-            {
-                positions += length * Math.Min(rows, left);
-                left -= Math.Min(rows, left);
-            }
+    public override long MostPositions => PositionsOfLongest(_rowsOfEpoch(0), _length, _batchSize);
 
-            return positions;
-        }
-    }
-
-    /// <summary>Returns the rows of a batch, longest first.</summary>
-    public int[] Batch(long step)
+    public override int[] Batch(long step)
     {
         (long epoch, long index) = Math.DivRem(step, BatchesPerEpoch);
         Order(_shuffle ? epoch : 0);
         int first = _batchOrder[index] * _batchSize, count = Math.Min(_batchSize, _count - first);
         int[] rows = _order[first..(first + count)];
-        SortByLength(rows, descending: true);
+        SortByLength(rows, _length, descending: true);
         return rows;
     }
 
@@ -79,10 +62,7 @@ internal sealed class PackedOrder
 
         int pool = _poolBatches * _batchSize;
         for (int first = 0; first < _order.Length; first += pool)
-            SortByLength(_order.AsSpan(first, Math.Min(pool, _order.Length - first)), descending: false);
+            SortByLength(_order.AsSpan(first, Math.Min(pool, _order.Length - first)), _length, descending: false);
         _orderedEpoch = epoch;
     }
-
-    private void SortByLength(Span<int> rows, bool descending) =>
-        rows.Sort((a, b) => _length(a) != _length(b) ? _length(descending ? b : a).CompareTo(_length(descending ? a : b)) : a.CompareTo(b));
 }

@@ -9,17 +9,18 @@ namespace RnnLm.Data;
 internal sealed class RowBatches : BatchSource
 {
     private readonly Corpus _corpus;
-    private readonly PackedOrder _order;
+    private readonly RowOrder _order;
     private readonly int _startId, _endId;
 
-    public RowBatches(Corpus corpus, int[] rows, DataOptions options, ulong seed, bool shuffle)
+    public RowBatches(Corpus corpus, int[] rows, DataOptions options, ulong seed, bool shuffle, bool poisson = false)
     {
         _corpus = corpus;
         if (corpus.Vocabulary is not { StartId: int startId, EndId: int endId })
             throw new TextDataException("the vocabulary has no start and end tokens, which rows are framed by: the model was trained on a running text. "
                 + $"Train it further with {OptionIds.Mode.Set(DataMode.Stream)}, or train a new one.");
         (_startId, _endId) = (startId, endId);
-        _order = new PackedOrder(rows.Length, _ => rows, SequenceLength, options.BatchSize, seed, shuffle);
+        _order = poisson ? new PoissonOrder(rows, SequenceLength, options.BatchSize, seed)
+            : new PackedOrder(rows.Length, _ => rows, SequenceLength, options.BatchSize, seed, shuffle);
         TargetsPerEpoch = rows.Sum(row => (long)SequenceLength(row) - InputLength(row));
     }
 
@@ -29,10 +30,12 @@ internal sealed class RowBatches : BatchSource
 
     public override long MostPositions => _order.MostPositions;
 
+    public override PoissonSampling? Sampling => _order.Sampling;
+
     public override Minibatch Get(long step)
     {
         int[] rows = _order.Batch(step);
-        int length = SequenceLength(rows[0]), count = rows.Length;
+        int length = rows.Length > 0 ? SequenceLength(rows[0]) : 0, count = rows.Length;
         int[] inputs = new int[length * count], targets = new int[length * count];   // [T, B]
         Array.Fill(targets, Minibatch.Ignore);
         int[] sequence = new int[length + 1];

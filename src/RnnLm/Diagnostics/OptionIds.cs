@@ -10,6 +10,7 @@ internal static class OptionIds
     public static readonly OptionId TieWeights = Model(nameof(ModelOptions.TieWeights));
 
     public static readonly OptionId MinCount = new("Vocabulary", nameof(VocabularyOptions.MinCount));
+    public static readonly OptionId Characters = new("Vocabulary", nameof(VocabularyOptions.Characters));
     public static readonly OptionId UnknownCharacters = new("Vocabulary", nameof(VocabularyOptions.UnknownCharacters));
 
     public static readonly OptionId Mode = Data(nameof(DataOptions.Mode));
@@ -22,6 +23,7 @@ internal static class OptionIds
     public static readonly OptionId KeepTextFilter = Data(nameof(DataOptions.KeepTextFilter));
 
     public static readonly OptionId LearningRate = new("Optimizer", nameof(OptimizerOptions.LearningRate));
+    public static readonly OptionId AccumulationSteps = new("Optimizer", nameof(OptimizerOptions.AccumulationSteps));
     public static readonly OptionId ClipNorm = new("Optimizer", nameof(OptimizerOptions.ClipNorm));
 
     public static readonly OptionId Epochs = Training(nameof(TrainingOptions.Epochs));
@@ -29,6 +31,9 @@ internal static class OptionIds
     public static readonly OptionId ValidationFraction = Training(nameof(TrainingOptions.ValidationFraction));
     public static readonly OptionId TeacherForcingRatio = Training(nameof(TrainingOptions.TeacherForcingRatio));
     public static readonly OptionId LossReduction = Training(nameof(TrainingOptions.LossReduction));
+    public static readonly OptionId PrivacyNoise = Training(nameof(TrainingOptions.PrivacyNoise));
+    public static readonly OptionId PrivacyClipNorm = Training(nameof(TrainingOptions.PrivacyClipNorm));
+    public static readonly OptionId PrivacyDelta = Training(nameof(TrainingOptions.PrivacyDelta));
     public static readonly OptionId BestBy = Training(nameof(TrainingOptions.BestBy));
     public static readonly OptionId Seed = Training(nameof(TrainingOptions.Seed));
     public static readonly OptionId CheckpointPath = Training(nameof(TrainingOptions.CheckpointPath));

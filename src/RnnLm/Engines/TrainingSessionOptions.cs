@@ -31,6 +31,9 @@ internal sealed record TrainingSessionOptions
     /// </summary>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>Gets how gradients are clipped row by row and made noisy, or <see langword="null"/> where training is not private. Only the managed engine can.</summary>
+    public GradientPrivacy? Privacy { get; init; }
+
     /// <summary>Gets the device; never <see cref="DeviceKind.Auto"/>.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
 
@@ -57,6 +60,14 @@ internal sealed record TrainingSessionOptions
         faults.Probability(LabelSmoothing);
         faults.Require(ClassWeights is null || ClassWeights.Count == config.Classes, nameof(ClassWeights),
             $"holds {ClassWeights?.Count} weights, but the model has {config.Classes} classes");
+        if (Privacy is not null)
+        {
+            faults.Require(Optimizer.AccumulationSteps == 1 && ClassWeights is null, nameof(Privacy), "allows no accumulation and no class weights");
+            faults.Positive(Privacy.NoiseMultiplier);
+            faults.Positive(Privacy.ClipNorm);
+            faults.Positive(Privacy.ExpectedRows);
+        }
+
         faults.ThrowIfAny("options");
     }
 }

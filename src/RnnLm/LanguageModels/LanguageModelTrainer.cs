@@ -86,7 +86,8 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         ValidationData Validation(Corpus of, CorpusPart which, long leftOut, bool own) =>
             new(BatchSource.ForEvaluation(of, which, options.Data, seed), of.Vocabulary, leftOut) { Own = own ? of : null };
 
-        BatchSource Batches(Corpus of, CorpusPart which) => BatchSource.Create(of, which, options.Data, seed, shuffle: true);
+        BatchSource Batches(Corpus of, CorpusPart which) =>
+            BatchSource.Create(of, which, options.Data, seed, shuffle: true, poisson: options.Training.IsPrivate);
     }
 
     protected override ModelWeights StartingWeights(ModelConfig config, SavedModel? previous, ulong seed) => previous?.Weights ?? Draw(config, seed);
@@ -96,7 +97,8 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         DataMode = options.Data.Mode,
         RowSeparator = options.Data.RowSeparator,
         Conditions = corpus.ConditionNames,
-        ConditionCounts = CountConditions(corpus),
+        // The counts are facts of the rows, without noise.
+        ConditionCounts = options.Training.IsPrivate ? [] : CountConditions(corpus),
         Sampling = options.Sampling.Clone(),
         TrainingText = _filter,
     };

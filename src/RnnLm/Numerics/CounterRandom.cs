@@ -80,6 +80,14 @@ internal struct CounterRandom
         return radius * Math.Cos(2 * Math.PI * NextDouble());
     }
 
+    /// <summary>Draws two numbers from the standard normal distribution, from as many random words as one takes.</summary>
+    public (double First, double Second) NextNormals()
+    {
+        double radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
+        (double sin, double cos) = Math.SinCos(2 * Math.PI * NextDouble());
+        return (radius * cos, radius * sin);
+    }
+
     /// <summary>Mixes the bits of a number (the finaliser of SplitMix64, Steele et al., 2014).</summary>
     public static ulong Mix(ulong value)
     {

@@ -4,4 +4,5 @@ namespace RnnLm.Numerics;
 internal static class RandomPurpose
 {
     public const uint Order = 1, Weights = 2, InitialState = 3, TeacherForcing = 4, Split = 5, Dropout = 6, Sampling = 7, Balance = 8, Conditions = 9, Columns = 10;
+    public const uint Joining = 21, PrivacyNoise = 22;
 }

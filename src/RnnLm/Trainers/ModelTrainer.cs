@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using RnnLm.Data;
 using RnnLm.Diagnostics;
 using RnnLm.Engines;
@@ -32,10 +33,19 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
         options.Validate();
         options.Data.CheckLineEnds(previous?.Vocabulary);
         using var checkpoint = TrainingCheckpoint.Open(options.Training);
-        long seed = options.Training.Seed ?? checkpoint?.Found?.Seed ?? Random.Shared.NextInt64();
-        EngineChoice choice = engines.ForTraining(options.Device, options.Training.Log);
+        // From the system's secure source: the noise of private training is no safer than its seed.
+        long seed = options.Training.Seed ?? checkpoint?.Found?.Seed ?? (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue);
+        if (options.Training.IsPrivate)
+            PrivateTraining.Warn(options, previous);
+        EngineChoice choice = engines.ForTraining(options.Training.IsPrivate ? PrivateTraining.OnManagedEngine(options.Device) : options.Device, options.Training.Log);
         DropoutRates dropout = DropoutRates.Of(options.Model);
-        var session = new TrainingSessionOptions { Optimizer = options.Optimizer, Dropout = dropout, Threads = choice.Threads };
+        var session = new TrainingSessionOptions
+        {
+            Optimizer = options.Optimizer,
+            Dropout = dropout,
+            Threads = choice.Threads,
+            Privacy = options.Training.IsPrivate ? new(options.Training.PrivacyNoise, options.Training.PrivacyClipNorm, options.Data.BatchSize) : null,
+        };
         var memory = new TrainingMemory(choice, session, options.Training, options.Data, resizable: previous is null);
         memory.Require(Configure(corpus: null, previous));
 
@@ -63,6 +73,8 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
         }
 
         (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus.Tokens.Count);
+        if (summary.Privacy is { } privacy)
+            summary = summary.WithoutTrainingLosses() with { Privacy = privacy with { IsFromPreviousModel = previous is not null } };
         return Save(new SavedModel { Config = config, Dropout = dropout, Weights = best, Vocabulary = corpus.Vocabulary, Training = summary }, corpus);
     }
 

@@ -1,4 +1,5 @@
 using RnnLm.Diagnostics;
+using RnnLm.Trainers;
 
 namespace RnnLm;
 
@@ -51,5 +52,6 @@ public abstract class TrainerOptions
         Optimizer.Check(faults);
         Training.Check(faults);
         Device.Check(faults);
+        PrivacyCheck.Check(this, faults);
     }
 }

@@ -10,7 +10,8 @@ namespace RnnLm.Training;
 /// updates on end or more of a loss that has exploded, and trainings that get over a bad start, or over a few bad batches, are let go on.
 /// </summary>
 /// <param name="outputs">The number of outputs.</param>
-internal sealed class DivergenceWatch(int outputs)
+/// <param name="watches">Whether it looks at all; if not, nothing has ever diverged.</param>
+internal sealed class DivergenceWatch(int outputs, bool watches = true)
 {
     private const double FarAbove = 2, MostCounted = 4, NewestShare = 0.01;
 
@@ -22,12 +23,12 @@ internal sealed class DivergenceWatch(int outputs)
     public double GuessingLoss { get; } = Math.Log(outputs);
 
     /// <summary>Gets whether the training has diverged.</summary>
-    public bool HasDiverged => !_isFinite || IsFarAbove(_meanLoss);
+    public bool HasDiverged => (watches && !_isFinite) || IsFarAbove(_meanLoss);
 
     private double Start => Math.Max(GuessingLoss, _firstLoss ?? 0);
 
     /// <summary>Returns whether a training loss is far above that of guessing.</summary>
-    public bool IsFarAbove(double loss) => loss > FarAbove * Start;
+    public bool IsFarAbove(double loss) => watches && loss > FarAbove * Start;
 
     /// <summary>Takes an update into account.</summary>
     public void Take(StepStatistics step)

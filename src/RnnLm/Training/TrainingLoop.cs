@@ -25,6 +25,7 @@ internal sealed class TrainingLoop
     private readonly TrainingClock _clock;
     private readonly TrainingMeter _meter;
     private readonly TrainingCheckpoint? _checkpoint;
+    private readonly PrivacyAccount? _privacy;
     private long _step;
 
     public TrainingLoop(
@@ -37,7 +38,8 @@ internal sealed class TrainingLoop
         _best = new BestWeights(config, options.BestBy);
         _average = options.AveragingDecay > 0 ? new AveragedWeights(config, options.AveragingDecay) : null;
         _clock = new TrainingClock(options, BoundInSteps());
-        _meter = new TrainingMeter(config.OutputSize);
+        _privacy = options.IsPrivate ? new PrivacyAccount(options, training.Sampling!) : null;
+        _meter = new TrainingMeter(config.OutputSize, watches: _privacy is null);
     }
 
     /// <summary>Trains to the end, and returns the best weights.</summary>
@@ -46,6 +48,7 @@ internal sealed class TrainingLoop
     public (ModelWeights Weights, TrainingSummary Summary) Run()
     {
         Resume();
+        AnnouncePrivacy();
         _options.CancellationToken.ThrowIfCancellationRequested();
         long evaluateEvery = _options.EvaluateEvery > 0 ? _options.EvaluateEvery : StepsPerEpoch;
         StopReason? stop = _clock.IsOver(_step);
@@ -115,7 +118,7 @@ internal sealed class TrainingLoop
             _best.Offer(_session, _step, validation, found?.Text);
         if (_step > 0)
             _average?.TakeOutOf(_session);
-        TrainingProgress report = _meter.Report(_clock, trained, _step, Epoch(_step - 1) + 1, rate, validation, found?.Text, _best.Loss);
+        TrainingProgress report = _meter.Report(_clock, trained, _step, Epoch(_step - 1) + 1, rate, validation, found?.Text, _best.Loss, _privacy?.After(_step).Epsilon);
         _options.Progress?.Report(report);
         if (_meter.Divergence.HasDiverged)
             return StopReason.Diverged;
@@ -176,8 +179,20 @@ internal sealed class TrainingLoop
         BestStep = _best.Step,
         CharactersPerSecond = _meter.TotalTargets / Math.Max(1e-9, _clock.Elapsed.TotalSeconds),
         Seed = _seed,
+        Privacy = _privacy?.After(_step),
         History = [.. _meter.History],
     };
+
+    private void AnnouncePrivacy()
+    {
+        if (_privacy is null)
+            return;
+        PrivacyGuarantee planned = _privacy.After(_clock.TotalSteps ?? 0);
+        OptionMessage steps = _clock.TotalSteps is { } total ? $" ε = {planned.Epsilon:G3} after all {Counted.Of(total, "step")}, at" : (OptionMessage)$"";
+        _options.Log?.Report(new(LogSeverity.Info, $"Private training: each of {Counted.Of(_training.Sampling!.Rows, "row")} joins a step with "
+            + $"probability {planned.SamplingRate:G3};{steps} δ = {planned.Delta:G3}."
+            + $"{(_validation is null ? "" : " Rows for validation are not protected.")}"));
+    }
 
     private void SaveCheckpoint()
     {

@@ -13,9 +13,10 @@ internal sealed class TrainingMeter
     private long _targets, _total;
 
     /// <param name="outputs">The number of outputs: a model that knows nothing has a loss of its logarithm.</param>
-    public TrainingMeter(int outputs)
+    /// <param name="watches">Whether divergence is looked for in the losses; in private training no decision may hang on them.</param>
+    public TrainingMeter(int outputs, bool watches = true)
     {
-        _divergence = new DivergenceWatch(outputs);
+        _divergence = new DivergenceWatch(outputs, watches);
         SmoothedLoss = _divergence.GuessingLoss;
     }
 
@@ -63,12 +64,13 @@ internal sealed class TrainingMeter
             _lossSum += step.Loss * step.Targets;
             _targets += step.Targets;
             _gradientNorm = step.GradientNorm;
-            SmoothedLoss = (0.999 * SmoothedLoss) + (0.001 * step.Loss);
+            if (step.Targets > 0)
+                SmoothedLoss = (0.999 * SmoothedLoss) + (0.001 * step.Loss);
         }
     }
 
     /// <summary>Makes a report of what came since the last, and begins anew.</summary>
-    public TrainingProgress Report(TrainingClock clock, TimeSpan trained, long step, long epoch, double rate, EvaluationResult? validation, TextEvaluation? text, double? best)
+    public TrainingProgress Report(TrainingClock clock, TimeSpan trained, long step, long epoch, double rate, EvaluationResult? validation, TextEvaluation? text, double? best, double? epsilon)
     {
         _total += _targets;
         var report = new TrainingProgress
@@ -86,6 +88,7 @@ internal sealed class TrainingMeter
             BestValidationLoss = best,
             LearningRate = rate,
             GradientNorm = _gradientNorm,
+            PrivacyEpsilon = epsilon,
             CharactersPerSecond = _targets / Math.Max(1e-9, trained.TotalSeconds),
             Elapsed = clock.Elapsed,
             Remaining = clock.Remaining(step),

@@ -39,6 +39,25 @@ public sealed class TrainingOptions
     [OnResume(mayChange: false)]
     public double TeacherForcingRatio { get; set; } = 1;
 
+    /// <summary>
+    /// Gets or sets the noise of private training (DP-SGD, Abadi et al., 2016): the standard deviation of the normal noise that is added to the sum of the
+    /// rows' gradients, as a multiple of <see cref="PrivacyClipNorm"/>. 0.6 to 2 is usual; the more, the smaller the ε of <see cref="PrivacyGuarantee"/>.
+    /// For <see cref="DataMode.Rows"/>, <see cref="DataMode.Pairs"/> and classifiers, on the managed engine.
+    /// </summary>
+    /// <value>The default value is 0: training is not private.</value>
+    [OnResume(mayChange: false)]
+    public double PrivacyNoise { get; set; }
+
+    /// <summary>Gets or sets the norm that the gradient of each row is scaled down to where it is above, in private training, which needs it. 1 is usual.</summary>
+    /// <value>The default value is 0: none, where training is not private.</value>
+    [OnResume(mayChange: false)]
+    public double PrivacyClipNorm { get; set; }
+
+    /// <summary>Gets or sets the δ at which the ε of private training is stated: the probability with which the guarantee may fail.</summary>
+    /// <value>The default value is 0: one tenth of 1 / (number of training rows).</value>
+    [OnResume(mayChange: true)]
+    public double PrivacyDelta { get; set; }
+
     /// <summary>Gets or sets the share of the data that is kept apart for validation, where no validation data are given: the end of a running text, or random rows.</summary>
     /// <value>The default value is 0.1.</value>
     [OnResume(mayChange: false)]
@@ -124,6 +143,8 @@ public sealed class TrainingOptions
     [OnResume(mayChange: true)]
     public CancellationBehavior OnCancel { get; set; } = CancellationBehavior.KeepBest;
 
+    internal bool IsPrivate => PrivacyNoise != 0;
+
     internal TrainingOptions Clone() => (TrainingOptions)MemberwiseClone();
 
     internal void Check(OptionFaults all)
@@ -137,6 +158,9 @@ public sealed class TrainingOptions
         faults.Defined(LossReduction);
         faults.Probability(LabelSmoothing);
         faults.Share(TeacherForcingRatio);
+        faults.NotNegative(PrivacyNoise);
+        faults.NotNegative(PrivacyClipNorm);
+        faults.Probability(PrivacyDelta);
         faults.Probability(ValidationFraction);
         faults.AtLeast(EvaluateEvery, 0);
         faults.Defined(BestBy);

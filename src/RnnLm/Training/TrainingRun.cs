@@ -30,6 +30,7 @@ internal sealed record TrainingRun(
             LossReduction = Options.LossReduction,
             ClassWeights = ClassWeights,
             LabelSmoothing = Options.LabelSmoothing,
+            Privacy = Options.IsPrivate ? new(Options.PrivacyNoise, Options.PrivacyClipNorm, Training.Sampling!.ExpectedRows) : null,
             Device = Choice.Device,
             Threads = Choice.Threads,
             MixedPrecision = MixedPrecision,

@@ -82,6 +82,8 @@ public sealed class ResumeOptionsTests : IDisposable
         LanguageModelOptions before = LanguageModel();
         if (option == nameof(ModelOptions.TieWeights))
             before.Model.EmbeddingSize = before.Model.HiddenSize;
+        if (option.StartsWith("Privacy", StringComparison.Ordinal))
+            (before.Data.Mode, before.Training.PrivacyNoise, before.Training.PrivacyClipNorm) = (DataMode.Rows, 1, 1);
         RnnLanguageModel.Train(TinyTraining.Rows, before).Dispose();
         Change(before, group, option);
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, before);

@@ -14,6 +14,7 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
     private readonly TrainingSessionOptions _options;
     private readonly RecurrentNetwork<float, TVector> _network;
     private readonly Optimizer<float, TVector> _optimizer;
+    private readonly PrivateGradients<float, TVector>? _private;
     private readonly List<StepStatistics> _statistics = new(1024);
     private double _loss;
     private long _targets;
@@ -26,13 +27,15 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
         (_config, _options) = (config, options);
         _network = new(config, options);
         _optimizer = new(options.Optimizer, _network.Parameters);
+        _private = options.Privacy is null ? null : new(config, options, options.Privacy, _network);
         WriteWeights(weights);
     }
 
     /// <inheritdoc/>
     public void Accumulate(Minibatch batch)
     {
-        EvaluationResult result = _network.Accumulate(batch, _step++);
+        EvaluationResult result = _private?.Accumulate(batch, _step) ?? _network.Accumulate(batch, _step);
+        _step++;
         _loss += result.Targets > 0 ? result.Loss : 0;
         _targets += result.Targets;
         _batches++;
@@ -42,7 +45,7 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
     public void Update(double learningRate)
     {
         double norm = _optimizer.Update(learningRate, _network.Pool, _options.Threads);
-        _network.WeightsChanged();
+        WeightsChanged();
         _statistics.Add(new(_loss / Math.Max(_batches, 1), _targets, norm));
         (_loss, _targets, _batches) = (0, 0, 0);
     }
@@ -70,7 +73,7 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
     {
         ArgumentNullException.ThrowIfNull(source);
         _network.Parameters.WriteValues(source);
-        _network.WeightsChanged();
+        WeightsChanged();
     }
 
     /// <inheritdoc/>
@@ -142,7 +145,17 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _network.Dispose();
+    public void Dispose()
+    {
+        _private?.Dispose();
+        _network.Dispose();
+    }
+
+    private void WeightsChanged()
+    {
+        _network.WeightsChanged();
+        _private?.WeightsChanged();
+    }
 
     private string MomentName(int moment, Parameter parameter) => $"{_optimizer.MomentNames[moment]}.{parameter.Name}";
 

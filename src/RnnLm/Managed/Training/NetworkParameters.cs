@@ -10,7 +10,9 @@ internal sealed unsafe class NetworkParameters<T>
     private readonly Dictionary<string, Parameter> _byName = new(StringComparer.Ordinal);
 
     /// <summary>Makes parameters of zeros.</summary>
-    public NetworkParameters(ModelConfig config)
+    /// <param name="config">The model.</param>
+    /// <param name="shared">Another network's parameters, whose weights these are too; the gradients are these parameters' own. Or null.</param>
+    public NetworkParameters(ModelConfig config, NetworkParameters<T>? shared = null)
     {
         Axis hidden = Axis.Of(1, config.HiddenSize), gates = Axis.Of(config.Gates, config.HiddenSize), outputs = Axis.Of(config.Directions, config.HiddenSize);
         Axis states = Axis.Of(config.Layers * config.Directions * config.StatesPerLayer, config.HiddenSize);
@@ -37,7 +39,7 @@ internal sealed unsafe class NetworkParameters<T>
             });
         }
 
-        Values = new(Length);
+        Values = shared?.Values ?? new(Length);
         Gradients = new(Length);
     }
 

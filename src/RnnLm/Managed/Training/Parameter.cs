@@ -36,6 +36,12 @@ internal sealed class Parameter
     /// <summary>Gets where it starts.</summary>
     public int Offset { get; }
 
+    /// <summary>Gets the tensor's rows; a tensor of a single dimension is one row.</summary>
+    public int Rows => _rows.Total;
+
+    /// <summary>Gets the elements of a row.</summary>
+    public int Columns => _columns.Total;
+
     /// <summary>Gets the distance of two rows as they are kept.</summary>
     public int Stride { get; }
 

@@ -28,12 +28,12 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
     private bool _training;
     private bool _beginNeedsGradient;
 
-    /// <summary>Makes a network of zeros.</summary>
-    public RecurrentNetwork(ModelConfig config, TrainingSessionOptions options)
+    /// <summary>Makes a network of zeros, or one that has its weights in common with another.</summary>
+    public RecurrentNetwork(ModelConfig config, TrainingSessionOptions options, NetworkParameters<T>? shared = null)
     {
         (_config, _options) = (config, options);
         _pool = new(options.Threads);
-        Parameters = new(config);
+        Parameters = new(config, shared);
         _output = NetworkOutput<T, TVector>.Create(config, options, Parameters);
         _stack = new(config, options.Dropout with { Output = _output.StateDropout }, Parameters);
         _input = new(config, options.Dropout, Parameters, _stack.Layers[0]);
