@@ -13,7 +13,7 @@ internal sealed unsafe class ClassifierPass
     private readonly Minibatch _batch;
     private readonly int[] _lengths;
     private readonly int _width;
-    private readonly AlignedFloats _final;
+    private readonly AlignedBuffer<float> _final;
 
     public ClassifierPass(ModelLayers model, Minibatch batch)
     {
@@ -21,7 +21,7 @@ internal sealed unsafe class ClassifierPass
         _lengths = batch.Lengths ?? [.. Enumerable.Repeat(batch.Length, batch.BatchSize)];
         CheckBatch();
         _width = model.Config.Directions * model.Config.HiddenSize;
-        _final = new AlignedFloats((long)batch.BatchSize * _width);
+        _final = new AlignedBuffer<float>((long)batch.BatchSize * _width);
     }
 
     /// <summary>Computes the probabilities of the classes.</summary>
@@ -30,10 +30,10 @@ internal sealed unsafe class ClassifierPass
         int classes = _model.Config.Classes;
         if (probabilities.Length < (long)_batch.BatchSize * classes)
             throw new ArgumentException($"There is room for {probabilities.Length} probabilities, but {(long)_batch.BatchSize * classes} are needed.", nameof(probabilities));
-        AlignedFloats outputs = Embed();
+        AlignedBuffer<float> outputs = Embed();
         for (int layer = 0; layer < _model.Config.Layers; layer++)
             outputs = RunLayer(layer, outputs);
-        AlignedFloats pooled = Pool(outputs);
+        AlignedBuffer<float> pooled = Pool(outputs);
         fixed (float* logits = probabilities)
             _model.Output.Compute(_batch.BatchSize, pooled.Pointer, _width, logits, 0, _model.Output.Layout.Groups);
         for (int row = 0; row < _batch.BatchSize; row++)
@@ -68,12 +68,12 @@ internal sealed unsafe class ClassifierPass
     }
 
     /// <summary>Looks up the vectors of all tokens, where the first layer has no table for them. // [T, B, E]</summary>
-    private AlignedFloats Embed()
+    private AlignedBuffer<float> Embed()
     {
         int size = _model.Config.EmbeddingSize;
         if (_model.Embedding.Length == 0)
-            return new AlignedFloats(0);
-        var embedded = new AlignedFloats((long)_batch.Length * _batch.BatchSize * size);
+            return new AlignedBuffer<float>(0);
+        var embedded = new AlignedBuffer<float>((long)_batch.Length * _batch.BatchSize * size);
         for (int row = 0; row < _batch.BatchSize; row++)
         {
             for (int t = 0; t < _lengths[row]; t++)
@@ -87,19 +87,19 @@ internal sealed unsafe class ClassifierPass
     }
 
     /// <summary>Runs a layer over all positions, in one direction or in both. // [T, B, D·H]</summary>
-    private AlignedFloats RunLayer(int layer, AlignedFloats inputs)
+    private AlignedBuffer<float> RunLayer(int layer, AlignedBuffer<float> inputs)
     {
-        var outputs = new AlignedFloats((long)_batch.Length * _batch.BatchSize * _width);
+        var outputs = new AlignedBuffer<float>((long)_batch.Length * _batch.BatchSize * _width);
         for (int direction = 0; direction < _model.Config.Directions; direction++)
             RunDirection((layer * _model.Config.Directions) + direction, direction == 1, inputs, outputs);
         return outputs;
     }
 
-    private void RunDirection(int index, bool backward, AlignedFloats inputs, AlignedFloats outputs)
+    private void RunDirection(int index, bool backward, AlignedBuffer<float> inputs, AlignedBuffer<float> outputs)
     {
         PackedLayer layer = _model.Recurrent[index];
         int batch = _batch.BatchSize, stride = layer.Layout.PaddedUnits;
-        AlignedFloats hidden = new((long)batch * stride), next = new((long)batch * stride), cell = new((long)batch * stride);
+        AlignedBuffer<float> hidden = new((long)batch * stride), next = new((long)batch * stride), cell = new((long)batch * stride);
         for (int row = 0; row < batch; row++)
             Start(index, row, hidden.Span.Slice(row * stride, layer.Hidden), cell.Span.Slice(row * stride, layer.Hidden));
         fixed (int* tokens = _batch.Inputs)
@@ -130,7 +130,7 @@ internal sealed unsafe class ClassifierPass
     }
 
     /// <summary>Makes the new hidden states the old ones, and keeps them as outputs of their position and as final states.</summary>
-    private void Keep(int t, int rows, bool backward, AlignedFloats next, AlignedFloats hidden, AlignedFloats outputs)
+    private void Keep(int t, int rows, bool backward, AlignedBuffer<float> next, AlignedBuffer<float> hidden, AlignedBuffer<float> outputs)
     {
         int size = _model.Config.HiddenSize, stride = _model.Recurrent[0].Layout.PaddedUnits, half = backward ? size : 0;
         for (int row = 0; row < rows; row++)
@@ -152,12 +152,12 @@ internal sealed unsafe class ClassifierPass
     }
 
     /// <summary>Makes one vector of a text's outputs. // [B, D·H]</summary>
-    private AlignedFloats Pool(AlignedFloats outputs)
+    private AlignedBuffer<float> Pool(AlignedBuffer<float> outputs)
     {
         if (_model.Config.Pooling == Pooling.Last)
             return _final;
         bool mean = _model.Config.Pooling == Pooling.Mean;
-        var pooled = new AlignedFloats((long)_batch.BatchSize * _width);
+        var pooled = new AlignedBuffer<float>((long)_batch.BatchSize * _width);
         for (int row = 0; row < _batch.BatchSize; row++)
         {
             Span<float> into = pooled.Span.Slice(row * _width, _width);
@@ -176,5 +176,5 @@ internal sealed unsafe class ClassifierPass
         return pooled;
     }
 
-    private ReadOnlySpan<float> Output(AlignedFloats outputs, int t, int row) => outputs.Span.Slice(((t * _batch.BatchSize) + row) * _width, _width);
+    private ReadOnlySpan<float> Output(AlignedBuffer<float> outputs, int t, int row) => outputs.Span.Slice(((t * _batch.BatchSize) + row) * _width, _width);
 }

@@ -9,9 +9,9 @@ internal sealed unsafe class LaneStates
     private readonly int _layers;
     private readonly int _lanes;
     private readonly int _size;
-    private readonly AlignedFloats? _cell;
-    private AlignedFloats _hidden;
-    private AlignedFloats _next;
+    private readonly AlignedBuffer<float>? _cell;
+    private AlignedBuffer<float> _hidden;
+    private AlignedBuffer<float> _next;
 
     /// <param name="config">The model.</param>
     /// <param name="stride">The number of hidden units, padding included.</param>
@@ -20,9 +20,9 @@ internal sealed unsafe class LaneStates
     {
         (_layers, _lanes, _size, Stride) = (config.Layers * config.Directions, lanes, config.HiddenSize, stride);
         long length = (long)_layers * lanes * stride;
-        _hidden = new AlignedFloats(length);
-        _next = new AlignedFloats(length);
-        _cell = config.Cell == CellType.Lstm ? new AlignedFloats(length) : null;
+        _hidden = new AlignedBuffer<float>(length);
+        _next = new AlignedBuffer<float>(length);
+        _cell = config.Cell == CellType.Lstm ? new AlignedBuffer<float>(length) : null;
     }
 
     /// <summary>Gets the distance between texts.</summary>
@@ -90,5 +90,5 @@ internal sealed unsafe class LaneStates
 
     private nint Start(int layer) => (nint)layer * _lanes * Stride;
 
-    private Span<float> Row(AlignedFloats states, int layer, int lane) => states.Span.Slice((int)Start(layer) + (lane * Stride), _size);
+    private Span<float> Row(AlignedBuffer<float> states, int layer, int lane) => states.Span.Slice((int)Start(layer) + (lane * Stride), _size);
 }

@@ -23,7 +23,7 @@ internal sealed unsafe class ManagedInferenceSession : IInferenceSession
     private readonly ModelLayers _model;
     private readonly int _threads;
     private readonly LaneStates _states;
-    private readonly AlignedFloats _embedded;
+    private readonly AlignedBuffer<float> _embedded;
     private readonly int[] _tokens;
     private bool _disposed;
 
@@ -38,7 +38,7 @@ internal sealed unsafe class ManagedInferenceSession : IInferenceSession
     {
         (_model, _threads, Lanes) = (model, threads, lanes);
         _states = new LaneStates(model.Config, model.Recurrent[0].Layout.PaddedUnits, lanes);
-        _embedded = new AlignedFloats(model.Embedding.Length == 0 ? 0 : (long)lanes * model.Config.EmbeddingSize);
+        _embedded = new AlignedBuffer<float>(model.Embedding.Length == 0 ? 0 : (long)lanes * model.Config.EmbeddingSize);
         _tokens = GC.AllocateArray<int>(lanes, pinned: true);
         for (int lane = 0; lane < lanes; lane++)
             _states.Write(lane, model.StartingState(-1));

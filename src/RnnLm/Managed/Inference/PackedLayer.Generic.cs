@@ -59,7 +59,7 @@ internal sealed unsafe class PackedLayer<TGates, TSimd, TVector>(ModelConfig con
         where TStrip : unmanaged, IStrip<TStrip>
     {
         int width = TStrip.Width, stride = TGates.Sums * width, first = group * Layout.GroupUnits, offset = Layout.Offset(group, 0);
-        float* memory = stackalloc float[AlignedFloats.Padded(StripProduct.TileRows * stride)], scratch = AlignedFloats.Align(memory);
+        float* memory = stackalloc float[AlignedBuffer<float>.Padded(StripProduct.TileRows * stride)], scratch = AlignedBuffer<float>.Align(memory);
         for (int row = 0; row < step.Rows; row += StripProduct.TileRows)
         {
             LayerStep tile = step.From(row, Math.Min(StripProduct.TileRows, step.Rows - row));

@@ -10,11 +10,11 @@ internal abstract unsafe class PackedLayer
     /// <summary>Up to this many floats, the input products of all tokens are kept in a table; above, an embedded token is multiplied when it is read.</summary>
     public const long LargestTable = 32L << 20;
 
-    private readonly AlignedFloats _recurrent;
-    private readonly AlignedFloats? _input;
-    private readonly AlignedFloats? _table;
-    private readonly AlignedFloats _bias;
-    private readonly AlignedFloats _separateBias;
+    private readonly AlignedBuffer<float> _recurrent;
+    private readonly AlignedBuffer<float>? _input;
+    private readonly AlignedBuffer<float>? _table;
+    private readonly AlignedBuffer<float> _bias;
+    private readonly AlignedBuffer<float> _separateBias;
 
     private protected PackedLayer(ModelConfig config, ModelWeights weights, int layer, int direction, int lanes)
     {
@@ -86,19 +86,19 @@ internal abstract unsafe class PackedLayer
         };
 
     /// <summary>Adds both biases together where the cell adds them anyway: everywhere but in a GRU's n, whose recurrent part is multiplied by r.</summary>
-    private (AlignedFloats Together, AlignedFloats Separate) PackBiases(CellType cell, float[] input, float[] recurrent)
+    private (AlignedBuffer<float> Together, AlignedBuffer<float> Separate) PackBiases(CellType cell, float[] input, float[] recurrent)
     {
         float[] separate = cell == CellType.Gru ? recurrent[(2 * Hidden)..] : [];
         float[] together = [.. input];
         for (int i = 0; i < together.Length - separate.Length; i++)
             together[i] += recurrent[i];
-        return (Layout.Pack(together, 1), separate.Length == 0 ? new AlignedFloats(0) : (Layout with { Gates = 1 }).Pack(separate, 1));
+        return (Layout.Pack(together, 1), separate.Length == 0 ? new AlignedBuffer<float>(0) : (Layout with { Gates = 1 }).Pack(separate, 1));
     }
 
-    private AlignedFloats OneHotTable(float[] input, int vocabulary)
+    private AlignedBuffer<float> OneHotTable(float[] input, int vocabulary)
     {
         // Each column of the weights is a row of the table.
-        var table = new AlignedFloats((long)vocabulary * Layout.Size);
+        var table = new AlignedBuffer<float>((long)vocabulary * Layout.Size);
         for (int output = 0; output < Layout.Gates * Hidden; output++)
         {
             int at = Layout.Index(output / Hidden, output % Hidden);
@@ -109,10 +109,10 @@ internal abstract unsafe class PackedLayer
         return table;
     }
 
-    private AlignedFloats EmbeddingTable(float[] input, float[] embedding, int vocabulary)
+    private AlignedBuffer<float> EmbeddingTable(float[] input, float[] embedding, int vocabulary)
     {
-        var table = new AlignedFloats((long)vocabulary * Layout.Size);
-        AlignedFloats packed = Layout.Pack(input, Inputs);
+        var table = new AlignedBuffer<float>((long)vocabulary * Layout.Size);
+        AlignedBuffer<float> packed = Layout.Pack(input, Inputs);
         fixed (float* x = embedding)
         {
             for (int token = 0; token < vocabulary; token++)

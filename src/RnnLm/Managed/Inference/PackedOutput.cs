@@ -7,8 +7,8 @@ namespace RnnLm.Managed.Inference;
 /// <summary>A linear layer with its weights packed for inference. Never written after it is made.</summary>
 internal abstract unsafe class PackedOutput
 {
-    private readonly AlignedFloats _weights;
-    private readonly AlignedFloats _bias;
+    private readonly AlignedBuffer<float> _weights;
+    private readonly AlignedBuffer<float> _bias;
 
     private protected PackedOutput(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, int lanes)
     {
@@ -76,7 +76,7 @@ internal sealed unsafe class PackedOutput<TSimd, TVector>(ReadOnlySpan<float> we
         where TStrip : unmanaged, IStrip<TStrip>
     {
         int width = TStrip.Width, offset = Layout.Offset(group, 0), wanted = Math.Min(width, Layout.Units - offset);
-        float* memory = stackalloc float[AlignedFloats.Padded(StripProduct.TileRows * width)], scratch = AlignedFloats.Align(memory);
+        float* memory = stackalloc float[AlignedBuffer<float>.Padded(StripProduct.TileRows * width)], scratch = AlignedBuffer<float>.Align(memory);
         for (int row = 0; row < rows; row += StripProduct.TileRows)
         {
             int tile = Math.Min(StripProduct.TileRows, rows - row);

@@ -40,9 +40,9 @@ internal readonly record struct StripLayout(int Units, int Gates, int Lanes)
     /// <summary>Packs weights as each strip reads them, input by input.</summary>
     /// <param name="weights">In PyTorch's layout. // [Gates · Units, inputs]</param>
     /// <param name="inputs">The number of inputs.</param>
-    public unsafe AlignedFloats Pack(ReadOnlySpan<float> weights, int inputs)
+    public unsafe AlignedBuffer<float> Pack(ReadOnlySpan<float> weights, int inputs)
     {
-        var packed = new AlignedFloats((long)Size * inputs);
+        var packed = new AlignedBuffer<float>((long)Size * inputs);
         for (int gate = 0; gate < Gates; gate++)
         {
             for (int unit = 0; unit < Units; unit++)

@@ -1,6 +1,7 @@
 using RnnLm.Data;
 using RnnLm.Engines;
 using RnnLm.Modeling;
+using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Training;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Training;
 

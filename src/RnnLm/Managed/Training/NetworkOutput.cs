@@ -2,6 +2,7 @@ using System.Numerics;
 using RnnLm.Data;
 using RnnLm.Engines;
 using RnnLm.Modeling;
+using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Training;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using RnnLm.Modeling;
+using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Training;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using RnnLm.Data;
 using RnnLm.Modeling;
+using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Training;
 

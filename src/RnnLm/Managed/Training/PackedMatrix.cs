@@ -1,3 +1,5 @@
+using RnnLm.Numerics;
+
 namespace RnnLm.Managed.Training;
 
 /// <summary>
