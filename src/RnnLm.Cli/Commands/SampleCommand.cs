@@ -12,8 +12,6 @@ namespace RnnLm.Cli.Commands;
 /// <summary>Continues prompts.</summary>
 internal sealed class SampleCommand : CliCommand
 {
-    private const int BatchSize = LanePool.UsualLanes;
-
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "text to continue; may be given several times [each line of the standard input; on a terminal, it is asked for; an empty input: a new text]" };
     private readonly Option<bool> _interactive = new("--interactive", "-i") { Description = "ask for prompts and settings, and write as the text comes; so it is on a terminal where no prompt is given" };
@@ -25,7 +23,7 @@ internal sealed class SampleCommand : CliCommand
         Description = "read lines of JSON with \"prompt\", and if wanted \"key\", \"condition\", \"temperature\", \"max_length\" and \"pattern\"; print them with \"continuation\" added",
     };
 
-    private readonly Option<int?> _batchSize = OptionGroup.Make<int?>("--batch-size", $"texts written side by side [{BatchSize}]");
+    private readonly Option<int?> _batchSize = OptionGroup.Make<int?>("--batch-size", $"texts written side by side [{LanePool.UsualLanes}]");
     private readonly OptionGroup<SamplingOptions> _sampling = SamplingOptionGroup.Create();
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
@@ -49,7 +47,7 @@ internal sealed class SampleCommand : CliCommand
 
     public override int Run(ParseResult parse, CommandContext context)
     {
-        int batchSize = parse.GetValue(_batchSize) ?? BatchSize;
+        int batchSize = parse.GetValue(_batchSize) ?? LanePool.UsualLanes;
         if (batchSize is < 1 or > 4096)
             throw new UsageException($"--batch-size must be from 1 to 4096, but is {batchSize}.");
         var device = new DeviceOptions();

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RnnLm.Generation;
+using RnnLm.Lanes;
 using RnnLm.MLNet.DataViews;
 
 namespace RnnLm.MLNet.Transformers;
@@ -21,7 +22,7 @@ internal sealed class LanguageModelMapping : ModelMapping<Continuation>
         // A data view gives the same values at each reading, so without a seed it has one of its own.
         SamplingOptions repeatable = sampling.Clone();
         repeatable.Seed ??= Random.Shared.NextInt64();
-        _batch = Generator(repeatable, BatchSize);
+        _batch = Generator(repeatable, LanePool.UsualLanes);
         _alone = Generator(sampling, 1);
         _getters = [current => Getter(current, (_, sample) => sample.Text.AsMemory(), default)];
         if (names.FinishReason is not null)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using RnnLm.Lanes;
 using RnnLm.MLNet.DataViews;
 using RnnLm.Runtime;
 
@@ -12,9 +11,6 @@ internal abstract class ModelMapping<TResult>(
     RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs)
     : RowMapping<TResult>(transformer.Host, inputSchema, outputs)
 {
-    /// <summary>The number of rows run side by side.</summary>
-    protected const int BatchSize = LanePool.UsualLanes;
-
     private readonly ConcurrentDictionary<string, bool> _warnings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _conditions =
         transformer.Loaded.Saved.Conditions.Select((name, id) => (name, id)).ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);

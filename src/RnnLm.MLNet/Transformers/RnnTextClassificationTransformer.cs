@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using RnnLm.Classification;
+using RnnLm.Lanes;
 using RnnLm.MLNet.Context;
 using RnnLm.MLNet.DataViews;
 using RnnLm.MLNet.Transformers;
@@ -62,7 +63,7 @@ public sealed class RnnTextClassificationTransformer : RnnTextTransformer
         RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs)
         : ModelMapping<float[]>(transformer, inputSchema, columns, outputs)
     {
-        public override IEnumerable<float[]> Run(IEnumerable<TextRequest> requests) => requests.Chunk(BatchSize).SelectMany(Classify);
+        public override IEnumerable<float[]> Run(IEnumerable<TextRequest> requests) => requests.Chunk(LanePool.UsualLanes).SelectMany(Classify);
 
         public override float[] RunAlone(TextRequest request) => Classify([request])[0];
 

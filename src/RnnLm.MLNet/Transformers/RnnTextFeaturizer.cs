@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using RnnLm.Features;
+using RnnLm.Lanes;
 using RnnLm.MLNet.Context;
 using RnnLm.MLNet.DataViews;
 using RnnLm.MLNet.Transformers;
@@ -41,7 +42,7 @@ public sealed partial class RnnTextFeaturizer : RnnTextTransformer
         TextFeaturizerSettings settings)
         : ModelMapping<EncodedText>(transformer, inputSchema, columns, outputs)
     {
-        public override IEnumerable<EncodedText> Run(IEnumerable<TextRequest> requests) => Encode(requests, BatchSize);
+        public override IEnumerable<EncodedText> Run(IEnumerable<TextRequest> requests) => Encode(requests, LanePool.UsualLanes);
 
         public override EncodedText RunAlone(TextRequest request) => Encode([request], 1).Single();
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using RnnLm.Lanes;
 using RnnLm.MLNet.Context;
 using RnnLm.MLNet.DataViews;
 using RnnLm.MLNet.Transformers;
@@ -44,7 +45,7 @@ public sealed partial class RnnTextScorer : RnnTextTransformer
         IReadOnlyList<Func<Func<TextScore>, Delegate>> getters)
         : ModelMapping<TextScore>(transformer, inputSchema, columns, outputs)
     {
-        public override IEnumerable<TextScore> Run(IEnumerable<TextRequest> requests) => Score(requests, BatchSize);
+        public override IEnumerable<TextScore> Run(IEnumerable<TextRequest> requests) => Score(requests, LanePool.UsualLanes);
 
         public override TextScore RunAlone(TextRequest request) => Score([request], 1).Single();
 

@@ -17,8 +17,6 @@ namespace RnnLm;
 /// </example>
 public sealed class RnnTextClassifier : IDisposable
 {
-    private const int BatchSize = LanePool.UsualLanes;
-
     private readonly LoadedModel _model;
     private int _disposed;
 
@@ -104,7 +102,7 @@ public sealed class RnnTextClassifier : IDisposable
         ArgumentNullException.ThrowIfNull(texts);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         var batches = new ClassifierBatches(Saved, _model.Classifier);
-        return texts.Chunk(BatchSize).SelectMany(chunk =>
+        return texts.Chunk(LanePool.UsualLanes).SelectMany(chunk =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             return batches.Classify([.. chunk.Select(text => text is null ? throw new ArgumentNullException(nameof(texts), "A text is null.") : text.AsMemory())]).Select(p => new TextClassification(Labels[p.AsSpan().IndexOf(p.Max())], p));

@@ -7,8 +7,6 @@ namespace RnnLm.DataSets;
 /// <summary>Writes one column of the rows that pass through it, several at once, and hands them on in their order.</summary>
 internal sealed class ColumnWriter
 {
-    private const int BatchSize = LanePool.UsualLanes;
-
     private readonly ColumnPlan _plan;
     private readonly TextRules _rules;
     private readonly ulong _seed;
@@ -32,7 +30,7 @@ internal sealed class ColumnWriter
         SamplingOptions options = _plan.Sampling.Clone();
         options.Seed = (long)_seed;
         var waiting = new Queue<RowDraft>();
-        TextGenerator generator = _plan.Column.Model.Generator(options, BatchSize, _rules);
+        TextGenerator generator = _plan.Column.Model.Generator(options, LanePool.UsualLanes, _rules);
         foreach (GenerationResult result in generator.Generate(Requests(rows, waiting), cancellationToken))
         {
             while (waiting.Peek().IsMissing)

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using RnnLm.Numerics;
 
 namespace RnnLm.Drawing;
@@ -28,9 +27,7 @@ internal sealed class CandidateFilter
     public void Apply(Span<float> scores, float scale)
     {
         Span<float> weights = _weights;
-        TensorPrimitives.Subtract(scores, Softmax.Max(scores), weights);
-        TensorPrimitives.Multiply(weights, scale, weights);
-        VectorMath.Exp(weights, weights);
+        Softmax.Weights(scores, scale, weights);
         Span<ulong> order = Sort(scores);
         int last = MinP(order, weights, TopP(order, weights, TopK(order, scores)));
         int first = Typical(order[..last], weights, out last);

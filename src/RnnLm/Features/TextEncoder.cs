@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using RnnLm.Engines;
 using RnnLm.Lanes;
 using RnnLm.Modeling;
@@ -87,8 +86,7 @@ internal sealed class TextEncoder
                 return this;
             }
 
-            if (encoder._pooling == Pooling.Mean)
-                TensorPrimitives.Divide(_features, _pooled, _features);
+            StatePooling.Finish(encoder._pooling, _pooled, _features);
             IsDone = true;
             return null;
         }
@@ -107,12 +105,7 @@ internal sealed class TextEncoder
             {
                 Span<float> hidden = state.AsSpan(layer * config.StatesPerLayer * config.HiddenSize, config.HiddenSize);
                 Span<float> pooled = _features.AsSpan((layer - encoder._firstLayer) * config.HiddenSize, config.HiddenSize);
-                if (_pooled == 0)
-                    hidden.CopyTo(pooled);
-                else if (encoder._pooling == Pooling.Max)
-                    TensorPrimitives.Max(pooled, hidden, pooled);
-                else
-                    TensorPrimitives.Add(pooled, hidden, pooled);
+                StatePooling.Add(encoder._pooling, hidden, _pooled, pooled);
             }
 
             _pooled++;

@@ -26,8 +26,6 @@ namespace RnnLm;
 /// </example>
 public sealed class RnnLanguageModel : IDisposable
 {
-    private const int BatchSize = LanePool.UsualLanes;
-
     private readonly LoadedModel _model;
     private readonly Dictionary<string, int> _conditionIds = new(StringComparer.Ordinal);
     private int _disposed;
@@ -146,7 +144,7 @@ public sealed class RnnLanguageModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(prompts);
         int id = ConditionId(condition);
-        return Generator(options, BatchSize)
+        return Generator(options, LanePool.UsualLanes)
             .Generate(prompts.Select((prompt, row) => new GenerationRequest(Memory(prompt, nameof(prompts)), (ulong)row, Condition: id)), cancellationToken)
             .Select(result => result.Samples);
     }
@@ -175,7 +173,7 @@ public sealed class RnnLanguageModel : IDisposable
         ArgumentNullException.ThrowIfNull(isValid);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTries, 1);
         int id = ConditionId(condition);
-        return Generator(options, BatchSize, new TextValidator(isValid, maxTries))
+        return Generator(options, LanePool.UsualLanes, new TextValidator(isValid, maxTries))
             .Generate(prompts.Select((prompt, row) => new GenerationRequest(Memory(prompt, nameof(prompts)), (ulong)row, Condition: id)), cancellationToken)
             .Select(result => new ValidatedText(result.Samples.Count > 0 ? result.Samples[0] : null, result.Tries));
     }
@@ -308,7 +306,7 @@ public sealed class RnnLanguageModel : IDisposable
         text is null ? throw new ArgumentNullException(parameter, "A text is null.") : text.AsMemory();
 
     private IEnumerable<TextScore> Score(IEnumerable<ScoreRequest> requests, CancellationToken cancellationToken) =>
-        new TextScorer(Inference, _model.Framing, BatchSize).Score(requests, cancellationToken);
+        new TextScorer(Inference, _model.Framing, LanePool.UsualLanes).Score(requests, cancellationToken);
 
     private ScoreRequest ToScore(TextRow row) => row.IsPair ? new(row.Target, row.Text, ConditionId(row.Condition)) : new(row.Text, Condition: ConditionId(row.Condition));
 

@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics;
 
 namespace RnnLm.Numerics;
 
-/// <summary>Sums of exponentials in one order, so that the same logits give the same bits at every width of vectors.</summary>
+/// <summary>
+/// Probabilities of logits, summed in one order, so that the same logits give the same bits at every width of vectors. Two loops have a softmax of their
+/// own for speed, each in one pass with what it is for: <see cref="SoftmaxSampler"/> draws, and training's cross-entropy makes a gradient of it.
+/// </summary>
 internal static unsafe class Softmax
 {
     /// <summary>Exponentials are summed in so many columns, element i in column i mod 16, by whichever width of vectors.</summary>
@@ -27,10 +30,36 @@ internal static unsafe class Softmax
     public static float Max(ReadOnlySpan<float> logits)
     {
         float most = TensorPrimitives.Max(logits);
-        return float.IsFinite(most)
-            ? most
-            : throw new InvalidOperationException("The model's output is not a finite number: its weights are damaged, or its training diverged. Train it anew with a lower learning rate.");
+        return float.IsFinite(most) ? most : throw NotFinite();
     }
+
+    /// <summary>Writes e^(scale · (x - largest)) for each logit: its probability, but for a factor that all have.</summary>
+    /// <param name="logits">The logits. // [V]</param>
+    /// <param name="scale">What they are multiplied by: one over the temperature.</param>
+    /// <param name="weights">Takes the result; may be <paramref name="logits"/>. // [V]</param>
+    /// <exception cref="InvalidOperationException">A logit is not a number, or none is finite.</exception>
+    public static void Weights(ReadOnlySpan<float> logits, float scale, Span<float> weights)
+    {
+        TensorPrimitives.Subtract(logits, Max(logits), weights);
+        TensorPrimitives.Multiply(weights, scale, weights);
+        VectorMath.Exp(weights, weights);
+    }
+
+    /// <summary>Turns logits into their probabilities.</summary>
+    /// <param name="logits">The logits; takes the result. // [V]</param>
+    /// <exception cref="InvalidOperationException">A logit is not a number, or none is finite.</exception>
+    public static void Normalize(Span<float> logits)
+    {
+        Weights(logits, 1, logits);
+        float sum = 0;
+        foreach (float weight in logits)
+            sum += weight;
+        TensorPrimitives.Divide(logits, sum, logits);
+    }
+
+    /// <summary>Returns what is wrong where a model's output is not a number.</summary>
+    public static InvalidOperationException NotFinite() => new(
+        "The model's output is not a finite number: its weights are damaged, or its training diverged. Train it anew with a lower learning rate.");
 
     /// <summary>Returns the sum of e^(x - most), in vectors of a chosen width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

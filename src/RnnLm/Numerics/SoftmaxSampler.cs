@@ -151,7 +151,7 @@ internal static unsafe class SoftmaxSampler
         firsts[3] = firsts[2] + quarters[2];
         float total = firsts[3] + quarters[3];
         if (!float.IsFinite(total))
-            throw new InvalidOperationException("The model's output is not a finite number: its weights are damaged, or its training diverged. Train it anew with a lower learning rate.");
+            throw Softmax.NotFinite();
         float rest = (float)(uniform * total);
         int quarter = Reaches(rest, firsts[1]) + Reaches(rest, firsts[2]) + Reaches(rest, firsts[3]);
         rest -= firsts[quarter];

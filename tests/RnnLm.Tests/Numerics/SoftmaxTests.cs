@@ -24,6 +24,24 @@ public class SoftmaxTests
         Assert.Equal(sum, Softmax.SumExp<Simd128, Vector128<float>>(logits, most));
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(3, 0)]
+    [InlineData(65, 1e30)]
+    [InlineData(4097, -1e30)]
+    public void ProbabilitiesAreThoseOfDoublePrecision(int count, float first)
+    {
+        var random = new CounterRandom(4, (ulong)count, 1);
+        float[] logits = [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextNormal() * 4))];
+        logits[0] += first;
+        double most = logits.Max(), sum = logits.Sum(x => Math.Exp(x - most));
+        double[] expected = [.. logits.Select(x => Math.Exp(x - most) / sum)];
+
+        Softmax.Normalize(logits);
+        for (int i = 0; i < count; i++)
+            Assert.Equal(expected[i], logits[i], 1e-6);
+    }
+
     [Fact]
     public void LargeLogitsDoNotOverflow() =>
         Assert.Equal(3e38 + Math.Log(2), Softmax.LogSumExp([3e38f, 3e38f, -3e38f]), 1e31);
@@ -31,6 +49,9 @@ public class SoftmaxTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void WhatIsNoNumberIsAnError(float value) =>
+    public void WhatIsNoNumberIsAnError(float value)
+    {
         Assert.Throws<InvalidOperationException>(() => Softmax.LogSumExp([0, value, 1]));
+        Assert.Throws<InvalidOperationException>(() => Softmax.Normalize([0, value, 1]));
+    }
 }

@@ -1,4 +1,6 @@
 using RnnLm.Data;
+using RnnLm.Engines;
+using RnnLm.Modeling;
 using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Inference;
@@ -17,9 +19,10 @@ internal sealed unsafe class ClassifierPass
 
     public ClassifierPass(ModelLayers model, Minibatch batch)
     {
+        MinibatchCheck.Check(batch, model.Config);
         (_model, _batch) = (model, batch);
         _lengths = batch.Lengths ?? [.. Enumerable.Repeat(batch.Length, batch.BatchSize)];
-        CheckBatch();
+        CheckTokens();
         _width = model.Config.Directions * model.Config.HiddenSize;
         _final = new AlignedBuffer<float>((long)batch.BatchSize * _width);
     }
@@ -37,33 +40,19 @@ internal sealed unsafe class ClassifierPass
         fixed (float* logits = probabilities)
             _model.Output.Compute(_batch.BatchSize, pooled.Pointer, _width, logits, 0, _model.Output.Layout.Groups);
         for (int row = 0; row < _batch.BatchSize; row++)
-            Softmax(probabilities.Slice(row * classes, classes));
+            Softmax.Normalize(probabilities.Slice(row * classes, classes));
         GC.KeepAlive(this);
         GC.KeepAlive(pooled);
     }
 
-    private static void Softmax(Span<float> row)
+    /// <summary>Padding is not read, and may be anything.</summary>
+    private void CheckTokens()
     {
-        float most = System.Numerics.Tensors.TensorPrimitives.Max<float>(row), sum = 0;
-        foreach (ref float x in row)
-            x -= most;
-        VectorMath.Exp(row, row);
-        foreach (float x in row)
-            sum += x;
-        foreach (ref float x in row)
-            x /= sum;
-    }
-
-    private void CheckBatch()
-    {
-        if (_lengths.Length != _batch.BatchSize || _batch.Inputs.Length < (long)_batch.Length * _batch.BatchSize)
-            throw new ArgumentException($"The batch says {_batch.Length} positions of {_batch.BatchSize} texts, but has {_batch.Inputs.Length} inputs and {_lengths.Length} lengths.");
-        for (int row = 0; row < _lengths.Length; row++)
+        for (int t = 0, rows = _batch.BatchSize; t < _batch.Length; t++)
         {
-            if (_lengths[row] < 1 || _lengths[row] > (row == 0 ? _batch.Length : _lengths[row - 1]))
-                throw new ArgumentException($"Lengths must be from 1 to {_batch.Length}, longest first, but length {row} is {_lengths[row]}.");
-            for (int t = 0; t < _lengths[row]; t++)
-                _model.CheckTokens(_batch.Inputs.AsSpan((t * _batch.BatchSize) + row, 1));
+            while (rows > 0 && _lengths[rows - 1] <= t)
+                rows--;
+            MinibatchCheck.Within(_batch.Inputs.AsSpan(t * _batch.BatchSize, rows), 0, _model.Config.VocabularySize, "input");
         }
     }
 
@@ -156,21 +145,13 @@ internal sealed unsafe class ClassifierPass
     {
         if (_model.Config.Pooling == Pooling.Last)
             return _final;
-        bool mean = _model.Config.Pooling == Pooling.Mean;
         var pooled = new AlignedBuffer<float>((long)_batch.BatchSize * _width);
         for (int row = 0; row < _batch.BatchSize; row++)
         {
             Span<float> into = pooled.Span.Slice(row * _width, _width);
-            Output(outputs, 0, row).CopyTo(into);
-            for (int t = 1; t < _lengths[row]; t++)
-            {
-                ReadOnlySpan<float> output = Output(outputs, t, row);
-                for (int i = 0; i < into.Length; i++)
-                    into[i] = mean ? into[i] + output[i] : Math.Max(into[i], output[i]);
-            }
-
-            foreach (ref float value in mean ? into : [])
-                value /= _lengths[row];
+            for (int t = 0; t < _lengths[row]; t++)
+                StatePooling.Add(_model.Config.Pooling, Output(outputs, t, row), t, into);
+            StatePooling.Finish(_model.Config.Pooling, _lengths[row], into);
         }
 
         return pooled;
