@@ -77,11 +77,11 @@ public sealed class RepeatabilityTests : IDisposable
     public void MLNETWritesThemByKeyByPlaceAndAlone(int threads)
     {
         SavedModel saved = ModelArchive.Load(_path);
-        LanguageModelColumns columns = LanguageModelColumns.FromNames(saved.Columns);
+        LanguageModelColumns columns = LanguageModelColumns.FromModel(saved);
         RnnLanguageModelTransformer Open(LanguageModelColumns read) =>
             new(_ml, new LoadedModel(saved, new DeviceOptions { Threads = threads }), read, saved.Sampling);
 
-        using RnnLanguageModelTransformer byKey = Open(columns), byPlace = Open(columns with { RowKey = null });
+        using RnnLanguageModelTransformer byKey = Open(columns), byPlace = Open(new(columns.Names.Where(name => name.Key != "row_key").ToDictionary()));
         Check(_shuffled, byKey.Transform(View(_shuffled)).Texts());
         Check(_rows, byPlace.Transform(View(_rows)).Texts());
         using PredictionEngine<Row, TextOutput> engine = _ml.Model.CreatePredictionEngine<Row, TextOutput>(byKey, new PredictionEngineOptions { OwnsTransformer = false });

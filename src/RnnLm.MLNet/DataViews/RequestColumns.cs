@@ -4,24 +4,18 @@ using Microsoft.ML.Runtime;
 
 namespace RnnLm.MLNet.DataViews;
 
-/// <summary>The columns that the requests of rows are read from, found in a schema.</summary>
+/// <summary>The columns that the requests of rows are read from, found in a schema. The text comes first.</summary>
 internal sealed class RequestColumns
 {
-    private readonly DataViewSchema.Column? _rowKey, _temperature, _maximumLength, _condition, _context, _pattern;
+    private readonly (RequestColumn Read, DataViewSchema.Column Column)[] _columns;
 
-    public RequestColumns(IExceptionContext context, DataViewSchema schema, InputColumnNames names)
-    {
-        DataViewSchema.Column? Find(InputColumn? column) => column?.Find(context, schema);
-        Text = names.Text.Find(context, schema);
-        (_rowKey, _temperature) = (Find(names.RowKey), Find(names.Temperature));
-        (_maximumLength, _condition, _context) = (Find(names.MaximumLength), Find(names.Condition), Find(names.Context));
-        _pattern = Find(names.Pattern);
-    }
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public RequestColumns(IExceptionContext context, DataViewSchema schema, IEnumerable<RequestColumn> columns) =>
+        _columns = [.. columns.Select(column => (column, column.Find(context, schema)))];
 
-    public DataViewSchema.Column Text { get; }
+    public DataViewSchema.Column Text => _columns[0].Column;
 
-    public IEnumerable<DataViewSchema.Column> All =>
-        new[] { Text, _rowKey, _temperature, _maximumLength, _condition, _context, _pattern }.OfType<DataViewSchema.Column>();
+    public IEnumerable<DataViewSchema.Column> All => _columns.Select(column => column.Column);
 
     /// <summary>Makes a function that reads the request of the row's current values.</summary>
     /// <param name="row">The row.</param>
@@ -31,20 +25,16 @@ internal sealed class RequestColumns
     /// </param>
     public Func<TextRequest> Bind(DataViewRow row, bool alone = false)
     {
-        Func<string> text = ColumnReader.BindText(row, Text);
+        Func<TextRequest, TextRequest>[] put = [.. _columns.Select(column => column.Read.Bind(row, column.Column))];
         ValueGetter<DataViewRowId> getId = row.GetIdGetter();
-        Func<ulong>? key = _rowKey is { } k ? ColumnReader.BindRowKey(row, k) : null;
-        Func<float>? temperature = _temperature is { } t ? ColumnReader.Bind<float>(row, t) : null;
-        Func<int>? maximumLength = _maximumLength is { } l ? ColumnReader.Bind<int>(row, l) : null;
-        Func<string?>? condition = _condition is { } c ? ColumnReader.BindCategory(row, c) : null;
-        Func<string>? context = _context is { } x ? ColumnReader.BindText(row, x) : null;
-        Func<string>? pattern = _pattern is { } p ? ColumnReader.BindText(row, p) : null;
         DataViewRowId id = default;
         return () =>
         {
             getId(ref id);
-            return new TextRequest(id, text(), key?.Invoke() ?? (alone ? 0 : RowKey.FromId(id)),
-                temperature?.Invoke(), maximumLength?.Invoke(), condition?.Invoke(), context?.Invoke(), pattern?.Invoke());
+            var request = new TextRequest { Id = id, Key = alone ? 0 : RowKey.FromId(id) };
+            foreach (Func<TextRequest, TextRequest> value in put)
+                request = value(request);
+            return request;
         };
     }
 }

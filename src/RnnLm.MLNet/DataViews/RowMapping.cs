@@ -12,12 +12,14 @@ namespace RnnLm.MLNet.DataViews;
 /// <typeparam name="TResult">The answer for one row.</typeparam>
 internal abstract class RowMapping<TResult> : IRowMapping
 {
-    protected RowMapping(IHost host, DataViewSchema inputSchema, IEnumerable<DataViewSchema.DetachedColumn> outputs)
+    private readonly IReadOnlyList<AddedColumn<TResult>> _added;
+
+    protected RowMapping(IHost host, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<AddedColumn<TResult>> added)
     {
-        (Host, InputSchema) = (host, inputSchema);
+        (Host, InputSchema, Columns, _added) = (host, inputSchema, columns, added);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
-        builder.AddColumns(outputs);
+        builder.AddColumns(added.Select(column => column.Column));
         OutputSchema = builder.ToSchema();
     }
 
@@ -28,7 +30,7 @@ internal abstract class RowMapping<TResult> : IRowMapping
     public DataViewSchema OutputSchema { get; }
 
     /// <summary>Gets the columns that requests are read from.</summary>
-    public abstract RequestColumns Columns { get; }
+    public RequestColumns Columns { get; }
 
     public IDataView CreateView(IDataView input) => new BatchedDataView<TResult>(this, input);
 
@@ -44,11 +46,6 @@ internal abstract class RowMapping<TResult> : IRowMapping
     /// <summary>Answers the request of a row that stands alone.</summary>
     public abstract TResult RunAlone(TextRequest request);
 
-    /// <summary>Makes the getter of an added column.</summary>
-    /// <param name="output">The number of the column among those added.</param>
-    /// <param name="current">Gives the answer for the current row.</param>
-    public abstract Delegate CreateGetter(int output, Func<TResult> current);
-
     /// <summary>Gets whether any of the columns is one that is added.</summary>
     public bool AnyAdded(IEnumerable<DataViewSchema.Column> columns) => columns.Any(column => column.Index >= InputSchema.Count);
 
@@ -59,7 +56,7 @@ internal abstract class RowMapping<TResult> : IRowMapping
     /// <summary>Makes the getter of a column that is added, checked for its type.</summary>
     public ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column, Func<TResult> current)
     {
-        Delegate getter = CreateGetter(column.Index - InputSchema.Count, current);
+        Delegate getter = _added[column.Index - InputSchema.Count].Getter(current);
         return getter as ValueGetter<TValue> ?? throw Host.Process(new InvalidOperationException(
             $"Invalid TValue in GetGetter for column '{column.Name}': '{typeof(TValue)}', expected type: '{column.Type.RawType}'."));
     }

@@ -17,15 +17,7 @@ public sealed partial class RnnLanguageModelTrainer
         }
 
         private Options(Options other)
-            : base(other)
-        {
-            (OutputColumnName, InputColumnName) = (other.OutputColumnName, other.InputColumnName);
-            (TargetColumnName, ConditionColumnName) = (other.TargetColumnName, other.ConditionColumnName);
-            (RowKeyColumnName, TemperatureColumnName, MaxLengthColumnName) = (other.RowKeyColumnName, other.TemperatureColumnName, other.MaxLengthColumnName);
-            PatternColumnName = other.PatternColumnName;
-            (FinishReasonColumnName, LogProbabilityColumnName) = (other.FinishReasonColumnName, other.LogProbabilityColumnName);
-            InTrainingDataColumnName = other.InTrainingDataColumnName;
-        }
+            : base(other) => LanguageModelColumns.Table.Copy(other, this);
 
         /// <summary>Gets or sets the column with the continuations: text, or a vector of texts where <see cref="SamplingOptions.NumSamples"/> is above 1.</summary>
         /// <value>The default value is <c>Continuation</c>.</value>
@@ -76,33 +68,12 @@ public sealed partial class RnnLanguageModelTrainer
         /// <value>The default value is <see langword="null"/>: no such column.</value>
         public string? InTrainingDataColumnName { get; set; }
 
-        internal LanguageModelColumns Columns => new(InputColumnName, OutputColumnName)
-        {
-            Target = TargetColumnName,
-            Condition = ConditionColumnName,
-            RowKey = RowKeyColumnName,
-            Temperature = TemperatureColumnName,
-            MaxLength = MaxLengthColumnName,
-            Pattern = PatternColumnName,
-            FinishReason = FinishReasonColumnName,
-            LogProbability = LogProbabilityColumnName,
-            InTrainingData = InTrainingDataColumnName,
-        };
-
         internal Options Clone() => new(this);
 
         internal override void Check(OptionFaults faults)
         {
             base.Check(faults);
-            faults.Require(InputColumnName is not null, nameof(InputColumnName), "is null; name a column");
-            faults.Require(OutputColumnName is not null, nameof(OutputColumnName), "is null; name a column");
-            ColumnNames.Check(faults, (InputColumnName, nameof(InputColumnName)), (OutputColumnName, nameof(OutputColumnName)),
-                (TargetColumnName, nameof(TargetColumnName)), (ConditionColumnName, nameof(ConditionColumnName)), (RowKeyColumnName, nameof(RowKeyColumnName)),
-                (TemperatureColumnName, nameof(TemperatureColumnName)), (MaxLengthColumnName, nameof(MaxLengthColumnName)),
-                (PatternColumnName, nameof(PatternColumnName)),
-                (FinishReasonColumnName, nameof(FinishReasonColumnName)), (LogProbabilityColumnName, nameof(LogProbabilityColumnName)),
-                (InTrainingDataColumnName, nameof(InTrainingDataColumnName)));
-            ColumnNames.CheckDistinct(faults, nameof(OutputColumnName), OutputColumnName, FinishReasonColumnName, LogProbabilityColumnName, InTrainingDataColumnName);
+            LanguageModelColumns.Table.Check(faults, this);
             bool pairs = Data.Mode == DataMode.Pairs;
             faults.Require(!pairs || TargetColumnName is not null, nameof(TargetColumnName), $"is not set, but {OptionIds.Mode} is {DataMode.Pairs}; name the column with the targets");
             faults.Require(pairs || TargetColumnName is null, nameof(TargetColumnName), $"is '{TargetColumnName}', but {OptionIds.Mode} is {Data.Mode}; only {DataMode.Pairs} have targets");

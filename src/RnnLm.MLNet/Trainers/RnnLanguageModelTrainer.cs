@@ -56,7 +56,7 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
         options.Validate();
         (_environment, _host) = (environment, environment.Register(nameof(RnnLanguageModelTrainer)));
         _options = options.Clone();
-        _columns = _options.Columns;
+        _columns = new LanguageModelColumns(LanguageModelColumns.Table.NamesOf(_options));
     }
 
     /// <summary>Trains a model; a part of the data is kept apart for validation (<see cref="TrainingOptions.ValidationFraction"/>).</summary>
@@ -118,11 +118,8 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
     /// <param name="inputSchema">The shape of the input.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        ColumnShapes.Add(_host, inputSchema, _columns.ToTrain.Concat(_columns.ToContinue.All), _columns.Added(_options.Sampling.NumSamples));
+        ColumnShapes.Add(_host, inputSchema, _columns.Inputs, _columns.Added(_options.Sampling.NumSamples).Select(added => added.Column));
 
-    private IEnumerable<TextRow> Read(IDataView data)
-    {
-        InputColumnNames read = _columns.ToContinue;
-        return TextRowReader.Read(_host, data, read.Text, _columns.Target is null ? null : InputColumn.Text(_columns.Target, "target"), read.Condition);
-    }
+    private IEnumerable<TextRow> Read(IDataView data) =>
+        TextRowReader.Read(_host, data, _columns.InputColumn, _columns.TargetColumn, _columns.ConditionColumn);
 }

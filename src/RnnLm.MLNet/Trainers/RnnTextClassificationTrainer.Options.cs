@@ -17,11 +17,7 @@ public sealed partial class RnnTextClassificationTrainer
         }
 
         private Options(Options other)
-            : base(other)
-        {
-            (LabelColumnName, TextColumnName) = (other.LabelColumnName, other.TextColumnName);
-            (PredictedLabelColumnName, ScoreColumnName) = (other.PredictedLabelColumnName, other.ScoreColumnName);
-        }
+            : base(other) => TextClassifierColumns.Table.Copy(other, this);
 
         /// <summary>Gets or sets the column with the labels: a key, a text, a number or a Boolean. Rows whose label is missing are not trained on.</summary>
         /// <value>The default value is <c>Label</c>.</value>
@@ -44,13 +40,7 @@ public sealed partial class RnnTextClassificationTrainer
         internal override void Check(OptionFaults faults)
         {
             base.Check(faults);
-            foreach ((string? name, string option) in new[]
-                     {
-                         (LabelColumnName, nameof(LabelColumnName)), (TextColumnName, nameof(TextColumnName)),
-                         (PredictedLabelColumnName, nameof(PredictedLabelColumnName)), (ScoreColumnName, nameof(ScoreColumnName)),
-                     })
-                faults.Require(!string.IsNullOrWhiteSpace(name), option, "is empty; name a column");
-            ColumnNames.CheckDistinct(faults, nameof(PredictedLabelColumnName), PredictedLabelColumnName, ScoreColumnName);
+            TextClassifierColumns.Table.Check(faults, this);
         }
     }
 }

@@ -65,7 +65,7 @@ public sealed partial class RnnTextClassificationTrainer : IEstimator<RnnTextCla
         options.Validate();
         (_environment, _host) = (environment, environment.Register(nameof(RnnTextClassificationTrainer)));
         (_options, _standard) = (options.Clone(), standard);
-        (_text, _label) = (InputColumn.Text(_options.TextColumnName), InputColumn.Category(_options.LabelColumnName, "label"));
+        (_text, _label) = (TextClassifierColumns.Text.Column(_options.TextColumnName), TextClassifierColumns.Label.Column(_options.LabelColumnName));
     }
 
     /// <summary>Trains a classifier; of each label a part of the rows is kept apart for validation (<see cref="TrainingOptions.ValidationFraction"/>).</summary>
@@ -121,9 +121,9 @@ public sealed partial class RnnTextClassificationTrainer : IEstimator<RnnTextCla
         _label.Check(_host, inputSchema);
         LabelType? type = ColumnShapes.FindLabelType(inputSchema, _options.LabelColumnName);
         // The shape of a column does not tell how many slots or values it has, so that any one class stands for them.
-        return ColumnShapes.Add(_host, inputSchema, [_text, _label], Columns(type).Added([type?.AnyName ?? "1"]));
+        return ColumnShapes.Add(_host, inputSchema, [_text, _label], Columns(type).Added([type?.AnyName ?? "1"]).Select(added => added.Column));
     }
 
     private TextClassifierColumns Columns(LabelType? type) =>
-        new(_options.TextColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName) { LabelType = type };
+        new(TextClassifierColumns.Table.NamesOf(_options)) { LabelType = type };
 }

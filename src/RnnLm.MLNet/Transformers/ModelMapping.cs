@@ -8,14 +8,12 @@ namespace RnnLm.MLNet.Transformers;
 
 /// <summary>A mapping that asks a model.</summary>
 internal abstract class ModelMapping<TResult>(
-    RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs)
-    : RowMapping<TResult>(transformer.Host, inputSchema, outputs)
+    RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<AddedColumn<TResult>> added)
+    : RowMapping<TResult>(transformer.Host, inputSchema, columns, added)
 {
     private readonly ConcurrentDictionary<string, bool> _warnings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _conditions =
         transformer.Loaded.Saved.Conditions.Select((name, id) => (name, id)).ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
-
-    public override RequestColumns Columns { get; } = columns;
 
     protected LoadedModel Model { get; } = transformer.Loaded;
 

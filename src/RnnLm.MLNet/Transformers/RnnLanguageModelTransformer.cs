@@ -26,13 +26,14 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
     private readonly Lazy<RnnLanguageModel> _model;
 
     internal RnnLanguageModelTransformer(IHostEnvironment environment, SavedModel saved)
-        : this(environment, HostModels.Open(environment, saved), LanguageModelColumns.FromNames(saved.Columns), saved.Sampling)
+        : this(environment, HostModels.Open(environment, saved), LanguageModelColumns.FromModel(saved), saved.Sampling)
     {
     }
 
     /// <summary>Takes over one ownership of the model.</summary>
     internal RnnLanguageModelTransformer(IHostEnvironment environment, LoadedModel model, LanguageModelColumns columns, SamplingOptions sampling)
-        : base(environment.Register(nameof(RnnLanguageModelTransformer)), model, columns.ToContinue, columns.Added(sampling.NumSamples))
+        : base(environment.Register(nameof(RnnLanguageModelTransformer)), model, columns.ToContinue,
+            columns.Added(sampling.NumSamples).Select(added => added.Column))
     {
         (_columns, _sampling) = (columns, sampling.Clone());
         _model = new(() => new RnnLanguageModel(Loaded.Share(), Saved.Model));
@@ -53,7 +54,7 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
     public SamplingOptions Sampling => _sampling.Clone();
 
     private protected override (string LoaderSignature, SavedModel Model) Saved =>
-        (MemberSignature.LanguageModel, Loaded.Saved with { Columns = _columns.ToNames(), Sampling = _sampling });
+        (MemberSignature.LanguageModel, Loaded.Saved with { Columns = _columns.Names, Sampling = _sampling });
 
     /// <summary>Makes a transformer with the same weights that draws text in another way.</summary>
     /// <param name="sampling">How; copied.</param>
@@ -95,12 +96,11 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
 
     private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnLanguageModelTransformer(Host, model, _columns, _sampling);
 
-    private protected override IRowMapping Bind(
-        DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs)
+    private protected override IRowMapping Bind(DataViewSchema inputSchema, RequestColumns columns)
     {
         SamplingOptions sampling = _sampling.Clone();
         sampling.Seed ??= HostAccess.GetSeed(Host);
-        return new LanguageModelMapping(this, inputSchema, columns, outputs, _columns, sampling);
+        return new LanguageModelMapping(this, inputSchema, columns, _columns.Added(sampling.NumSamples), sampling);
     }
 
     private protected override void DisposeOwn()

@@ -1,6 +1,4 @@
-using System.Numerics.Tensors;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using RnnLm.Classification;
 using RnnLm.Lanes;
@@ -28,7 +26,8 @@ public sealed class RnnTextClassificationTransformer : RnnTextTransformer
 
     /// <summary>Takes over one ownership of the model.</summary>
     internal RnnTextClassificationTransformer(IHostEnvironment environment, LoadedModel model, TextClassifierColumns columns)
-        : base(environment.Register(nameof(RnnTextClassificationTransformer)), model, new(InputColumn.Text(columns.Input)), columns.Added(model.Saved.Classes))
+        : base(environment.Register(nameof(RnnTextClassificationTransformer)), model, columns.ToClassify,
+            columns.Added(model.Saved.Classes).Select(added => added.Column))
     {
         _columns = columns;
         _model = new(() => new RnnTextClassifier(Loaded.Share(), Saved.Model));
@@ -49,8 +48,8 @@ public sealed class RnnTextClassificationTransformer : RnnTextTransformer
 
     private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnTextClassificationTransformer(Host, model, _columns);
 
-    private protected override IRowMapping Bind(
-        DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs) => new Mapping(this, inputSchema, columns, outputs);
+    private protected override IRowMapping Bind(DataViewSchema inputSchema, RequestColumns columns) =>
+        new Mapping(this, inputSchema, columns, _columns.Added(Loaded.Saved.Classes));
 
     private protected override void DisposeOwn()
     {
@@ -60,22 +59,12 @@ public sealed class RnnTextClassificationTransformer : RnnTextTransformer
 
     /// <summary>The answer for a row is the probability of each class. // [C]</summary>
     private sealed class Mapping(
-        RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs)
-        : ModelMapping<float[]>(transformer, inputSchema, columns, outputs)
+        RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<AddedColumn<float[]>> added)
+        : ModelMapping<float[]>(transformer, inputSchema, columns, added)
     {
         public override IEnumerable<float[]> Run(IEnumerable<TextRequest> requests) => requests.Chunk(LanePool.UsualLanes).SelectMany(Classify);
 
         public override float[] RunAlone(TextRequest request) => Classify([request])[0];
-
-        public override Delegate CreateGetter(int output, Func<float[]> current) => output == 0
-            ? (ValueGetter<uint>)((ref uint value) => value = (uint)TensorPrimitives.IndexOfMax<float>(current()) + 1)
-            : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-            {
-                float[] probabilities = current();
-                VBufferEditor<float> editor = VBufferEditor.Create(ref value, probabilities.Length);
-                probabilities.CopyTo(editor.Values);
-                value = editor.Commit();
-            });
 
         private float[][] Classify(TextRequest[] requests)
         {

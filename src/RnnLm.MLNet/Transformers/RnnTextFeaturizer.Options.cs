@@ -31,9 +31,7 @@ public sealed partial class RnnTextFeaturizer
         internal void Validate(string parameter)
         {
             var faults = new OptionFaults();
-            faults.Require(OutputColumnName is not null, nameof(OutputColumnName), "is null; name a column");
-            ColumnNames.Check(faults, (OutputColumnName, nameof(OutputColumnName)), (InputColumnName, nameof(InputColumnName)),
-                (ConditionColumnName, nameof(ConditionColumnName)));
+            TextFeaturizerSettings.Table.Check(faults, this);
             faults.Defined(Pooling);
             faults.ThrowIfAny(parameter);
         }

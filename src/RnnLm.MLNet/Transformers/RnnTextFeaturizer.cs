@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using RnnLm.Features;
 using RnnLm.Lanes;
@@ -27,32 +26,23 @@ public sealed partial class RnnTextFeaturizer : RnnTextTransformer
 
     /// <summary>Takes over one ownership of the model.</summary>
     internal RnnTextFeaturizer(IHostEnvironment environment, LoadedModel model, TextFeaturizerSettings settings)
-        : base(environment.Register(nameof(RnnTextFeaturizer)), model, settings.ToRead, [settings.Added(model.Saved.Config)]) => _settings = settings;
+        : base(environment.Register(nameof(RnnTextFeaturizer)), model, settings.ToRead, [settings.Added(model.Saved.Config).Column]) =>
+        _settings = settings;
 
     private protected override (string LoaderSignature, SavedModel Model) Saved => (MemberSignature.TextFeaturizer, _settings.AddTo(Loaded.Saved));
 
     private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnTextFeaturizer(Host, model, _settings);
 
-    private protected override IRowMapping Bind(
-        DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs) =>
-        new Mapping(this, inputSchema, columns, outputs, _settings);
+    private protected override IRowMapping Bind(DataViewSchema inputSchema, RequestColumns columns) =>
+        new Mapping(this, inputSchema, columns, _settings);
 
     private sealed class Mapping(
-        RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs,
-        TextFeaturizerSettings settings)
-        : ModelMapping<EncodedText>(transformer, inputSchema, columns, outputs)
+        RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, TextFeaturizerSettings settings)
+        : ModelMapping<EncodedText>(transformer, inputSchema, columns, [settings.Added(transformer.Loaded.Saved.Config)])
     {
         public override IEnumerable<EncodedText> Run(IEnumerable<TextRequest> requests) => Encode(requests, LanePool.UsualLanes);
 
         public override EncodedText RunAlone(TextRequest request) => Encode([request], 1).Single();
-
-        public override Delegate CreateGetter(int output, Func<EncodedText> current) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            float[] features = current().Features;
-            VBufferEditor<float> editor = VBufferEditor.Create(ref value, features.Length);
-            features.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
 
         private IEnumerable<EncodedText> Encode(IEnumerable<TextRequest> requests, int batchSize)
         {

@@ -49,13 +49,7 @@ public sealed partial class RnnTextScorer
         internal void Validate(string parameter)
         {
             var faults = new OptionFaults();
-            ColumnNames.Check(faults, (InputColumnName, nameof(InputColumnName)), (ContextColumnName, nameof(ContextColumnName)), (ConditionColumnName, nameof(ConditionColumnName)),
-                (LogProbabilityColumnName, nameof(LogProbabilityColumnName)), (NatsPerCharacterColumnName, nameof(NatsPerCharacterColumnName)),
-                (PerplexityColumnName, nameof(PerplexityColumnName)), (LeastLikelyPositionColumnName, nameof(LeastLikelyPositionColumnName)),
-                (CharacterCountColumnName, nameof(CharacterCountColumnName)), (UnknownShareColumnName, nameof(UnknownShareColumnName)));
-            string?[] added = [LogProbabilityColumnName, NatsPerCharacterColumnName, PerplexityColumnName, LeastLikelyPositionColumnName, CharacterCountColumnName, UnknownShareColumnName];
-            ColumnNames.CheckDistinct(faults, nameof(LogProbabilityColumnName), added);
-            faults.Require(added.Any(name => name is not null), nameof(LogProbabilityColumnName), "is null and so are all other columns to add; name one");
+            TextScorerColumns.Table.Check(faults, this);
             faults.ThrowIfAny(parameter);
         }
     }

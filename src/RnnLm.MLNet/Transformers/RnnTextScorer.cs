@@ -23,33 +23,29 @@ public sealed partial class RnnTextScorer : RnnTextTransformer
     private readonly TextScorerColumns _columns;
 
     internal RnnTextScorer(IHostEnvironment environment, SavedModel saved)
-        : this(environment, HostModels.Open(environment, saved), TextScorerColumns.FromNames(saved.Columns))
+        : this(environment, HostModels.Open(environment, saved), TextScorerColumns.FromModel(saved))
     {
     }
 
     /// <summary>Takes over one ownership of the model.</summary>
     internal RnnTextScorer(IHostEnvironment environment, LoadedModel model, TextScorerColumns columns)
-        : base(environment.Register(nameof(RnnTextScorer)), model, columns.ToScore, [.. columns.Added.Select(added => added.Column)]) => _columns = columns;
+        : base(environment.Register(nameof(RnnTextScorer)), model, columns.ToScore, columns.Added.Select(added => added.Column)) => _columns = columns;
 
     private protected override (string LoaderSignature, SavedModel Model) Saved =>
-        (MemberSignature.TextScorer, Loaded.Saved with { Columns = _columns.ToNames() });
+        (MemberSignature.TextScorer, Loaded.Saved with { Columns = _columns.Names });
 
     private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnTextScorer(Host, model, _columns);
 
-    private protected override IRowMapping Bind(
-        DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs) =>
-        new Mapping(this, inputSchema, columns, outputs, [.. _columns.Added.Select(added => added.Getter)]);
+    private protected override IRowMapping Bind(DataViewSchema inputSchema, RequestColumns columns) =>
+        new Mapping(this, inputSchema, columns, _columns.Added);
 
     private sealed class Mapping(
-        RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs,
-        IReadOnlyList<Func<Func<TextScore>, Delegate>> getters)
-        : ModelMapping<TextScore>(transformer, inputSchema, columns, outputs)
+        RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<AddedColumn<TextScore>> added)
+        : ModelMapping<TextScore>(transformer, inputSchema, columns, added)
     {
         public override IEnumerable<TextScore> Run(IEnumerable<TextRequest> requests) => Score(requests, LanePool.UsualLanes);
 
         public override TextScore RunAlone(TextRequest request) => Score([request], 1).Single();
-
-        public override Delegate CreateGetter(int output, Func<TextScore> current) => getters[output](current);
 
         private IEnumerable<TextScore> Score(IEnumerable<TextRequest> requests, int batchSize)
         {

@@ -20,14 +20,14 @@ namespace RnnLm.MLNet;
 public abstract class RnnTextTransformer : ITransformer, IEstimator<RnnTextTransformer>, IDisposable
 {
     private readonly LoadedModel _loaded;
-    private readonly InputColumnNames _inputs;
+    private readonly IReadOnlyList<RequestColumn> _inputs;
     private readonly IReadOnlyList<DataViewSchema.DetachedColumn> _outputs;
     private int _disposed;
 
     /// <summary>Takes over one ownership of the model.</summary>
     private protected RnnTextTransformer(
-        IHost host, LoadedModel model, InputColumnNames inputs, IReadOnlyList<DataViewSchema.DetachedColumn> outputs) =>
-        (Host, _loaded, _inputs, _outputs) = (host, model, inputs, outputs);
+        IHost host, LoadedModel model, IEnumerable<RequestColumn> inputs, IEnumerable<DataViewSchema.DetachedColumn> outputs) =>
+        (Host, _loaded, _inputs, _outputs) = (host, model, [.. inputs], [.. outputs]);
 
     bool ITransformer.IsRowToRowMapper => true;
 
@@ -90,13 +90,13 @@ public abstract class RnnTextTransformer : ITransformer, IEstimator<RnnTextTrans
         return ShareAs(Loaded.Share());
     }
 
-    SchemaShape IEstimator<RnnTextTransformer>.GetOutputSchema(SchemaShape inputSchema) => ColumnShapes.Add(Host, inputSchema, _inputs.All, _outputs);
+    SchemaShape IEstimator<RnnTextTransformer>.GetOutputSchema(SchemaShape inputSchema) => ColumnShapes.Add(Host, inputSchema, _inputs, _outputs);
 
     /// <summary>Makes a transformer like this one that takes over another ownership of the model.</summary>
     private protected abstract RnnTextTransformer ShareAs(LoadedModel model);
 
     /// <summary>Binds the transformer to the columns that it reads.</summary>
-    private protected abstract IRowMapping Bind(DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<DataViewSchema.DetachedColumn> outputs);
+    private protected abstract IRowMapping Bind(DataViewSchema inputSchema, RequestColumns columns);
 
     /// <summary>Gives back what a kind of transformer holds beside the weights.</summary>
     private protected virtual void DisposeOwn()
@@ -109,6 +109,6 @@ public abstract class RnnTextTransformer : ITransformer, IEstimator<RnnTextTrans
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         ThrowIfDisposed();
-        return Bind(inputSchema, new RequestColumns(Host, inputSchema, _inputs), _outputs);
+        return Bind(inputSchema, new RequestColumns(Host, inputSchema, _inputs));
     }
 }

@@ -2,87 +2,54 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using RnnLm.MLNet.DataViews;
 using RnnLm.ModelFiles;
+using Options = RnnLm.MLNet.RnnTextScorer.Options;
 
 namespace RnnLm.MLNet.Transformers;
 
-/// <summary>The columns of a scorer in a pipeline. Kept in the model file by the names below, of which none changes.</summary>
-internal sealed record TextScorerColumns(string Input)
+/// <summary>The columns of a scorer in a pipeline.</summary>
+/// <param name="Names">Their names, by the keys of the table.</param>
+internal sealed record TextScorerColumns(IReadOnlyDictionary<string, string> Names)
 {
-    public string? Context { get; init; }
+    /// <summary>The columns, one a line: its key in model files, its option, and what is read into requests of rows or shown of a score.</summary>
+    public static readonly ColumnTable Table = new(
+        new InputOption(SavedModel.InputColumn, nameof(Options.InputColumnName),
+            name => ColumnKinds.Text.Column(name, "input", (request, text) => request with { Text = text })) { Default = "Text" },
+        new InputOption("context", nameof(Options.ContextColumnName),
+            name => ColumnKinds.Text.Column(name, "context", (request, context) => request with { Context = context })),
+        new InputOption("condition", nameof(Options.ConditionColumnName),
+            name => ColumnKinds.Category.Column(name, "condition", (request, condition) => request with { Condition = condition })),
+        Single("log_probability", nameof(Options.LogProbabilityColumnName), score => score.LogProbability),
+        Single("nats_per_character", nameof(Options.NatsPerCharacterColumnName), score => score.NatsPerCharacter),
+        Single("perplexity", nameof(Options.PerplexityColumnName), score => score.Perplexity),
+        Whole("least_likely_position", nameof(Options.LeastLikelyPositionColumnName), score => score.LeastLikelyPosition),
+        Whole("character_count", nameof(Options.CharacterCountColumnName), score => score.Count),
+        Single("unknown_share", nameof(Options.UnknownShareColumnName), score => score.UnknownShare));
 
-    public string? Condition { get; init; }
-
-    public string? LogProbability { get; init; }
-
-    public string? NatsPerCharacter { get; init; }
-
-    public string? Perplexity { get; init; }
-
-    public string? LeastLikelyPosition { get; init; }
-
-    public string? CharacterCount { get; init; }
-
-    public string? UnknownShare { get; init; }
-
-    public InputColumnNames ToScore => new(InputColumn.Text(Input))
-    {
-        Context = Context is null ? null : InputColumn.Text(Context, "context"),
-        Condition = Condition is null ? null : InputColumn.Category(Condition, "condition"),
-    };
+    /// <summary>Gets what is read of a row.</summary>
+    public IEnumerable<RequestColumn> ToScore => Table.Inputs(Names).OfType<RequestColumn>();
 
     /// <summary>Gets the columns that are added, each with what it shows of a score.</summary>
-    public IReadOnlyList<(DataViewSchema.DetachedColumn Column, Func<Func<TextScore>, Delegate> Getter)> Added => [.. new[]
-    {
-        Single(LogProbability, score => score.LogProbability),
-        Single(NatsPerCharacter, score => score.NatsPerCharacter),
-        Single(Perplexity, score => score.Perplexity),
-        Whole(LeastLikelyPosition, score => score.LeastLikelyPosition),
-        Whole(CharacterCount, score => score.Count),
-        Single(UnknownShare, score => score.UnknownShare),
-    }.OfType<(DataViewSchema.DetachedColumn, Func<Func<TextScore>, Delegate>)>()];
+    public IReadOnlyList<AddedColumn<TextScore>> Added => [.. Table.Outputs<FigureOption>(Names).Select(column => column.Option.Column(column.Name))];
 
-    public static TextScorerColumns FromOptions(RnnTextScorer.Options options, LanguageModelColumns model) => new(options.InputColumnName ?? model.Target ?? model.Input)
+    /// <summary>Takes from the model what options leave to it.</summary>
+    public static TextScorerColumns FromOptions(Options options, LanguageModelColumns model)
     {
-        Context = options.ContextColumnName ?? (options.InputColumnName is null && model.Target is not null ? model.Input : null),
-        Condition = options.ConditionColumnName ?? model.Condition,
-        LogProbability = options.LogProbabilityColumnName,
-        NatsPerCharacter = options.NatsPerCharacterColumnName,
-        Perplexity = options.PerplexityColumnName,
-        LeastLikelyPosition = options.LeastLikelyPositionColumnName,
-        CharacterCount = options.CharacterCountColumnName,
-        UnknownShare = options.UnknownShareColumnName,
-    };
-
-    public static TextScorerColumns FromNames(IReadOnlyDictionary<string, string> names) => new(names.GetValueOrDefault(SavedModel.InputColumn, "Text"))
-    {
-        Context = names.GetValueOrDefault("context"),
-        Condition = names.GetValueOrDefault("condition"),
-        LogProbability = names.GetValueOrDefault("log_probability"),
-        NatsPerCharacter = names.GetValueOrDefault("nats_per_character"),
-        Perplexity = names.GetValueOrDefault("perplexity"),
-        LeastLikelyPosition = names.GetValueOrDefault("least_likely_position"),
-        CharacterCount = names.GetValueOrDefault("character_count"),
-        UnknownShare = names.GetValueOrDefault("unknown_share"),
-    };
-
-    public IReadOnlyDictionary<string, string> ToNames() => ColumnNames.Present(
-        (SavedModel.InputColumn, Input), ("context", Context), ("condition", Condition), ("log_probability", LogProbability),
-        ("nats_per_character", NatsPerCharacter), ("perplexity", Perplexity), ("least_likely_position", LeastLikelyPosition),
-        ("character_count", CharacterCount), ("unknown_share", UnknownShare));
-
-    private static (DataViewSchema.DetachedColumn, Func<Func<TextScore>, Delegate>)? Whole(string? name, Func<TextScore, int> select)
-    {
-        if (name is null)
-            return null;
-        return (new DataViewSchema.DetachedColumn(name, NumberDataViewType.Int32),
-            current => (ValueGetter<int>)((ref int value) => value = select(current())));
+        var named = new Options();
+        Table.Copy(options, named);
+        named.ContextColumnName ??= options.InputColumnName is null && model.Target is not null ? model.Input : null;
+        named.InputColumnName ??= model.Target ?? model.Input;
+        named.ConditionColumnName ??= model.Condition;
+        return new(Table.NamesOf(named));
     }
 
-    private static (DataViewSchema.DetachedColumn, Func<Func<TextScore>, Delegate>)? Single(string? name, Func<TextScore, double> select)
-    {
-        if (name is null)
-            return null;
-        return (new DataViewSchema.DetachedColumn(name, NumberDataViewType.Single),
-            current => (ValueGetter<float>)((ref float value) => value = (float)select(current())));
-    }
+    public static TextScorerColumns FromModel(SavedModel saved) => new(Table.NamesSaved(saved.Columns));
+
+    private static FigureOption Whole(string key, string option, Func<TextScore, int> select) => new(key, option, name => new(
+        new(name, NumberDataViewType.Int32), current => (ValueGetter<int>)((ref int value) => value = select(current()))));
+
+    private static FigureOption Single(string key, string option, Func<TextScore, double> select) => new(key, option, name => new(
+        new(name, NumberDataViewType.Single), current => (ValueGetter<float>)((ref float value) => value = (float)select(current()))));
+
+    /// <summary>A column with a figure of each score.</summary>
+    private sealed record FigureOption(string Key, string Option, Func<string, AddedColumn<TextScore>> Column) : OutputOption(Key, Option);
 }

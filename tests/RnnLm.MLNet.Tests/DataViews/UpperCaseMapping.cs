@@ -6,19 +6,14 @@ using RnnLm.MLNet.DataViews;
 namespace RnnLm.MLNet.Tests;
 
 /// <summary>A mapping that answers in batches: the text in capitals, and the key of its row. It counts what it is asked.</summary>
-internal sealed class UpperCaseMapping : RowMapping<(string Upper, ulong Key)>
+internal sealed class UpperCaseMapping(IHostEnvironment environment, DataViewSchema schema, int batch = 4, string? rowKey = null)
+    : RowMapping<(string Upper, ulong Key)>(environment.Register("UpperCase"), schema, new RequestColumns(environment, schema, Read(rowKey)),
+    [
+        new(new("Upper", TextDataViewType.Instance),
+            row => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = row().Upper.AsMemory())),
+        new(new("Key", NumberDataViewType.UInt64), row => (ValueGetter<ulong>)((ref ulong value) => value = row().Key)),
+    ])
 {
-    private readonly int _batch;
-
-    public UpperCaseMapping(IHostEnvironment environment, DataViewSchema schema, int batch = 4, string? rowKey = null)
-        : base(environment.Register("UpperCase"), schema, [new("Upper", TextDataViewType.Instance), new("Key", NumberDataViewType.UInt64)])
-    {
-        _batch = batch;
-        Columns = new RequestColumns(Host, schema, new(InputColumn.Text("Text")) { RowKey = rowKey is null ? null : InputColumn.RowKey(rowKey) });
-    }
-
-    public override RequestColumns Columns { get; }
-
     public int Asked { get; private set; }
 
     public int Leases { get; private set; }
@@ -31,9 +26,9 @@ internal sealed class UpperCaseMapping : RowMapping<(string Upper, ulong Key)>
 
     public override IEnumerable<(string, ulong)> Run(IEnumerable<TextRequest> requests)
     {
-        foreach (TextRequest[] batch in requests.Chunk(_batch))
+        foreach (TextRequest[] together in requests.Chunk(batch))
         {
-            foreach (TextRequest request in batch)
+            foreach (TextRequest request in together)
                 yield return RunAlone(request);
         }
     }
@@ -44,9 +39,12 @@ internal sealed class UpperCaseMapping : RowMapping<(string Upper, ulong Key)>
         return (request.Text.ToUpperInvariant(), request.Key);
     }
 
-    public override Delegate CreateGetter(int output, Func<(string Upper, ulong Key)> current) => output == 0
-        ? (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = current().Upper.AsMemory())
-        : (ValueGetter<ulong>)((ref ulong value) => value = current().Key);
+    private static IEnumerable<RequestColumn> Read(string? rowKey)
+    {
+        yield return ColumnKinds.Text.Column("Text", "input", (request, text) => request with { Text = text });
+        if (rowKey is not null)
+            yield return ColumnKinds.RowKey.Column(rowKey, "row key", (request, key) => request with { Key = key });
+    }
 
     private sealed class Released(UpperCaseMapping mapping) : IDisposable
     {
