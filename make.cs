@@ -60,9 +60,12 @@ int Test()
     foreach (string project in part.Projects.Where(path => sound && path.EndsWith(".Tests.csproj", StringComparison.Ordinal)))
     {
         string name = Path.GetFileNameWithoutExtension(project);
-        int exitCode = Run(["test", project, "--no-build", "-nologo", "-c", "Release", "--results-directory", results, "--logger", $"trx;LogFileName={name}.trx", .. part.Properties, .. options]);
-        ILookup<string?, XElement> byOutcome = ReadResults(Path.Combine(results, name + ".trx")).ToLookup(result => (string?)result.Attribute("outcome"));
-        string[] failed = byOutcome.Where(group => group.Key is not ("Passed" or "NotExecuted")).SelectMany(group => group, (_, result) => (string)result.Attribute("testName")!).ToArray();
+        int exitCode = Run(["test", project, "--no-build", "-nologo", "-c", "Release", "--results-directory", results, "--logger",
+            $"trx;LogFileName={name}.trx", .. part.Properties, .. options]);
+        ILookup<string?, XElement> byOutcome = ReadResults(Path.Combine(results, name + ".trx"))
+            .ToLookup(result => (string?)result.Attribute("outcome"));
+        string[] failed = byOutcome.Where(group => group.Key is not ("Passed" or "NotExecuted"))
+            .SelectMany(group => group, (_, result) => (string)result.Attribute("testName")!).ToArray();
         passed += byOutcome["Passed"].Count();
         skips.AddRange(byOutcome["NotExecuted"].Select(result => result.Value.Trim()));
         failures.AddRange(failed.Length == 0 && exitCode != 0 ? [$"{name} broke off with exit code {exitCode}"] : failed);
@@ -95,7 +98,8 @@ int Demo()
     string project = byMLNet ? Quickstart : Cli;
     string[] train = byMLNet
         ? ["train", corpus, model]
-        : ["train", corpus, "--output", model, "--mode", "rows", "--cell", "gru", "--batch-size", "16", "--epochs", "16", "--minutes", "1.4", "--learning-rate", "0.004", "--schedule", "cosine", "--seed", "1"];
+        : ["train", corpus, "--output", model, "--mode", "rows", "--cell", "gru", "--batch-size", "16", "--epochs", "16", "--minutes",
+        "1.4", "--learning-rate", "0.004", "--schedule", "cosine", "--seed", "1"];
     string[] sample = byMLNet
         ? ["sample", model, Prompt]
         : ["sample", model, "--prompt", Prompt, "--length", "200", "--temperature", "0.5", "--seed", "1"];
@@ -109,7 +113,9 @@ int Demo()
     Console.WriteLine($"A second process loads {model} and continues a prompt:");
     (int exitCode, string output) = Read([.. Start(project), .. sample]);
     Console.WriteLine(output.TrimEnd());
-    string continuation = output.Contains(Prompt, StringComparison.Ordinal) ? output[(output.IndexOf(Prompt, StringComparison.Ordinal) + Prompt.Length)..] : output;
+    string continuation = output.Contains(Prompt, StringComparison.Ordinal)
+        ? output[(output.IndexOf(Prompt, StringComparison.Ordinal) + Prompt.Length)..]
+        : output;
     if (exitCode != 0 || !IsWriting(continuation, File.ReadAllText(corpus)))
         return Fail("the second process did not continue the prompt with words.");
     Console.WriteLine("demo: ok");
@@ -176,13 +182,16 @@ Part Choose()
     throw new InvalidOperationException("The last way is always taken.");
 }
 
-bool IsLibTorchNamed() => Array.Exists(properties, option => Regex.IsMatch(option, "^-p:(LibTorch|TorchSharpVersion)=", RegexOptions.IgnoreCase));
+bool IsLibTorchNamed() =>
+    Array.Exists(properties, option => Regex.IsMatch(option, "^-p:(LibTorch|TorchSharpVersion)=", RegexOptions.IgnoreCase));
 
 // One line for each missing package.
 void Report(Lack[] lacks)
 {
-    foreach (IGrouping<string, string> package in lacks.GroupBy(lack => lack.Package, lack => Path.GetDirectoryName(lack.Project)!.Replace('\\', '/')))
-        Console.WriteLine($"NuGet can't restore {package.Key} here. Left out: {string.Join(", ", package.Distinct().Order(StringComparer.Ordinal))}.");
+    foreach (IGrouping<string, string> package in lacks.GroupBy(lack => lack.Package,
+        lack => Path.GetDirectoryName(lack.Project)!.Replace('\\', '/')))
+        Console.WriteLine($"NuGet can't restore {package.Key} here. Left out: "
+            + $"{string.Join(", ", package.Distinct().Order(StringComparer.Ordinal))}.");
 }
 
 // Restores a project or solution and returns the packages that the feeds lack, each with a project that needs it. NU1101: no such package;
@@ -213,7 +222,8 @@ Lack[] FindLacks(string path, string[] build)
 }
 
 string[] AllProjects() =>
-    [.. Regex.Matches(File.ReadAllText(Path.Combine(root, Full)), "\"(?<path>[^\"]+\\.csproj)\"").Select(match => match.Groups["path"].Value.Replace('\\', '/'))];
+    [.. Regex.Matches(File.ReadAllText(Path.Combine(root, Full)), "\"(?<path>[^\"]+\\.csproj)\"")
+    .Select(match => match.Groups["path"].Value.Replace('\\', '/'))];
 
 // Writes a filter of the solution, and returns its path.
 string WriteFilter(string[] projects)
@@ -263,5 +273,6 @@ internal sealed record Part(string Solution, string[] Projects, string[] Propert
 // A package that the feeds lack, with its version, and a project that needs it.
 internal sealed record Lack(string Project, string Package)
 {
-    public bool IsTorch => $"{Package} ".StartsWith("TorchSharp ", StringComparison.Ordinal) || Package.StartsWith("libtorch-", StringComparison.Ordinal);
+    public bool IsTorch =>
+        $"{Package} ".StartsWith("TorchSharp ", StringComparison.Ordinal) || Package.StartsWith("libtorch-", StringComparison.Ordinal);
 }

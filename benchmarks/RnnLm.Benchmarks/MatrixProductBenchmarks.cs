@@ -4,7 +4,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Benchmarks;
 
-/// <summary>The products of training on one thread, [M, K] by [K, N]: the gates of a window of inputs, and the gradients of the weights.</summary>
+/// <summary>The products of training on one thread, [M, K] by [K, N]: the gates of a window of inputs, and the gradients of the
+/// weights.</summary>
 public unsafe class MatrixProductBenchmarks
 {
     private Action _multiply = () => { };

@@ -27,7 +27,12 @@ public class PatternBenchmarks : IDisposable
     public void Setup()
     {
         string[] parts = Shape.Split(' ');
-        var config = new ModelConfig { Cell = Enum.Parse<CellType>(parts[0]), HiddenSize = int.Parse(parts[1]), VocabularySize = Framing.Vocabulary.Size };
+        var config = new ModelConfig
+        {
+            Cell = Enum.Parse<CellType>(parts[0]),
+            HiddenSize = int.Parse(parts[1]),
+            VocabularySize = Framing.Vocabulary.Size
+        };
         var weights = new ModelWeights(config);
         foreach (WeightTensor tensor in weights)
             Width.Random(tensor.Values.Length).CopyTo(tensor.Values.AsSpan());
@@ -53,5 +58,6 @@ public class PatternBenchmarks : IDisposable
         new(_model!, Framing, new SamplingOptions { Seed = 1, MaxLength = Length, Pattern = pattern }, Texts);
 
     private static int Write(TextGenerator generator) =>
-        generator.Generate(Enumerable.Range(0, Texts).Select(row => new GenerationRequest(default, (ulong)row))).Sum(result => result.Samples[0].Length);
+        generator.Generate(Enumerable.Range(0, Texts).Select(row => new GenerationRequest(default, (ulong)row)))
+        .Sum(result => result.Samples[0].Length);
 }

@@ -89,7 +89,8 @@ internal sealed class LibTorchPeer : IDisposable
 
     private (Tensor Logits, Tensor Hidden, Tensor? Cell) Run(Tensor tokens, Tensor? hidden, Tensor? cell)
     {
-        Tensor input = _embedding is null ? nn.functional.one_hot(tokens, _config.Vocabulary).to(ScalarType.Float32) : _embedding.call(tokens);
+        Tensor input = _embedding is null ? nn.functional.one_hot(tokens, _config.Vocabulary)
+            .to(ScalarType.Float32) : _embedding.call(tokens);
         switch (_recurrent)
         {
             case LSTM lstm:

@@ -14,7 +14,11 @@ internal sealed class OnnxRuntimePeer : IDisposable
         _config = config;
         var graph = new StepGraph(config);
         _states = graph.States;
-        using var options = new SessionOptions { IntraOpNumThreads = threads, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL
+        };
         _session = new InferenceSession(graph.ToArray(), options);
     }
 

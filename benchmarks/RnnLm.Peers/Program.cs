@@ -1,5 +1,6 @@
-// Measures the managed engine beside its peers: in turn, in processes of their own, so that a slow spell of the machine meets all. Prints for each
-// model the medians, in characters a second, and the medians of the ratios of the pairs. The peer torchsharp is this library's other engine. benchmarks/RnnLm.Peers/compare makes all that it needs.
+// Measures the managed engine beside its peers: in turn, in processes of their own, so that a slow spell of the machine meets all. Prints
+// for each model the medians, in characters a second, and the medians of the ratios of the pairs. The peer torchsharp is this library's
+// other engine. benchmarks/RnnLm.Peers/compare makes all that it needs.
 //   RnnLm.Peers [--rounds 5] [--seconds 3] [--threads 2] [--configs a,b] [--peers pytorch,libtorch,onnxruntime,torchsharp]
 //   RnnLm.Peers PEER CONFIG SECONDS THREADS
 
@@ -19,7 +20,8 @@ string seconds = Option("--seconds", "3"), threads = Option("--threads", "2");
 string[] configs = Option("--configs", string.Join(',', PeerConfig.All.Select(config => config.Name))).Split(',');
 string[] peers = Option("--peers", "pytorch,libtorch,onnxruntime,torchsharp").Split(',');
 string here = AppContext.BaseDirectory, framework = Path.Combine(here, "RnnLm.Peers.dll");
-string cli = Path.GetFullPath(here.Replace(Path.Combine("benchmarks", "RnnLm.Peers"), Path.Combine("src", "RnnLm.Cli"), StringComparison.Ordinal) + "RnnLm.Cli.dll");
+string cli = Path.GetFullPath(here.Replace(Path.Combine("benchmarks", "RnnLm.Peers"), Path.Combine("src", "RnnLm.Cli"),
+    StringComparison.Ordinal) + "RnnLm.Cli.dll");
 var ours = new Dictionary<(string What, string Config), List<double>>();
 var theirs = new Dictionary<(string Peer, string What, string Config), List<(double Theirs, double Ratio)>>();
 for (int round = 0; round < rounds; round++)
@@ -49,15 +51,21 @@ Console.WriteLine($"{"what",-9} {"model",-15} {"RnnLm",12} {names} (medians of {
 foreach (string what in (string[])["train", "sample1", "sample64"])
 {
     foreach (string config in configs)
-        Console.WriteLine($"{what,-9} {config,-15} {Median(ours[(what, config)]),12:N0} {string.Concat(peers.Select(peer => Cell(peer, what, config)))}");
+    {
+        string cells = string.Concat(peers.Select(peer => Cell(peer, what, config)));
+        Console.WriteLine($"{what,-9} {config,-15} {Median(ours[(what, config)]),12:N0} {cells}");
+    }
+
     Console.WriteLine($"{what,-9} {"geometric mean",-15} {"",12} {string.Concat(peers.Select(peer => Mean(peer, what)))}");
 }
 
 return 0;
 
-string Option(string name, string standard) => Array.IndexOf(args, name) is >= 0 and int at && at + 1 < args.Length ? args[at + 1] : standard;
+string Option(string name, string standard) =>
+    Array.IndexOf(args, name) is >= 0 and int at && at + 1 < args.Length ? args[at + 1] : standard;
 
-string Cell(string peer, string what, string config) => theirs.TryGetValue((peer, what, config), out List<(double Theirs, double Ratio)>? pairs)
+string Cell(string peer, string what, string config) =>
+    theirs.TryGetValue((peer, what, config), out List<(double Theirs, double Ratio)>? pairs)
     ? $"{Median(pairs.Select(pair => pair.Theirs)),18:N0} ({Median(pairs.Select(pair => pair.Ratio)):F2}x) " : new string(' ', 28);
 
 string Mean(string peer, string what)

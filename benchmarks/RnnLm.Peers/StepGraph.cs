@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace RnnLm.Peers;
 
-/// <summary>Writes an ONNX graph of one step: ids [1, N] and the states of each layer in, probabilities [N, V] and the new states out.</summary>
+/// <summary>Writes an ONNX graph of one step: ids [1, N] and the states of each layer in, probabilities [N, V] and the new states
+/// out.</summary>
 internal sealed class StepGraph(PeerConfig config)
 {
     // Field numbers of onnx.proto.
@@ -27,7 +28,8 @@ internal sealed class StepGraph(PeerConfig config)
             Weights($"W{layer}", 1, gates * config.Hidden, layer == 0 ? config.Input : config.Hidden);
             Weights($"R{layer}", 1, gates * config.Hidden, config.Hidden);
             Weights($"B{layer}", 1, 2 * gates * config.Hidden);
-            string[] inputs = [$"x{layer}", $"W{layer}", $"R{layer}", $"B{layer}", "", $"h{layer}"], outputs = [$"y{layer}", $"h{layer}-new"];
+            string[] inputs = [$"x{layer}", $"W{layer}", $"R{layer}", $"B{layer}", "", $"h{layer}"],
+                outputs = [$"y{layer}", $"h{layer}-new"];
             ProtoWriter size = Attribute("hidden_size", config.Hidden);
             if (config.Cell == "lstm")
                 Node("LSTM", [.. inputs, $"c{layer}"], [.. outputs, $"c{layer}-new"], size);
@@ -69,7 +71,8 @@ internal sealed class StepGraph(PeerConfig config)
         var tensor = new ProtoWriter();
         foreach (int size in shape)
             tensor.Number(1, size);
-        float[] values = [.. Enumerable.Range(0, shape.Aggregate((a, b) => a * b)).Select(_ => (float)((_random.NextDouble() - 0.5) * 0.1))];
+        float[] values = [.. Enumerable.Range(0, shape.Aggregate((a, b) => a * b))
+            .Select(_ => (float)((_random.NextDouble() - 0.5) * 0.1))];
         _graph.Message(5, tensor.Number(2, Float).Text(8, name).Bytes(9, MemoryMarshal.AsBytes<float>(values)));
     }
 

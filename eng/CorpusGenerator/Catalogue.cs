@@ -46,25 +46,32 @@ internal static class Catalogue
 
     public static readonly string[] Women =
     [
-        "Anna", "Clara", "Emma", "Grace", "Hannah", "Helen", "Julia", "Karen", "Laura", "Lucy", "Maria", "Martha", "Nina", "Olivia", "Petra", "Rosa", "Sarah", "Sophie", "Susan", "Vera",
+        "Anna", "Clara", "Emma", "Grace", "Hannah", "Helen", "Julia", "Karen", "Laura", "Lucy", "Maria", "Martha", "Nina", "Olivia",
+        "Petra", "Rosa", "Sarah", "Sophie", "Susan", "Vera",
     ];
 
     public static readonly string[] Men =
     [
-        "Adam", "Ben", "Carl", "Daniel", "David", "Edward", "Felix", "Frank", "George", "Henry", "Jacob", "James", "Leon", "Mark", "Martin", "Oscar", "Paul", "Peter", "Simon", "Victor",
+        "Adam", "Ben", "Carl", "Daniel", "David", "Edward", "Felix", "Frank", "George", "Henry", "Jacob", "James", "Leon", "Mark", "Martin",
+        "Oscar", "Paul", "Peter", "Simon", "Victor",
     ];
 
     public static readonly string[] Surnames =
     [
-        "Abbott", "Archer", "Baker", "Barlow", "Bauer", "Becker", "Bishop", "Carter", "Clarke", "Cooper", "Dawson", "Dixon", "Ellis", "Fischer", "Fletcher", "Foster", "Garner", "Graham", "Hansen",
-        "Harper", "Hartley", "Holmes", "Hunter", "Jensen", "Keller", "Lambert", "Larsen", "Lehmann", "Marsh", "Mason", "Meyer", "Miller", "Moreno", "Nolan", "Novak", "Palmer", "Parker", "Porter",
+        "Abbott", "Archer", "Baker", "Barlow", "Bauer", "Becker", "Bishop", "Carter", "Clarke", "Cooper", "Dawson", "Dixon", "Ellis",
+        "Fischer", "Fletcher", "Foster", "Garner", "Graham", "Hansen",
+        "Harper", "Hartley", "Holmes", "Hunter", "Jensen", "Keller", "Lambert", "Larsen", "Lehmann", "Marsh", "Mason", "Meyer", "Miller",
+        "Moreno", "Nolan", "Novak", "Palmer", "Parker", "Porter",
         "Reed", "Richter", "Rossi", "Schmidt", "Shaw", "Silva", "Stone", "Turner", "Vogel", "Walsh", "Weber", "Winter",
     ];
 
     public static readonly string[] Agents = ["Alice", "Brian", "Carla", "Eric", "Irene", "Joan", "Oliver", "Tom"];
-    public static readonly string[] Companies = ["Northgate Bakery", "Hill and Sons", "Riverside Dental", "Ashford Joinery", "Bright Cleaning", "Park View Hotel"];
-    public static readonly string[] Streets = ["Mill Lane", "High Street", "Station Road", "Church Street", "Park Avenue", "Bridge Street", "Garden Row", "Oak Drive", "Harbour Road", "Castle Hill"];
-    public static readonly string[] Towns = ["Ashford", "Brookfield", "Chester", "Dunmore", "Eastleigh", "Fairview", "Granton", "Hillside", "Kingsbury", "Lakewood", "Milton", "Newport", "Oakdale", "Riverton"];
+    public static readonly string[] Companies =
+        ["Northgate Bakery", "Hill and Sons", "Riverside Dental", "Ashford Joinery", "Bright Cleaning", "Park View Hotel"];
+    public static readonly string[] Streets = ["Mill Lane", "High Street", "Station Road", "Church Street", "Park Avenue", "Bridge Street",
+        "Garden Row", "Oak Drive", "Harbour Road", "Castle Hill"];
+    public static readonly string[] Towns = ["Ashford", "Brookfield", "Chester", "Dunmore", "Eastleigh", "Fairview", "Granton", "Hillside",
+        "Kingsbury", "Lakewood", "Milton", "Newport", "Oakdale", "Riverton"];
     public static readonly string[] MailDomains = ["example.com", "example.org", "example.net"];
     public static readonly string[] Vouchers = ["SPRING", "SUMMER", "AUTUMN", "WELCOME", "THANKS"];
 }

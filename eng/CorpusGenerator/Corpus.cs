@@ -2,7 +2,8 @@ using System.Text;
 
 namespace CorpusGenerator;
 
-/// <summary>The corpus that the repository ships: one message a line, each of them once. The same seed gives the same bytes on every machine.</summary>
+/// <summary>The corpus that the repository ships: one message a line, each of them once. The same seed gives the same bytes on every
+/// machine.</summary>
 internal static class Corpus
 {
     public const ulong Seed = 20251122;

@@ -2,11 +2,13 @@ using System.Globalization;
 
 namespace CorpusGenerator;
 
-/// <summary>What a message is about: who writes, which order, which product, when and for how much. It is drawn once for a message, so that the message agrees with itself.</summary>
+/// <summary>What a message is about: who writes, which order, which product, when and for how much. It is drawn once for a message, so that
+/// the message agrees with itself.</summary>
 internal static class Facts
 {
     private static readonly string[] Numbers = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-    private static readonly (string Digits, string Word)[] Percentages = [("5", "five"), ("10", "ten"), ("15", "fifteen"), ("20", "twenty")];
+    private static readonly (string Digits, string Word)[] Percentages =
+        [("5", "five"), ("10", "ten"), ("15", "fifteen"), ("20", "twenty")];
 
     public static Dictionary<string, string> Draw(SplitMix64 random)
     {
@@ -71,7 +73,8 @@ internal static class Facts
     private static void AddProduct(Dictionary<string, string> facts, SplitMix64 random)
     {
         Product product = random.Pick(Catalogue.Products);
-        Product other = random.Pick(Catalogue.Products.Where(candidate => candidate != product && string.Equals(candidate.Kind, product.Kind, StringComparison.Ordinal)).ToList());
+        Product other = random.Pick(Catalogue.Products.Where(candidate => candidate != product
+            && string.Equals(candidate.Kind, product.Kind, StringComparison.Ordinal)).ToList());
         string brand = random.Pick(Catalogue.Brands);
         int quantity = product.IsPair || random.Next(8) > 0 ? 1 : random.Next(2, 4);
         string noun = quantity > 1 ? product.Plural! : product.Name;

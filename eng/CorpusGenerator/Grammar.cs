@@ -26,7 +26,8 @@ internal sealed partial class Grammar
     }
 
     /// <summary>Reads a grammar.</summary>
-    /// <exception cref="FormatException">A line is neither a rule's name, nor an alternative, nor a comment; or a bracket is left open.</exception>
+    /// <exception cref="FormatException">A line is neither a rule's name, nor an alternative, nor a comment; or a bracket is left
+    /// open.</exception>
     public static Grammar Parse(string text)
     {
         var grammar = new Grammar();

@@ -1,6 +1,7 @@
 namespace CorpusGenerator;
 
-/// <summary>Steele, Lea and Flood's generator (OOPSLA 2014). Unlike <see cref="Random"/> it promises the same numbers under every version of .NET.</summary>
+/// <summary>Steele, Lea and Flood's generator (OOPSLA 2014). Unlike <see cref="Random"/> it promises the same numbers under every version
+/// of .NET.</summary>
 internal sealed class SplitMix64(ulong seed)
 {
     private ulong _state = seed;

@@ -1,6 +1,6 @@
 // Copies an assembly for the compiler only. Usage: OpenReferences SOURCE.dll DESTINATION.dll [VERSION]
-// Without a version the copy has its visibility opened: internal becomes public, private protected becomes protected; private stays private.
-// With one, such as 1.2.3.0, the copy has that version and nothing else is changed.
+// Without a version the copy has its visibility opened: internal becomes public, private protected becomes protected; private stays
+// private. With one, such as 1.2.3.0, the copy has that version and nothing else is changed.
 
 using System.Buffers.Binary;
 using System.Reflection;

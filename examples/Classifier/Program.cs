@@ -1,4 +1,5 @@
 // A text classifier without ML.NET: learns what kind of thing a customer typed into a field, is saved, loaded, and asked.
+using System.Globalization;
 using Classifier;
 using RnnLm;
 
@@ -11,7 +12,13 @@ var options = new TextClassifierOptions
     Classifier = { Bidirectional = true, Pooling = Pooling.Last, ClassBalance = 0.5 },
     Data = { BatchSize = 32 },
     Optimizer = { LearningRate = 0.004, Schedule = LearningRateSchedule.Cosine },
-    Training = { Epochs = 8, Seed = 1, Progress = new Progress<TrainingProgress>(p => Console.WriteLine($"epoch {p.Epoch}: loss {p.Loss:F3}, accuracy {p.ValidationAccuracy:F3}")) },
+    Training =
+    {
+        Epochs = 8,
+        Seed = 1,
+        Progress = new Progress<TrainingProgress>(p =>
+            Console.WriteLine($"epoch {p.Epoch}: loss {p.Loss:F3}, accuracy {p.ValidationAccuracy:F3}"))
+    },
 };
 using RnnTextClassifier trained = RnnTextClassifier.Train(Codes.Rows(3000, seed: 1), options);
 trained.Save("codes.zip");
@@ -25,4 +32,5 @@ foreach ((string text, TextClassification kind) in texts.Zip(model.ClassifyAll(t
     Console.WriteLine($"'{text}' is {(kind.Probabilities.Max() > 0.8 ? kind.Label : $"perhaps {kind.Label}")}");
 
 ClassifierEvaluation unseen = model.Evaluate(Codes.Rows(1000, seed: 2));
-Console.WriteLine(FormattableString.Invariant($"RESULT accuracy={unseen.Accuracy:F4} macro_f1={unseen.MacroF1:F4} seconds={model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"RESULT accuracy={unseen.Accuracy:F4} macro_f1={unseen.MacroF1:F4} seconds={model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));

@@ -1,4 +1,5 @@
 // A language model without ML.NET: trained on a file, saved, loaded, and asked to write, to stream and to score.
+using System.Globalization;
 using System.Text.RegularExpressions;
 using RnnLm;
 
@@ -10,7 +11,13 @@ var options = new LanguageModelOptions
 {
     Model = { Cell = CellType.Gru, HiddenSize = 128 },
     Data = { Mode = DataMode.Rows, BatchSize = 16 },
-    Training = { Epochs = 8, MaxMinutes = 1, Seed = 1, Progress = new Progress<TrainingProgress>(p => Console.WriteLine($"epoch {p.Epoch}: perplexity {p.Perplexity:F2}")) },
+    Training =
+    {
+        Epochs = 8,
+        MaxMinutes = 1,
+        Seed = 1,
+        Progress = new Progress<TrainingProgress>(p => Console.WriteLine($"epoch {p.Epoch}: perplexity {p.Perplexity:F2}"))
+    },
     Sampling = { Temperature = 0.5, MaxLength = 200, Seed = 1 },
 };
 using RnnLanguageModel trained = RnnLanguageModel.Train(File.ReadLines(path).Select(TextRow.Row), options);
@@ -44,4 +51,5 @@ Console.WriteLine($"{articles.Count(row => row.Text is not null)} of 5 article n
 
 TextScore usual = model.Score("Thank you for your help."), odd = model.Score("Thnak yuo fro yuor hlep.");
 Console.WriteLine($"perplexity {usual.Perplexity:F1} and {odd.Perplexity:F1}; the oddest character is at {odd.LeastLikelyPosition}");
-Console.WriteLine(FormattableString.Invariant($"RESULT validation_loss={model.TrainingSummary!.ValidationLoss:F4} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"RESULT validation_loss={model.TrainingSummary!.ValidationLoss:F4} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1}"));

@@ -1,4 +1,6 @@
-// Karpathy's min-char-rnn: 100 units, tanh, one-hot characters, windows of 25 with the state carried on, the loss summed, gradients clipped at 5, Adagrad.
+// Karpathy's min-char-rnn: 100 units, tanh, one-hot characters, windows of 25 with the state carried on, the loss summed, gradients clipped
+// at 5, Adagrad.
+using System.Globalization;
 using Examples;
 using RnnLm;
 
@@ -27,8 +29,9 @@ await foreach (string piece in model.GenerateAsync("\n", new SamplingOptions { M
     Console.Write(piece);
 Console.WriteLine();
 Console.WriteLine("----");
-Console.WriteLine(FormattableString.Invariant(
-    $"RESULT smoothed_loss={model.TrainingSummary!.SmoothedLoss * Window:F2} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1} chars_per_s={model.TrainingSummary.CharactersPerSecond:F0}"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"RESULT smoothed_loss={model.TrainingSummary!.SmoothedLoss * Window:F2} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1} "
+    + $"chars_per_s={model.TrainingSummary.CharactersPerSecond:F0}"));
 
 // The script prints the loss of a window; the library's is that of a character.
 static void Show(TrainingProgress p) =>

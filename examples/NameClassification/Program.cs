@@ -1,4 +1,5 @@
 // Which country is a surname from? Many characters to one answer: a bidirectional GRU over names of different lengths, packed and padded.
+using System.Globalization;
 using Examples;
 using RnnLm;
 
@@ -17,7 +18,8 @@ foreach (string name in new[] { "Dostoevsky", "Schneider", "Nakamura", "O'Brien"
     Console.WriteLine($"{name}: {model.Classify(name).Label}");
 
 int right = model.ClassifyAll(test.Select(row => row.Name)).Zip(test, (answer, row) => answer.Label == row.Country).Count(same => same);
-Console.WriteLine(FormattableString.Invariant($"RESULT accuracy={right / (double)test.Length:F4} seconds={model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"RESULT accuracy={right / (double)test.Length:F4} seconds={model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
 
 static void Show(TrainingProgress p)
 {

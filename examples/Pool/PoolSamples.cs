@@ -4,7 +4,8 @@ using Quickstart;
 
 namespace Pool;
 
-/// <summary>The code that docs/ml-net.md shows for a PredictionEnginePool; it is compiled and run in tests/RnnLm.MLNet.Pool.Tests.</summary>
+/// <summary>The code that docs/ml-net.md shows for a PredictionEnginePool; it is compiled and run in
+/// tests/RnnLm.MLNet.Pool.Tests.</summary>
 internal static class PoolSamples
 {
     public static void Serve(IServiceCollection services)

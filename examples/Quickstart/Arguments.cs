@@ -27,8 +27,10 @@ internal sealed class Arguments
 
         Command = Files.FirstOrDefault() ?? "";
         Files = Files[Math.Min(1, Files.Count)..];
-        if (Command is not ("" or "train" or "sample") || (Command == "train" && Files.Count != 2) || (Command == "sample" && Files.Count < 2))
-            throw new ArgumentException("Usage: Quickstart [train TEXT.txt MODEL.zip | sample MODEL.zip PROMPT...] [--device DEVICE] [--engine ENGINE]");
+        if (Command is not ("" or "train" or "sample") || (Command == "train" && Files.Count != 2)
+            || (Command == "sample" && Files.Count < 2))
+            throw new ArgumentException("Usage: Quickstart [train TEXT.txt MODEL.zip | sample MODEL.zip PROMPT...] [--device DEVICE] "
+                + "[--engine ENGINE]");
         if (Command == "train" && Path.GetFullPath(Files[0]) == Path.GetFullPath(Files[1]))
             throw new ArgumentException($"{Files[0]} is the text, and is not written over. Name another file for the model.");
     }

@@ -59,7 +59,8 @@ static void Train(string corpus, string path, DeviceOptions device)
 
     TrainingSummary training = model.Model.TrainingSummary!;
     Console.WriteLine($"Saved {path}, {new FileInfo(path).Length / 1024:N0} KB.");
-    Console.WriteLine($"RESULT validation_loss={training.ValidationLoss:F4} validation_perplexity={Math.Exp(training.ValidationLoss ?? double.NaN):F3} "
+    Console.WriteLine($"RESULT validation_loss={training.ValidationLoss:F4} "
+        + $"validation_perplexity={Math.Exp(training.ValidationLoss ?? double.NaN):F3} "
         + $"seconds={training.Elapsed.TotalSeconds:F1} chars_per_s={training.CharactersPerSecond:F0}");
 }
 

@@ -1,8 +1,8 @@
 namespace Scoring;
 
 /// <summary>
-/// Article numbers of three invented suppliers. Each has its own way of numbering, of the same characters and about as long, so that it is the order of the
-/// characters that tells them apart.
+/// Article numbers of three invented suppliers. Each has its own way of numbering, of the same characters and about as long, so that it is
+/// the order of the characters that tells them apart.
 /// </summary>
 internal sealed class ArticleNumbers(int seed)
 {
@@ -10,7 +10,8 @@ internal sealed class ArticleNumbers(int seed)
     private readonly Random _random = new(seed);
 
     /// <summary>Returns so many numbers, of which a share was typed wrongly.</summary>
-    public ArticleNumber[] Take(int count, double malformed = 0) => [.. Enumerable.Range(0, count).Select(_ => Next(_random.NextDouble() < malformed))];
+    public ArticleNumber[] Take(int count, double malformed = 0) =>
+        [.. Enumerable.Range(0, count).Select(_ => Next(_random.NextDouble() < malformed))];
 
     private ArticleNumber Next(bool malformed)
     {
@@ -24,7 +25,8 @@ internal sealed class ArticleNumbers(int seed)
         return new ArticleNumber { Text = malformed ? Mistype(number) : number, Supplier = supplier, Malformed = malformed };
     }
 
-    /// <summary>Does one of the things that happen in typing. Some leave a number that might be good, as two digits that change places: no one can find those.</summary>
+    /// <summary>Does one of the things that happen in typing. Some leave a number that might be good, as two digits that change places: no
+    /// one can find those.</summary>
     private string Mistype(string number)
     {
         int at = _random.Next(1, number.Length);

@@ -1,7 +1,9 @@
 // What a language model does besides writing. It learns what article numbers look like from good ones, without any label; then
 // - its scores find mistyped numbers among good ones, and say where the mistake is;
-// - its features, the state of the network after reading a number, let a linear classifier tell suppliers apart from a few labelled numbers.
+// - its features, the state of the network after reading a number, let a linear classifier tell suppliers apart from a few labelled
+//   numbers.
 
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RnnLm;
@@ -34,19 +36,23 @@ var check = scorer
 IDataView typed = ml.Data.LoadFromEnumerable(numbers.Take(2000, malformed: 0.1));
 IDataView judged = check.Fit(typed).Transform(typed);
 BinaryClassificationMetrics found = ml.BinaryClassification.EvaluateNonCalibrated(judged, labelColumnName: "Malformed");
-Console.WriteLine($"Above a perplexity of {limit:F1}: {found.PositiveRecall:P1} of the mistyped numbers are found, and {found.PositivePrecision:P1} of what is found is mistyped. For example:");
-foreach (Judgement number in ml.Data.CreateEnumerable<Judgement>(judged, reuseRowObject: false).Where(number => number.PredictedLabel).Take(5))
+Console.WriteLine($"Above a perplexity of {limit:F1}: {found.PositiveRecall:P1} of the mistyped numbers are found, and "
+    + $"{found.PositivePrecision:P1} of what is found is mistyped. For example:");
+foreach (Judgement number in ml.Data.CreateEnumerable<Judgement>(judged, reuseRowObject: false).Where(number => number.PredictedLabel)
+    .Take(5))
     Console.WriteLine($"  {number.Text,-12} perplexity {number.Perplexity,6:F1}, least likely {Where(number)}");
 
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label", "Supplier")
     .Append(featurizer)
     .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy());
 var classifier = pipeline.Fit(ml.Data.LoadFromEnumerable(numbers.Take(100)));
-MulticlassClassificationMetrics told = ml.MulticlassClassification.Evaluate(classifier.Transform(ml.Data.LoadFromEnumerable(numbers.Take(2000))));
+MulticlassClassificationMetrics told =
+    ml.MulticlassClassification.Evaluate(classifier.Transform(ml.Data.LoadFromEnumerable(numbers.Take(2000))));
 Console.WriteLine($"From 100 labelled numbers, the supplier of {told.MicroAccuracy:P1} of others is told.");
 
-Console.WriteLine(FormattableString.Invariant(
-    $"RESULT area_under_curve={found.AreaUnderRocCurve:F4} accuracy={told.MicroAccuracy:F4} seconds={model.Model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"RESULT area_under_curve={found.AreaUnderRocCurve:F4} accuracy={told.MicroAccuracy:F4} "
+    + $"seconds={model.Model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
 
 static string Where(Judgement number) => number.LeastLikelyPosition < number.Text.Length
     ? $"'{number.Text[number.LeastLikelyPosition]}' at {number.LeastLikelyPosition}" : "that it ends here";

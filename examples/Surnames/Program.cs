@@ -1,4 +1,6 @@
-// Surnames as rows between a start and an end token, drawn in batches at several temperatures and from two initial states; then steered by country.
+// Surnames as rows between a start and an end token, drawn in batches at several temperatures and from two initial states; then steered by
+// country.
+using System.Globalization;
 using Examples;
 using RnnLm;
 
@@ -17,7 +19,8 @@ using RnnLanguageModel model = RnnLanguageModel.Train(training.Select(row => Tex
 foreach (double temperature in new[] { 0.3, 0.7, 1.2 })
     Console.WriteLine($"temperature {temperature}: {string.Join(", ", Draw(model, 6, new() { Temperature = temperature, Seed = 1 }))}");
 // A start that the model was not trained from: it finds its way back after a letter or two.
-Console.WriteLine($"from a state of ones: {string.Join(", ", Draw(model, 6, new() { Temperature = 0.8, Seed = 1, InitialState = InitialState.Ones }))}");
+var fromOnes = new SamplingOptions { Temperature = 0.8, Seed = 1, InitialState = InitialState.Ones };
+Console.WriteLine($"from a state of ones: {string.Join(", ", Draw(model, 6, fromOnes))}");
 
 var known = training.Select(row => row.Name).ToHashSet(StringComparer.Ordinal);
 int invented = Draw(model, 1000, new() { Seed = 1 }).Count(name => !known.Contains(name));
@@ -31,8 +34,10 @@ foreach (string country in new[] { "Japanese", "Scottish", "Italian", "Russian" 
 
 // Each character and each name's end counts.
 TextEvaluation unseen = model.Evaluate(test.Select(row => TextRow.Row(row.Name)));
-Console.WriteLine($"{unseen.Count:N0} characters: {unseen.BitsPerCharacter:F3} bits a character, {unseen.BitsPerByte:F3} bits a byte, {unseen.UnknownShare:P1} unknown");
-Console.WriteLine(FormattableString.Invariant($"RESULT validation_loss={unseen.NatsPerCharacter:F4} seconds={model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine($"{unseen.Count:N0} characters: {unseen.BitsPerCharacter:F3} bits a character, {unseen.BitsPerByte:F3} bits a byte, "
+    + $"{unseen.UnknownShare:P1} unknown");
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"RESULT validation_loss={unseen.NatsPerCharacter:F4} seconds={model.TrainingSummary!.Elapsed.TotalSeconds:F1}"));
 
 static IEnumerable<string> Draw(RnnLanguageModel model, int count, SamplingOptions sampling, string? country = null) =>
     model.GenerateAll(Enumerable.Repeat("", count), sampling, country).Select(samples => samples[0].Text);

@@ -1,10 +1,13 @@
-// Dive into Deep Learning's language model (2023 edition): The Time Machine, 28 tokens, windows at every offset in random order, a small GRU.
+// Dive into Deep Learning's language model (2023 edition): The Time Machine, 28 tokens, windows at every offset in random order, a small
+// GRU.
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Examples;
 using RnnLm;
 
 const int Window = 32, Training = 10_000, Validation = 5_000;
-string text = Regex.Replace(File.ReadAllText(Corpus.Find("timemachine.txt")), "[^A-Za-z]+", " ", RegexOptions.NonBacktracking).ToLowerInvariant();
+string text = Regex.Replace(File.ReadAllText(Corpus.Find("timemachine.txt")), "[^A-Za-z]+", " ", RegexOptions.NonBacktracking)
+    .ToLowerInvariant();
 
 var options = new LanguageModelOptions
 {
@@ -19,8 +22,9 @@ using RnnLanguageModel model = RnnLanguageModel.Train(
 
 var greedy = new SamplingOptions { Temperature = 0, MaxLength = 20, IncludePrompt = true };
 Console.WriteLine(model.Generate("it has", greedy));
-Console.WriteLine(FormattableString.Invariant(
-    $"RESULT validation_perplexity={Math.Exp(model.TrainingSummary!.ValidationLoss!.Value):F3} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"RESULT validation_perplexity={Math.Exp(model.TrainingSummary!.ValidationLoss!.Value):F3} "
+    + $"seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1}"));
 
 static void Show(TrainingProgress p)
 {

@@ -1,4 +1,5 @@
 // A training that is watched, stopped and gone on with; then trained further on new text. Last, what a private one would guarantee.
+using System.Globalization;
 using Examples;
 using RnnLm;
 
@@ -13,7 +14,15 @@ var options = new LanguageModelOptions
 {
     Model = { Cell = CellType.Gru, HiddenSize = 96, EmbeddingSize = 32, OutputDropout = 0.1 },
     Data = { Mode = DataMode.Rows, BatchSize = 16 },
-    Optimizer = { Kind = OptimizerKind.AdamW, LearningRate = 4e-3, WeightDecay = 0.01, ClipNorm = 1, Schedule = LearningRateSchedule.Cosine, WarmupSteps = 20 },
+    Optimizer =
+    {
+        Kind = OptimizerKind.AdamW,
+        LearningRate = 4e-3,
+        WeightDecay = 0.01,
+        ClipNorm = 1,
+        Schedule = LearningRateSchedule.Cosine,
+        WarmupSteps = 20
+    },
     Training = { Epochs = 8, EvaluateEvery = 50, Patience = 4, Seed = 1 },
 };
 options.Training.CheckpointPath = "messages.checkpoint";   // written at each evaluation, beside its place and then moved there
@@ -25,7 +34,8 @@ options.Training.CancellationToken = stop.Token;
 options.Training.Progress = new WhenReported<TrainingProgress>(p =>
 {
     if (p.ValidationLoss is not null)
-        Console.WriteLine($"step {p.Step}: {p.BitsPerCharacter:F3} bits a character, {p.CharactersPerSecond:N0} characters a second, {p.Remaining:m\\:ss} left");
+        Console.WriteLine($"step {p.Step}: {p.BitsPerCharacter:F3} bits a character, {p.CharactersPerSecond:N0} characters a second, "
+            + $"{p.Remaining:m\\:ss} left");
     if (p.Step == 150)
         stop.Cancel();
 });
@@ -35,7 +45,8 @@ using (RnnLanguageModel begun = RnnLanguageModel.Train(known, options, validatio
 // The same call goes on, to the same bits as if it had not been stopped.
 options.Training.CancellationToken = default;
 using RnnLanguageModel model = RnnLanguageModel.Train(known, options, validation);
-Console.WriteLine($"{model.TrainingSummary!.StopReason}: the weights of step {model.TrainingSummary.BestStep} of {model.TrainingSummary.Steps} are kept");
+Console.WriteLine($"{model.TrainingSummary!.StopReason}: the weights of step {model.TrainingSummary.BestStep} of "
+    + $"{model.TrainingSummary.Steps} are kept");
 
 // New text for a trained model. Its network and its characters stay; a warning counts those that it has not seen.
 (options.Training.CheckpointPath, options.Training.Resume, options.Training.Progress) = (null, false, null);
@@ -47,5 +58,6 @@ using RnnLanguageModel further = RnnLanguageModel.Train(later, options, validati
 double epsilon = PrivacyGuarantee.ComputeEpsilon(noiseMultiplier: 1, samplingRate: 512 / 50_000.0, steps: 3_000, delta: 1e-6);
 Console.WriteLine($"private training would have an epsilon of {epsilon:F2}");
 
-Console.WriteLine(FormattableString.Invariant(
-    $"RESULT validation_loss={further.TrainingSummary!.ValidationLoss:F4} validation_loss_before={model.TrainingSummary.ValidationLoss:F4} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1}"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+    $"RESULT validation_loss={further.TrainingSummary!.ValidationLoss:F4} "
+    + $"validation_loss_before={model.TrainingSummary.ValidationLoss:F4} seconds={model.TrainingSummary.Elapsed.TotalSeconds:F1}"));

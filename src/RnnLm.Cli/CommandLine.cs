@@ -14,12 +14,15 @@ internal sealed class CommandLine
 
     private readonly CommandContext _context;
     private readonly RootCommand _root = new("trains and runs character language models; its models are ML.NET's zips.");
-    private readonly Option<bool> _verbose = new("--verbose") { Description = "where something goes wrong, show where in the program", Recursive = true };
+    private readonly Option<bool> _verbose =
+        new("--verbose") { Description = "where something goes wrong, show where in the program", Recursive = true };
 
     public CommandLine(CommandContext context)
     {
         _context = context;
-        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new GenerateCommand(), new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(), new ReportCommand(), new ConvertCommand(), new CodegenCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
+        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new GenerateCommand(),
+            new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(), new ReportCommand(), new ConvertCommand(),
+            new CodegenCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
             _root.Add(command);
         _root.Add(_verbose);
         foreach (HelpOption help in _root.Options.OfType<HelpOption>())
@@ -79,25 +82,30 @@ internal sealed class CommandLine
         }
         catch (Exception e)
         {
-            return Fail(e is UsageException or OptionsException ? ExitCode.Usage : ExitCode.Fault, _context.Describe(e), parse.GetValue(_verbose) ? e : null);
+            return Fail(e is UsageException or OptionsException ? ExitCode.Usage : ExitCode.Fault, _context.Describe(e),
+                parse.GetValue(_verbose) ? e : null);
         }
     }
 
-    /// <summary>Returns what is wrong with the command line, or null. A mistyped option is one, even where a file name could stand in its place.</summary>
+    /// <summary>Returns what is wrong with the command line, or null. A mistyped option is one, even where a file name could stand in its
+    /// place.</summary>
     private static string? FindMistake(ParseResult parse)
     {
         Command command = parse.CommandResult.Command;
         string? stray = (parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null)
-            ?? parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).FirstOrDefault(t => t.StartsWith('-') && t.Length > 1);
+            ?? parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value)
+            .FirstOrDefault(t => t.StartsWith('-') && t.Length > 1);
         if (stray is not null)
         {
             bool isOption = stray.StartsWith('-');
-            string? nearest = OptionName.Nearest(stray, isOption ? command.Options.SelectMany(o => o.Aliases.Append(o.Name)) : command.Subcommands.Select(c => c.Name));
+            string? nearest = OptionName.Nearest(stray,
+                isOption ? command.Options.SelectMany(o => o.Aliases.Append(o.Name)) : command.Subcommands.Select(c => c.Name));
             string kind = isOption ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             return $"there is no {kind} '{stray}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")}";
         }
 
-        if (command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0 && parse.GetResult(a) is not { Tokens.Count: > 0 }) is { } missing)
+        if (command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0
+            && parse.GetResult(a) is not { Tokens.Count: > 0 }) is { } missing)
             return $"{missing.Name} is missing: {missing.Description}.";
         return parse.Errors.Count == 0 ? null : string.Join(" ", parse.Errors.Select(ParseFault.Describe).Distinct(StringComparer.Ordinal));
     }

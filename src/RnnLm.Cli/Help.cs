@@ -29,7 +29,8 @@ internal sealed class Help(TextWriter output, int width)
         };
         OptionGroup[] groups = [.. (command as CliCommand)?.Groups ?? []];
         IEnumerable<Option> inherited = command.Parents.OfType<Command>().SelectMany(p => p.Options.Where(o => o.Recursive));
-        tables.Add(("Options", [.. command.Options.Concat(inherited).Where(o => !o.Hidden && !groups.Any(g => g.Options.Contains(o))).Select(o => (Show(o), o.Description))]));
+        tables.Add(("Options", [.. command.Options.Concat(inherited).Where(o => !o.Hidden && !groups.Any(g => g.Options.Contains(o)))
+            .Select(o => (Show(o), o.Description))]));
         tables.AddRange(groups.Select(g => (g.Heading, g.Options.Where(o => !o.Hidden).Select(o => (Show(o), o.Description)).ToArray())));
         int column = Math.Clamp(tables.SelectMany(t => t.Rows).Max(r => r.Term.Length) + Indent + 2, LeastColumn, MostColumn);
         foreach ((string heading, (string Term, string? Text)[] rows) in tables.Where(t => t.Rows.Length > 0))
@@ -44,11 +45,14 @@ internal sealed class Help(TextWriter output, int width)
 
     private static string Show(Option option)
     {
-        string names = string.Join(", ", option.Aliases.Where(a => a.Length == 2 && char.IsLetter(a[1]) && a[0] == '-').Append(option.Name).Concat(option.Aliases.Where(a => a.Length > 2 && a[0] == '-')));
+        string names = string.Join(", ", option.Aliases.Where(a => a.Length == 2 && char.IsLetter(a[1]) && a[0] == '-').Append(option.Name)
+            .Concat(option.Aliases.Where(a => a.Length > 2 && a[0] == '-')));
         Type type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
         if (type == typeof(bool) || type == typeof(void))
             return names;
-        string value = option.HelpName ?? (type == typeof(string) || type.IsAssignableTo(typeof(System.Collections.IEnumerable)) ? "TEXT" : type == typeof(double) ? "X" : "N");
+        string value = option.HelpName ?? (type == typeof(string) || type.IsAssignableTo(typeof(System.Collections.IEnumerable))
+            ? "TEXT"
+            : type == typeof(double) ? "X" : "N");
         return $"{names} {value}";
     }
 

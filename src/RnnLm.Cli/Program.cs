@@ -36,5 +36,9 @@ void Stop(PosixSignalContext signal)
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 output.AutoFlush = !Console.IsOutputRedirected;
-var context = new CommandContext(input, output, status, !Console.IsInputRedirected, !Console.IsOutputRedirected, stop.Token) { Interrupts = interrupts, OpenInput = Console.OpenStandardInput };
+var context = new CommandContext(input, output, status, !Console.IsInputRedirected, !Console.IsOutputRedirected, stop.Token)
+{
+    Interrupts = interrupts,
+    OpenInput = Console.OpenStandardInput
+};
 return new CommandLine(context).Run(args);

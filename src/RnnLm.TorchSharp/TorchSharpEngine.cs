@@ -7,8 +7,8 @@ using RnnLm.TorchSharp.Training;
 namespace RnnLm.TorchSharp;
 
 /// <summary>
-/// Trains and runs models on libtorch, by way of TorchSharp: on the CPU, one NVIDIA GPU or the Apple GPU. The application chooses the libtorch by
-/// its package, for example <c>libtorch-cpu-linux-x64</c>, of the version that pairs with its TorchSharp.
+/// Trains and runs models on libtorch, by way of TorchSharp: on the CPU, one NVIDIA GPU or the Apple GPU. The application chooses the
+/// libtorch by its package, for example <c>libtorch-cpu-linux-x64</c>, of the version that pairs with its TorchSharp.
 /// </summary>
 internal sealed class TorchSharpEngine : IEngine
 {
@@ -37,12 +37,14 @@ internal sealed class TorchSharpEngine : IEngine
         ArgumentNullException.ThrowIfNull(options);
         options.Check(config);
         if (options.Privacy is not null)
-            throw new ArgumentException("The TorchSharp engine does not clip the gradients of rows by themselves, so it can't train privately.", nameof(options));
+            throw new ArgumentException("The TorchSharp engine does not clip the gradients of rows by themselves, so it can't train "
+                + "privately.", nameof(options));
         CheckWeights(config, weights);
         torch.Device device = _devices.Resolve(options.Device);
         // cuDNN's recurrent kernels take 16-bit floats of this kind alone; the CPU and the Apple GPU train in 32 bits.
         bool halves = options.MixedPrecision && device.type == DeviceType.CUDA;
-        return new TorchSharpTrainingSession(config, weights, options, device, halves ? torch.ScalarType.Float16 : torch.ScalarType.Float32);
+        return new TorchSharpTrainingSession(config, weights, options, device,
+            halves ? torch.ScalarType.Float16 : torch.ScalarType.Float32);
     }
 
     /// <inheritdoc/>
@@ -78,7 +80,8 @@ internal sealed class TorchSharpEngine : IEngine
         foreach (WeightTensor expected in new ModelWeights(config))
         {
             if (!weights.TryGet(expected.Name, out WeightTensor? tensor) || !tensor.Shape.AsSpan().SequenceEqual(expected.Shape))
-                throw new ArgumentException($"The weights are of another model: there is no '{expected.Name}' of shape [{string.Join(", ", expected.Shape)}].", nameof(weights));
+                throw new ArgumentException($"The weights are of another model: there is no '{expected.Name}' of shape "
+                    + $"[{string.Join(", ", expected.Shape)}].", nameof(weights));
         }
     }
 }

@@ -44,7 +44,8 @@ public sealed class CorpusTests
         var holders = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (string message in Messages)
         {
-            foreach (string passage in Enumerable.Range(0, Math.Max(0, message.Length - Long + 1)).Select(start => message.Substring(start, Long)).Distinct(StringComparer.Ordinal))
+            foreach (string passage in Enumerable.Range(0, Math.Max(0, message.Length - Long + 1))
+                .Select(start => message.Substring(start, Long)).Distinct(StringComparer.Ordinal))
                 holders[passage] = holders.GetValueOrDefault(passage) + 1;
         }
 
@@ -55,7 +56,8 @@ public sealed class CorpusTests
     [Fact]
     public void CustomersAndTheServiceDeskBothWrite()
     {
-        int replies = Messages.Count(message => message.StartsWith("Dear M", StringComparison.Ordinal) || message.StartsWith("Dear Dr", StringComparison.Ordinal));
+        int replies = Messages.Count(message => message.StartsWith("Dear M", StringComparison.Ordinal)
+            || message.StartsWith("Dear Dr", StringComparison.Ordinal));
         Assert.InRange(replies, Messages.Length / 5, Messages.Length / 2);
     }
 }

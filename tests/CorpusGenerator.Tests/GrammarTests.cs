@@ -17,7 +17,8 @@ public sealed class GrammarTests
     {
         Grammar grammar = Grammar.Parse("start:\n  (big|small(er|est)) [old] cat\n");
         var random = new SplitMix64(1);
-        string[] forms = Enumerable.Range(0, 200).Select(_ => grammar.Write("start", Facts, random)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        string[] forms = Enumerable.Range(0, 200).Select(_ => grammar.Write("start", Facts, random)).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal).ToArray();
         Assert.Equal(["Big cat", "Big old cat", "Smaller cat", "Smaller old cat", "Smallest cat", "Smallest old cat"], forms);
     }
 
@@ -26,7 +27,8 @@ public sealed class GrammarTests
     {
         Grammar grammar = Grammar.Parse("start:\n  3* yes\n  no\n");
         var random = new SplitMix64(2);
-        Assert.InRange(Enumerable.Range(0, 4000).Count(_ => string.Equals(grammar.Write("start", Facts, random), "Yes", StringComparison.Ordinal)), 2900, 3100);
+        Assert.InRange(Enumerable.Range(0, 4000)
+            .Count(_ => string.Equals(grammar.Write("start", Facts, random), "Yes", StringComparison.Ordinal)), 2900, 3100);
     }
 
     [Theory]

@@ -35,7 +35,8 @@ internal sealed class Checkout
 
     /// <summary>Asks for properties or items of a project.</summary>
     /// <returns>What was printed.</returns>
-    public string Evaluate(string project, params string[] options) => _dotnet.Run(["msbuild", Path.Combine("src", project), "-nologo", .. options]);
+    public string Evaluate(string project, params string[] options) =>
+        _dotnet.Run(["msbuild", Path.Combine("src", project), "-nologo", .. options]);
 
     /// <summary>Publishes a project.</summary>
     /// <returns>The exit code, and what was printed.</returns>

@@ -26,8 +26,10 @@ public sealed class LibTorchTests : IDisposable
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "The packages are those of Linux.");
         string output = _checkout.Evaluate("RnnLm.TorchSharp", [$"-p:LibTorch={libTorch}", "-getItem:PackageReference", .. options]);
-        IEnumerable<string> packages = JsonDocument.Parse(output).RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray()
-            .Select(item => $"{item.GetProperty("Identity").GetString()} {(item.TryGetProperty("VersionOverride", out JsonElement version) ? version.GetString() : "")}".TrimEnd())
+        IEnumerable<string> packages = JsonDocument.Parse(output).RootElement.GetProperty("Items").GetProperty("PackageReference")
+            .EnumerateArray()
+            .Select(item => item.GetProperty("Identity").GetString()
+                + (item.TryGetProperty("VersionOverride", out JsonElement version) ? $" {version.GetString()}" : ""))
             .Where(package => package.Contains("orch", StringComparison.Ordinal));
         Assert.Equal(expected, string.Join(", ", packages));
     }
@@ -40,7 +42,8 @@ public sealed class LibTorchTests : IDisposable
     {
         (int code, string output) = _checkout.Publish("RnnLm.TorchSharp", _folder["out"], options);
         Assert.NotEqual(0, code);
-        string error = Assert.Single(output.Split('\n').Select(line => line.Trim()).Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct());
+        string error = Assert.Single(output.Split('\n').Select(line => line.Trim())
+            .Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct());
         Assert.Contains(expected, error, StringComparison.Ordinal);
     }
 }

@@ -116,9 +116,11 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
             """);
 
         // For this processor, as the just-in-time compiler does: without its fused multiply-adds, sums are rounded otherwise.
-        (int code, string output) = dotnet.Try("dotnet", "publish", "-nologo", "-o", folder["native"], "-p:PublishAot=true", "-p:IlcInstructionSet=native");
+        (int code, string output) =
+            dotnet.Try("dotnet", "publish", "-nologo", "-o", folder["native"], "-p:PublishAot=true", "-p:IlcInstructionSet=native");
         Skip.If(output.Contains("error NU1", StringComparison.Ordinal), "NuGet can't restore here the compiler that works ahead of time.");
-        Skip.If(output.Contains("Platform linker", StringComparison.Ordinal), "There is no linker here (clang or gcc; on Windows Visual Studio's) for a program compiled ahead of time.");
+        Skip.If(output.Contains("Platform linker", StringComparison.Ordinal),
+            "There is no linker here (clang or gcc; on Windows Visual Studio's) for a program compiled ahead of time.");
         Assert.True(code == 0, output);
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         string native = dotnet.Run(folder[Path.Combine("native", OperatingSystem.IsWindows() ? "app.exe" : "app")], []);

@@ -24,7 +24,8 @@ public sealed class PluginTests
         Assert.True(code == 0, output);
         File.WriteAllLines(folder["text.txt"], Enumerable.Range(0, 200).Select(i => $"Hello, I ordered {i} lamps"));
         var dotnet = new Dotnet(folder.Path, Checkout.UserPackages) { Variables = { ["RNNLM_TORCHSHARP"] = folder["plugin"] } };
-        (code, output) = dotnet.Try("dotnet", folder["tool/RnnLm.Cli.dll"], "train", "text.txt", "--output", "text.zip", "--engine", "torchsharp",
+        (code, output) = dotnet.Try("dotnet", folder["tool/RnnLm.Cli.dll"], "train", "text.txt", "--output", "text.zip", "--engine",
+            "torchsharp",
             "--device", "cpu", "--steps", "20", "--hidden-size", "32");
 
         Skip.If(output.Contains("This system is older than TorchSharp", StringComparison.Ordinal), output.Trim());

@@ -14,7 +14,8 @@ internal sealed record CliRun(int Code, string Output, string Error)
 
     public static CliRun Of(params string[] arguments) => With("", default, arguments);
 
-    public static CliRun With(string input, CancellationToken stop, params string[] arguments) => With(input, new StringWriter(), stop, arguments);
+    public static CliRun With(string input, CancellationToken stop, params string[] arguments) =>
+        With(input, new StringWriter(), stop, arguments);
 
     public static CliRun With(string input, StringWriter output, CancellationToken stop, params string[] arguments)
     {

@@ -18,7 +18,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("INPUT is missing", "train")]
     [InlineData("--seed: 'x' is not a whole number.", "train", "TEXT", "--seed", "x")]
     [InlineData("--cell: 'x' is not one of rnn, lstm, gru.", "train", "TEXT", "--cell", "x")]
-    [InlineData("2 options are wrong: --hidden-size must be from 1 to 16384, but is 0; --learning-rate must be a finite number above 0, but is NaN.", "train", "TEXT", "--hidden-size", "0", "--learning-rate", "NaN")]
+    [InlineData("2 options are wrong: --hidden-size must be from 1 to 16384, but is 0; --learning-rate must be a finite number above 0, "
+        + "but is NaN.", "train", "TEXT", "--hidden-size", "0", "--learning-rate", "NaN")]
     [InlineData("--resume needs --checkpoint", "train", "TEXT", "--resume")]
     [InlineData("'nothing.txt' does not exist", "train", "nothing.txt")]
     [InlineData("'nothing.zip' does not exist", "inspect", "nothing.zip")]

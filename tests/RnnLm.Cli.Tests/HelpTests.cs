@@ -11,13 +11,16 @@ public sealed class HelpTests
     [InlineData(120)]
     public void ItFitsTheWidthThereIs(int width)
     {
-        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new GenerateCommand(), new EvaluateCommand(), new InspectCommand(), new ConvertCommand(), new CodegenCommand(), new ReportCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
+        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new GenerateCommand(),
+            new EvaluateCommand(), new InspectCommand(), new ConvertCommand(), new CodegenCommand(), new ReportCommand(),
+            new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
         {
             var output = new StringWriter();
             new Help(output, width).Write(command);
 
             // A word that is longer than the line can't be broken.
-            foreach (string line in output.ToString().ReplaceLineEndings("\n").Split('\n').Where(l => l.Trim().Contains(' ', StringComparison.Ordinal)))
+            foreach (string line in output.ToString().ReplaceLineEndings("\n").Split('\n')
+                .Where(l => l.Trim().Contains(' ', StringComparison.Ordinal)))
                 Assert.True(line.Length <= width || line.Trim().Split(' ').Max(w => w.Length) > width / 2, line);
         }
     }

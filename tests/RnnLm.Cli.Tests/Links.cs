@@ -9,7 +9,9 @@ internal static class Links
     /// <summary>Gives a file a second name.</summary>
     public static void CreateHard(string path, string target)
     {
-        using Process process = OperatingSystem.IsWindows() ? Process.Start("cmd", ["/c", "mklink", "/H", path, target]) : Process.Start("ln", [target, path]);
+        using Process process = OperatingSystem.IsWindows()
+            ? Process.Start("cmd", ["/c", "mklink", "/H", path, target])
+            : Process.Start("ln", [target, path]);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
     }

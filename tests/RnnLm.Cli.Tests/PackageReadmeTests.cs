@@ -17,7 +17,8 @@ public sealed class PackageReadmeTests : IDisposable
     {
         string[] messages = [.. File.ReadLines(TestData.InRepository("examples", "Quickstart", "Data", "messages.txt")).Take(60)];
         File.WriteAllLines(_folder["messages.txt"], messages);
-        string[] lines = [.. File.ReadLines(TestData.InRepository("src", "PACKAGE.md")).Where(line => line.StartsWith("rnnlm ", StringComparison.Ordinal))];
+        string[] lines = [.. File.ReadLines(TestData.InRepository("src", "PACKAGE.md"))
+            .Where(line => line.StartsWith("rnnlm ", StringComparison.Ordinal))];
         Assert.Equal(["train", "sample", "evaluate", "report"], lines.Select(line => line.Split(' ')[1]));
 
         Dictionary<string, string> outputs = lines.ToDictionary(line => line.Split(' ')[1], Run);
@@ -25,12 +26,15 @@ public sealed class PackageReadmeTests : IDisposable
         using RnnLanguageModel model = RnnLanguageModel.Load(_folder["messages.zip"]);
         TextScore[] scores = [.. model.ScoreAll(messages)];
         double nats = -scores.Sum(score => score.LogProbability) / scores.Sum(score => score.Count);
-        string[] figures = outputs["evaluate"].Split('\n')[1].Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] figures = outputs["evaluate"].Split('\n')[1].Split("  ",
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.Equal(messages.Sum(message => message.Length + 1), scores.Sum(score => score.Count));
         Assert.Equal(
-            ["messages.zip", "messages.txt", Text(scores.Sum(score => score.Count), "N0"), Text(nats, "F4"), Text(nats / Math.Log(2), "F4"), Text(nats / Math.Log(2), "F4"), Text(Math.Exp(nats), "F4")],
+            ["messages.zip", "messages.txt", Text(scores.Sum(score => score.Count), "N0"), Text(nats, "F4"), Text(nats / Math.Log(2), "F4"),
+                Text(nats / Math.Log(2), "F4"), Text(Math.Exp(nats), "F4")],
             figures);
-        Assert.Contains($"validation loss {Text(model.TrainingSummary!.ValidationLoss!.Value, "F4")} nats per character", outputs["train"], StringComparison.Ordinal);
+        Assert.Contains($"validation loss {Text(model.TrainingSummary!.ValidationLoss!.Value, "F4")} nats per character", outputs["train"],
+            StringComparison.Ordinal);
         Assert.StartsWith("Hello, I ordered ", outputs["sample"], StringComparison.Ordinal);
         Assert.Equal("Saved messages.html\n", outputs["report"]);
         Assert.Equal(["messages.html", "messages.txt", "messages.zip"], _folder.Names);
@@ -41,7 +45,8 @@ public sealed class PackageReadmeTests : IDisposable
     private string Run(string line)
     {
         // Quotes hold one argument together.
-        string[] arguments = [.. line.Split('"').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Skip(1)];
+        string[] arguments = [.. line.Split('"')
+            .SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Skip(1)];
         using Process process = Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. arguments])
         {
             WorkingDirectory = _folder.Path,

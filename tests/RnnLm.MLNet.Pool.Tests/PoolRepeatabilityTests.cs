@@ -17,13 +17,17 @@ public sealed class PoolRepeatabilityTests
     {
         var ml = new MLContext();
         using var folder = new TempFolder();
-        Row[] rows = [.. Enumerable.Range(0, 60).Select(key => new Row { Key = key, Text = SmallModels.Prompts[key % SmallModels.Prompts.Length] })];
+        Row[] rows = [.. Enumerable.Range(0, 60)
+            .Select(key => new Row { Key = key, Text = SmallModels.Prompts[key % SmallModels.Prompts.Length] })];
         IDataView view = ml.Data.LoadFromEnumerable(rows);
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         options.RowKeyColumnName = nameof(Row.Key);
         using RnnLanguageModelTransformer model =
-            ml.Transforms.Text.RnnLanguageModel(options).Fit(ml.Data.LoadFromEnumerable(SmallModels.Messages.Select(text => new Row { Text = text })));
-        ITransformer saved = inAChain ? new TransformerChain<ITransformer>(ml.Transforms.CopyColumns("Copy", "Text").Fit(view), model) : model;
+            ml.Transforms.Text.RnnLanguageModel(options)
+            .Fit(ml.Data.LoadFromEnumerable(SmallModels.Messages.Select(text => new Row { Text = text })));
+        ITransformer saved = inAChain
+            ? new TransformerChain<ITransformer>(ml.Transforms.CopyColumns("Copy", "Text").Fit(view), model)
+            : model;
         string[] expected = saved.Transform(view).Texts();
         Assert.True(expected.Distinct(StringComparer.Ordinal).Count() > rows.Length / 2);
         ml.Model.Save(saved, view.Schema, folder["model.zip"]);
@@ -33,7 +37,8 @@ public sealed class PoolRepeatabilityTests
         using ServiceProvider provider = services.BuildServiceProvider();
         var pool = provider.GetRequiredService<PredictionEnginePool<Row, TextOutput>>();
         string[] pooled = new string[rows.Length];
-        Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => pooled[^(i + 1)] = pool.Predict(rows[^(i + 1)]).Continuation);
+        Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => pooled[^(i + 1)] = pool.Predict(rows[^(i + 1)]).Continuation);
 
         Assert.Equal(expected, pooled);
     }

@@ -11,7 +11,11 @@ using RnnLm.MLNet.Transformers;
 string path = args[0];
 Input[] inputs =
 [
-    .. args[1..].Select(argument => argument.Split('\n', 2)).Select(parts => new Input { Text = parts[0], Pattern = parts.ElementAtOrDefault(1) ?? "" }),
+    .. args[1..].Select(argument => argument.Split('\n', 2)).Select(parts => new Input
+    {
+        Text = parts[0],
+        Pattern = parts.ElementAtOrDefault(1) ?? ""
+    }),
 ];
 var ml = new MLContext();
 ITransformer model = ml.Model.Load(path, out DataViewSchema inputSchema);

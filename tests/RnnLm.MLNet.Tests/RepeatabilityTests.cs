@@ -11,8 +11,8 @@ using RnnLm.Tests;
 namespace RnnLm.MLNet.Tests;
 
 /// <summary>
-/// With a seed, every way of asking gives the same texts, bit for bit, on the managed engine: the core, ML.NET and the command line, in batches of any
-/// size and alone, on one thread and two, before and after saving, in any order of the rows.
+/// With a seed, every way of asking gives the same texts, bit for bit, on the managed engine: the core, ML.NET and the command line, in
+/// batches of any size and alone, on one thread and two, before and after saving, in any order of the rows.
 /// </summary>
 public sealed class RepeatabilityTests : IDisposable
 {
@@ -24,7 +24,8 @@ public sealed class RepeatabilityTests : IDisposable
     private readonly string _path;
 
     // A row's key is its place, which is also what a row goes by where no column gives a key.
-    private readonly Row[] _rows = [.. Enumerable.Range(0, 150).Select(key => new Row { Key = key, Text = SmallModels.Prompts[key % SmallModels.Prompts.Length] })];
+    private readonly Row[] _rows =
+        [.. Enumerable.Range(0, 150).Select(key => new Row { Key = key, Text = SmallModels.Prompts[key % SmallModels.Prompts.Length] })];
     private readonly Row[] _shuffled;
     private readonly string[] _expected;
 
@@ -32,9 +33,11 @@ public sealed class RepeatabilityTests : IDisposable
     {
         // Large enough that two threads share even one text, and hardly trained, so that the least difference of a logit changes a text.
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize, options.Training.MaxSteps) = (CellType.Gru, 200, 140, 5);
+        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize, options.Training.MaxSteps) =
+            (CellType.Gru, 200, 140, 5);
         options.RowKeyColumnName = nameof(Row.Key);
-        _model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(_ml.Data.LoadFromEnumerable(SmallModels.Messages.Select(text => new Row { Text = text })));
+        _model = _ml.Transforms.Text.RnnLanguageModel(options)
+            .Fit(_ml.Data.LoadFromEnumerable(SmallModels.Messages.Select(text => new Row { Text = text })));
         _path = _folder["model.zip"];
         _ml.Model.Save(_model, View(_rows).Schema, _path);
         _shuffled = [.. _rows];
@@ -67,7 +70,8 @@ public sealed class RepeatabilityTests : IDisposable
         foreach (int batchSize in BatchSizes)
         {
             var generator = new TextGenerator(core.Loaded.LanguageModel, core.Loaded.Framing, core.Sampling, batchSize);
-            Check(_shuffled, generator.Generate(_shuffled.Select(row => new GenerationRequest(row.Text.AsMemory(), (ulong)row.Key))).Select(result => result.Samples[0].Text));
+            Check(_shuffled, generator.Generate(_shuffled.Select(row => new GenerationRequest(row.Text.AsMemory(), (ulong)row.Key)))
+                .Select(result => result.Samples[0].Text));
         }
     }
 
@@ -81,10 +85,12 @@ public sealed class RepeatabilityTests : IDisposable
         RnnLanguageModelTransformer Open(LanguageModelColumns read) =>
             new(_ml, new LoadedModel(saved, new DeviceOptions { Threads = threads }), read, saved.Sampling);
 
-        using RnnLanguageModelTransformer byKey = Open(columns), byPlace = Open(new(columns.Names.Where(name => name.Key != "row_key").ToDictionary()));
+        using RnnLanguageModelTransformer byKey = Open(columns),
+            byPlace = Open(new(columns.Names.Where(name => name.Key != "row_key").ToDictionary()));
         Check(_shuffled, byKey.Transform(View(_shuffled)).Texts());
         Check(_rows, byPlace.Transform(View(_rows)).Texts());
-        using PredictionEngine<Row, TextOutput> engine = _ml.Model.CreatePredictionEngine<Row, TextOutput>(byKey, new PredictionEngineOptions { OwnsTransformer = false });
+        using PredictionEngine<Row, TextOutput> engine =
+            _ml.Model.CreatePredictionEngine<Row, TextOutput>(byKey, new PredictionEngineOptions { OwnsTransformer = false });
         Check(_shuffled, _shuffled.Select(row => engine.Predict(row).Continuation));
     }
 
@@ -107,8 +113,10 @@ public sealed class RepeatabilityTests : IDisposable
         string input = string.Concat(_shuffled.Select(row => JsonSerializer.Serialize(new { key = row.Key, prompt = row.Text }) + "\n"));
         foreach (int batchSize in BatchSizes)
         {
-            string output = await ChildProcess.Run("src/RnnLm.Cli", input, "sample", _path, "--jsonl", "--batch-size", $"{batchSize}", "--threads", $"{threads}");
-            Check(_shuffled, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("continuation").GetString()!));
+            string output = await ChildProcess.Run("src/RnnLm.Cli", input, "sample", _path, "--jsonl", "--batch-size", $"{batchSize}",
+                "--threads", $"{threads}");
+            Check(_shuffled, output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("continuation").GetString()!));
         }
     }
 

@@ -10,7 +10,8 @@ namespace RnnLm.Tests;
 
 /// <summary>A training run of PyTorch, from Fixtures/pytorch.json; compiled into the tests of both engines.</summary>
 internal sealed record PyTorchFixture(
-    string Name, ModelConfig Config, OptimizerOptions Optimizer, int Steps, int StepsPerEpoch, int Length, int BatchSize, int[]? Lengths, bool CarryState,
+    string Name, ModelConfig Config, OptimizerOptions Optimizer, int Steps, int StepsPerEpoch, int Length, int BatchSize, int[]? Lengths,
+    bool CarryState,
     int[]? Conditions, bool Ignore, float[]? ClassWeights, float[]? InitialHidden, int Accumulate, bool Free, LossReduction Reduction,
     double LabelSmoothing, double[] Rates,
     double[] Losses, double[] Norms, IReadOnlyDictionary<string, float[]> Weights)

@@ -25,8 +25,10 @@ internal static class SmallModels
         return weights;
     }
 
-    /// <summary>Tokens that follow a rule, with the next token of each lane as its target; another text for each <paramref name="shift"/>.</summary>
-    public static Minibatch Batch(ModelConfig config, int shift = 0, int length = 6, int batchSize = 4, bool carry = true, int[]? lengths = null, bool[]? freeRunning = null)
+    /// <summary>Tokens that follow a rule, with the next token of each lane as its target; another text for each
+    /// <paramref name="shift"/>.</summary>
+    public static Minibatch Batch(ModelConfig config, int shift = 0, int length = 6, int batchSize = 4, bool carry = true,
+        int[]? lengths = null, bool[]? freeRunning = null)
     {
         int[] text = new int[(length + 1) * batchSize];
         for (int t = 0; t <= length; t++)
@@ -67,7 +69,8 @@ internal static class SmallModels
             Seed = seed,
         });
 
-    public static ITrainingSession Train(ModelConfig config, TrainingSessionOptions options) => Engine.StartTraining(config, Weights(config), options);
+    public static ITrainingSession Train(ModelConfig config, TrainingSessionOptions options) =>
+        Engine.StartTraining(config, Weights(config), options);
 
     public static void Step(ITrainingSession session, Minibatch batch, double learningRate = 0.01)
     {

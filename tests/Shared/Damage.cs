@@ -4,23 +4,29 @@ using System.Text.Json.Nodes;
 
 namespace RnnLm.Tests;
 
-/// <summary>Damages files where their checksums can't tell, as a faulty program would: wrong types, missing members, sizes out of all proportion.</summary>
+/// <summary>Damages files where their checksums can't tell, as a faulty program would: wrong types, missing members, sizes out of all
+/// proportion.</summary>
 internal static class Damage
 {
     private static readonly string[] s_values =
     [
-        "null", "true", "-1", "0", "1", "7", "0.5", "1e-320", "1e308", "1e309", "2147483647", "2147483648", "-9223372036854775808", "18446744073709551616", "\"\"", "\"NaN\"", "\"-Infinity\"",
-        "\"7\"", "\"Stream\"", "\"gru\"", "\"\\ud800\"", "\"\\u0000\"", "[]", "{}", "[null]", "[1,2]", "{\"a\":null}", "\"99999999.00:00:00\"", "\"-00:00:01\"", "\"00:00:01\"",
+        "null", "true", "-1", "0", "1", "7", "0.5", "1e-320", "1e308", "1e309", "2147483647", "2147483648", "-9223372036854775808",
+        "18446744073709551616", "\"\"", "\"NaN\"", "\"-Infinity\"",
+        "\"7\"", "\"Stream\"", "\"gru\"", "\"\\ud800\"", "\"\\u0000\"", "[]", "{}", "[null]", "[1,2]", "{\"a\":null}",
+        "\"99999999.00:00:00\"", "\"-00:00:01\"", "\"00:00:01\"",
     ];
 
     /// <summary>Gets how many cases a test of damage tries: the number that is given, times <c>RNNLM_FUZZ</c> where that is set.</summary>
     public static IEnumerable<int> Cases(int count)
     {
-        int factor = int.TryParse(Environment.GetEnvironmentVariable("RNNLM_FUZZ"), CultureInfo.InvariantCulture, out int times) ? times : 1;
+        int factor = int.TryParse(Environment.GetEnvironmentVariable("RNNLM_FUZZ"), CultureInfo.InvariantCulture, out int times)
+            ? times
+            : 1;
         return Enumerable.Range(0, count * factor);
     }
 
-    /// <summary>Changes one member of a JSON text, or leaves it out, or doubles or renames it; or changes a character of the text.</summary>
+    /// <summary>Changes one member of a JSON text, or leaves it out, or doubles or renames it; or changes a character of the
+    /// text.</summary>
     public static string Json(Random random, string json)
     {
         if (random.Next(8) == 0)
@@ -43,7 +49,8 @@ internal static class Damage
             {
                 case 0: named.Remove(name); break;
                 case 1: named[name + "_"] = named[name]?.DeepClone(); named.Remove(name); break;
-                case 2: return named.Root.ToJsonString().Replace($"\"{name}\":", $"\"{name}\":{value},\"{name}\":", StringComparison.Ordinal);
+                case 2:
+                return named.Root.ToJsonString().Replace($"\"{name}\":", $"\"{name}\":{value},\"{name}\":", StringComparison.Ordinal);
                 default: named[name] = "<damaged>"; break;
             }
         }
@@ -59,7 +66,8 @@ internal static class Damage
             }
         }
 
-        return root.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+        return root.ToJsonString(
+            new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
             .Replace(mark, value, StringComparison.Ordinal);
     }
 

@@ -12,8 +12,10 @@ public static partial class RoomTable
     {
         string page = File.ReadAllText(TestData.InRepository("docs", "architecture.md"));
         string section = page.Split($"\n### {project}\n", 2)[^1].Split("\n### ", 2)[0].Split("\n## ", 2)[0];
-        var told = Row().Matches(section).ToDictionary(row => row.Groups["room"].Value, row => row.Groups["uses"].Value.Trim(), StringComparer.Ordinal);
-        IEnumerable<string> folders = rooms.Types.Select(type => type.Folder).Where(folder => folder.Length > 0).Distinct().Order(StringComparer.Ordinal);
+        var told = Row().Matches(section)
+            .ToDictionary(row => row.Groups["room"].Value, row => row.Groups["uses"].Value.Trim(), StringComparer.Ordinal);
+        IEnumerable<string> folders = rooms.Types.Select(type => type.Folder).Where(folder => folder.Length > 0).Distinct()
+            .Order(StringComparer.Ordinal);
         var compiled = folders.ToDictionary(folder => folder, folder => Uses(rooms, folder), StringComparer.Ordinal);
         return string.Join('\n', compiled.Keys.Union(told.Keys, StringComparer.Ordinal)
             .Where(room => told.GetValueOrDefault(room) != compiled.GetValueOrDefault(room))
@@ -23,6 +25,7 @@ public static partial class RoomTable
     private static string Uses(Rooms rooms, string folder) => rooms.Arrows.TryGetValue(folder, out SortedDictionary<string, string>? uses)
         ? string.Join(", ", uses.Keys.Where(used => used.Length > 0).Select(used => $"`{used}`")) : "";
 
-    [GeneratedRegex(@"^\| `(?<room>[\w/]+)` \| [^|]* \| (?<uses>[^|]*) ?\|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"^\| `(?<room>[\w/]+)` \| [^|]* \| (?<uses>[^|]*) ?\|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Row();
 }

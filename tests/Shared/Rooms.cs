@@ -8,8 +8,8 @@ using System.Reflection.PortableExecutable;
 namespace RnnLm.Tests;
 
 /// <summary>
-/// The folders of a project and which of them use which, read from the compiled assembly: a type's folder from its debug information, what it uses
-/// from its signatures and its code. Constants that the compiler copies leave no trace.
+/// The folders of a project and which of them use which, read from the compiled assembly: a type's folder from its debug information, what
+/// it uses from its signatures and its code. Constants that the compiler copies leave no trace.
 /// </summary>
 public sealed class Rooms
 {
@@ -54,7 +54,8 @@ public sealed class Rooms
     {
         string path = type.Assembly.Location;
         using var assembly = new PEReader(File.OpenRead(path));
-        using MetadataReaderProvider symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(path, ".pdb")));
+        using MetadataReaderProvider symbols =
+            MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(path, ".pdb")));
         return new Rooms(assembly, assembly.GetMetadataReader(), symbols.GetMetadataReader(), type.Assembly.GetName().Name!);
     }
 
@@ -67,7 +68,8 @@ public sealed class Rooms
             .Select(arrow => $"{room.Key} -> {arrow.Key}: {arrow.Value}"))];
     }
 
-    /// <summary>Returns the types that are not where they belong: internal ones in the namespace of their folder, public ones in the library's.</summary>
+    /// <summary>Returns the types that are not where they belong: internal ones in the namespace of their folder, public ones in the
+    /// library's.</summary>
     /// <param name="library">The library's namespace.</param>
     public IReadOnlyList<string> Strays(string library) =>
     [
@@ -78,7 +80,8 @@ public sealed class Rooms
     ];
 
     private (string Namespace, string Name, string Folder, bool IsPublic) Describe(TypeDefinition type, string folder) =>
-        (_metadata.GetString(type.Namespace), _metadata.GetString(type.Name), folder, (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public);
+        (_metadata.GetString(type.Namespace), _metadata.GetString(type.Name), folder,
+        (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public);
 
     private HashSet<string> Reach(string room)
     {
@@ -86,7 +89,9 @@ public sealed class Rooms
         var open = new Stack<string>([room]);
         while (open.TryPop(out string? next))
         {
-            foreach (string to in _arrows.TryGetValue(next, out SortedDictionary<string, string>? uses) ? uses.Keys : Enumerable.Empty<string>())
+            foreach (string to in _arrows.TryGetValue(next, out SortedDictionary<string, string>? uses)
+                ? uses.Keys
+                : Enumerable.Empty<string>())
             {
                 if (seen.Add(to))
                     open.Push(to);
@@ -245,7 +250,8 @@ public sealed class Rooms
             return null;
         }
 
-        public object? GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+        public object? GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle,
+            byte rawTypeKind) =>
             reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
         public object? GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => null;

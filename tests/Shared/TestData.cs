@@ -1,8 +1,9 @@
 namespace RnnLm.Tests;
 
 /// <summary>
-/// Finds the corpora that the tests use and the repository does not hold: in the folder that the environment variable RNNLM_DATA names, else in
-/// <c>../shared/data</c> beside the checkout. A test that needs one is a <c>[SkippableFact]</c>, and is skipped where the corpus is not there.
+/// Finds the corpora that the tests use and the repository does not hold: in the folder that the environment variable RNNLM_DATA names,
+/// else in <c>../shared/data</c> beside the checkout. A test that needs one is a <c>[SkippableFact]</c>, and is skipped where the corpus is
+/// not there.
 /// </summary>
 internal static class TestData
 {
@@ -23,7 +24,8 @@ internal static class TestData
     public static string Require(params ReadOnlySpan<string> parts)
     {
         string path = Path.Combine([Folder, .. parts]);
-        Skip.IfNot(File.Exists(path) || Directory.Exists(path), $"{path} is not there. Set {Variable} to the folder that holds {Path.GetFileName(path)}.");
+        Skip.IfNot(File.Exists(path) || Directory.Exists(path),
+            $"{path} is not there. Set {Variable} to the folder that holds {Path.GetFileName(path)}.");
         return path;
     }
 
@@ -38,6 +40,7 @@ internal static class TestData
                 return folder.FullName;
         }
 
-        throw new InvalidOperationException($"The tests run outside the checkout: no folder above {AppContext.BaseDirectory} holds RnnLm.MLNet.sln.");
+        throw new InvalidOperationException($"The tests run outside the checkout: no folder above {AppContext.BaseDirectory} holds "
+            + $"RnnLm.MLNet.sln.");
     }
 }

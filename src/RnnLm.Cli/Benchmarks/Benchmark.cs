@@ -6,7 +6,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Cli.Benchmarks;
 
-/// <summary>Measures how many characters an engine trains on, or writes, in a second. Weights and text are random: only the speed is of interest.</summary>
+/// <summary>Measures how many characters an engine trains on, or writes, in a second. Weights and text are random: only the speed is of
+/// interest.</summary>
 internal sealed class Benchmark(EngineChoice choice, BenchConfig config, double seconds)
 {
     private const int Seed = 1;
@@ -52,7 +53,11 @@ internal sealed class Benchmark(EngineChoice choice, BenchConfig config, double 
     /// <returns>Characters a second.</returns>
     public double Sample(int texts)
     {
-        using ILanguageModelRuntime model = choice.Engine.LoadLanguageModel(config.Model, _weights, new InferenceOptions { Device = choice.Device, Threads = choice.Threads });
+        using ILanguageModelRuntime model = choice.Engine.LoadLanguageModel(config.Model, _weights, new InferenceOptions
+        {
+            Device = choice.Device,
+            Threads = choice.Threads
+        });
         using IInferenceSession session = model.CreateSession(texts);
         for (int lane = 0; lane < texts; lane++)
             session.Reset(lane);

@@ -8,8 +8,8 @@ using RnnLm.Text;
 namespace RnnLm.Cli.Benchmarks;
 
 /// <summary>
-/// Measures how many characters of whole texts are written in a second, with all that goes with them, such as a pattern. Weights are random:
-/// only the speed is of interest.
+/// Measures how many characters of whole texts are written in a second, with all that goes with them, such as a pattern. Weights are
+/// random: only the speed is of interest.
 /// </summary>
 internal sealed class WritingBenchmark(EngineChoice choice, BenchConfig config, double seconds)
 {
@@ -22,7 +22,8 @@ internal sealed class WritingBenchmark(EngineChoice choice, BenchConfig config, 
     // In this order, as many as the model has: the smallest has the small letters.
     private const string Characters = "\n abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,-";
 
-    /// <summary>Writes texts side by side, by one pattern after the other and over again, so that all of them meet the machine in the same state.</summary>
+    /// <summary>Writes texts side by side, by one pattern after the other and over again, so that all of them meet the machine in the same
+    /// state.</summary>
     /// <param name="texts">The number of texts.</param>
     /// <param name="patterns">The patterns that texts match; null for none.</param>
     /// <returns>Characters a second, for each pattern.</returns>

@@ -21,7 +21,8 @@ internal sealed class BenchCommand : CliCommand
 
     private readonly Option<string> _what = new("--what")
     {
-        Description = "what is measured: train; sample, the model's steps and the drawing; write, whole texts with all that goes with them [train,sample; "
+        Description = "what is measured: train; sample, the model's steps and the drawing; write, whole texts with all that goes with them "
+            + "[train,sample; "
             + "with --pattern write]",
         HelpName = "A,B",
     };
@@ -51,7 +52,8 @@ internal sealed class BenchCommand : CliCommand
     {
         string[] configs = Names(parse.GetValue(_configs)!, "--configs", BenchConfig.All.Select(c => c.Name));
         string? pattern = parse.GetValue(_pattern);
-        string[] what = Names(parse.GetValue(_what) ?? (pattern is null ? "train,sample" : "write"), "--what", ["train", "sample", "write"]);
+        string[] what = Names(parse.GetValue(_what) ?? (pattern is null ? "train,sample" : "write"), "--what",
+            ["train", "sample", "write"]);
         if (pattern is not null && !what.Contains("write", StringComparer.Ordinal))
             throw new UsageException("--pattern is for texts: say --what write, or leave --what out.");
         double seconds = parse.GetValue(_seconds) ?? 5;
@@ -96,11 +98,13 @@ internal sealed class BenchCommand : CliCommand
         string[] names = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         string[] unknown = [.. names.Except(known, StringComparer.Ordinal)];
         if (names.Length == 0 || unknown.Length > 0)
-            throw new UsageException($"{option}: '{(names.Length == 0 ? list : unknown[0])}' is not known. Choose from {string.Join(", ", known)}.");
+            throw new UsageException($"{option}: '{(names.Length == 0 ? list : unknown[0])}' is not known. Choose from "
+                + $"{string.Join(", ", known)}.");
         return names;
     }
 
-    private static void Print(CommandContext context, EngineChoice choice, BenchConfig config, string what, int? texts, double rate, string? pattern = null)
+    private static void Print(CommandContext context, EngineChoice choice, BenchConfig config, string what, int? texts, double rate,
+        string? pattern = null)
     {
         JsonLine.Write(context.Output, json =>
         {

@@ -10,9 +10,15 @@ namespace RnnLm.Cli.Commands;
 internal sealed class ClassifyCommand : CliCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Argument<string[]> _files = new("FILE") { Description = "text files, or folders with *.txt, each line a text; - for the standard input [-]", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string[]> _texts = new("--text", "-t") { Description = "text to classify, in place of files; may be given several times" };
-    private readonly Option<int> _top = OptionGroup.Make<int>("--top", "most likely labels to print for each text, with their probabilities [1]");
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "text files, or folders with *.txt, each line a text; - for the standard input [-]",
+        Arity = ArgumentArity.ZeroOrMore
+    };
+    private readonly Option<string[]> _texts =
+        new("--text", "-t") { Description = "text to classify, in place of files; may be given several times" };
+    private readonly Option<int> _top =
+        OptionGroup.Make<int>("--top", "most likely labels to print for each text, with their probabilities [1]");
     private readonly OptionGroup<SourceOptions> _source = CommonOptions.Encoding();
     private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each text, with the probabilities of all labels");
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
@@ -59,10 +65,12 @@ internal sealed class ClassifyCommand : CliCommand
     private static void WriteLine(TextWriter output, string text, TextClassification answer, IReadOnlyList<string> labels, int top)
     {
         IEnumerable<int> likely = Enumerable.Range(0, labels.Count).OrderByDescending(i => answer.Probabilities[i]).Take(top);
-        output.WriteLine(string.Join('\t', likely.Select(i => FormattableString.Invariant($"{labels[i]}\t{answer.Probabilities[i]:F4}")).Append(text)));
+        output.WriteLine(string.Join('\t',
+            likely.Select(i => FormattableString.Invariant($"{labels[i]}\t{answer.Probabilities[i]:F4}")).Append(text)));
     }
 
-    private static void WriteJson(TextWriter output, string text, TextClassification answer, IReadOnlyList<string> labels) => JsonLine.Write(output, json =>
+    private static void WriteJson(TextWriter output, string text, TextClassification answer, IReadOnlyList<string> labels) =>
+        JsonLine.Write(output, json =>
     {
         json.WriteString("text", text);
         json.WriteString("label", answer.Label);
@@ -82,6 +90,7 @@ internal sealed class ClassifyCommand : CliCommand
         // Lines of the standard input are answered as they come, unless they are in an encoding of their own.
         if (files is [] or [TextFile.StandardInput] && source.Encoding is null)
             return InputLines.Read(context.Input).Select(line => line.Text);
-        return source.Find(files is [] ? [TextFile.StandardInput] : files, context.Warn, openInput: context.OpenInput).SelectMany(file => file.ReadLines());
+        return source.Find(files is [] ? [TextFile.StandardInput] : files, context.Warn, openInput: context.OpenInput)
+            .SelectMany(file => file.ReadLines());
     }
 }

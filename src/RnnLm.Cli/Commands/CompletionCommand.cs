@@ -3,7 +3,8 @@ using RnnLm.Cli.Terminal;
 
 namespace RnnLm.Cli.Commands;
 
-/// <summary>Prints the script by which a shell completes command lines. What is suggested, the program itself says, when the script asks it.</summary>
+/// <summary>Prints the script by which a shell completes command lines. What is suggested, the program itself says, when the script asks
+/// it.</summary>
 internal sealed class CompletionCommand : CliCommand
 {
     private const string Bash = """
@@ -69,7 +70,8 @@ internal sealed class CompletionCommand : CliCommand
     {
         string shell = parse.GetValue(_shell)!;
         string script = Scripts.FirstOrDefault(s => s.Shell == shell).Script
-            ?? throw new UsageException($"there is no script for '{shell}'. There are some for {string.Join(", ", Scripts.Select(s => s.Shell))}.");
+            ?? throw new UsageException($"there is no script for '{shell}'. There are some for "
+            + $"{string.Join(", ", Scripts.Select(s => s.Shell))}.");
         context.Output.WriteLine(script);
         return ExitCode.Success;
     }

@@ -8,15 +8,25 @@ using RnnLm.SafeTensors;
 
 namespace RnnLm.Cli.Commands;
 
-/// <summary>Turns a model file into one safetensors file with PyTorch's names, and such files, of our own or of PyTorch, into model files.</summary>
+/// <summary>Turns a model file into one safetensors file with PyTorch's names, and such files, of our own or of PyTorch, into model
+/// files.</summary>
 internal sealed class ConvertCommand : CliCommand
 {
     private const string Extension = ".safetensors";
 
     private readonly Argument<string> _input = new("INPUT") { Description = "model file, or weights in safetensors" };
     private readonly Argument<string> _output = new("OUTPUT") { Description = "file to write: NAME.safetensors, or else a model file" };
-    private readonly Option<string?> _config = new("--config") { Description = "config.json of the model that the weights are for, as 'inspect --json' prints it [the weights' own]", HelpName = "FILE" };
-    private readonly Option<string[]> _rename = new("--rename") { Description = "tensors of this module in the file stand for that module of the model; may be repeated", HelpName = "NAME=MODULE", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "config.json of the model that the weights are for, as 'inspect --json' prints it [the weights' own]",
+        HelpName = "FILE"
+    };
+    private readonly Option<string[]> _rename = new("--rename")
+    {
+        Description = "tensors of this module in the file stand for that module of the model; may be repeated",
+        HelpName = "NAME=MODULE",
+        DefaultValueFactory = _ => []
+    };
     private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the output if it exists" };
 
     public ConvertCommand()
@@ -48,7 +58,8 @@ internal sealed class ConvertCommand : CliCommand
             throw new UsageException("--config and --rename go with weights in safetensors as the input.");
 
         string? config = parse.GetValue(_config);
-        using OutputFile file = OutputFile.Reserve(output, config is null ? [input] : [input, config], parse.GetValue(_force), context, _output.Name);
+        using OutputFile file =
+            OutputFile.Reserve(output, config is null ? [input] : [input, config], parse.GetValue(_force), context, _output.Name);
         SavedModel model = reads ? ReadSafeTensors(input, config, modules) : ModelFile.Read(input, context);
         if (writes)
             AtomicFile.Write(output, new SavedModelWriter(model).WriteSafeTensors);
@@ -79,7 +90,8 @@ internal sealed class ConvertCommand : CliCommand
         using var reader = new SafeTensorsReader(stream, stream.Length);
         byte[] config = configPath is not null ? File.ReadAllBytes(configPath)
             : reader.Metadata.TryGetValue(SavedModelReader.ConfigKey, out string? own) ? Encoding.UTF8.GetBytes(own)
-            : throw new UsageException($"'{path}' was not written by rnnlm, so it does not say what model its weights are for. Give the config.json of a model of the same shape by --config; 'rnnlm inspect MODEL --json' prints one.");
+            : throw new UsageException($"'{path}' was not written by rnnlm, so it does not say what model its weights are for. Give the "
+            + $"config.json of a model of the same shape by --config; 'rnnlm inspect MODEL --json' prints one.");
         return SavedModelReader.Read(config, reader, Rename);
 
         string Rename(string name)

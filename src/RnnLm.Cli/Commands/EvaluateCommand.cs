@@ -11,16 +11,24 @@ namespace RnnLm.Cli.Commands;
 internal sealed class EvaluateCommand : CliCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Argument<string[]> _files = new("FILE") { Description = "text files, tables (*.csv), or folders with *.txt; - for the standard input", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<string?> _compare = new("--compare") { Description = "a second model, evaluated on the same text", HelpName = "MODEL" };
+    private readonly Argument<string[]> _files = new("FILE")
+    {
+        Description = "text files, tables (*.csv), or folders with *.txt; - for the standard input",
+        Arity = ArgumentArity.OneOrMore
+    };
+    private readonly Option<string?> _compare =
+        new("--compare") { Description = "a second model, evaluated on the same text", HelpName = "MODEL" };
     private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each file and model");
     private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: false);
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
     public EvaluateCommand()
-        : base("evaluate", "says how well a model predicts texts: nats and bits for each character, bits for each byte, and perplexity; of a classifier, accuracy, macro F1 and, of two labels, the area under the ROC curve (AUC). Lines are read as the model was trained.")
+        : base("evaluate", "says how well a model predicts texts: nats and bits for each character, bits for each byte, and perplexity; of "
+            + "a classifier, accuracy, macro F1 and, of two labels, the area under the ROC curve (AUC). Lines are read as the model was "
+            + "trained.")
     {
-        Examples = ["rnnlm evaluate shakespeare.zip test.txt", "rnnlm evaluate new.zip test/ --compare old.zip", "rnnlm evaluate countries.zip test.tsv"];
+        Examples = ["rnnlm evaluate shakespeare.zip test.txt", "rnnlm evaluate new.zip test/ --compare old.zip",
+            "rnnlm evaluate countries.zip test.tsv"];
         Add(_model);
         Add(_files);
         foreach (Option option in (Option[])[_compare, _json])
@@ -46,7 +54,8 @@ internal sealed class EvaluateCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private static void EvaluateLanguageModels((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, SourceOptions source, DeviceOptions device, bool json, CommandContext context)
+    private static void EvaluateLanguageModels((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files,
+        SourceOptions source, DeviceOptions device, bool json, CommandContext context)
     {
         var report = new EvaluationReport(context, json);
         foreach ((string path, SavedModel saved) in models)
@@ -77,7 +86,8 @@ internal sealed class EvaluateCommand : CliCommand
     }
 
     /// <summary>Each line is a label, a tab and a text, or each row has them.</summary>
-    private static void EvaluateClassifiers((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, SourceOptions source, DeviceOptions device, bool json, CommandContext context)
+    private static void EvaluateClassifiers((string Path, SavedModel Saved)[] models, IReadOnlyList<TextFile> files, SourceOptions source,
+        DeviceOptions device, bool json, CommandContext context)
     {
         var report = new ClassifierReport(context.Output, json, models.All(model => model.Saved.Classes.Count == 2));
         foreach ((string path, SavedModel saved) in models)

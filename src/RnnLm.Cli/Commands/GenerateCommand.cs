@@ -125,7 +125,8 @@ internal sealed class GenerateCommand : CliCommand
     private Dictionary<string, string> Settings(ParseResult parse, RowColumns columns)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (Option option in Options.Except([_output, _format, _force, _resume]).Where(option => option.Name is not ("--rows" or "--seed" or "--threads")))
+        foreach (Option option in Options.Except([_output, _format, _force, _resume])
+            .Where(option => option.Name is not ("--rows" or "--seed" or "--threads")))
         {
             if (parse.GetResult(option) is { Implicit: false } given)
                 settings[option.Name] = given.Tokens.Count == 0 ? "given" : string.Join(' ', given.Tokens.Select(token => token.Value));

@@ -9,8 +9,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Cli.Commands;
 
 /// <summary>
-/// Reads lines of JSON and writes them with continuations added. With a seed, what is written for a line depends on the seed, its key, prompt
-/// and settings alone; so the input may be divided among processes or machines in any way, and gives the same lines.
+/// Reads lines of JSON and writes them with continuations added. With a seed, what is written for a line depends on the seed, its key,
+/// prompt and settings alone; so the input may be divided among processes or machines in any way, and gives the same lines.
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="generator">What writes.</param>
@@ -132,7 +132,8 @@ internal sealed class JsonLinesFilter(RnnLanguageModel model, TextGenerator gene
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
             throw new TextDataException(
-                "an escape \\u stands for half of a surrogate pair without the other half, which is no character.", InputLines.Name, number, e);
+                "an escape \\u stands for half of a surrogate pair without the other half, which is no character.", InputLines.Name, number,
+                e);
         }
 
         return line;

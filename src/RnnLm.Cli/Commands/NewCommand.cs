@@ -9,15 +9,25 @@ namespace RnnLm.Cli.Commands;
 /// <summary>Writes a configuration to train by.</summary>
 internal sealed class NewCommand : CliCommand
 {
-    private readonly Argument<string?> _name = new("NAME") { Description = $"name of the configuration: NAME{TrainingConfig.Extension}, of which comes NAME.zip", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string[]> _files = new("--data", "-d") { Description = "text file, table (*.csv) or folder to train on; may be given several times", HelpName = "FILE", DefaultValueFactory = _ => [] };
+    private readonly Argument<string?> _name = new("NAME")
+    {
+        Description = $"name of the configuration: NAME{TrainingConfig.Extension}, of which comes NAME.zip",
+        Arity = ArgumentArity.ZeroOrOne
+    };
+    private readonly Option<string[]> _files = new("--data", "-d")
+    {
+        Description = "text file, table (*.csv) or folder to train on; may be given several times",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => []
+    };
     private readonly Option<bool> _schema = new("--schema") { Description = "print the JSON schema of configurations, and write nothing" };
     private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the configuration if it exists" };
     private readonly Option<bool> _json = CommonOptions.Json("print the names of the files as a line of JSON");
     private readonly TrainingOptionGroups _groups = new();
 
     public NewCommand()
-        : base("new", $"writes NAME{TrainingConfig.Extension}, a configuration to train by, and the schema by which editors complete it. What is not given is asked for on a terminal.")
+        : base("new", $"writes NAME{TrainingConfig.Extension}, a configuration to train by, and the schema by which editors complete it. "
+            + $"What is not given is asked for on a terminal.")
     {
         Examples =
         [
@@ -42,7 +52,8 @@ internal sealed class NewCommand : CliCommand
 
         bool asks = context.IsInputTerminal && context.Status.Profile.Capabilities.Interactive;
         var questions = new ConfigQuestions(context.Status);
-        string name = parse.GetValue(_name) ?? (asks ? questions.Name() : throw new UsageException($"NAME is missing: {_name.Description}."));
+        string name = parse.GetValue(_name)
+            ?? (asks ? questions.Name() : throw new UsageException($"NAME is missing: {_name.Description}."));
         string path = name.EndsWith(TrainingConfig.Extension, StringComparison.OrdinalIgnoreCase) ? name : name + TrainingConfig.Extension;
         string schemaPath = Path.Combine(Path.GetDirectoryName(path) ?? "", ConfigSchema.FileName);
         bool force = parse.GetValue(_force);
@@ -53,12 +64,14 @@ internal sealed class NewCommand : CliCommand
         config.Source.Files = parse.GetValue(_files)!;
         _groups.Apply(parse, config);
         if (config.Source.Files.Count == 0)
-            config.Source.Files = asks ? questions.Files() : throw new UsageException("name the data by --data: a text file, a table (*.csv) or a folder. On a terminal, 'rnnlm new' asks for all it needs.");
+            config.Source.Files = asks ? questions.Files() : throw new UsageException("name the data by --data: a text file, a table "
+                + "(*.csv) or a folder. On a terminal, 'rnnlm new' asks for all it needs.");
         if (asks && !_groups.All.SelectMany(group => group.Options).Any(option => parse.GetResult(option) is { Implicit: false }))
             questions.Ask(config);
         config.Check();
         // Whatever would stop the training is said now.
-        IReadOnlyList<TextFile> training = config.Source.Find(config.Source.Files, context.Warn), validation = config.Source.Find(config.Source.Validation, context.Warn);
+        IReadOnlyList<TextFile> training = config.Source.Find(config.Source.Files, context.Warn),
+            validation = config.Source.Find(config.Source.Validation, context.Warn);
         _ = new TextData(training, config.Source, config.Options.Data.Mode, config.Kind.ReadsLabels);
         foreach (OutputFile file in (OutputFile[])[output, schema])
             OutputFile.RefuseInputs(file.Path, training.Concat(validation).Select(input => input.Path), _name.Name);

@@ -13,17 +13,24 @@ namespace RnnLm.Cli.Commands;
 internal sealed class SampleCommand : CliCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
-    private readonly Option<string[]> _prompts = new("--prompt", "-p") { Description = "text to continue; may be given several times [each line of the standard input; on a terminal, it is asked for; an empty input: a new text]" };
-    private readonly Option<bool> _interactive = new("--interactive", "-i") { Description = "ask for prompts and settings, and write as the text comes; so it is on a terminal where no prompt is given" };
-    private readonly Option<string?> _condition = new("--condition", "-c") { Description = "condition of a model that has them", HelpName = "NAME" };
+    private readonly Option<string[]> _prompts =
+        new("--prompt", "-p") { Description = "text to continue; may be given several times [each line of the standard input; on a "
+        + "terminal, it is asked for; an empty input: a new text]" };
+    private readonly Option<bool> _interactive =
+        new("--interactive", "-i") { Description = "ask for prompts and settings, and write as the text comes; so it is on a terminal "
+        + "where no prompt is given" };
+    private readonly Option<string?> _condition =
+        new("--condition", "-c") { Description = "condition of a model that has them", HelpName = "NAME" };
     private readonly Option<bool> _noPrompt = new("--no-prompt") { Description = "print what was written without the prompt before it" };
     private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each text");
     private readonly Option<bool> _jsonLines = new("--jsonl")
     {
-        Description = "read lines of JSON with \"prompt\", and if wanted \"key\", \"condition\", \"temperature\", \"max_length\" and \"pattern\"; print them with \"continuation\" added",
+        Description = "read lines of JSON with \"prompt\", and if wanted \"key\", \"condition\", \"temperature\", \"max_length\" and "
+            + "\"pattern\"; print them with \"continuation\" added",
     };
 
-    private readonly Option<int?> _batchSize = OptionGroup.Make<int?>("--batch-size", $"texts written side by side [{LanePool.UsualLanes}]");
+    private readonly Option<int?> _batchSize =
+        OptionGroup.Make<int?>("--batch-size", $"texts written side by side [{LanePool.UsualLanes}]");
     private readonly OptionGroup<SamplingOptions> _sampling = SamplingOptionGroup.Create();
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
@@ -70,11 +77,14 @@ internal sealed class SampleCommand : CliCommand
 
     private bool IsInteractive(ParseResult parse, CommandContext context)
     {
-        Option[] others = [.. ((Option[])[_prompts, _json, _jsonLines, _batchSize]).Concat(_sampling.Options.Where(option => option.Name is "--num-samples" or "--beams"))];
+        Option[] others = [.. ((Option[])[_prompts, _json, _jsonLines,
+            _batchSize]).Concat(_sampling.Options.Where(option => option.Name is "--num-samples" or "--beams"))];
         Option? given = others.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false });
         if (!parse.GetValue(_interactive))
             return context.IsInputTerminal && context.IsOutputTerminal && given is null;
-        return given is null ? true : throw new UsageException($"--interactive asks for the prompts and writes one text at a time: leave {given.Name} out.");
+        return given is null
+            ? true
+            : throw new UsageException($"--interactive asks for the prompts and writes one text at a time: leave {given.Name} out.");
     }
 
     private void Write(CommandContext context, ParseResult parse, RnnLanguageModel model, TextGenerator generator, int condition)

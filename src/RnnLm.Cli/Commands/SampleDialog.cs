@@ -7,10 +7,11 @@ using RnnLm.Diagnostics;
 namespace RnnLm.Cli.Commands;
 
 /// <summary>
-/// A conversation with a model: each line is a prompt, which is continued as one looks on, or begins with a slash and changes how. Ctrl+C stops the text, and
-/// a second time, with nothing typed since, the program.
+/// A conversation with a model: each line is a prompt, which is continued as one looks on, or begins with a slash and changes how. Ctrl+C
+/// stops the text, and a second time, with nothing typed since, the program.
 /// </summary>
-internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions options, string? condition, bool withPrompt, CommandContext context) : IDisposable
+internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions options, string? condition, bool withPrompt,
+    CommandContext context) : IDisposable
 {
     private const string Fence = "\"\"\"";
 
@@ -24,7 +25,8 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
     ];
 
     // One text is written at a time, without beam search.
-    private static readonly string[] Elsewhere = [nameof(SamplingOptions.NumSamples), nameof(SamplingOptions.Beams), nameof(SamplingOptions.LengthPenalty)];
+    private static readonly string[] Elsewhere =
+        [nameof(SamplingOptions.NumSamples), nameof(SamplingOptions.Beams), nameof(SamplingOptions.LengthPenalty)];
 
     private readonly OptionGroup<SamplingOptions> _group = SamplingOptionGroup.Create();
     private SamplingOptions _options = options.Clone();
@@ -150,8 +152,10 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
         OptionEntry? entry = _group.Entries.Find(e => Names(e.Option!).Contains(name, StringComparer.Ordinal));
         if (entry is null)
         {
-            string? nearest = OptionName.Nearest(name, Settings.SelectMany(e => Names(e.Option!)).Concat(Commands.Select(c => c.Name.Split(' ')[0])));
-            throw new UsageException($"there is no command '{name}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} /help lists them; a text that begins with a slash is typed with two.");
+            string? nearest = OptionName.Nearest(name,
+                Settings.SelectMany(e => Names(e.Option!)).Concat(Commands.Select(c => c.Name.Split(' ')[0])));
+            throw new UsageException($"there is no command '{name}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} /help lists "
+                + $"them; a text that begins with a slash is typed with two.");
         }
 
         if (!Settings.Contains(entry))
@@ -162,14 +166,16 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
         _group.Options.ForEach(command.Add);
         ParseResult parse = command.Parse([entry.Option!.Name, value.Trim()]);
         if (parse.Errors.Count > 0)
-            throw new UsageException(ParseFault.Describe(parse.Errors[0]).Replace(entry.Option.Name, Name(entry), StringComparison.Ordinal));
+            throw new UsageException(ParseFault.Describe(parse.Errors[0])
+                .Replace(entry.Option.Name, Name(entry), StringComparison.Ordinal));
         SamplingOptions changed = _options.Clone();
         _group.Apply(parse, changed);
         SamplingOptionGroup.Check(changed);
         _options = changed;
     }
 
-    private IEnumerable<OptionEntry> Settings => _group.Entries.Where(entry => !Elsewhere.Contains(entry.Property.Name, StringComparer.Ordinal));
+    private IEnumerable<OptionEntry> Settings =>
+        _group.Entries.Where(entry => !Elsewhere.Contains(entry.Property.Name, StringComparer.Ordinal));
 
     private static string Name(OptionEntry entry) => "/" + entry.Option!.Name[2..];
 
@@ -201,7 +207,8 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
     {
         context.Say($"A line is a text to continue. One of several lines stands between lines of {Fence}.");
         IEnumerable<(string, string)> settings = Settings.Select(entry => (Name(entry) + " VALUE", $"{entry.Description} [{Show(entry)}]"));
-        Table(Commands.Where(command => model.Conditions.Count > 0 || !command.Name.StartsWith("/condition", StringComparison.Ordinal)).Concat(settings));
+        Table(Commands.Where(command => model.Conditions.Count > 0 || !command.Name.StartsWith("/condition", StringComparison.Ordinal))
+            .Concat(settings));
         context.Say("What stands in brackets is set now. Ctrl+C stops the text; a second time, with nothing typed since, it leaves.");
     }
 

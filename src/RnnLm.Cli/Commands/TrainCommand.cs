@@ -15,13 +15,20 @@ namespace RnnLm.Cli.Commands;
 /// <summary>Trains a model on text files.</summary>
 internal sealed class TrainCommand : CliCommand
 {
-    private readonly Argument<string[]> _inputs = new("INPUT") { Description = $"text files, tables (*.csv), folders with *.txt; or a configuration (*{TrainingConfig.Extension}), above which options given here are set", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the output, and begin anew over a checkpoint, if they exist" };
+    private readonly Argument<string[]> _inputs = new("INPUT")
+    {
+        Description = $"text files, tables (*.csv), folders with *.txt; or a configuration (*{TrainingConfig.Extension}), above which "
+            + $"options given here are set",
+        Arity = ArgumentArity.OneOrMore
+    };
+    private readonly Option<bool> _force =
+        new("--force", "-f") { Description = "replace the output, and begin anew over a checkpoint, if they exist" };
     private readonly Option<bool> _json = CommonOptions.Json("print progress and result as lines of JSON");
     private readonly TrainingOptionGroups _groups = new();
 
     public TrainCommand()
-        : base("train", "trains a model on text, and saves it as a zip that ML.NET loads too. Ctrl+C stops and keeps the best weights so far.")
+        : base("train", "trains a model on text, and saves it as a zip that ML.NET loads too. Ctrl+C stops and keeps the best weights so "
+            + "far.")
     {
         Examples =
         [
@@ -51,7 +58,9 @@ internal sealed class TrainCommand : CliCommand
         if (config.Source.Files.Concat(config.Source.Validation).Count(input => input == TextFile.StandardInput) > 1)
             throw new UsageException($"the standard input can be read once, but {TextFile.StandardInput} stands for it several times.");
         TextData training = Find(config.Source.Files, SourceIds.Files, config, display, "Training", context.OpenInput);
-        TextData? validation = config.Source.Validation is { Count: > 0 } files ? Find(files, SourceIds.Validation, config, display, "Validating", context.OpenInput) : null;
+        TextData? validation = config.Source.Validation is { Count: > 0 } files
+            ? Find(files, SourceIds.Validation, config, display, "Validating", context.OpenInput)
+            : null;
         options.Training.Progress = display;
         options.Training.Log = display;
         options.Training.CancellationToken = context.Stop;
@@ -86,10 +95,12 @@ internal sealed class TrainCommand : CliCommand
     }
 
     /// <summary>Finds the data, and says what is read where the command line does not say it.</summary>
-    private static TextData Find(IReadOnlyList<string> inputs, OptionId from, TrainingConfig config, TrainingDisplay display, string use, Func<Stream> openInput)
+    private static TextData Find(IReadOnlyList<string> inputs, OptionId from, TrainingConfig config, TrainingDisplay display, string use,
+        Func<Stream> openInput)
     {
         void Warn(OptionMessage text) => display.Report(new LogMessage(LogSeverity.Warning, text));
-        var data = new TextData(config.Source.Find(inputs, text => Warn(text), from, openInput), config.Source, config.Options.Data.Mode, config.Kind.ReadsLabels);
+        var data = new TextData(config.Source.Find(inputs, text => Warn(text), from, openInput), config.Source, config.Options.Data.Mode,
+            config.Kind.ReadsLabels);
         foreach (OptionMessage warning in data.Warnings)
             Warn(warning);
         if (inputs.Count > 1 || Directory.Exists(inputs[0]))

@@ -29,10 +29,14 @@ internal static class TrainingReport
             _ => "",
         };
         ModelKind kind = ModelKind.Of(model);
-        string loss = summary.ValidationLoss is null && double.IsNaN(summary.Loss) ? "the model keeps no training loss" : summary.ValidationLoss is double validation
-            ? $"validation loss {validation:F4} nats per {kind.Words.One} ({kind.ValidationQuality(validation, summary)}), at step {summary.BestStep:N0}"
+        string loss = summary.ValidationLoss is null && double.IsNaN(summary.Loss)
+            ? "the model keeps no training loss"
+            : summary.ValidationLoss is double validation
+            ? $"validation loss {validation:F4} nats per {kind.Words.One} ({kind.ValidationQuality(validation, summary)}), at step "
+            + $"{summary.BestStep:N0}"
             : $"training loss {summary.Loss:F4} nats per {kind.Words.One}{kind.TrainingQuality(summary.Loss)}";
-        string text = $"{Counted.Of(summary.Steps, "step")} in {ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {kind.Words.Many}/s){why}: {loss}.";
+        string text = $"{Counted.Of(summary.Steps, "step")} in "
+            + $"{ProgressText.Time(summary.Elapsed)} ({ProgressText.Rate(summary.CharactersPerSecond)} {kind.Words.Many}/s){why}: {loss}.";
         // A terminal would break the line within a word.
         int width = context.IsOutputTerminal ? context.Status.Profile.Width - 1 : int.MaxValue;
         foreach (string line in ProgressText.Lines(text.Split(' '), width, " "))

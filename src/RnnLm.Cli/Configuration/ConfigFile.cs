@@ -9,6 +9,8 @@ internal static class ConfigFile
     public static string NameOf(string path)
     {
         string name = Path.GetFileName(path);
-        return name.EndsWith(TrainingConfig.Extension, StringComparison.OrdinalIgnoreCase) ? name[..^TrainingConfig.Extension.Length] : Path.GetFileNameWithoutExtension(name);
+        return name.EndsWith(TrainingConfig.Extension, StringComparison.OrdinalIgnoreCase)
+            ? name[..^TrainingConfig.Extension.Length]
+            : Path.GetFileNameWithoutExtension(name);
     }
 }

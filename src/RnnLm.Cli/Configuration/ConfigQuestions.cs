@@ -14,18 +14,23 @@ internal sealed class ConfigQuestions(IAnsiConsole console)
     public string[] Files() =>
     [
         console.Prompt(new TextPrompt<string>("Text file, table (*.csv), or folder with *.txt:")
-            .Validate(path => File.Exists(path) || Directory.Exists(path) ? ValidationResult.Success() : ValidationResult.Error($"'{Markup.Escape(path)}' does not exist."))),
+            .Validate(path => File.Exists(path) || Directory.Exists(path)
+                ? ValidationResult.Success()
+                : ValidationResult.Error($"'{Markup.Escape(path)}' does not exist."))),
     ];
 
     public void Ask(TrainingConfig config)
     {
         (SourceOptions source, LanguageModelOptions options) = (config.Source, config.Options);
         string[] columns = Columns(source);
-        DataMode[] modes = columns.Length switch { 0 => [DataMode.Stream, DataMode.Rows, DataMode.Pairs], 1 => [DataMode.Rows, DataMode.Stream], _ => [DataMode.Rows, DataMode.Pairs, DataMode.Stream] };
+        DataMode[] modes = columns.Length switch { 0 => [DataMode.Stream, DataMode.Rows, DataMode.Pairs],
+            1 => [DataMode.Rows, DataMode.Stream], _ => [DataMode.Rows, DataMode.Pairs, DataMode.Stream] };
         options.Data.Mode = Choose("What is the text?", modes, mode => mode switch
         {
             DataMode.Stream => "one running text",
-            DataMode.Rows => columns.Length > 0 ? "each row a text of its own: names, messages, codes" : "each line a text of its own: names, messages, codes",
+            DataMode.Rows => columns.Length > 0
+                ? "each row a text of its own: names, messages, codes"
+                : "each line a text of its own: names, messages, codes",
             _ => columns.Length > 0 ? "each row an input and a target" : "each line an input, a tab and a target",
         });
         if (columns.Length > 1)
@@ -48,7 +53,8 @@ internal sealed class ConfigQuestions(IAnsiConsole console)
         }
 
         if (mode != DataMode.Stream && others.Length > 0)
-            source.ConditionColumn = Choose("Column that steers the text, such as a category:", [None, .. others], Markup.Escape) is var condition and not None ? condition : null;
+            source.ConditionColumn = Choose("Column that steers the text, such as a category:", [None, .. others],
+                Markup.Escape) is var condition and not None ? condition : null;
     }
 
     private static string[] Columns(SourceOptions source)
@@ -56,7 +62,13 @@ internal sealed class ConfigQuestions(IAnsiConsole console)
         if (!source.IsTable(source.Files[0]))
             return [];
         // Any column does to read the names of all.
-        var first = new SourceOptions { Encoding = source.Encoding, Format = source.Format, Separator = source.Separator, TextColumn = "0" };
+        var first = new SourceOptions
+        {
+            Encoding = source.Encoding,
+            Format = source.Format,
+            Separator = source.Separator,
+            TextColumn = "0"
+        };
         return [.. new TableFile(first.Find(source.Files)[0], first, DataMode.Rows).Names];
     }
 

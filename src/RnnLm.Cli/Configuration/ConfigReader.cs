@@ -27,7 +27,8 @@ internal sealed class ConfigReader
     }
 
     /// <summary>Reads a configuration that is no file; those that it names are taken as they are.</summary>
-    public static TrainingConfig ReadText(string json, string name) => new ConfigReader(System.Text.Encoding.UTF8.GetBytes(json), name, "").Read();
+    public static TrainingConfig ReadText(string json, string name) =>
+        new ConfigReader(System.Text.Encoding.UTF8.GetBytes(json), name, "").Read();
 
     private TrainingConfig Read()
     {
@@ -68,7 +69,9 @@ internal sealed class ConfigReader
             if (!known.Contains(key, StringComparer.Ordinal))
             {
                 string? nearest = known.FirstOrDefault(name => OptionName.AreSame(name, key)) ?? OptionName.Nearest(key, known);
-                throw Fault(full, nearest is null ? $"there is no such key. There are {string.Join(", ", known)}." : $"there is no such key. Did you mean '{nearest}'?");
+                throw Fault(full, nearest is null
+                    ? $"there is no such key. There are {string.Join(", ", known)}."
+                    : $"there is no such key. Did you mean '{nearest}'?");
             }
 
             if (!seen.Add(key))

@@ -12,7 +12,8 @@ internal static class ConfigSchema
 
     private const string Title = "rnnlm training configuration";
 
-    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Format =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Returns the schema.</summary>
     public static string Create()
@@ -24,10 +25,12 @@ internal static class ConfigSchema
         foreach (ConfigSection section in new TrainingOptionGroups().Sections)
         {
             object target = section.Target(defaults);
-            properties.Add(section.Name, Object(section.Description, new(section.Group.Entries.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)Of(e, target))))));
+            properties.Add(section.Name,
+                Object(section.Description, new(section.Group.Entries.Select(e => KeyValuePair.Create(e.Key, (JsonNode?)Of(e, target))))));
         }
 
-        JsonObject schema = Object("What 'rnnlm train' trains a character language model by. Files are named from the folder of this file.", properties);
+        JsonObject schema = Object("What 'rnnlm train' trains a character language model by. Files are named from the folder of this file.",
+            properties);
         schema.Insert(0, "$schema", "http://json-schema.org/draft-07/schema#");
         schema.Insert(1, "title", Title);
         // Known to editors that are VS Code or like it.
@@ -36,7 +39,8 @@ internal static class ConfigSchema
     }
 
     /// <summary>Tells whether a file is such a schema, of this version or of another.</summary>
-    public static bool IsIn(string path) => File.Exists(path) && File.ReadAllText(path).Contains($"\"title\": \"{Title}\"", StringComparison.Ordinal);
+    public static bool IsIn(string path) =>
+        File.Exists(path) && File.ReadAllText(path).Contains($"\"title\": \"{Title}\"", StringComparison.Ordinal);
 
     /// <summary>Says in words what the values of an entry are.</summary>
     public static string Describe(OptionEntry entry) => (entry.Type switch
@@ -71,7 +75,8 @@ internal static class ConfigSchema
         var schema = new JsonObject { ["description"] = entry.Description };
         if (entry.Type.IsEnum)
         {
-            JsonNode?[] names = [.. Names(entry.Type).Select(name => JsonValue.Create(name)), .. entry.AllowsNull ? (JsonNode?[])[null] : []];
+            JsonNode?[] names = [.. Names(entry.Type).Select(name => JsonValue.Create(name)),
+                .. entry.AllowsNull ? (JsonNode?[])[null] : []];
             schema["enum"] = new JsonArray(names);
         }
         else if (entry.Type == typeof(IReadOnlyList<string>))
@@ -80,7 +85,9 @@ internal static class ConfigSchema
         }
         else
         {
-            string type = entry.Type == typeof(bool) ? "boolean" : entry.Type == typeof(string) ? "string" : entry.Type == typeof(double) ? "number" : "integer";
+            string type = entry.Type == typeof(bool) ? "boolean" : entry.Type == typeof(string) ? "string" : entry.Type == typeof(double)
+                ? "number"
+                : "integer";
             schema["type"] = entry.AllowsNull ? new JsonArray(type, "null") : type;
         }
 

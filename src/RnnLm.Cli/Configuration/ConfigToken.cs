@@ -19,7 +19,11 @@ internal readonly record struct ConfigToken(JsonTokenType Type, string Text, int
         if (json.StartsWith(Encoding.UTF8.Preamble))
             json = json[Encoding.UTF8.Preamble.Length..];
         var tokens = new List<ConfigToken>();
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions
+        {
+            CommentHandling = JsonCommentHandling.Skip,
+            AllowTrailingCommas = true
+        });
         int line = 1, counted = 0, lineStart = 0;
         try
         {
@@ -30,17 +34,22 @@ internal readonly record struct ConfigToken(JsonTokenType Type, string Text, int
                 line += passed.Count((byte)'\n');
                 lineStart = passed.LastIndexOf((byte)'\n') is >= 0 and var end ? counted + end + 1 : lineStart;
                 counted = start;
-                string text = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
+                string text = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                    ? reader.GetString()!
+                    : Encoding.UTF8.GetString(reader.ValueSpan);
                 tokens.Add(new(reader.TokenType, text, line, Column(json[lineStart..start])));
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            (long atLine, long atByte) = e is JsonException { LineNumber: long zeroBased, BytePositionInLine: long position } ? (zeroBased, position) : (line - 1, 0);
+            (long atLine, long atByte) = e is JsonException { LineNumber: long zeroBased, BytePositionInLine: long position }
+                ? (zeroBased, position)
+                : (line - 1, 0);
             ReadOnlySpan<byte> rest = json;
             for (long passed = 0; passed < atLine; passed++)
                 rest = rest[(rest.IndexOf((byte)'\n') + 1)..];
-            throw new UsageException($"{name}:{atLine + 1}:{Column(rest[..(int)Math.Min(atByte, rest.Length)])}: this is not JSON: {JsonFault.Describe(e)}");
+            throw new UsageException($"{name}:{atLine + 1}:{Column(rest[..(int)Math.Min(atByte, rest.Length)])}: this is not JSON: "
+                + $"{JsonFault.Describe(e)}");
         }
 
         return tokens;

@@ -19,10 +19,12 @@ internal static class ConfigWriter
         nameof(SourceOptions.Files), nameof(DataOptions.Mode), nameof(DataOptions.BatchSize), nameof(DataOptions.SequenceLength),
         nameof(ModelOptions.Cell), nameof(ModelOptions.HiddenSize), nameof(ModelOptions.Layers), nameof(ModelOptions.EmbeddingSize),
         nameof(OptimizerOptions.Kind), nameof(OptimizerOptions.LearningRate), nameof(OptimizerOptions.Schedule),
-        nameof(TrainingOptions.ValidationFraction), nameof(DeviceOptions.Device), nameof(SamplingOptions.Temperature), nameof(SamplingOptions.MaxLength),
+        nameof(TrainingOptions.ValidationFraction), nameof(DeviceOptions.Device), nameof(SamplingOptions.Temperature),
+            nameof(SamplingOptions.MaxLength),
     ];
 
-    /// <summary>Writes a file for people: each option with what it is; those left at their defaults in comments, to be taken out of them.</summary>
+    /// <summary>Writes a file for people: each option with what it is; those left at their defaults in comments, to be taken out of
+    /// them.</summary>
     public static string ToText(TrainingConfig config, string schema)
     {
         var text = new StringBuilder($$"""
@@ -67,13 +69,17 @@ internal static class ConfigWriter
     }
 
     private static JsonObject Changed(IEnumerable<OptionEntry> entries, object target, object defaults) =>
-        new(entries.Where(e => IsSet(e, target, defaults)).Select(e => KeyValuePair.Create(e.Key, ConfigSchema.Value(e.Property.GetValue(target)))));
+        new(entries.Where(e => IsSet(e, target, defaults))
+        .Select(e => KeyValuePair.Create(e.Key, ConfigSchema.Value(e.Property.GetValue(target)))));
 
-    /// <summary>Tells what is to be written. The bounds of training are one thing: where one of them is, those that are not do not count.</summary>
+    /// <summary>Tells what is to be written. The bounds of training are one thing: where one of them is, those that are not do not
+    /// count.</summary>
     private static bool IsSet(OptionEntry entry, object target, object defaults) =>
-        Json(entry, target) != Json(entry, defaults) || (entry.Property.Name == nameof(TrainingOptions.Epochs) && ((TrainingOptions)target).Epochs > 0);
+        Json(entry, target) != Json(entry, defaults)
+        || (entry.Property.Name == nameof(TrainingOptions.Epochs) && ((TrainingOptions)target).Epochs > 0);
 
-    private static string Json(OptionEntry entry, object target) => ConfigSchema.Value(entry.Property.GetValue(target))?.ToJsonString(Format) ?? "null";
+    private static string Json(OptionEntry entry, object target) =>
+        ConfigSchema.Value(entry.Property.GetValue(target))?.ToJsonString(Format) ?? "null";
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..] + ".";
 }

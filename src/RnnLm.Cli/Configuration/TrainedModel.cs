@@ -26,7 +26,11 @@ internal static class TrainedModel
         return model with
         {
             Columns = columns,
-            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [DataKey] = data.Description, [ConfigKey] = Record(config, [.. data.Tables, .. validation?.Tables ?? []], model.Training!.Seed) },
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [DataKey] = data.Description,
+                [ConfigKey] = Record(config, [.. data.Tables, .. validation?.Tables ?? []], model.Training!.Seed)
+            },
         };
     }
 
@@ -34,12 +38,13 @@ internal static class TrainedModel
     /// <exception cref="UsageException">It is not kept in the model.</exception>
     public static TrainingConfig Recall(SavedModel model, string path) => model.Metadata.TryGetValue(ConfigKey, out string? json)
         ? ConfigReader.ReadText(json, $"{path}: {ConfigKey}")
-        : throw new UsageException($"'{path}' does not say how it was made: 'rnnlm train' did not write it. Give the configuration ({TrainingConfig.Extension}) instead.");
+        : throw new UsageException($"'{path}' does not say how it was made: 'rnnlm train' did not write it. Give the configuration "
+        + $"({TrainingConfig.Extension}) instead.");
 
     private static string Record(TrainingConfig config, IReadOnlyList<TableFile> tables, long? seed)
     {
-        // A model goes to other machines: files are kept by their names alone, columns by their numbers where these are the same in all files, and the seed as it was drawn, but not that of
-        // private training, by which the noise could be taken out.
+        // A model goes to other machines: files are kept by their names alone, columns by their numbers where these are the same in all
+        // files, and the seed as it was drawn, but not that of private training, by which the noise could be taken out.
         TrainingConfig kept = ConfigReader.ReadText(ConfigWriter.ToLine(config), ConfigKey);
         SourceOptions source = kept.Source;
         (source.Files, source.Validation) = (Names(source.Files), Names(source.Validation));

@@ -80,7 +80,8 @@ internal sealed class RowColumns
     /// <param name="source">How the files of <see cref="NotIn"/> are read.</param>
     /// <param name="context">Where warnings go.</param>
     public GenerateColumn[] Make(
-        IReadOnlyDictionary<string, RnnLanguageModel> models, Action<SamplingOptions> sampling, SourceOptions source, CommandContext context) =>
+        IReadOnlyDictionary<string, RnnLanguageModel> models, Action<SamplingOptions> sampling, SourceOptions source,
+        CommandContext context) =>
         [.. Columns.Select(column => Make(column.Name, models[column.Path], sampling, source, context))];
 
     private GenerateColumn Make(

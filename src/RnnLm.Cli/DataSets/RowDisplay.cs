@@ -81,7 +81,8 @@ internal sealed class RowDisplay(CommandContext context, long rows, int columns)
             context.Say(string.Join("  ", Parts()));
         else
             // One column stays free: some terminals wrap a full line.
-            _live.UpdateTarget(new SpectreText(string.Join('\n', ProgressText.Lines(Parts(), Math.Max(20, context.Status.Profile.Width - 1)))));
+            _live.UpdateTarget(new SpectreText(string.Join('\n',
+                ProgressText.Lines(Parts(), Math.Max(20, context.Status.Profile.Width - 1)))));
     }
 
     private IEnumerable<string> Parts()

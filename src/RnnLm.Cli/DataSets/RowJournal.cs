@@ -52,7 +52,8 @@ internal sealed class RowJournal : IDisposable
     public static void RefuseInputs(string output, IEnumerable<string> inputs)
     {
         if (inputs.FirstOrDefault(input => FileIdentity.AreSame(Beside(output), input)) is { } taken)
-            throw new UsageException($"'{taken}' has the name of a working file of '{output}'. Rename it, or name another file by --output.");
+            throw new UsageException($"'{taken}' has the name of a working file of '{output}'. Rename it, or name another file by "
+                + $"--output.");
     }
 
     /// <summary>Begins a journal, or opens the one that a run left behind.</summary>
@@ -195,7 +196,12 @@ internal sealed class RowJournal : IDisposable
     {
         long chosen = seed ?? Random.Shared.NextInt64();
         byte[] header = JsonSerializer.SerializeToUtf8Bytes(
-            new SortedDictionary<string, object>(StringComparer.Ordinal) { [VersionKey] = Version, [SeedKey] = chosen, [SettingsKey] = settings },
+            new SortedDictionary<string, object>(StringComparer.Ordinal)
+            {
+                [VersionKey] = Version,
+                [SeedKey] = chosen,
+                [SettingsKey] = settings
+            },
             Json);
         file.SetLength(0);
         file.Write([.. header, (byte)'\n']);
@@ -227,7 +233,8 @@ internal sealed class RowJournal : IDisposable
 
         return new RowJournal(file, was, end);
 
-        string Say(IReadOnlyDictionary<string, string> values) => values.TryGetValue(changed, out string? value) ? $"'{value}'" : "not given";
+        string Say(IReadOnlyDictionary<string, string> values) =>
+            values.TryGetValue(changed, out string? value) ? $"'{value}'" : "not given";
     }
 
     private static (long Seed, Dictionary<string, string> Settings) ParseHeader(byte[] line, string path)

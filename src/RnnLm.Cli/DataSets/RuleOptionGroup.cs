@@ -30,7 +30,8 @@ internal sealed class RuleOptionGroup : OptionGroup
         _uniqueColumn = Add("--unique-column", "NAME", "no two rows have the same text in this column");
         _condition = Add("--condition", "[NAME=]CONDITION", "condition of each text", "-c");
         _conditionWeights = Add("--condition-weights", "[NAME=]train|uniform|FILE",
-            "how often each condition comes: as in training, all alike, or by a file with a condition, a tab and a number in each line [train]");
+            "how often each condition comes: as in training, all alike, or by a file with a condition, a tab and a number in each line "
+            + "[train]");
         _conditionFrom = Add("--condition-from", "NAME=COLUMN", "an earlier column whose text is the condition");
         _prompt = Add("--prompt", "[NAME=]TEXT", "text that is continued; of pairs, the input", "-p");
         _prompts = Add("--prompts", "[NAME=]FILE", "file with a prompt in each line, taken in turn and over again");

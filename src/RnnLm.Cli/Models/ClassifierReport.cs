@@ -2,13 +2,15 @@ using RnnLm.Cli.Terminal;
 
 namespace RnnLm.Cli.Models;
 
-/// <summary>Writes evaluations of classifiers: as lines of JSON at once, or at the end as a table, and one of the labels of what came last.</summary>
+/// <summary>Writes evaluations of classifiers: as lines of JSON at once, or at the end as a table, and one of the labels of what came
+/// last.</summary>
 /// <param name="output">Where they are written.</param>
 /// <param name="json">Whether as JSON.</param>
 /// <param name="twoLabels">Whether there are two labels, of which the area under the ROC curve is shown.</param>
 internal sealed class ClassifierReport(TextWriter output, bool json, bool twoLabels)
 {
-    private readonly Table _table = new(2, ["model", "text", "rows", "accuracy", "macro F1", "nats/text", .. twoLabels ? (string[])["AUC"] : []]);
+    private readonly Table _table =
+        new(2, ["model", "text", "rows", "accuracy", "macro F1", "nats/text", .. twoLabels ? (string[])["AUC"] : []]);
     private readonly Table _labels = new(1, "label", "rows", "precision", "recall", "F1");
 
     public void Add(string model, string text, ClassifierEvaluation evaluation)

@@ -28,7 +28,8 @@ internal static class ConditionNames
         {
             int tab = row.Text.Span.IndexOf('\t');
             return tab > 0 && names.Contains(row.Text[..tab].ToString())
-                ? throw new UsageException($"'{file}' has lines that begin with '{row.Text[..tab]}', a condition of '{model}', and a tab. Say --conditions, or they are scored as text.")
+                ? throw new UsageException($"'{file}' has lines that begin with '{row.Text[..tab]}', a condition of '{model}', and a tab. "
+                + $"Say --conditions, or they are scored as text.")
                 : row;
         });
     }
@@ -47,6 +48,7 @@ internal static class ConditionNames
 
         throw new UsageException(known.Count == 0
             ? $"the model has no conditions, so '{name}' means nothing to it."
-            : $"the model does not know the condition '{name}'. It knows {string.Join(", ", known.Take(20))}{(known.Count > 20 ? ", …" : "")}.");
+            : $"the model does not know the condition '{name}'. It knows "
+            + $"{string.Join(", ", known.Take(20))}{(known.Count > 20 ? ", …" : "")}.");
     }
 }

@@ -2,7 +2,8 @@ using RnnLm.Cli.Terminal;
 
 namespace RnnLm.Cli.Models;
 
-/// <summary>Writes evaluations: as lines of JSON at once, or as a table at the end. Where many characters are unknown, it says so, and what the figures are without them.</summary>
+/// <summary>Writes evaluations: as lines of JSON at once, or as a table at the end. Where many characters are unknown, it says so, and what
+/// the figures are without them.</summary>
 internal sealed class EvaluationReport(CommandContext context, bool json)
 {
     private readonly Table _table = new(2, "model", "text", "characters", "nats/char", "bits/char", "bits/byte", "perplexity");
@@ -17,10 +18,14 @@ internal sealed class EvaluationReport(CommandContext context, bool json)
             return;
         }
 
-        string unknown = evaluation.UnknownCharacters > 0 ? $" ({evaluation.UnknownCharacters:N0} unknown, {Unknown.Share(evaluation)})" : "";
-        _table.Add([model, text, $"{evaluation.Count:N0}{unknown}", .. Figures(evaluation.Count, evaluation.NatsPerCharacter, evaluation.UnknownCharacters > 0 ? null : evaluation.BitsPerByte)]);
+        string unknown = evaluation.UnknownCharacters > 0
+            ? $" ({evaluation.UnknownCharacters:N0} unknown, {Unknown.Share(evaluation)})"
+            : "";
+        _table.Add([model, text, $"{evaluation.Count:N0}{unknown}",
+            .. Figures(evaluation.Count, evaluation.NatsPerCharacter, evaluation.UnknownCharacters > 0 ? null : evaluation.BitsPerByte)]);
         if (evaluation.UnknownCharacters > 0)
-            _table.Add(["", "  without the unknown", $"{evaluation.KnownCount:N0}", .. Figures(evaluation.KnownCount, evaluation.KnownNatsPerCharacter, evaluation.BitsPerByte)]);
+            _table.Add(["", "  without the unknown", $"{evaluation.KnownCount:N0}",
+                .. Figures(evaluation.KnownCount, evaluation.KnownNatsPerCharacter, evaluation.BitsPerByte)]);
     }
 
     /// <summary>The name of the sum over all texts.</summary>
@@ -32,7 +37,8 @@ internal sealed class EvaluationReport(CommandContext context, bool json)
             _table.Write(context.Output);
     }
 
-    /// <summary>Returns the figures of a line. The bytes of unknown characters are no part of what the model predicts, so that there are none for each byte.</summary>
+    /// <summary>Returns the figures of a line. The bytes of unknown characters are no part of what the model predicts, so that there are
+    /// none for each byte.</summary>
     private static string[] Figures(long count, double nats, double? bitsPerByte) => count == 0 ? ["-", "-", "-", "-"]
         : [$"{nats:F4}", $"{nats / Math.Log(2):F4}", bitsPerByte is double bits ? $"{bits:F4}" : "-", $"{Math.Exp(nats):F4}"];
 

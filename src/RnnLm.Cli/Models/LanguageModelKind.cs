@@ -44,8 +44,8 @@ internal sealed class LanguageModelKind : ModelKind
     }
 
     /// <summary>
-    /// Says a loss in other words, with what is known of the text: the bits for each byte, and where characters are unknown, the figures without
-    /// them.
+    /// Says a loss in other words, with what is known of the text: the bits for each byte, and where characters are unknown, the figures
+    /// without them.
     /// </summary>
     private static string Quality(double nats, TextEvaluation? text)
     {

@@ -36,8 +36,10 @@ internal static class ModelFacts
             yield return ("classes", Names(model.Classes));
         if (model.TrainingText is { } filter)
         {
-            yield return ("training text", filter.WindowLength == 0 ? $"kept as a filter of whole rows; one in {1 / filter.FalsePositiveRate:N0} new rows is taken for known"
-                : $"kept as a filter of {filter.WindowLength} characters each; one in {1 / filter.FalsePositiveRate:N0} new windows is taken for known");
+            yield return ("training text", filter.WindowLength == 0
+                ? $"kept as a filter of whole rows; one in {1 / filter.FalsePositiveRate:N0} new rows is taken for known"
+                : $"kept as a filter of {filter.WindowLength} characters each; one in {1 / filter.FalsePositiveRate:N0} new windows is "
+                + $"taken for known");
         }
 
         foreach ((string part, string column) in model.Columns)
@@ -45,17 +47,24 @@ internal static class ModelFacts
         if (model.Training is { } training)
         {
             yield return ("training", $"{Counted.Of(training.Steps, "step")} in {ProgressText.Time(training.Elapsed)} at "
-                + $"{ProgressText.Rate(training.CharactersPerSecond)} {kind.Words.Many}/s, {(training.Seed is { } seed ? $"seed {seed}, " : "")}ended: {training.StopReason}");
+                + $"{ProgressText.Rate(training.CharactersPerSecond)} {kind.Words.Many}/s, "
+                + $"{(training.Seed is { } seed ? $"seed {seed}, " : "")}ended: {training.StopReason}");
             if (training.Privacy is { } privacy)
                 yield return ("privacy", Privacy(privacy));
             if (training.Validation is { } text)
-                yield return ("validation data", $"{Counted.Of(text.Count, "character")}, {text.BitsPerByte:F4} bits per byte{(text.UnknownCharacters > 0 ? $", without {Unknown.Share(text)} unknown characters; perplexity without them {text.KnownPerplexity:F4}" : "")}");
+            {
+                string unknown = text.UnknownCharacters == 0 ? "" : $", without {Unknown.Share(text)} unknown characters; "
+                    + $"perplexity without them {text.KnownPerplexity:F4}";
+                yield return ("validation data",
+                    $"{Counted.Of(text.Count, "character")}, {text.BitsPerByte:F4} bits per byte{unknown}");
+            }
             if (training.ValidationLoss is double loss)
                 yield return ("validation loss", $"{loss:F4} nats per {kind.PerTarget(loss)}, at step {training.BestStep:N0}");
             foreach (TrainingProgress evaluation in Thin(training.History.Where(p => p.ValidationLoss is not null)))
             {
                 yield return ($"  step {evaluation.Step:N0}",
-                    $"{(double.IsNaN(evaluation.Loss) ? "" : $"loss {evaluation.Loss:F4}, ")}validation {evaluation.ValidationLoss:F4}{kind.EvaluationFigures(evaluation)}");
+                    $"{(double.IsNaN(evaluation.Loss) ? "" : $"loss {evaluation.Loss:F4}, ")}validation "
+                    + $"{evaluation.ValidationLoss:F4}{kind.EvaluationFigures(evaluation)}");
             }
         }
 
@@ -65,13 +74,16 @@ internal static class ModelFacts
 
     /// <summary>Says what private training guarantees, and by what.</summary>
     public static string Privacy(PrivacyGuarantee privacy) =>
-        $"epsilon {privacy.Epsilon:G4} at delta {privacy.Delta:G3} for each row{(privacy.IsFromPreviousModel ? ", without what the previous model tells" : "")}: "
-        + $"noise {privacy.NoiseMultiplier:G4}, gradients clipped to {privacy.ClipNorm:G4}, rows drawn with probability {privacy.SamplingRate:G4} "
+        $"epsilon {privacy.Epsilon:G4} at delta {privacy.Delta:G3} for each "
+        + $"row{(privacy.IsFromPreviousModel ? ", without what the previous model tells" : "")}: "
+        + $"noise {privacy.NoiseMultiplier:G4}, gradients clipped to {privacy.ClipNorm:G4}, rows drawn with probability "
+        + $"{privacy.SamplingRate:G4} "
         + $"in each of {Counted.Of(privacy.Steps, "step")}";
 
     private static string Network(ModelConfig config, DropoutRates dropout)
     {
-        var text = new StringBuilder($"{(config.Bidirectional ? "bidirectional " : "")}{config.Cell.ToString().ToUpperInvariant()}, {config.Layers} x {Counted.Of(config.HiddenSize, "hidden unit")}, ");
+        var text = new StringBuilder($"{(config.Bidirectional ? "bidirectional " : "")}{config.Cell.ToString().ToUpperInvariant()}, "
+            + $"{config.Layers} x {Counted.Of(config.HiddenSize, "hidden unit")}, ");
         text.Append(config.EmbeddingSize > 0 ? $"embedding {config.EmbeddingSize}" : "one-hot input");
         if (config.Classes > 0)
             text.Append($", {config.Pooling.ToString().ToLowerInvariant()} pooling");
@@ -79,14 +91,16 @@ internal static class ModelFacts
             text.Append(", tied weights");
         if (config.InitialState != InitialState.Zeros)
             text.Append($", initial state {config.InitialState.ToString().ToLowerInvariant()}");
-        foreach ((string name, double share) in new[] { ("dropout", dropout.BetweenLayers), ("input dropout", dropout.Input), ("output dropout", dropout.Output), ("recurrent dropout", dropout.Recurrent) })
+        foreach ((string name, double share) in new[] { ("dropout", dropout.BetweenLayers), ("input dropout", dropout.Input),
+            ("output dropout", dropout.Output), ("recurrent dropout", dropout.Recurrent) })
             text.Append(share > 0 ? $", {name} {share}" : "");
         return text.ToString();
     }
 
     private static string Characters(CharVocabulary vocabulary)
     {
-        string shown = string.Concat(vocabulary.Characters.Take(ShownCharacters).Select(c => Rune.IsControl(c) ? System.Text.RegularExpressions.Regex.Escape(c.ToString()) : c.ToString()));
+        string shown = string.Concat(vocabulary.Characters.Take(ShownCharacters)
+            .Select(c => Rune.IsControl(c) ? System.Text.RegularExpressions.Regex.Escape(c.ToString()) : c.ToString()));
         return vocabulary.Characters.Count > ShownCharacters ? shown + "…" : shown;
     }
 

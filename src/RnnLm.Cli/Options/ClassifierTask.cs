@@ -44,7 +44,8 @@ internal sealed class ClassifierTask : TaskKind
 
     public override string? CategoryColumn(SourceOptions source) => source.LabelColumn;
 
-    public override void SetCategoryColumn(SourceOptions source, string? column) => (source.ConditionColumn, source.LabelColumn) = (null, column);
+    public override void SetCategoryColumn(SourceOptions source, string? column) =>
+        (source.ConditionColumn, source.LabelColumn) = (null, column);
 
     public override (string Name, object Options) OwnOptions(TrainingConfig config) => ("Classifier", config.Classifier);
 

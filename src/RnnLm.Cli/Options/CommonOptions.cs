@@ -13,7 +13,8 @@ internal static class CommonOptions
         .Add(o => o.Threads, "threads of the CPU; 0 for all");
 
     public static OptionGroup<SourceOptions> Encoding() => new OptionGroup<SourceOptions>("Files")
-        .Add(o => o.Encoding, "encoding of the text, such as utf-16, latin1 or windows-1252; without it by its byte order mark, else utf-8");
+        .Add(o => o.Encoding,
+            "encoding of the text, such as utf-16, latin1 or windows-1252; without it by its byte order mark, else utf-8");
 
     public static Option<bool> Json(string what) => new("--json") { Description = what };
 

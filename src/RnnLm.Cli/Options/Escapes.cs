@@ -14,7 +14,8 @@ internal static class Escapes
         }
         catch (ArgumentException)
         {
-            throw new UsageException($"'{text}' has a backslash that begins nothing known. Write \\n, \\t, \\u00e9, and \\\\ for a backslash itself.");
+            throw new UsageException($"'{text}' has a backslash that begins nothing known. Write \\n, \\t, \\u00e9, and \\\\ for a "
+                + $"backslash itself.");
         }
     }
 }

@@ -9,7 +9,8 @@ namespace RnnLm.Cli.Options;
 internal sealed class FlagWords(IEnumerable<OptionGroup> groups, string prefix = "--") : OptionWords
 {
     private readonly Dictionary<OptionId, string> _names =
-        groups.SelectMany(group => group.Names).DistinctBy(name => name.Key).ToDictionary(name => name.Key, name => prefix + name.Value.TrimStart('-'));
+        groups.SelectMany(group => group.Names).DistinctBy(name => name.Key)
+        .ToDictionary(name => name.Key, name => prefix + name.Value.TrimStart('-'));
 
     public override bool Knows(OptionId option) => _names.ContainsKey(option);
 
@@ -21,7 +22,8 @@ internal sealed class FlagWords(IEnumerable<OptionGroup> groups, string prefix =
         true when _names.ContainsKey(option) => Name(option),
         false when _names.TryGetValue(option, out string? name) => $"{prefix}no-{name[prefix.Length..]}",
         Enum known => $"{Name(option)} {Value(known)}",
-        string text => $"{Name(option)} {Quote(text.Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal))}",
+        string text => Name(option) + " "
+            + Quote(text.Replace("\n", "\\n", StringComparison.Ordinal).Replace("\t", "\\t", StringComparison.Ordinal)),
         _ => FormattableString.Invariant($"{Name(option)} {value}"),
     };
 

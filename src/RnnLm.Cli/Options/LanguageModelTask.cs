@@ -30,7 +30,8 @@ internal sealed class LanguageModelTask : TaskKind
         if (config.Source.HasConditions && previous.Conditions.Count == 0)
         {
             throw new OptionsException(config.Source.Conditions ? SourceIds.Conditions : SourceIds.ConditionColumn,
-                "can't be learned by the previous model, which has no conditions and keeps its network; leave it out, or train a new model");
+                "can't be learned by the previous model, which has no conditions and keeps its network; leave it out, or train a new "
+                + "model");
         }
     }
 
@@ -46,7 +47,8 @@ internal sealed class LanguageModelTask : TaskKind
 
     public override string? CategoryColumn(SourceOptions source) => source.ConditionColumn;
 
-    public override void SetCategoryColumn(SourceOptions source, string? column) => (source.ConditionColumn, source.LabelColumn) = (column, null);
+    public override void SetCategoryColumn(SourceOptions source, string? column) =>
+        (source.ConditionColumn, source.LabelColumn) = (column, null);
 
     public override (string Name, object Options) OwnOptions(TrainingConfig config) => ("Sampling", config.Options.Sampling);
 }

@@ -26,12 +26,15 @@ internal sealed record OptionEntry(PropertyInfo Property, string Description, Op
 
     /// <summary>Gets whether null is a value.</summary>
     public bool AllowsNull { get; } =
-        Nullable.GetUnderlyingType(Property.PropertyType) is not null || new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
+        Nullable.GetUnderlyingType(Property.PropertyType) is not null
+        || new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
 
     /// <summary>Tells whether a command line sets it.</summary>
-    public bool IsGiven(ParseResult parse) => ((Option?[])[Option, Off]).Any(option => option is not null && parse.GetResult(option) is { Implicit: false });
+    public bool IsGiven(ParseResult parse) =>
+        ((Option?[])[Option, Off]).Any(option => option is not null && parse.GetResult(option) is { Implicit: false });
 
-    /// <summary>Returns what messages know a property by. Groups are called as the classes of their options: <see cref="ModelOptions"/> is <c>Model</c>.</summary>
+    /// <summary>Returns what messages know a property by. Groups are called as the classes of their options: <see cref="ModelOptions"/> is
+    /// <c>Model</c>.</summary>
     public static OptionId IdOf(PropertyInfo property)
     {
         const string Suffix = "Options";
@@ -40,6 +43,7 @@ internal sealed record OptionEntry(PropertyInfo Property, string Description, Op
     }
 
     /// <summary>Gets whether the values name files, from the folder of the file that has them.</summary>
-    public bool IsPath => Property.Name is nameof(SourceOptions.Files) or nameof(SourceOptions.Validation) or nameof(TrainingOptions.CheckpointPath)
+    public bool IsPath =>
+        Property.Name is nameof(SourceOptions.Files) or nameof(SourceOptions.Validation) or nameof(TrainingOptions.CheckpointPath)
         or nameof(TrainingConfig.Previous) or nameof(TrainingConfig.Output);
 }

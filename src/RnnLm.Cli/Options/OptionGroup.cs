@@ -61,7 +61,8 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
     /// <param name="name">Its name, where that is not the property's in lower case and hyphens.</param>
     /// <param name="read">Turns what is given into the property's value, where that is more than to keep it.</param>
     /// <param name="aliases">Other names.</param>
-    /// <remarks>A switch has a twin, <c>--no-NAME</c>, that sets it off. See <see cref="AddSwitch"/> for one that is on by default.</remarks>
+    /// <remarks>A switch has a twin, <c>--no-NAME</c>, that sets it off. See <see cref="AddSwitch"/> for one that is on by
+    /// default.</remarks>
     public OptionGroup<TTarget> Add<T>(
         Expression<Func<TTarget, T>> property, string description, string? name = null, Func<T, T>? read = null, params string[] aliases)
     {
@@ -94,10 +95,12 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
     }
 
     /// <summary>Adds an option that may be given several times.</summary>
-    public OptionGroup<TTarget> AddList(Expression<Func<TTarget, IReadOnlyList<string>>> property, string description, string name, Func<string, string>? read = null)
+    public OptionGroup<TTarget> AddList(Expression<Func<TTarget, IReadOnlyList<string>>> property, string description, string name,
+        Func<string, string>? read = null)
     {
         var info = (PropertyInfo)((MemberExpression)property.Body).Member;
-        var option = new Option<string[]>(name) { Description = description + (read is null ? "" : EscapesRead) + "; may be given several times" };
+        var option = new Option<string[]>(name) { Description = description + (read is null ? "" : EscapesRead)
+            + "; may be given several times" };
         Add(info, description, option);
         _setters.Add((parse, target) =>
         {

@@ -27,7 +27,8 @@ internal static class SamplingOptionGroup
 
     /// <summary>Makes those that say how one text is drawn, without what a data set has of its own.</summary>
     public static OptionGroup<SamplingOptions> CreateForRows() => Create().Without(
-        nameof(SamplingOptions.Beams), nameof(SamplingOptions.LengthPenalty), nameof(SamplingOptions.Pattern), nameof(SamplingOptions.NumSamples), nameof(SamplingOptions.Seed));
+        nameof(SamplingOptions.Beams), nameof(SamplingOptions.LengthPenalty), nameof(SamplingOptions.Pattern),
+            nameof(SamplingOptions.NumSamples), nameof(SamplingOptions.Seed));
 
     /// <exception cref="OptionsException">Options are wrong.</exception>
     public static void Check(SamplingOptions options)

@@ -10,7 +10,8 @@ internal sealed class TrainingOptionGroups
     private readonly OptionGroup<TrainingConfig> _config = new OptionGroup<TrainingConfig>("Task")
         .Add(o => o.Task, "what is trained: a language model; or a classifier, on rows or lines with a label before a tab and the text")
         .Add(o => o.Output, "model file to write; without it the first input's name with .zip", aliases: "-o")
-        .Add(o => o.Previous, "model to train further, whose network and characters are kept; for a classifier a language model to start from");
+        .Add(o => o.Previous,
+            "model to train further, whose network and characters are kept; for a classifier a language model to start from");
 
     private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: true);
 
@@ -77,7 +78,8 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.LossReduction, "how the losses of a minibatch are put together")
         .Add(o => o.LabelSmoothing, "share of each target that goes to all characters or labels alike, in training losses alone")
         .Add(o => o.TeacherForcingRatio, "share of positions at which the true character is read")
-        .Add(o => o.PrivacyNoise, "noise of private training, as a multiple of the norm that rows' gradients are clipped to; 0 for none (rows, pairs)")
+        .Add(o => o.PrivacyNoise,
+            "noise of private training, as a multiple of the norm that rows' gradients are clipped to; 0 for none (rows, pairs)")
         .Add(o => o.PrivacyClipNorm, "norm that the gradient of each row is clipped to, in private training; 1 is usual")
         .Add(o => o.PrivacyDelta, "delta at which the epsilon of private training is stated; 0 for a tenth of 1 / rows")
         .Add(o => o.CheckpointPath, "file that training can be resumed from", "--checkpoint")

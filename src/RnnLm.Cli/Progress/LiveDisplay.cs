@@ -5,7 +5,8 @@ using SpectreText = Spectre.Console.Text;
 
 namespace RnnLm.Cli.Progress;
 
-/// <summary>A bar and a few figures that stay in place on a terminal, in whatever width it has; evaluations and messages scroll away above them.</summary>
+/// <summary>A bar and a few figures that stay in place on a terminal, in whatever width it has; evaluations and messages scroll away above
+/// them.</summary>
 internal sealed class LiveDisplay(IAnsiConsole console, int epochs, TargetWords target) : TrainingDisplay
 {
     private const int WidestBar = 60;
@@ -34,7 +35,8 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, TargetWords 
         if (value.ValidationLoss is double loss)
         {
             string[] best = loss == value.BestValidationLoss ? ["best"] : [];
-            Leave(ProgressText.Lines([.. ProgressText.Parts(value with { Remaining = null }, epochs, target), .. best], Width), Style.Plain);
+            Leave(ProgressText.Lines([.. ProgressText.Parts(value with { Remaining = null }, epochs, target), .. best], Width),
+                Style.Plain);
         }
 
         _live?.UpdateTarget(Draw(value));
@@ -47,7 +49,8 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, TargetWords 
         Leave(ProgressText.Lines(text.Split(' '), Width, " "), new(value.Severity == LogSeverity.Warning ? Color.Yellow : Color.Grey));
     }
 
-    /// <summary>Writes lines above the part that stays in place. They are filled with spaces, since they are written over what was there.</summary>
+    /// <summary>Writes lines above the part that stays in place. They are filled with spaces, since they are written over what was
+    /// there.</summary>
     private void Leave(IEnumerable<string> lines, Style style)
     {
         foreach (string line in lines)
@@ -65,7 +68,8 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, TargetWords 
         var line = new Paragraph(new string(stroke, done), new Style(Color.Green));
         line.Append(new string(console.Profile.Capabilities.Unicode ? '━' : '-', bar - done), new Style(Color.Grey));
         line.Append(percent);
-        IEnumerable<IRenderable> figures = ProgressText.Lines(ProgressText.Parts(progress, epochs, target), width).Select(text => new SpectreText(text));
+        IEnumerable<IRenderable> figures = ProgressText.Lines(ProgressText.Parts(progress, epochs, target), width)
+            .Select(text => new SpectreText(text));
         return new Rows([line, .. figures]);
     }
 }

@@ -27,7 +27,8 @@ internal abstract class TargetWords
         public override string Many => "chars";
 
         public override string Quality(TrainingProgress progress) =>
-            $"perplexity {progress.Perplexity:G4}{(progress.Validation is { HasManyUnknown: true } text ? $" ({Unknown.Share(text)} unknown)" : "")}";
+            $"perplexity {progress.Perplexity:G4}"
+            + $"{(progress.Validation is { HasManyUnknown: true } text ? $" ({Unknown.Share(text)} unknown)" : "")}";
     }
 
     private sealed class TextWords : TargetWords

@@ -33,12 +33,15 @@ internal sealed class CharacterCounter(int beginning, CharVocabulary vocabulary,
         Count(target);
         // A row's text is valid until the next is asked for.
         if (room > 0)
-            _beginning.Add(row.IsPair ? TextRow.Pair(Head(text, room), Head(target, room), row.Condition) : TextRow.Row(Head(text, room), row.Condition));
+            _beginning.Add(row.IsPair
+                ? TextRow.Pair(Head(text, room), Head(target, room), row.Condition)
+                : TextRow.Row(Head(text, room), row.Condition));
     }
 
     public VocabularyCounts For(string source)
     {
-        CharacterCount[] known = [.. vocabulary.Characters.Select(c => new CharacterCount(c.ToString(), $"U+{c.Value:X4}", _counts.GetValueOrDefault(c))).OrderByDescending(c => c.Count)];
+        CharacterCount[] known = [.. vocabulary.Characters.Select(c =>
+            new CharacterCount(c.ToString(), $"U+{c.Value:X4}", _counts.GetValueOrDefault(c))).OrderByDescending(c => c.Count)];
         return new(source, Total, Total - known.Sum(c => c.Count), known);
     }
 

@@ -31,7 +31,8 @@ internal static class ReportBuilder
         RnnLanguageModel model, string[] prompts, string? condition, double[] temperatures, int length, long seed, CancellationToken stop)
     {
         SamplingOptions options = model.Sampling;
-        (options.MaxLength, options.MinLength, options.Seed, options.NumSamples, options.Beams, options.IncludePrompt) = (length, 0, seed, 1, 1, false);
+        (options.MaxLength, options.MinLength, options.Seed, options.NumSamples, options.Beams, options.IncludePrompt) =
+            (length, 0, seed, 1, 1, false);
         options.MaxLengthLimit = Math.Max(length, options.MaxLengthLimit);
         var texts = prompts.Select(_ => new List<TemperatureSample>()).ToArray();
         foreach (double temperature in temperatures)
@@ -68,7 +69,8 @@ internal static class ReportBuilder
     }
 
     private static ReportStep Step(TrainingProgress at) => new(
-        at.Step, at.Epoch, Math.Round(at.Elapsed.TotalSeconds, 1), Finite(at.Loss), Finite(at.ValidationLoss), Finite(at.ValidationAccuracy),
+        at.Step, at.Epoch, Math.Round(at.Elapsed.TotalSeconds, 1), Finite(at.Loss), Finite(at.ValidationLoss),
+            Finite(at.ValidationAccuracy),
         Finite(at.LearningRate), Finite(at.GradientNorm), Finite(at.CharactersPerSecond));
 
     private static double? Finite(double? value) => value is double number && double.IsFinite(number) ? double.Parse($"{number:G6}") : null;

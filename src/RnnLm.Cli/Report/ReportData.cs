@@ -11,7 +11,8 @@ namespace RnnLm.Cli.Report;
 /// <param name="Reading">What the model makes of a text; null for a classifier.</param>
 /// <param name="Vocabulary">The characters that the model knows.</param>
 internal sealed record ReportData(
-    string Title, string Kind, IReadOnlyList<ReportFact> Figures, IReadOnlyList<ReportFact> Facts, IReadOnlyList<ReportStep> Steps, long? BestStep,
+    string Title, string Kind, IReadOnlyList<ReportFact> Figures, IReadOnlyList<ReportFact> Facts, IReadOnlyList<ReportStep> Steps,
+    long? BestStep,
     IReadOnlyList<ReportSample> Samples, ReadingData? Reading, VocabularyCounts Vocabulary);
 
 /// <summary>A named value, in words.</summary>
@@ -19,7 +20,8 @@ internal sealed record ReportFact(string Name, string Value);
 
 /// <summary>Where training stood. What is no finite number is null.</summary>
 internal sealed record ReportStep(
-    long Step, int Epoch, double Seconds, double? Loss, double? Validation, double? Accuracy, double? LearningRate, double? GradientNorm, double? Speed);
+    long Step, int Epoch, double Seconds, double? Loss, double? Validation, double? Accuracy, double? LearningRate, double? GradientNorm,
+    double? Speed);
 
 /// <summary>Texts written after one prompt.</summary>
 internal sealed record ReportSample(string Prompt, IReadOnlyList<TemperatureSample> Texts);
@@ -30,12 +32,14 @@ internal sealed record TemperatureSample(double Temperature, string Text, bool E
 /// <summary>A text as the model read it, character by character.</summary>
 /// <param name="Source">Where the text is from, in words.</param>
 /// <param name="Characters">The characters in order; the empty string is the end of a text.</param>
-/// <param name="Guesses">The most likely characters in the place of each, before it was read, most likely first; null where nothing was predicted.</param>
+/// <param name="Guesses">The most likely characters in the place of each, before it was read, most likely first; null where nothing was
+/// predicted.</param>
 /// <param name="Probabilities">The probability that the character itself had; null where nothing was predicted.</param>
 /// <param name="States">The units' activations after each character.</param>
 /// <param name="Followers">Units that follow something in the text, the closest first.</param>
 internal sealed record ReadingData(
-    string Source, IReadOnlyList<string> Characters, IReadOnlyList<IReadOnlyList<CharacterGuess>?> Guesses, IReadOnlyList<double?> Probabilities,
+    string Source, IReadOnlyList<string> Characters, IReadOnlyList<IReadOnlyList<CharacterGuess>?> Guesses,
+    IReadOnlyList<double?> Probabilities,
     IReadOnlyList<ActivationMap> States, IReadOnlyList<UnitFollower> Followers);
 
 /// <summary>How likely a character was thought to be; the empty string is the end of the text.</summary>

@@ -3,8 +3,8 @@ using System.Text;
 namespace RnnLm.Cli.Report;
 
 /// <summary>
-/// What a model has to remember to know where in a text it is: the properties that units were found to follow (Karpathy, Johnson and Fei-Fei, "Visualizing
-/// and understanding recurrent networks", 2015).
+/// What a model has to remember to know where in a text it is: the properties that units were found to follow (Karpathy, Johnson and
+/// Fei-Fei, "Visualizing and understanding recurrent networks", 2015).
 /// </summary>
 internal static class TextProperties
 {

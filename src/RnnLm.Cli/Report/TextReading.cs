@@ -45,7 +45,8 @@ internal sealed class TextReading
     {
         ModelConfig config = _model.Config;
         InitialLaneState.Write(session, 0, config, ConditionNames.Find(_model.Conditions, row.Condition), config.InitialState);
-        var reader = row.IsPair ? TokenReader.ForScore(_model.Loaded.Framing, row.Text, row.Target) : TokenReader.ForScore(_model.Loaded.Framing, default, row.Text);
+        var reader = row.IsPair ? TokenReader.ForScore(_model.Loaded.Framing, row.Text,
+            row.Target) : TokenReader.ForScore(_model.Loaded.Framing, default, row.Text);
         float[] logits = new float[config.VocabularySize];   // [V]
         bool any = false;
         while (reader.MoveNext())
@@ -73,9 +74,12 @@ internal sealed class TextReading
     }
 
     private CharacterGuess[] Guess(float[] logits, double total) =>
-        [.. Enumerable.Range(0, logits.Length).Where(id => id == _model.Vocabulary.EndId || !_model.Vocabulary.IsSpecial(id)).OrderByDescending(id => logits[id]).Take(Guessed).Select(id => new CharacterGuess(Name(id), Math.Round(Math.Exp(logits[id] - total), 4)))];
+        [.. Enumerable.Range(0, logits.Length).Where(id => id == _model.Vocabulary.EndId || !_model.Vocabulary.IsSpecial(id))
+        .OrderByDescending(id => logits[id]).Take(Guessed)
+            .Select(id => new CharacterGuess(Name(id), Math.Round(Math.Exp(logits[id] - total), 4)))];
 
-    private string Name(int id) => id == _model.Vocabulary.EndId ? "" : _model.Vocabulary.IsSpecial(id) ? "\uFFFD" : _model.Vocabulary.GetCharacter(id).ToString();
+    private string Name(int id) =>
+        id == _model.Vocabulary.EndId ? "" : _model.Vocabulary.IsSpecial(id) ? "\uFFFD" : _model.Vocabulary.GetCharacter(id).ToString();
 
     private ReadingData Summarize(string source)
     {
@@ -84,7 +88,8 @@ internal sealed class TextReading
         // What an LSTM keeps is in its cells; what it lets out of them, in the hidden state.
         if (config.Cell == CellType.Lstm)
             maps.Insert(0, ("cell state tanh(c)", Units(1, MathF.Tanh)));
-        return new(source, _characters, _guesses, [.. _probabilities.Select(p => p is double value ? double.Parse($"{value:G6}") : (double?)null)],
+        return new(source, _characters, _guesses,
+            [.. _probabilities.Select(p => p is double value ? double.Parse($"{value:G6}") : (double?)null)],
             [.. maps.Select(map => Pack(map.Name, map.Units))], Follow([.. maps.Select(map => map.Units)]));
     }
 

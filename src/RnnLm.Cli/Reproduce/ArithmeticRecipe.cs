@@ -1,8 +1,9 @@
 namespace RnnLm.Cli.Reproduce;
 
 /// <summary>
-/// Sums as pairs of a question and its answer. First the two questions of the notebook "a vanilla RNN who learns arithmetic", 1+1=? and 1+2=?; then all
-/// sums of two numbers below 100, a tenth of them held out. Answers are written by feeding back, and count only when they are right to the last digit.
+/// Sums as pairs of a question and its answer. First the two questions of the notebook "a vanilla RNN who learns arithmetic", 1+1=? and
+/// 1+2=?; then all sums of two numbers below 100, a tenth of them held out. Answers are written by feeding back, and count only when they
+/// are right to the last digit.
 /// </summary>
 internal sealed class ArithmeticRecipe : Recipe
 {
@@ -18,7 +19,8 @@ internal sealed class ArithmeticRecipe : Recipe
         (small.Training.Epochs, small.Training.ValidationFraction) = (200, 0);
         using RnnLanguageModel notebook = Train(two, small);
 
-        (string Question, string Answer)[] sums = [.. from a in Enumerable.Range(0, 100) from b in Enumerable.Range(0, 100) select ($"{a}+{b}=?", $"{a + b}")];
+        (string Question, string Answer)[] sums =
+            [.. from a in Enumerable.Range(0, 100) from b in Enumerable.Range(0, 100) select ($"{a}+{b}=?", $"{a + b}")];
         new Random((int)run.Seed).Shuffle(sums);
         LanguageModelOptions options = run.NewOptions();
         (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) = (CellType.Lstm, 128, 32);
@@ -31,7 +33,8 @@ internal sealed class ArithmeticRecipe : Recipe
 
         double exact = ExactMatch(model, sums[..heldOut]);
         string[] shown = ["2+2=?", "17+25=?", "99+99=?", "50+7=?"];
-        run.Show("answers", string.Join(Environment.NewLine, Answer(model, shown).Zip(shown, (answer, question) => question + " " + answer)));
+        run.Show("answers", string.Join(Environment.NewLine,
+            Answer(model, shown).Zip(shown, (answer, question) => question + " " + answer)));
         return
         [
             ("exact_match", exact),
@@ -48,7 +51,8 @@ internal sealed class ArithmeticRecipe : Recipe
     }
 
     private static double ExactMatch(RnnLanguageModel model, (string Question, string Answer)[] pairs) =>
-        Answer(model, pairs.Select(pair => pair.Question)).Zip(pairs, (answer, pair) => answer == pair.Answer).Count(right => right) / (double)pairs.Length;
+        Answer(model, pairs.Select(pair => pair.Question)).Zip(pairs, (answer, pair) => answer == pair.Answer)
+        .Count(right => right) / (double)pairs.Length;
 
     private static IEnumerable<string> Answer(RnnLanguageModel model, IEnumerable<string> questions) =>
         model.GenerateAll(questions, new SamplingOptions { Temperature = 0, MaxLength = 10 }).Select(samples => samples[0].Text);

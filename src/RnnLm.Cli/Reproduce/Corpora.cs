@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace RnnLm.Cli.Reproduce;
 
-/// <summary>The texts that the teaching sources train on. They are not part of this project: a folder that the user names holds them.</summary>
+/// <summary>The texts that the teaching sources train on. They are not part of this project: a folder that the user names holds
+/// them.</summary>
 internal static partial class Corpora
 {
     private const string FolderVariable = "RNNLM_DATA";
@@ -14,7 +15,8 @@ internal static partial class Corpora
 
     /// <summary>Surnames with their countries, as "surname","country" lines.</summary>
     public static IReadOnlyList<(string Name, string Country)> Names18(string part) =>
-        [.. File.ReadLines(Find(Path.Combine("names18", part + ".csv"))).Select(line => line[1..^1].Split("\",\"")).Select(cells => (cells[0], cells[1]))];
+        [.. File.ReadLines(Find(Path.Combine("names18", part + ".csv"))).Select(line => line[1..^1].Split("\",\""))
+        .Select(cells => (cells[0], cells[1]))];
 
     private static string Find(string name)
     {
@@ -22,7 +24,8 @@ internal static partial class Corpora
         string folder = string.IsNullOrEmpty(named) ? Path.Combine("..", "shared", "data") : named;
         string path = Path.GetFullPath(Path.Combine(folder, name));
         return File.Exists(path) ? path
-            : throw new FileNotFoundException($"The corpus '{path}' is not there. Set {FolderVariable} to the folder that holds {name}; docs/training.md says where to get it.");
+            : throw new FileNotFoundException($"The corpus '{path}' is not there. Set {FolderVariable} to the folder that holds {name}; "
+            + $"docs/training.md says where to get it.");
     }
 
     [GeneratedRegex("[^A-Za-z]+", RegexOptions.NonBacktracking)]

@@ -1,9 +1,9 @@
 namespace RnnLm.Cli.Reproduce;
 
 /// <summary>
-/// Karpathy's min-char-rnn on tiny-shakespeare, twice: as a notebook teaches it (10 hidden units, plain gradient steps of 1e-3, 10,000 of them) and as
-/// the original script has it (100 hidden units, Adagrad at 0.1). One-hot characters, tanh, windows of 25 with the state carried on, the loss summed
-/// over the window, gradients clipped at 5 element by element.
+/// Karpathy's min-char-rnn on tiny-shakespeare, twice: as a notebook teaches it (10 hidden units, plain gradient steps of 1e-3, 10,000 of
+/// them) and as the original script has it (100 hidden units, Adagrad at 0.1). One-hot characters, tanh, windows of 25 with the state
+/// carried on, the loss summed over the window, gradients clipped at 5 element by element.
 /// </summary>
 internal sealed class MinCharRnnRecipe : Recipe
 {

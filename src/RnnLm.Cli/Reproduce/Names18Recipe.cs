@@ -3,8 +3,9 @@ using RnnLm.Cli.Progress;
 namespace RnnLm.Cli.Reproduce;
 
 /// <summary>
-/// Lecture 13's classifier of surnames into 18 countries: a two-layer bidirectional GRU of 100 units over packed sequences. How many epochs are best is
-/// found on a tenth of the training names; then a classifier is trained as long on all of them. The test names are looked at once, at the end.
+/// Lecture 13's classifier of surnames into 18 countries: a two-layer bidirectional GRU of 100 units over packed sequences. How many epochs
+/// are best is found on a tenth of the training names; then a classifier is trained as long on all of them. The test names are looked at
+/// once, at the end.
 /// </summary>
 internal sealed class Names18Recipe : Recipe
 {
@@ -63,5 +64,6 @@ internal sealed class Names18Recipe : Recipe
         Device = run.Device,
     };
 
-    private static IEnumerable<LabelledText> Rows(string part) => Corpora.Names18(part).Select(row => new LabelledText(row.Name, row.Country));
+    private static IEnumerable<LabelledText> Rows(string part) =>
+        Corpora.Names18(part).Select(row => new LabelledText(row.Name, row.Country));
 }

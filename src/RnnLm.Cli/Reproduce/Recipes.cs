@@ -19,12 +19,14 @@ internal static class Recipes
 
     private static void ShakespeareIn3Minutes(LanguageModelOptions options)
     {
-        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize, options.Model.OutputDropout) = (CellType.Gru, 512, 64, 0.4);
+        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize, options.Model.OutputDropout) =
+            (CellType.Gru, 512, 64, 0.4);
         (options.Data.BatchSize, options.Data.SequenceLength, options.Optimizer.LearningRate) = (32, 64, 2e-3);
         options.Training.EvaluateEvery = 500;
     }
 
-    /// <summary>In many epochs a million characters are learnt by heart: everything that works against that is needed, on the recurrent weights above all.</summary>
+    /// <summary>In many epochs a million characters are learnt by heart: everything that works against that is needed, on the recurrent
+    /// weights above all.</summary>
     private static void ShakespeareInAnHour(LanguageModelOptions options)
     {
         (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) = (CellType.Gru, 640, 64);

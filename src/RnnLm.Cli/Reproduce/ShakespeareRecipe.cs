@@ -18,9 +18,16 @@ internal sealed class ShakespeareRecipe(string name, double minutes, Action<Lang
         configure(options);
 
         using RnnLanguageModel model = RnnLanguageModel.Train([text[..split]], options, validation: [text[split..]]);
-        run.Show("ROMEO:", model.Generate("ROMEO:", new SamplingOptions { Temperature = 0.8, MaxLength = 400, Seed = run.Seed, IncludePrompt = true }));
+        run.Show("ROMEO:", model.Generate("ROMEO:", new SamplingOptions
+        {
+            Temperature = 0.8,
+            MaxLength = 400,
+            Seed = run.Seed,
+            IncludePrompt = true
+        }));
         TrainingSummary summary = model.TrainingSummary!;
-        double last10 = model.Score(text[split..]).NatsPerCharacter, last5 = model.Score(text[(int)(text.Length * 0.95)..]).NatsPerCharacter;
+        double last10 = model.Score(text[split..]).NatsPerCharacter,
+            last5 = model.Score(text[(int)(text.Length * 0.95)..]).NatsPerCharacter;
         return
         [
             ("validation_loss", last10),

@@ -36,7 +36,8 @@ internal sealed class SourceOptions
     /// <summary>Tells whether a file is a table.</summary>
     public bool IsTable(string path) => Format switch
     {
-        SourceFormat.Auto => (TextColumn ?? TargetColumn ?? ConditionColumn ?? LabelColumn ?? Separator) is not null || Extension(path) == ".csv",
+        SourceFormat.Auto =>
+            (TextColumn ?? TargetColumn ?? ConditionColumn ?? LabelColumn ?? Separator) is not null || Extension(path) == ".csv",
         SourceFormat.Text => false,
         _ => true,
     };
@@ -56,7 +57,8 @@ internal sealed class SourceOptions
     /// <param name="from">The option that names the files, or null.</param>
     /// <param name="openInput">Opens the standard input, which "-" stands for.</param>
     /// <exception cref="UsageException">A file does not exist, or the encoding is not known.</exception>
-    public IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Action<string>? warn = null, OptionId? from = null, Func<Stream>? openInput = null) =>
+    public IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Action<string>? warn = null, OptionId? from = null,
+        Func<Stream>? openInput = null) =>
         TextFile.Find(inputs, Encoding is null ? null : TextEncodings.Parse(Encoding), warn, from, openInput);
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();

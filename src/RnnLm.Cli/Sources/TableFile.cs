@@ -4,7 +4,8 @@ using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Sources;
 
-/// <summary>A file of separated fields, read row by row. What does not fit is an error with its line, so that no text is lost or joined to another's.</summary>
+/// <summary>A file of separated fields, read row by row. What does not fit is an error with its line, so that no text is lost or joined to
+/// another's.</summary>
 internal sealed class TableFile
 {
     private readonly TextFile _file;
@@ -17,13 +18,16 @@ internal sealed class TableFile
         (_file, _source, _separator) = (file, source, source.SeparatorOf(file.Path));
         Names = FirstRow();
         Text = Find(source.TextColumn, SourceIds.TextColumn) ?? (Names.Count == 1 ? 0
-            : throw new UsageException($"'{file.Path}' has the columns {Listed}. Say which has the text, by {SourceIds.TextColumn}; or {SourceIds.Format.Set(SourceFormat.Text)}, to read the file as it is."));
+            : throw new UsageException($"'{file.Path}' has the columns {Listed}. Say which has the text, by {SourceIds.TextColumn}; or "
+            + $"{SourceIds.Format.Set(SourceFormat.Text)}, to read the file as it is."));
         Target = Find(source.TargetColumn, SourceIds.TargetColumn);
         if (mode == DataMode.Pairs && Target is null)
-            throw new UsageException($"{OptionIds.Mode.Set(mode)} needs the column with the targets, by {SourceIds.TargetColumn}: '{file.Path}' has {Listed}.");
+            throw new UsageException($"{OptionIds.Mode.Set(mode)} needs the column with the targets, by {SourceIds.TargetColumn}: "
+                + $"'{file.Path}' has {Listed}.");
         Condition = labels ? Find(source.LabelColumn, SourceIds.LabelColumn) : Find(source.ConditionColumn, SourceIds.ConditionColumn);
         if (labels && Condition is null)
-            throw new UsageException($"a classifier needs the column with the labels, by {SourceIds.LabelColumn}: '{file.Path}' has {Listed}.");
+            throw new UsageException($"a classifier needs the column with the labels, by {SourceIds.LabelColumn}: '{file.Path}' has "
+                + $"{Listed}.");
     }
 
     /// <summary>Gets the names of the columns, or their numbers where there is no header.</summary>
@@ -45,7 +49,8 @@ internal sealed class TableFile
     public int Line { get; private set; }
 
     /// <summary>Gets what should be said of the table before it is relied upon, or null.</summary>
-    public OptionMessage? Warning => SeparatorHint is { } hint ? (OptionMessage)$"'{_file.Path}' has one column, '{Names[0]}'.{hint}" : null;
+    public OptionMessage? Warning =>
+        SeparatorHint is { } hint ? (OptionMessage)$"'{_file.Path}' has one column, '{Names[0]}'.{hint}" : null;
 
     /// <summary>Gets advice where the one column that was found looks like several with another separator between; or null.</summary>
     private OptionMessage? SeparatorHint => Names.Count == 1 && "\t;,|".FirstOrDefault(Names[0].Contains) is not '\0' and var other
@@ -54,20 +59,25 @@ internal sealed class TableFile
     private string Listed => string.Join(", ", Names.Take(30)) + (Names.Count > 30 ? ", …" : "");
 
     /// <summary>Reads the rows.</summary>
-    /// <exception cref="TextDataException">A row has too few or too many fields, a quote is out of place, or the file is not text of its encoding.</exception>
+    /// <exception cref="TextDataException">A row has too few or too many fields, a quote is out of place, or the file is not text of its
+    /// encoding.</exception>
     public IEnumerable<TextRow> Rows()
     {
         foreach ((string[] fields, int line) in Records().Skip(_source.Header ? 1 : 0))
         {
             if (fields.Length != Names.Count)
             {
-                throw new TextDataException($"there {(fields.Length == 1 ? "is" : "are")} {Counted.Of(fields.Length, "field")}, but the table has {Counted.Of(Names.Count, "column")}: {Listed}. "
-                    + $"Where text has a separator ({Escape(_separator)}) or a line end within, put it in double quotes.{SeparatorHint}", _file.Path, line);
+                throw new TextDataException($"there {(fields.Length == 1 ? "is" : "are")} {Counted.Of(fields.Length, "field")}, but the "
+                    + $"table has {Counted.Of(Names.Count, "column")}: {Listed}. "
+                    + $"Where text has a separator ({Escape(_separator)}) or a line end within, put it in double quotes.{SeparatorHint}",
+                    _file.Path, line);
             }
 
             Line = line;
             string? condition = Condition is { } column ? TextData.Category(fields[column]) : null;
-            yield return Target is { } target ? TextRow.Pair(fields[Text], fields[target], condition) : TextRow.Row(fields[Text], condition);
+            yield return Target is { } target
+                ? TextRow.Pair(fields[Text], fields[target], condition)
+                : TextRow.Row(fields[Text], condition);
         }
     }
 
@@ -95,12 +105,14 @@ internal sealed class TableFile
             return null;
         int[] places = [.. Enumerable.Range(0, Names.Count).Where(i => Names[i] == column)];
         if (places.Length > 1)
-            throw new UsageException($"'{_file.Path}' has {places.Length} columns named '{column}', numbers {string.Join(" and ", places)} from 0. Give the number in place of the name.", option);
+            throw new UsageException($"'{_file.Path}' has {places.Length} columns named '{column}', numbers "
+                + $"{string.Join(" and ", places)} from 0. Give the number in place of the name.", option);
         if (places.Length == 1)
             return places[0];
         if (int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < Names.Count)
             return index;
         string? nearest = OptionName.Nearest(column, Names);
-        throw new UsageException($"'{_file.Path}' has no column '{column}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} It has {Listed}.{SeparatorHint}", option);
+        throw new UsageException($"'{_file.Path}' has no column '{column}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} It has "
+            + $"{Listed}.{SeparatorHint}", option);
     }
 }

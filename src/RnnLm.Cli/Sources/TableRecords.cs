@@ -5,8 +5,9 @@ using CsvHelper.Configuration;
 namespace RnnLm.Cli.Sources;
 
 /// <summary>
-/// Reads the fields of a table, row by row. A field that begins with a double quote ends with one, and those within are doubled (RFC 4180); a quote in any
-/// other field stands for itself, as in ML.NET. What is neither would join one row to the next, and is an error that names the line where the quote stands.
+/// Reads the fields of a table, row by row. A field that begins with a double quote ends with one, and those within are doubled (RFC 4180);
+/// a quote in any other field stands for itself, as in ML.NET. What is neither would join one row to the next, and is an error that names
+/// the line where the quote stands.
 /// </summary>
 internal static class TableRecords
 {
@@ -46,11 +47,14 @@ internal static class TableRecords
             for (int i = 0; i < fields.Length; i++)
             {
                 fields[i] = parser[i];
-                // The parser takes a doubled quote at the end of the file for one that closes; but then the quotes are odd in number, those that stand for themselves left aside.
+                // The parser takes a doubled quote at the end of the file for one that closes; but then the quotes are odd in number, those
+                // that stand for themselves left aside.
                 if (isBad || (quotes && i == fields.Length - 1 && row.EndsWith('"') && (row.Count(c => c == '"') - loose) % 2 != 0))
                 {
-                    throw new TextDataException($"a double quote opens a field here, and none closes it before a separator or a line end. Close it, and double the quotes "
-                        + $"within the field; or say {SourceIds.Quotes.Set(false)}, where quotes are characters like any other.", name, lineOfField);
+                    throw new TextDataException($"a double quote opens a field here, and none closes it before a separator or a line end. "
+                        + $"Close it, and double the quotes "
+                        + $"within the field; or say {SourceIds.Quotes.Set(false)}, where quotes are characters like any other.", name,
+                        lineOfField);
                 }
 
                 lineOfField += LineEndsIn(fields[i]);
@@ -69,7 +73,8 @@ internal static class TableRecords
         }
         catch (MaxFieldSizeException e)
         {
-            throw new TextDataException($"in the row that begins here is a field of more than {MaximumFieldSize:N0} characters. Most likely a double quote opens it that is never closed.", name, line, e);
+            throw new TextDataException($"in the row that begins here is a field of more than {MaximumFieldSize:N0} characters. Most "
+                + $"likely a double quote opens it that is never closed.", name, line, e);
         }
     }
 

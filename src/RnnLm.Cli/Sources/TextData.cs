@@ -24,7 +24,8 @@ internal sealed class TextData
     public TextData(IReadOnlyList<TextFile> files, SourceOptions source, DataMode mode, bool labels = false)
     {
         if (labels && source.ConditionColumn is not null)
-            throw new OptionsException(SourceIds.ConditionColumn, $"is for language models; name the column with the labels by {SourceIds.LabelColumn}");
+            throw new OptionsException(SourceIds.ConditionColumn,
+                $"is for language models; name the column with the labels by {SourceIds.LabelColumn}");
         if (!labels && source.LabelColumn is not null)
             throw new OptionsException(SourceIds.LabelColumn, $"is for classifiers; say {SourceIds.Task.Set("classify")}");
         if (source.HasConditions && mode == DataMode.Stream)
@@ -34,21 +35,26 @@ internal sealed class TextData
         }
 
         if (!labels && source.TargetColumn is not null && mode != DataMode.Pairs)
-            throw new OptionsException(SourceIds.TargetColumn, $"is for pairs, but the mode is {mode}; say {OptionIds.Mode.Set(DataMode.Pairs)}, or leave it out");
+            throw new OptionsException(SourceIds.TargetColumn,
+                $"is for pairs, but the mode is {mode}; say {OptionIds.Mode.Set(DataMode.Pairs)}, or leave it out");
         (_files, _mode, _conditions, _conditionName) = (files, mode, source.Conditions || labels, labels ? "label" : "condition");
         _tables = [.. files.Where(file => source.IsTable(file.Path)).Select(file => new TableFile(file, source, mode, labels))];
         if (_tables.Length > 0 && _tables.Length < files.Count)
-            throw new UsageException($"some of the files are tables and others text. Give one kind, or say by {SourceIds.Format} how to read them all.", SourceIds.Files);
+            throw new UsageException($"some of the files are tables and others text. Give one kind, or say by {SourceIds.Format} how to "
+                + $"read them all.", SourceIds.Files);
         if (_tables.Length > 0 && source.Conditions)
-            throw new OptionsException(SourceIds.Conditions, $"is for text files; name the column of a table by {SourceIds.ConditionColumn}");
+            throw new OptionsException(SourceIds.Conditions,
+                $"is for text files; name the column of a table by {SourceIds.ConditionColumn}");
         if (_tables.Length == 0 && !(source.Header && source.Quotes))
         {
             throw new OptionsException(source.Header ? SourceIds.Quotes : SourceIds.Header,
-                $"is for tables, but the files are text; leave it out, or say {SourceIds.Format.Set(SourceFormat.Csv)} or {SourceFormat.Tsv}");
+                $"is for tables, but the files are text; leave it out, or say {SourceIds.Format.Set(SourceFormat.Csv)} or "
+                + $"{SourceFormat.Tsv}");
         }
 
         if (_tables.Length == 0 && (source.TextColumn ?? source.TargetColumn ?? source.ConditionColumn ?? source.LabelColumn) is { } column)
-            throw new UsageException($"text files have no columns such as '{column}'. Say {SourceIds.Format.Set(SourceFormat.Csv)} or {SourceFormat.Tsv} where they are tables.");
+            throw new UsageException($"text files have no columns such as '{column}'. Say {SourceIds.Format.Set(SourceFormat.Csv)} or "
+                + $"{SourceFormat.Tsv} where they are tables.");
     }
 
     /// <summary>Gets what stands between two rows of a running text: a table's rows are lines, and a text file is read as it is.</summary>
@@ -77,12 +83,14 @@ internal sealed class TextData
         {
             long[] sizes = [.. _files.Select(file => file.Length)];
             string files = string.Join(", ", _files.Zip(sizes).Take(Shown).Select(file => $"{file.First.Path} ({file.Second:N0})"));
-            return $"{Counted.Of(_files.Count, "file")}, {Counted.Of(sizes.Sum(), "byte")}: {files}{(_files.Count > Shown ? $", … ({_files.Count - Shown:N0} more)" : "")}";
+            return $"{Counted.Of(_files.Count, "file")}, {Counted.Of(sizes.Sum(), "byte")}: "
+                + $"{files}{(_files.Count > Shown ? $", … ({_files.Count - Shown:N0} more)" : "")}";
         }
     }
 
     /// <summary>Gets the names of the files, the first few of many.</summary>
-    public string Description => string.Join(", ", _files.Take(10).Select(f => Path.GetFileName(f.Path))) + (_files.Count > 10 ? $", … ({_files.Count} files)" : "");
+    public string Description =>
+        string.Join(", ", _files.Take(10).Select(f => Path.GetFileName(f.Path))) + (_files.Count > 10 ? $", … ({_files.Count} files)" : "");
 
     /// <summary>Reads the rows; of a running text, the pieces with all that stands between them.</summary>
     public IEnumerable<TextRow> Rows()
@@ -148,7 +156,8 @@ internal sealed class TextData
         string[] parts = line.Split('\t', columns);
         if (parts.Length < columns)
         {
-            string wanted = string.Join(", a tab, ", ((string[])[$"a {_conditionName}", pairs ? "an input" : "a text", "a target"]).Skip(_conditions ? 0 : 1).Take(columns));
+            string wanted = string.Join(", a tab, ",
+                ((string[])[$"a {_conditionName}", pairs ? "an input" : "a text", "a target"]).Skip(_conditions ? 0 : 1).Take(columns));
             throw new TextDataException($"there should be {wanted}, but there is no tab where it is needed.", path, number);
         }
 

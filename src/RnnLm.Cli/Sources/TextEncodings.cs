@@ -20,7 +20,8 @@ internal static class TextEncodings
         }
         catch (ArgumentException)
         {
-            throw new UsageException($"'{name}' is not known. Use utf-8, utf-16, latin1, windows-1252 or another name of the IANA list.", SourceIds.Encoding);
+            throw new UsageException($"'{name}' is not known. Use utf-8, utf-16, latin1, windows-1252 or another name of the IANA list.",
+                SourceIds.Encoding);
         }
     }
 

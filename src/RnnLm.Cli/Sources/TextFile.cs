@@ -4,7 +4,8 @@ using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Sources;
 
-/// <summary>A text file, read piece by piece, so that its size does not matter. Bytes that are no text are an error, never replaced.</summary>
+/// <summary>A text file, read piece by piece, so that its size does not matter. Bytes that are no text are an error, never
+/// replaced.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Encoding">The encoding that the user named, or null.</param>
 internal sealed record TextFile(string Path, Encoding? Encoding = null)
@@ -20,14 +21,16 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
     /// <summary>Gets the number of bytes.</summary>
     public long Length => Content?.LongLength ?? new FileInfo(Path).Length;
 
-    /// <summary>Finds the files that are meant by files and folders; of a folder, all <c>*.txt</c> within it in the order of their paths.</summary>
+    /// <summary>Finds the files that are meant by files and folders; of a folder, all <c>*.txt</c> within it in the order of their
+    /// paths.</summary>
     /// <param name="inputs">The files and folders.</param>
     /// <param name="encoding">The encoding that the user named, or null.</param>
     /// <param name="warn">Is told what is left out of a folder.</param>
     /// <param name="from">The option that names the files, or null.</param>
     /// <param name="openInput">Opens the standard input, which "-" stands for; null where it can't be read.</param>
     /// <exception cref="UsageException">There is no such file or folder, or no text in the folder.</exception>
-    public static IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Encoding? encoding, Action<string>? warn = null, OptionId? from = null, Func<Stream>? openInput = null)
+    public static IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Encoding? encoding, Action<string>? warn = null,
+        OptionId? from = null, Func<Stream>? openInput = null)
     {
         var files = new List<TextFile>();
         foreach (string input in inputs)
@@ -59,7 +62,8 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
         return files;
     }
 
-    /// <summary>Reads the text as it is, in blocks. A surrogate pair is never divided. Each block is valid until the next is asked for.</summary>
+    /// <summary>Reads the text as it is, in blocks. A surrogate pair is never divided. Each block is valid until the next is asked
+    /// for.</summary>
     /// <exception cref="TextDataException">The file is not text of its encoding; the message says where.</exception>
     public IEnumerable<ReadOnlyMemory<char>> ReadBlocks()
     {
@@ -124,13 +128,16 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
         {
             string encoding = reader.CurrentEncoding.WebName;
             if (encoding != "utf-8")
-                throw new TextDataException($"this is not text of the encoding {encoding}. Say which it is by {SourceIds.Encoding}.", Path, inner: e);
+                throw new TextDataException($"this is not text of the encoding {encoding}. Say which it is by {SourceIds.Encoding}.", Path,
+                    inner: e);
             (string fault, long? line) = FindFault();
-            throw new TextDataException($"this is not UTF-8: {fault}. Where an old program wrote it, say {SourceIds.Encoding.Set("latin1")} or windows-1252.", Path, line, e);
+            throw new TextDataException($"this is not UTF-8: {fault}. Where an old program wrote it, say "
+                + $"{SourceIds.Encoding.Set("latin1")} or windows-1252.", Path, line, e);
         }
     }
 
-    private Stream OpenBytes() => Content is not null ? new MemoryStream(Content) : new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+    private Stream OpenBytes() =>
+        Content is not null ? new MemoryStream(Content) : new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
 
     /// <summary>Reads the file again, as UTF-8, to say in which line the first fault is.</summary>
     private (string Fault, long? Line) FindFault()

@@ -3,7 +3,8 @@ using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Sources;
 
-/// <summary>What is read of a folder: all <c>*.txt</c> within it, in the order of their paths. Links are followed, and what several paths lead to is read once.</summary>
+/// <summary>What is read of a folder: all <c>*.txt</c> within it, in the order of their paths. Links are followed, and what several paths
+/// lead to is read once.</summary>
 /// <param name="Files">The paths of the files that are read.</param>
 /// <param name="LeftOut">The paths of the other files.</param>
 internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<string> LeftOut)
@@ -30,19 +31,22 @@ internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<str
 
         ILookup<bool, string> isText = all.ToLookup(file => Path.GetExtension(file).Equals(Extension, StringComparison.OrdinalIgnoreCase));
         string[] files = [.. WithoutLinks([.. isText[true]])];
-        return files.Length > 0 ? new(files, [.. isText[false]]) : throw new UsageException($"folder '{path}' has no text files (*{Extension}). Name the files instead.", from);
+        return files.Length > 0 ? new(files, [.. isText[false]]) : throw new UsageException($"folder '{path}' has no text files "
+            + $"(*{Extension}). Name the files instead.", from);
     }
 
     /// <summary>Says which files are left out, the first few by their names; null where there are none.</summary>
     public string? Warning => LeftOut.Count == 0 ? null
-        : $"{Counted.Of(LeftOut.Count, "file is", "files are")} left out, since of folders only *{Extension} are read: {string.Join(", ", LeftOut.Take(Shown))}{(LeftOut.Count > Shown ? ", …" : "")}. Name those that should be read.";
+        : $"{Counted.Of(LeftOut.Count, "file is", "files are")} left out, since of folders only *{Extension} are read: "
+        + $"{string.Join(", ", LeftOut.Take(Shown))}{(LeftOut.Count > Shown ? ", …" : "")}. Name those that should be read.";
 
     private static IEnumerable<string> Walk(string folder, HashSet<object> seen)
     {
         // A link may lead to a folder that it is in.
         if (!seen.Add(Identity(folder)))
             return [];
-        return Directory.EnumerateFiles(folder).Concat(Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).SelectMany(inner => Walk(inner, seen)));
+        return Directory.EnumerateFiles(folder)
+            .Concat(Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal).SelectMany(inner => Walk(inner, seen)));
     }
 
     /// <summary>Leaves out links to files that are there besides.</summary>

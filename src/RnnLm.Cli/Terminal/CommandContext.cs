@@ -10,9 +10,11 @@ namespace RnnLm.Cli.Terminal;
 /// <param name="IsInputTerminal">Whether someone can be asked.</param>
 /// <param name="IsOutputTerminal">Whether results go to a terminal rather than to a file or another program.</param>
 /// <param name="Stop">Set when the user asks to stop.</param>
-internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsiConsole Status, bool IsInputTerminal, bool IsOutputTerminal, CancellationToken Stop)
+internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsiConsole Status, bool IsInputTerminal, bool IsOutputTerminal,
+    CancellationToken Stop)
 {
-    /// <summary>Gets what opens the standard input as bytes, for text of any encoding. Whoever reads it does not read <see cref="Input"/>.</summary>
+    /// <summary>Gets what opens the standard input as bytes, for text of any encoding. Whoever reads it does not read
+    /// <see cref="Input"/>.</summary>
     public Func<Stream> OpenInput { get; init; } = () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Input.ReadToEnd()));
 
     /// <summary>Gets what deals with Ctrl+C before <see cref="Stop"/> is set.</summary>
@@ -43,7 +45,8 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
 
     /// <summary>Writes a text in one line, whatever it quotes: line ends and other control characters as escapes.</summary>
     public static string OneLine(string text) => !text.Any(char.IsControl) ? text
-        : string.Concat(text.Select(c => c switch { '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", _ when char.IsControl(c) => $"\\u{(int)c:x4}", _ => $"{c}" }));
+        : string.Concat(text.Select(c =>
+        c switch { '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", _ when char.IsControl(c) => $"\\u{(int)c:x4}", _ => $"{c}" }));
 
     /// <summary>Writes a line about what goes on, which is no result.</summary>
     public void Say(string line) => Status.WriteLine(line);

@@ -6,7 +6,8 @@ using RnnLm.Files;
 
 namespace RnnLm.Cli.Terminal;
 
-/// <summary>What the system knows a file by, whatever the paths that lead to it: hard and symbolic links, capitals, relative paths.</summary>
+/// <summary>What the system knows a file by, whatever the paths that lead to it: hard and symbolic links, capitals, relative
+/// paths.</summary>
 /// <param name="Volume">The number of the volume that the file is on.</param>
 /// <param name="Number">The number of the file there.</param>
 internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
@@ -14,7 +15,8 @@ internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
     // The kinds of files that Unix knows, within the mode.
     private const int KindMask = 0xF000, Folder = 0x4000, RegularFile = 0x8000;
 
-    /// <summary>Gets whether it is neither a file nor a folder, but a device or a pipe: what stands under its name is not to be replaced.</summary>
+    /// <summary>Gets whether it is neither a file nor a folder, but a device or a pipe: what stands under its name is not to be
+    /// replaced.</summary>
     public bool IsDevice { get; private init; }
 
     /// <summary>Tells whether two paths lead to one file. Two files that are not there yet are one where their full paths are.</summary>
@@ -25,7 +27,8 @@ internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
         if (!Path.Exists(path) || !Path.Exists(other))
             return false;
         // A system that tells no identities still has paths.
-        return Of(path) is { } identity && Of(other) is { } second ? identity == second : AtomicFile.Target(path).Equals(AtomicFile.Target(other), StringComparison.OrdinalIgnoreCase);
+        return Of(path) is { } identity && Of(other) is { } second ? identity == second : AtomicFile.Target(path)
+            .Equals(AtomicFile.Target(other), StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Returns the identity of a file or folder, or null where the system tells none.</summary>
@@ -69,7 +72,9 @@ internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
         // struct stat with inodes of 64 bits.
         const int Length = 144, ModeAt = 4, InodeAt = 8;
         Span<byte> information = stackalloc byte[Length];
-        ThrowIf((RuntimeInformation.ProcessArchitecture == Architecture.X64 ? StatInode64(path, information) : Stat(path, information)) != 0);
+        ThrowIf((RuntimeInformation.ProcessArchitecture == Architecture.X64
+            ? StatInode64(path, information)
+            : Stat(path, information)) != 0);
         return new(BinaryPrimitives.ReadUInt32LittleEndian(information), BinaryPrimitives.ReadUInt64LittleEndian(information[InodeAt..]))
         {
             IsDevice = IsDeviceKind(BinaryPrimitives.ReadUInt16LittleEndian(information[ModeAt..])),

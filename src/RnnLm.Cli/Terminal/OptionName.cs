@@ -9,7 +9,8 @@ internal static class OptionName
     private static readonly string[] Words = ["AdamW", "PyTorch", "RmsProp", "TorchSharp"];
 
     /// <summary>Turns the library's name of an option or value into lower case and hyphens.</summary>
-    public static string Of(string name) => Words.Contains(name, StringComparer.Ordinal) ? name.ToLowerInvariant() : JsonNamingPolicy.KebabCaseLower.ConvertName(name);
+    public static string Of(string name) =>
+        Words.Contains(name, StringComparer.Ordinal) ? name.ToLowerInvariant() : JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 
     /// <summary>Turns the library's name of an option or value into that of a configuration file: lower case and underscores.</summary>
     public static string KeyOf(string name) => Of(name).Replace('-', '_');
@@ -21,7 +22,8 @@ internal static class OptionName
     public static string? Nearest(string typed, IEnumerable<string> known)
     {
         string[] names = [.. known];
-        if (typed.Length > 3 && names.Where(name => name.StartsWith(typed, StringComparison.Ordinal)).MinBy(name => name.Length) is { } begun)
+        if (typed.Length > 3 && names.Where(name => name.StartsWith(typed, StringComparison.Ordinal))
+            .MinBy(name => name.Length) is { } begun)
             return begun;
         string? nearest = names.MinBy(name => Distance(typed, name));
         return nearest is not null && Distance(typed, nearest) <= Math.Max(1, typed.Length / 3) ? nearest : null;

@@ -6,8 +6,8 @@ using Spectre.Console;
 namespace RnnLm.Cli.Terminal;
 
 /// <summary>
-/// A file that a command will write: every command writes its files by this class. It is looked after from the start, so that nobody waits for hours to hear
-/// that it can't be written, and what the user owns is not written over unasked.
+/// A file that a command will write: every command writes its files by this class. It is looked after from the start, so that nobody waits
+/// for hours to hear that it can't be written, and what the user owns is not written over unasked.
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="UsageException">The file is there already, or is one of the inputs.</exception>
     /// <exception cref="IOException">It can't be written.</exception>
     public static OutputFile Reserve(
-        string path, IEnumerable<string> inputs, bool replace, CommandContext context, string argument = "--output", OptionId? option = null)
+        string path, IEnumerable<string> inputs, bool replace, CommandContext context, string argument = "--output",
+        OptionId? option = null)
     {
         OptionMessage name = option is { } known ? (OptionMessage)$"{known}" : argument;
         if (Directory.Exists(path))
@@ -51,7 +52,8 @@ internal sealed class OutputFile : IDisposable
 
     /// <summary>Makes sure that a file to be written is none that the command reads.</summary>
     /// <exception cref="UsageException">It is one, by whatever path.</exception>
-    public static void RefuseInputs(string path, IEnumerable<string> inputs, OptionId option) => RefuseInputs(path, inputs, $"{option}", option);
+    public static void RefuseInputs(string path, IEnumerable<string> inputs, OptionId option) =>
+        RefuseInputs(path, inputs, $"{option}", option);
 
     /// <summary>Makes sure that a file to be written is none that the command reads.</summary>
     /// <param name="path">The file.</param>
@@ -71,7 +73,8 @@ internal sealed class OutputFile : IDisposable
 
             string full = System.IO.Path.GetFullPath(input);
             if (full == AtomicFile.Beside(path) || full == FileLock.Beside(path))
-                throw new UsageException($"'{input}' has the name of a working file of '{path}'. Rename it, or name another file by {name}.", option);
+                throw new UsageException($"'{input}' has the name of a working file of '{path}'. Rename it, or name another file by "
+                    + $"{name}.", option);
         }
     }
 
@@ -84,7 +87,8 @@ internal sealed class OutputFile : IDisposable
     /// <exception cref="IOException">It can't be written. What was there before is still there.</exception>
     public void Write(Action<Stream> write) => AtomicFile.Write(Path, write);
 
-    /// <summary>Saves what took long to make. Where it can't be written any more, since the disk has become full say, it is kept in the folder for temporary files.</summary>
+    /// <summary>Saves what took long to make. Where it can't be written any more, since the disk has become full say, it is kept in the
+    /// folder for temporary files.</summary>
     /// <param name="save">Writes the file of a path, as a whole or not at all.</param>
     /// <exception cref="IOException">It can't be written; the message says where it is kept.</exception>
     public void Save(Action<string> save)
@@ -95,7 +99,8 @@ internal sealed class OutputFile : IDisposable
         }
         catch (IOException e)
         {
-            string kept = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"{System.IO.Path.GetFileNameWithoutExtension(Path)}-{Guid.NewGuid():N}{System.IO.Path.GetExtension(Path)}");
+            string kept = System.IO.Path.Combine(System.IO.Path.GetTempPath(),
+                $"{System.IO.Path.GetFileNameWithoutExtension(Path)}-{Guid.NewGuid():N}{System.IO.Path.GetExtension(Path)}");
             save(kept);
             throw new IOException($"{e.Message} It is kept as '{kept}': move it where you want it.", e);
         }
@@ -104,5 +109,6 @@ internal sealed class OutputFile : IDisposable
     public void Dispose() => _lock.Dispose();
 
     private static bool Ask(string path, CommandContext context) =>
-        context.Status.Profile.Capabilities.Interactive && context.IsInputTerminal && context.Status.Confirm($"'{Markup.Escape(path)}' exists. Replace it?", defaultValue: false);
+        context.Status.Profile.Capabilities.Interactive && context.IsInputTerminal
+        && context.Status.Confirm($"'{Markup.Escape(path)}' exists. Replace it?", defaultValue: false);
 }

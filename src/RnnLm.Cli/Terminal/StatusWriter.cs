@@ -2,7 +2,8 @@ using System.Text;
 
 namespace RnnLm.Cli.Terminal;
 
-/// <summary>Writes what is to be known besides the results. Where that can't be written, since the disk of a log is full say, work goes on without.</summary>
+/// <summary>Writes what is to be known besides the results. Where that can't be written, since the disk of a log is full say, work goes on
+/// without.</summary>
 internal sealed class StatusWriter(TextWriter writer) : TextWriter
 {
     public override Encoding Encoding => writer.Encoding;

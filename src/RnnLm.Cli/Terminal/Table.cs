@@ -13,6 +13,7 @@ internal sealed class Table(int textColumns, params string[] heads)
     {
         int[] widths = [.. Enumerable.Range(0, heads.Length).Select(column => _rows.Max(row => row[column].Length))];
         foreach (string[] row in _rows)
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => column < textColumns ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))));
+            output.WriteLine(string.Join("  ",
+                row.Select((cell, column) => column < textColumns ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))));
     }
 }

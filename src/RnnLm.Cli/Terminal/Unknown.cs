@@ -11,8 +11,13 @@ internal static class Unknown
     /// <param name="model">The model.</param>
     public static string Warning(TextEvaluation evaluation, string of, string model)
     {
-        string without = evaluation.KnownCount == 0 ? "There are no others." : $"Without them the perplexity is {evaluation.KnownPerplexity:F3}.";
+        string without = evaluation.KnownCount == 0
+            ? "There are no others."
+            : $"Without them the perplexity is {evaluation.KnownPerplexity:F3}.";
+        string perplexity = evaluation.Count > evaluation.KnownCount
+            ? " mostly says how well unknown characters are told from known ones"
+            : " is that of the few others";
         return $"{Share(evaluation)} of the characters {of} ({evaluation.UnknownCharacters:N0}) are unknown to {model}, "
-            + $"so that the perplexity{(evaluation.Count > evaluation.KnownCount ? " mostly says how well unknown characters are told from known ones" : " is that of the few others")}. {without}";
+            + $"so that the perplexity{perplexity}. {without}";
     }
 }

@@ -8,5 +8,6 @@ namespace RnnLm.Cli.Terminal;
 internal sealed class UsageException(OptionMessage message, OptionId? about = null) : Exception(message.ToString()), IDescribed
 {
     /// <inheritdoc/>
-    public string Describe(OptionWords words) => about is { } option && words.Knows(option) ? $"{words.Subject(option)}: {message.Write(words)}" : message.Write(words);
+    public string Describe(OptionWords words) =>
+        about is { } option && words.Knows(option) ? $"{words.Subject(option)}: {message.Write(words)}" : message.Write(words);
 }

@@ -24,7 +24,8 @@ public static class GeneratedRowsCatalog
     /// models have no more to say.
     /// </returns>
     /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
-    public static IDataView GenerateRows(this DataOperationsCatalog catalog, GenerateOptions options, params IReadOnlyList<GenerateColumn> columns)
+    public static IDataView GenerateRows(this DataOperationsCatalog catalog, GenerateOptions options,
+        params IReadOnlyList<GenerateColumn> columns)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);

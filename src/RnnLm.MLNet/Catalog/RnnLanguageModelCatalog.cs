@@ -7,12 +7,13 @@ namespace RnnLm.MLNet;
 public static class RnnLanguageModelCatalog
 {
     /// <summary>
-    /// Create an <see cref="RnnLanguageModelTrainer"/>, which trains a recurrent network to write text like that of a column, and continues the text of
-    /// each row.
+    /// Create an <see cref="RnnLanguageModelTrainer"/>, which trains a recurrent network to write text like that of a column, and continues
+    /// the text of each row.
     /// </summary>
     /// <param name="catalog">The transform's catalog.</param>
     /// <param name="outputColumnName">Name of the column with the continuations. Its type is text.</param>
-    /// <param name="inputColumnName">Name of the text column to learn from, and to continue. If set to <see langword="null"/>, the value of <paramref name="outputColumnName"/> is used as source.</param>
+    /// <param name="inputColumnName">Name of the text column to learn from, and to continue. If set to <see langword="null"/>, the value of
+    /// <paramref name="outputColumnName"/> is used as source.</param>
     /// <param name="cell">The kind of recurrent cell.</param>
     /// <param name="hiddenSize">The number of hidden units of each layer.</param>
     /// <param name="layers">The number of recurrent layers.</param>
@@ -40,11 +41,14 @@ public static class RnnLanguageModelCatalog
 
     /// <inheritdoc cref="RnnLanguageModel(TransformsCatalog.TextTransforms, string, string?, CellType, int, int, int, double, int, long?)"/>
     /// <param name="catalog">The transform's catalog.</param>
-    /// <param name="outputColumnName">Name of the column with the continuations. Its type is text, or a vector of texts where several samples are asked for.</param>
-    /// <param name="inputColumnName">Name of the text column to learn from, and to continue. If set to <see langword="null"/>, the value of <paramref name="outputColumnName"/> is used as source.</param>
+    /// <param name="outputColumnName">Name of the column with the continuations. Its type is text, or a vector of texts where several
+    /// samples are asked for.</param>
+    /// <param name="inputColumnName">Name of the text column to learn from, and to continue. If set to <see langword="null"/>, the value of
+    /// <paramref name="outputColumnName"/> is used as source.</param>
     /// <param name="options">All other options; copied.</param>
     public static RnnLanguageModelTrainer RnnLanguageModel(
-        this TransformsCatalog.TextTransforms catalog, string outputColumnName, string? inputColumnName, RnnLanguageModelTrainer.Options options)
+        this TransformsCatalog.TextTransforms catalog, string outputColumnName, string? inputColumnName,
+        RnnLanguageModelTrainer.Options options)
     {
         ArgumentNullException.ThrowIfNull(options);
         RnnLanguageModelTrainer.Options named = options.Clone();
@@ -55,7 +59,8 @@ public static class RnnLanguageModelCatalog
     /// <inheritdoc cref="RnnLanguageModel(TransformsCatalog.TextTransforms, string, string?, CellType, int, int, int, double, int, long?)"/>
     /// <param name="catalog">The transform's catalog.</param>
     /// <param name="options">All options, the names of columns too; copied.</param>
-    public static RnnLanguageModelTrainer RnnLanguageModel(this TransformsCatalog.TextTransforms catalog, RnnLanguageModelTrainer.Options options)
+    public static RnnLanguageModelTrainer RnnLanguageModel(this TransformsCatalog.TextTransforms catalog,
+        RnnLanguageModelTrainer.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new RnnLanguageModelTrainer(HostAccess.GetEnvironment(catalog), options);

@@ -3,14 +3,16 @@ using RnnLm.MLNet.MLNetInternals;
 
 namespace RnnLm.MLNet;
 
-/// <summary>Extensions of <see cref="MulticlassClassificationCatalog.MulticlassClassificationTrainers"/> that create trainers of recurrent text classifiers.</summary>
+/// <summary>Extensions of <see cref="MulticlassClassificationCatalog.MulticlassClassificationTrainers"/> that create trainers of recurrent
+/// text classifiers.</summary>
 public static class RnnTextClassificationCatalog
 {
     private const CellType StandardCell = CellType.Gru;
     private const int StandardSize = 128;
 
     /// <summary>
-    /// Create an <see cref="RnnTextClassificationTrainer"/>, which trains a recurrent network to tell the label of a text from its characters.
+    /// Create an <see cref="RnnTextClassificationTrainer"/>, which trains a recurrent network to tell the label of a text from its
+    /// characters.
     /// </summary>
     /// <param name="catalog">The trainers of multiclass classification.</param>
     /// <param name="labelColumnName">Name of the column with the labels: a key, a text, a number or a Boolean.</param>
@@ -39,7 +41,11 @@ public static class RnnTextClassificationCatalog
             LabelColumnName = labelColumnName,
             TextColumnName = textColumnName,
         };
-        return new RnnTextClassificationTrainer(HostAccess.GetEnvironment(catalog), options, new ModelOptions { Cell = StandardCell, HiddenSize = StandardSize });
+        return new RnnTextClassificationTrainer(HostAccess.GetEnvironment(catalog), options, new ModelOptions
+        {
+            Cell = StandardCell,
+            HiddenSize = StandardSize
+        });
     }
 
     /// <inheritdoc cref="RnnTextClassification(MulticlassClassificationCatalog.MulticlassClassificationTrainers, string, string, CellType, int, int, int, long?)"/>

@@ -4,7 +4,8 @@ using RnnLm.MLNet.MLNetInternals;
 namespace RnnLm.MLNet.Context;
 
 /// <summary>
-/// A token that is cancelled with a token of the user's and with <c>MLContext.CancelExecution</c>, for which ML.NET has a flag to look at and no event.
+/// A token that is cancelled with a token of the user's and with <c>MLContext.CancelExecution</c>, for which ML.NET has a flag to look at
+/// and no event.
 /// </summary>
 internal sealed class HostCancellation : IDisposable
 {

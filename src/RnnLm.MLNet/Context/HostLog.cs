@@ -2,8 +2,10 @@ using Microsoft.ML.Runtime;
 
 namespace RnnLm.MLNet.Context;
 
-/// <summary>Passes on to the log of an <c>MLContext</c>, and to a listener of the user's, what the core reports. None of it holds users' text.</summary>
-internal sealed class HostLog(IChannelProvider provider, string activity, IProgress<LogMessage>? listener = null, bool classifies = false) : IProgress<LogMessage>, IProgress<TrainingProgress>
+/// <summary>Passes on to the log of an <c>MLContext</c>, and to a listener of the user's, what the core reports. None of it holds users'
+/// text.</summary>
+internal sealed class HostLog(IChannelProvider provider, string activity, IProgress<LogMessage>? listener = null, bool classifies = false)
+    : IProgress<LogMessage>, IProgress<TrainingProgress>
 {
     public static HostLog For(IChannelProvider provider) => new(provider, "Running a recurrent network");
 
@@ -31,7 +33,9 @@ internal sealed class HostLog(IChannelProvider provider, string activity, IProgr
         string steps = progress.TotalSteps is { } total ? $"{progress.Step:N0} of {total:N0}" : $"{progress.Step:N0}";
         string validation = progress.ValidationLoss is { } loss ? $"; validation loss {loss:F4}" : "";
         string remaining = progress.Remaining is { } time ? $"; {time:hh\\:mm\\:ss} left" : "";
-        string quality = !classifies ? $"; perplexity {progress.Perplexity:F3}" : progress.ValidationAccuracy is { } accuracy ? $"; accuracy {accuracy:F4}" : "";
+        string quality = !classifies ? $"; perplexity {progress.Perplexity:F3}" : progress.ValidationAccuracy is { } accuracy
+            ? $"; accuracy {accuracy:F4}"
+            : "";
         return $"Epoch {progress.Epoch}, step {steps}: loss {progress.Loss:F4}{validation}{quality}; "
             + $"{progress.CharactersPerSecond:N0} {(classifies ? "texts" : "characters")}/s{remaining}";
     }

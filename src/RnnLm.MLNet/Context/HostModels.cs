@@ -4,7 +4,8 @@ using RnnLm.Runtime;
 
 namespace RnnLm.MLNet.Context;
 
-/// <summary>Makes saved models ready to run where the host wants it. The engine is looked for at first use: loading never fails for want of a GPU.</summary>
+/// <summary>Makes saved models ready to run where the host wants it. The engine is looked for at first use: loading never fails for want of
+/// a GPU.</summary>
 internal static class HostModels
 {
     public static LoadedModel Open(IHostEnvironment environment, SavedModel saved)

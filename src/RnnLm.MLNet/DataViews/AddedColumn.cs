@@ -21,7 +21,8 @@ internal static class AddedColumn
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add<VBuffer<ReadOnlyMemory<char>>>("SlotNames", new VectorDataViewType(TextDataViewType.Instance, slotNames.Length),
             (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(slotNames.Length, slotNames).CopyTo(ref value));
-        var column = new DataViewSchema.DetachedColumn(name, new VectorDataViewType(NumberDataViewType.Single, slotNames.Length), annotations.ToAnnotations());
+        var column = new DataViewSchema.DetachedColumn(name, new VectorDataViewType(NumberDataViewType.Single, slotNames.Length),
+            annotations.ToAnnotations());
         return new(column, current => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
         {
             float[] vector = select(current());

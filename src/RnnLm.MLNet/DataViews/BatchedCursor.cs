@@ -18,7 +18,8 @@ internal sealed class BatchedCursor<TResult> : DataViewRowCursor
     private TextRequest _request;
     private bool _disposed;
 
-    public BatchedCursor(RowMapping<TResult> mapping, IReadOnlyList<DataViewSchema.Column> columns, DataViewRowCursor twin, DataViewRowCursor? lookAhead)
+    public BatchedCursor(RowMapping<TResult> mapping, IReadOnlyList<DataViewSchema.Column> columns, DataViewRowCursor twin,
+        DataViewRowCursor? lookAhead)
     {
         (_mapping, _twin, _lookAhead) = (mapping, twin, lookAhead);
         _active = new bool[mapping.OutputSchema.Count];
@@ -58,7 +59,8 @@ internal sealed class BatchedCursor<TResult> : DataViewRowCursor
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (!IsColumnActive(column))
-            throw _mapping.Host.Process(new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active in this cursor."));
+            throw _mapping.Host.Process(new ArgumentOutOfRangeException(nameof(column),
+                $"Column '{column.Name}' is not active in this cursor."));
         if (column.Index >= _mapping.InputSchema.Count)
             return _mapping.CreateGetter<TValue>(column, () => CheckedAtRow(_results!.Current));
         if (_results is null || column.Index != _mapping.Columns.Text.Index)
@@ -106,11 +108,13 @@ internal sealed class BatchedCursor<TResult> : DataViewRowCursor
         if (twinMoved != answered || (twinMoved && !id.Equals(_request.Id)))
         {
             throw _mapping.Host.Process(new InvalidOperationException(
-                "The data gave other rows, or rows in another order, when read again. A data view must give the same rows each time; put a cache before this step "
+                "The data gave other rows, or rows in another order, when read again. A data view must give the same rows each time; put a "
+                + "cache before this step "
                 + "(mlContext.Data.Cache) if the data cannot be read twice alike."));
         }
     }
 
     private T CheckedAtRow<T>(T value) => Position >= 0 ? value
-        : throw _mapping.Host.Process(new InvalidOperationException("The cursor stands at no row. Call MoveNext first, and stop when it returns false."));
+        : throw _mapping.Host.Process(new InvalidOperationException("The cursor stands at no row. Call MoveNext first, and stop when it "
+        + "returns false."));
 }

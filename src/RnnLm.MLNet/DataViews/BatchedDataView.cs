@@ -3,8 +3,9 @@ using Microsoft.ML;
 namespace RnnLm.MLNet.DataViews;
 
 /// <summary>
-/// A data view with columns that are computed in batches, by reading its source twice: one cursor runs ahead over the columns that requests are
-/// read from, and a twin carries all other columns in step with the answers. Where none of the added columns is read, nothing is computed.
+/// A data view with columns that are computed in batches, by reading its source twice: one cursor runs ahead over the columns that requests
+/// are read from, and a twin carries all other columns in step with the answers. Where none of the added columns is read, nothing is
+/// computed.
 /// </summary>
 internal sealed class BatchedDataView<TResult>(RowMapping<TResult> mapping, IDataView source) : IDataView
 {
@@ -23,10 +24,12 @@ internal sealed class BatchedDataView<TResult>(RowMapping<TResult> mapping, IDat
 
         // Generators of the same seed shuffle both readings alike.
         int? seed = CanShuffle ? rand?.Next() : null;
-        DataViewRowCursor Open(IEnumerable<DataViewSchema.Column> needed) => source.GetRowCursor(needed, seed is { } s ? new Random(s) : null);
+        DataViewRowCursor Open(IEnumerable<DataViewSchema.Column> needed) =>
+            source.GetRowCursor(needed, seed is { } s ? new Random(s) : null);
 
         // The text is kept with its request, so the twin need not carry it: what makes it may be costly, as another model is.
-        IEnumerable<DataViewSchema.Column> twin = mapping.PassedThrough(columns).Where(column => column.Index != mapping.Columns.Text.Index);
+        IEnumerable<DataViewSchema.Column> twin = mapping.PassedThrough(columns)
+            .Where(column => column.Index != mapping.Columns.Text.Index);
         return new BatchedCursor<TResult>(mapping, columns, Open(twin), Open(mapping.Columns.All));
     }
 

@@ -8,7 +8,8 @@ namespace RnnLm.MLNet.DataViews;
 /// <param name="ExpectedType">The types that it may have, for messages.</param>
 /// <param name="Accepts">Tells whether it may have a type. A shape says apart from the type whether a column is a key.</param>
 /// <param name="Bind">Makes a function that reads the row's current value.</param>
-internal sealed record ColumnKind<T>(string ExpectedType, Func<DataViewType, bool, bool> Accepts, Func<DataViewRow, DataViewSchema.Column, Func<T>> Bind)
+internal sealed record ColumnKind<T>(string ExpectedType, Func<DataViewType, bool, bool> Accepts,
+    Func<DataViewRow, DataViewSchema.Column, Func<T>> Bind)
 {
     /// <summary>Returns a column of this kind.</summary>
     public InputColumn Column(string name, string role) => new(name, role, ExpectedType, Accepts);
@@ -17,7 +18,8 @@ internal sealed record ColumnKind<T>(string ExpectedType, Func<DataViewType, boo
     /// <param name="name">The name.</param>
     /// <param name="role">What it is for.</param>
     /// <param name="put">Returns a request with a value put in.</param>
-    public RequestColumn Column(string name, string role, Func<TextRequest, T, TextRequest> put) => new(name, role, ExpectedType, Accepts, (row, column) =>
+    public RequestColumn Column(string name, string role, Func<TextRequest, T, TextRequest> put) =>
+        new(name, role, ExpectedType, Accepts, (row, column) =>
     {
         Func<T> read = Bind(row, column);
         return request => put(request, read());

@@ -5,7 +5,8 @@ namespace RnnLm.MLNet.DataViews;
 /// <summary>The kinds of columns that components read.</summary>
 internal static class ColumnKinds
 {
-    public static readonly ColumnKind<string> Text = new("String", (type, isKey) => type is TextDataViewType && !isKey, ColumnReader.BindText);
+    public static readonly ColumnKind<string> Text =
+        new("String", (type, isKey) => type is TextDataViewType && !isKey, ColumnReader.BindText);
 
     /// <summary>What tells a row from all others: a whole number, a key or a text.</summary>
     public static readonly ColumnKind<ulong> RowKey =
@@ -14,7 +15,8 @@ internal static class ColumnKinds
     public static readonly ColumnKind<float> Number =
         new("Single", (type, isKey) => type == NumberDataViewType.Single && !isKey, ColumnReader.Bind<float>);
 
-    public static readonly ColumnKind<int> Count = new("Int32", (type, isKey) => type == NumberDataViewType.Int32 && !isKey, ColumnReader.Bind<int>);
+    public static readonly ColumnKind<int> Count =
+        new("Int32", (type, isKey) => type == NumberDataViewType.Int32 && !isKey, ColumnReader.Bind<int>);
 
     /// <summary>What names one of several cases: a key, a text, a number or a Boolean. It is null where it is missing.</summary>
     public static readonly ColumnKind<string?> Category =

@@ -8,7 +8,8 @@ namespace RnnLm.MLNet.DataViews;
 internal static class ColumnReader
 {
     public static bool IsRowKey(DataViewType type) =>
-        type is TextDataViewType or RowIdDataViewType or KeyDataViewType || (type is NumberDataViewType && type.RawType != typeof(float) && type.RawType != typeof(double));
+        type is TextDataViewType or RowIdDataViewType or KeyDataViewType
+        || (type is NumberDataViewType && type.RawType != typeof(float) && type.RawType != typeof(double));
 
     public static Func<T> Bind<T>(DataViewRow row, DataViewSchema.Column column)
     {
@@ -62,7 +63,8 @@ internal static class ColumnReader
         return () => key() is > 0 and ulong number ? names[(int)number - 1] : null;
     }
 
-    /// <summary>Returns the names of what a key column's numbers stand for; the numbers themselves where they stand for nothing else.</summary>
+    /// <summary>Returns the names of what a key column's numbers stand for; the numbers themselves where they stand for nothing
+    /// else.</summary>
     public static IReadOnlyList<string> KeyNames(DataViewSchema.Column column) => LabelType.OfKeyValues(column)?.ReadKeyValues(column)
         ?? [.. Enumerable.Range(1, (int)((KeyDataViewType)column.Type).Count).Select(number => $"{number}")];
 }

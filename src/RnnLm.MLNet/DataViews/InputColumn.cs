@@ -5,7 +5,8 @@ using RnnLm.MLNet.MLNetInternals;
 
 namespace RnnLm.MLNet.DataViews;
 
-/// <summary>A column that a component reads: its name, what it is for, and which types it may have. Faults are worded as ML.NET words them.</summary>
+/// <summary>A column that a component reads: its name, what it is for, and which types it may have. Faults are worded as ML.NET words
+/// them.</summary>
 internal record InputColumn(string Name, string Role, string ExpectedType, Func<DataViewType, bool, bool> Accepts)
 {
     /// <summary>Finds the column in a schema.</summary>

@@ -4,15 +4,18 @@ using Microsoft.ML.Data;
 
 namespace RnnLm.MLNet.DataViews;
 
-/// <summary>A type that labels may have: as the values of a column, or as those that the numbers of a key column stand for. Classes are named by text.</summary>
+/// <summary>A type that labels may have: as the values of a column, or as those that the numbers of a key column stand for. Classes are
+/// named by text.</summary>
 internal abstract class LabelType(PrimitiveDataViewType type)
 {
     private static readonly LabelType[] All =
     [
         new Of<ReadOnlyMemory<char>>(TextDataViewType.Instance, value => value.ToString(), name => name.AsMemory()),
         Number<float>(NumberDataViewType.Single), Number<double>(NumberDataViewType.Double),
-        Number<sbyte>(NumberDataViewType.SByte), Number<short>(NumberDataViewType.Int16), Number<int>(NumberDataViewType.Int32), Number<long>(NumberDataViewType.Int64),
-        Number<byte>(NumberDataViewType.Byte), Number<ushort>(NumberDataViewType.UInt16), Number<uint>(NumberDataViewType.UInt32), Number<ulong>(NumberDataViewType.UInt64),
+        Number<sbyte>(NumberDataViewType.SByte), Number<short>(NumberDataViewType.Int16), Number<int>(NumberDataViewType.Int32),
+        Number<long>(NumberDataViewType.Int64),
+        Number<byte>(NumberDataViewType.Byte), Number<ushort>(NumberDataViewType.UInt16), Number<uint>(NumberDataViewType.UInt32),
+        Number<ulong>(NumberDataViewType.UInt64),
         new Of<bool>(BooleanDataViewType.Instance, value => value ? bool.TrueString : bool.FalseString, bool.Parse),
     ];
 
@@ -28,7 +31,8 @@ internal abstract class LabelType(PrimitiveDataViewType type)
 
     public static LabelType? Find(string name) => Array.Find(All, candidate => candidate.Name == name);
 
-    /// <summary>Returns the type of the values that a key column's numbers stand for; null where there are none, or none of a type that labels may have.</summary>
+    /// <summary>Returns the type of the values that a key column's numbers stand for; null where there are none, or none of a type that
+    /// labels may have.</summary>
     public static LabelType? OfKeyValues(DataViewSchema.Column column) =>
         column.Annotations.Schema.GetColumnOrNull("KeyValues")?.Type is VectorDataViewType values ? Find(values.ItemType) : null;
 
@@ -44,7 +48,8 @@ internal abstract class LabelType(PrimitiveDataViewType type)
 
     private static Of<T> Number<T>(NumberDataViewType type)
         where T : System.Numerics.INumberBase<T> =>
-        new(type, value => T.IsNaN(value) ? "" : value.ToString(null, CultureInfo.InvariantCulture), name => T.Parse(name, CultureInfo.InvariantCulture));
+        new(type, value => T.IsNaN(value) ? "" : value.ToString(null, CultureInfo.InvariantCulture),
+        name => T.Parse(name, CultureInfo.InvariantCulture));
 
     /// <param name="type">The type.</param>
     /// <param name="format">Names a value; a missing one by nothing.</param>

@@ -37,7 +37,8 @@ internal sealed class MappedRow<TResult> : DataViewRow
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (!IsColumnActive(column))
-            throw _mapping.Host.Process(new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active in this row."));
+            throw _mapping.Host.Process(new ArgumentOutOfRangeException(nameof(column),
+                $"Column '{column.Name}' is not active in this row."));
         return column.Index < _mapping.InputSchema.Count
             ? _input.GetGetter<TValue>(_mapping.InputSchema[column.Index])
             : _mapping.CreateGetter<TValue>(column, Compute);

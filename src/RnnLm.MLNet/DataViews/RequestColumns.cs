@@ -20,8 +20,8 @@ internal sealed class RequestColumns
     /// <summary>Makes a function that reads the request of the row's current values.</summary>
     /// <param name="row">The row.</param>
     /// <param name="alone">
-    /// Whether the row is not one of a data view's, as a PredictionEngine's; its id is then but a count of calls and not made a key, so that a text
-    /// has one continuation whichever engine of a pool it comes to.
+    /// Whether the row is not one of a data view's, as a PredictionEngine's; its id is then but a count of calls and not made a key, so
+    /// that a text has one continuation whichever engine of a pool it comes to.
     /// </param>
     public Func<TextRequest> Bind(DataViewRow row, bool alone = false)
     {

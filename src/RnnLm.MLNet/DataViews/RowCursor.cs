@@ -72,5 +72,6 @@ internal sealed class RowCursor : DataViewRowCursor
     }
 
     private GeneratedRow Current => _position >= 0 ? _rows.Current
-        : throw _host.Process(new InvalidOperationException("The cursor stands at no row. Call MoveNext first, and stop when it returns false."));
+        : throw _host.Process(new InvalidOperationException("The cursor stands at no row. Call MoveNext first, and stop when it returns "
+        + "false."));
 }

@@ -29,7 +29,8 @@ internal sealed class RowMapper<TResult>(RowMapping<TResult> mapping) : IRowToRo
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(activeColumns);
         if (input.Schema != InputSchema)
-            throw mapping.Host.Process(new ArgumentException("The row's schema must be the one that the mapper is bound to.", nameof(input)));
+            throw mapping.Host.Process(new ArgumentException("The row's schema must be the one that the mapper is bound to.",
+                nameof(input)));
         return new MappedRow<TResult>(mapping, _lease, input, activeColumns);
     }
 }

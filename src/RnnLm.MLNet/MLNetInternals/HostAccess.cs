@@ -11,7 +11,8 @@ internal static class HostAccess
     public static IHostEnvironment GetEnvironment(TransformsCatalog.TextTransforms catalog) => CatalogUtils.GetEnvironment(catalog);
 
     /// <inheritdoc cref="GetEnvironment(TransformsCatalog.TextTransforms)"/>
-    public static IHostEnvironment GetEnvironment(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog) => CatalogUtils.GetEnvironment(catalog);
+    public static IHostEnvironment GetEnvironment(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog) =>
+        CatalogUtils.GetEnvironment(catalog);
 
     /// <inheritdoc cref="GetEnvironment(TransformsCatalog.TextTransforms)"/>
     public static IHostEnvironment GetEnvironment(DataOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);

@@ -27,7 +27,8 @@ internal static class ModelEntries
         SavedModel? model = null;
         context.TryLoadBinaryStream(SavedModel.ConfigName, entry => config = SavedModelReader.ReadConfig(entry.BaseStream));
         if (config is not null)
-            context.TryLoadBinaryStream(SavedModel.WeightsName, entry => model = SavedModelReader.Read(config, entry.BaseStream, entry.BaseStream.Length));
+            context.TryLoadBinaryStream(SavedModel.WeightsName,
+                entry => model = SavedModelReader.Read(config, entry.BaseStream, entry.BaseStream.Length));
         return model ?? throw exceptions.Process(new FormatException(
             $"The model file has no {(config is null ? SavedModel.ConfigName : SavedModel.WeightsName)} in '{context.Directory}'."));
     }

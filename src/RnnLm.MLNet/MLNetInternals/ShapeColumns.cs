@@ -16,7 +16,8 @@ internal static class ShapeColumns
     }
 
     /// <summary>Finds a column by its name.</summary>
-    public static SchemaShape.Column? Find(SchemaShape shape, string name) => shape.TryFindColumn(name, out SchemaShape.Column column) ? column : null;
+    public static SchemaShape.Column? Find(SchemaShape shape, string name) =>
+        shape.TryFindColumn(name, out SchemaShape.Column column) ? column : null;
 
     /// <summary>Writes a column's type as ML.NET's messages do.</summary>
     public static string DescribeType(SchemaShape.Column column) => column.GetTypeString();

@@ -11,16 +11,17 @@ using RnnLm.Runtime;
 namespace RnnLm.MLNet;
 
 /// <summary>
-/// The <see cref="IEstimator{TTransformer}"/> that trains a recurrent network to write text like that of a column. See <see cref="RnnLanguageModelTransformer"/> for what it makes.
+/// The <see cref="IEstimator{TTransformer}"/> that trains a recurrent network to write text like that of a column. See
+/// <see cref="RnnLanguageModelTransformer"/> for what it makes.
 /// </summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// To create this trainer, use [RnnLanguageModel](xref:RnnLm.MLNet.RnnLanguageModelCatalog.RnnLanguageModel*).
 ///
 /// ### Input and Output Columns
-/// The input column must be of type [text](xref:Microsoft.ML.Data.TextDataViewType). The output column has the continuation of the row's text:
-/// text, or a vector of texts where several samples are asked for. The text that the model is to learn and the prompts that it is to continue
-/// come in the same column.
+/// The input column must be of type [text](xref:Microsoft.ML.Data.TextDataViewType). The output column has the continuation of the row's
+/// text: text, or a vector of texts where several samples are asked for. The text that the model is to learn and the prompts that it is to
+/// continue come in the same column.
 ///
 /// ### Estimator Characteristics
 /// |  |  |
@@ -32,10 +33,10 @@ namespace RnnLm.MLNet;
 /// | Exportable to ONNX | No |
 ///
 /// ### Training Algorithm Details
-/// The network reads a text character by character (a Unicode scalar value each) and learns to predict the next: an embedding or one-hot input,
-/// one or more layers of plain recurrent cells (Elman, 1990), LSTM (Hochreiter and Schmidhuber, 1997) or GRU (Cho et al., 2014), and a linear output
-/// layer. It is trained by back-propagation through time with the cross-entropy of the next character as its loss. The weights with the least
-/// validation loss are kept.
+/// The network reads a text character by character (a Unicode scalar value each) and learns to predict the next: an embedding or one-hot
+/// input, one or more layers of plain recurrent cells (Elman, 1990), LSTM (Hochreiter and Schmidhuber, 1997) or GRU (Cho et al., 2014), and
+/// a linear output layer. It is trained by back-propagation through time with the cross-entropy of the next character as its loss. The
+/// weights with the least validation loss are kept.
 /// ]]></format>
 /// </remarks>
 /// <seealso cref="RnnLanguageModelCatalog.RnnLanguageModel(TransformsCatalog.TextTransforms, Options)"/>
@@ -59,15 +60,18 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
         _columns = new LanguageModelColumns(LanguageModelColumns.Table.NamesOf(_options));
     }
 
-    /// <summary>Trains a model; a part of the data is kept apart for validation (<see cref="TrainingOptions.ValidationFraction"/>).</summary>
+    /// <summary>Trains a model; a part of the data is kept apart for validation
+    /// (<see cref="TrainingOptions.ValidationFraction"/>).</summary>
     /// <param name="input">The training data, read once.</param>
     /// <returns>The transformer, to be disposed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="TextDataException">There is too little text, or it does not fit the options.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
-    /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it down.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
+    /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it
+    /// down.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training
+    /// throws.</exception>
     public RnnLanguageModelTransformer Fit(IDataView input) => Fit(input, validationData: null, previous: null);
 
     /// <summary>Trains a model and validates it on data of their own.</summary>
@@ -82,7 +86,8 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
     }
 
     /// <summary>
-    /// Trains a model further on new text. Its network and vocabulary are kept; characters that it does not know follow its policy for unknown ones.
+    /// Trains a model further on new text. Its network and vocabulary are kept; characters that it does not know follow its policy for
+    /// unknown ones.
     /// </summary>
     /// <param name="trainData">The training data, read once.</param>
     /// <param name="previous">The model to go on from, which stays as it is.</param>
@@ -96,7 +101,8 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
 
     /// <summary>Trains a model, with data of their own to validate it and a model to go on from as far as they are given.</summary>
     /// <param name="trainData">The training data, read once.</param>
-    /// <param name="validationData">The validation data, read once; or <see langword="null"/> to keep a part of the training data apart.</param>
+    /// <param name="validationData">The validation data, read once; or <see langword="null"/> to keep a part of the training data
+    /// apart.</param>
     /// <param name="previous">The model to go on from, which stays as it is; or <see langword="null"/>.</param>
     /// <returns>The transformer, to be disposed.</returns>
     /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>

@@ -19,7 +19,8 @@ public sealed partial class RnnTextClassificationTrainer
         private Options(Options other)
             : base(other) => TextClassifierColumns.Table.Copy(other, this);
 
-        /// <summary>Gets or sets the column with the labels: a key, a text, a number or a Boolean. Rows whose label is missing are not trained on.</summary>
+        /// <summary>Gets or sets the column with the labels: a key, a text, a number or a Boolean. Rows whose label is missing are not
+        /// trained on.</summary>
         /// <value>The default value is <c>Label</c>.</value>
         public string LabelColumnName { get; set; } = "Label";
 

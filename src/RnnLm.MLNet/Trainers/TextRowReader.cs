@@ -9,7 +9,8 @@ internal static class TextRowReader
 {
     /// <summary>Finds the columns at once, and reads the rows as they are asked for.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    public static IEnumerable<TextRow> Read(IExceptionContext context, IDataView data, InputColumn text, InputColumn? target, InputColumn? condition)
+    public static IEnumerable<TextRow> Read(IExceptionContext context, IDataView data, InputColumn text, InputColumn? target,
+        InputColumn? condition)
     {
         DataViewSchema.Column textColumn = text.Find(context, data.Schema);
         DataViewSchema.Column? targetColumn = target?.Find(context, data.Schema), conditionColumn = condition?.Find(context, data.Schema);
@@ -17,12 +18,15 @@ internal static class TextRowReader
 
         IEnumerable<TextRow> Rows()
         {
-            using DataViewRowCursor cursor = data.GetRowCursor(new[] { textColumn, targetColumn, conditionColumn }.OfType<DataViewSchema.Column>());
+            using DataViewRowCursor cursor =
+                data.GetRowCursor(new[] { textColumn, targetColumn, conditionColumn }.OfType<DataViewSchema.Column>());
             Func<ReadOnlyMemory<char>> readText = ColumnReader.Bind<ReadOnlyMemory<char>>(cursor, textColumn);
             Func<ReadOnlyMemory<char>>? readTarget = targetColumn is { } t ? ColumnReader.Bind<ReadOnlyMemory<char>>(cursor, t) : null;
             Func<string?>? readCondition = conditionColumn is { } c ? ColumnReader.BindCategory(cursor, c) : null;
             while (cursor.MoveNext())
-                yield return readTarget is null ? TextRow.Row(readText(), readCondition?.Invoke()) : TextRow.Pair(readText(), readTarget(), readCondition?.Invoke());
+                yield return readTarget is null
+                    ? TextRow.Row(readText(), readCondition?.Invoke())
+                    : TextRow.Pair(readText(), readTarget(), readCondition?.Invoke());
         }
     }
 

@@ -5,8 +5,9 @@ using RnnLm.MLNet.DataViews;
 namespace RnnLm.MLNet.Transformers;
 
 /// <summary>
-/// All columns of a component, one a line. What is checked, copied, kept in a model file, read and added derives from it. The names in use are a dictionary
-/// by the keys of model files, in the order of the table. Options are an object with a property for each line: those of trainers are in a room above.
+/// All columns of a component, one a line. What is checked, copied, kept in a model file, read and added derives from it. The names in use
+/// are a dictionary by the keys of model files, in the order of the table. Options are an object with a property for each line: those of
+/// trainers are in a room above.
 /// </summary>
 internal sealed class ColumnTable(params ColumnOption[] columns)
 {
@@ -40,7 +41,8 @@ internal sealed class ColumnTable(params ColumnOption[] columns)
     public IReadOnlyDictionary<string, string> NamesOf(object options) => Names(column => Name(options, column));
 
     /// <summary>Returns the names that a model file gives.</summary>
-    public IReadOnlyDictionary<string, string> NamesSaved(IReadOnlyDictionary<string, string> saved) => Names(column => column.NameIn(saved) ?? column.Default);
+    public IReadOnlyDictionary<string, string> NamesSaved(IReadOnlyDictionary<string, string> saved) =>
+        Names(column => column.NameIn(saved) ?? column.Default);
 
     /// <summary>Returns the columns that are read.</summary>
     public IEnumerable<InputColumn> Inputs(IReadOnlyDictionary<string, string> names) =>

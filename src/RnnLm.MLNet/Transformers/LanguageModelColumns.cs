@@ -12,12 +12,17 @@ internal sealed record LanguageModelColumns(IReadOnlyDictionary<string, string> 
 {
     private static readonly InputOption
         TextInput = new(SavedModel.InputColumn, nameof(Options.InputColumnName),
-            name => ColumnKinds.Text.Column(name, "input", (request, text) => request with { Text = text })) { Default = "Text", IsRequired = true },
+            name => ColumnKinds.Text.Column(name, "input", (request, text) => request with { Text = text }))
+            {
+                Default = "Text",
+                IsRequired = true
+            },
         TargetInput = new("target", nameof(Options.TargetColumnName), name => ColumnKinds.Text.Column(name, "target")),
         ConditionInput = new("condition", nameof(Options.ConditionColumnName),
             name => ColumnKinds.Category.Column(name, "condition", (request, condition) => request with { Condition = condition }));
 
-    /// <summary>The columns, one a line: its key in model files, its option, and what is read into requests of rows or taken from their answers.</summary>
+    /// <summary>The columns, one a line: its key in model files, its option, and what is read into requests of rows or taken from their
+    /// answers.</summary>
     public static readonly ColumnTable Table = new(
         TextInput,
         Sample(SavedModel.OutputColumn, nameof(Options.OutputColumnName), TextDataViewType.Instance, (_, sample) => sample.Text.AsMemory())
@@ -32,9 +37,12 @@ internal sealed record LanguageModelColumns(IReadOnlyDictionary<string, string> 
             name => ColumnKinds.Count.Column(name, "length", (request, length) => request with { MaxLength = length })),
         new InputOption("pattern", nameof(Options.PatternColumnName),
             name => ColumnKinds.Text.Column(name, "pattern", (request, pattern) => request with { Pattern = pattern })),
-        Sample("finish_reason", nameof(Options.FinishReasonColumnName), TextDataViewType.Instance, (_, sample) => sample.FinishReason.ToString().AsMemory()),
-        Sample("log_probability", nameof(Options.LogProbabilityColumnName), NumberDataViewType.Single, (_, sample) => (float)sample.LogProbability, float.NaN),
-        Sample("in_training_data", nameof(Options.InTrainingDataColumnName), BooleanDataViewType.Instance, (row, sample) => row.IsInTrainingData(sample)));
+        Sample("finish_reason", nameof(Options.FinishReasonColumnName), TextDataViewType.Instance,
+            (_, sample) => sample.FinishReason.ToString().AsMemory()),
+        Sample("log_probability", nameof(Options.LogProbabilityColumnName), NumberDataViewType.Single,
+            (_, sample) => (float)sample.LogProbability, float.NaN),
+        Sample("in_training_data", nameof(Options.InTrainingDataColumnName), BooleanDataViewType.Instance,
+            (row, sample) => row.IsInTrainingData(sample)));
 
     public string Input => Names[SavedModel.InputColumn];
 
@@ -91,5 +99,6 @@ internal sealed record LanguageModelColumns(IReadOnlyDictionary<string, string> 
     }
 
     /// <summary>A column with a value of each sample.</summary>
-    private sealed record SampleOption(string Key, string Option, Func<string, int, AddedColumn<Continuation>> Column) : OutputOption(Key, Option);
+    private sealed record SampleOption(string Key, string Option, Func<string, int, AddedColumn<Continuation>> Column)
+        : OutputOption(Key, Option);
 }

@@ -29,7 +29,8 @@ internal abstract class ModelMapping<TResult>(
             return id;
         string known = string.Join(", ", _conditions.Keys.Take(20)) + (_conditions.Count > 20 ? ", …" : "");
         throw Host.Process(new ArgumentOutOfRangeException(nameof(condition),
-            $"{(condition is null ? "A row has no condition." : $"The model does not know the condition '{condition}' of a row.")} It knows {known}."));
+            $"{(condition is null ? "A row has no condition." : $"The model does not know the condition '{condition}' of a row.")} It "
+            + $"knows {known}."));
     }
 
     /// <summary>Warns once for all the rows of a data view.</summary>
@@ -37,7 +38,8 @@ internal abstract class ModelMapping<TResult>(
     {
         if (unknownCharacters > 0)
         {
-            WarnOnce("Texts have characters that the model does not know; they are " + (Model.Saved.Vocabulary.UnknownCharacters == UnknownCharacterPolicy.Skip
+            WarnOnce("Texts have characters that the model does not know; they are "
+                + (Model.Saved.Vocabulary.UnknownCharacters == UnknownCharacterPolicy.Skip
                 ? "left out."
                 : "read as the unknown token."));
         }

@@ -11,13 +11,15 @@ using RnnLm.Runtime;
 namespace RnnLm.MLNet;
 
 /// <summary>
-/// Continues the text of each row by a recurrent network. Made by <see cref="RnnLanguageModelTrainer"/>, or loaded with the model that it is part of.
+/// Continues the text of each row by a recurrent network. Made by <see cref="RnnLanguageModelTrainer"/>, or loaded with the model that it
+/// is part of.
 /// </summary>
 /// <remarks>
-/// With a seed (<see cref="SamplingOptions.Seed"/>, else that of the <see cref="MLContext"/>) the continuation of a row depends on the seed, the row's
-/// text and the row's key alone: not on batches, threads, the order of rows, or how often the column is read. The key is that of the row key column,
-/// where one is named; else the row's id in the data view, which is its position in the file or list that the data view began with. A row that stands
-/// alone, as that of a PredictionEngine, has the key 0 unless a column gives one. Without a seed each data view, and each prediction, has another.
+/// With a seed (<see cref="SamplingOptions.Seed"/>, else that of the <see cref="MLContext"/>) the continuation of a row depends on the
+/// seed, the row's text and the row's key alone: not on batches, threads, the order of rows, or how often the column is read. The key is
+/// that of the row key column, where one is named; else the row's id in the data view, which is its position in the file or list that the
+/// data view began with. A row that stands alone, as that of a PredictionEngine, has the key 0 unless a column gives one. Without a seed
+/// each data view, and each prediction, has another.
 /// </remarks>
 public sealed class RnnLanguageModelTransformer : RnnTextTransformer
 {
@@ -31,7 +33,8 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
     }
 
     /// <summary>Takes over one ownership of the model.</summary>
-    internal RnnLanguageModelTransformer(IHostEnvironment environment, LoadedModel model, LanguageModelColumns columns, SamplingOptions sampling)
+    internal RnnLanguageModelTransformer(IHostEnvironment environment, LoadedModel model, LanguageModelColumns columns,
+        SamplingOptions sampling)
         : base(environment.Register(nameof(RnnLanguageModelTransformer)), model, columns.ToContinue,
             columns.Added(sampling.NumSamples).Select(added => added.Column))
     {
@@ -39,7 +42,8 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
         _model = new(() => new RnnLanguageModel(Loaded.Share(), Saved.Model));
     }
 
-    /// <summary>Gets the model, for use outside of a pipeline: sessions, streams of text, scores. It is disposed with the transformer.</summary>
+    /// <summary>Gets the model, for use outside of a pipeline: sessions, streams of text, scores. It is disposed with the
+    /// transformer.</summary>
     /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
     public RnnLanguageModel Model
     {
@@ -94,7 +98,8 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
         return new RnnTextFeaturizer(Host, Loaded.Share(), TextFeaturizerSettings.FromOptions(options, _columns));
     }
 
-    private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnLanguageModelTransformer(Host, model, _columns, _sampling);
+    private protected override RnnTextTransformer ShareAs(LoadedModel model) =>
+        new RnnLanguageModelTransformer(Host, model, _columns, _sampling);
 
     private protected override IRowMapping Bind(DataViewSchema inputSchema, RequestColumns columns)
     {

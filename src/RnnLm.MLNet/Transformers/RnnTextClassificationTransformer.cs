@@ -11,8 +11,8 @@ using RnnLm.Runtime;
 namespace RnnLm.MLNet;
 
 /// <summary>
-/// Classifies the text of each row by a recurrent network: adds the most likely label, a key with the labels as its values, and the probability of each.
-/// Made by <see cref="RnnTextClassificationTrainer"/>, or loaded with the model that it is part of.
+/// Classifies the text of each row by a recurrent network: adds the most likely label, a key with the labels as its values, and the
+/// probability of each. Made by <see cref="RnnTextClassificationTrainer"/>, or loaded with the model that it is part of.
 /// </summary>
 public sealed class RnnTextClassificationTransformer : RnnTextTransformer
 {
@@ -44,7 +44,8 @@ public sealed class RnnTextClassificationTransformer : RnnTextTransformer
         }
     }
 
-    private protected override (string LoaderSignature, SavedModel Model) Saved => (MemberSignature.TextClassifier, _columns.AddTo(Loaded.Saved));
+    private protected override (string LoaderSignature, SavedModel Model) Saved =>
+        (MemberSignature.TextClassifier, _columns.AddTo(Loaded.Saved));
 
     private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnTextClassificationTransformer(Host, model, _columns);
 
@@ -62,7 +63,8 @@ public sealed class RnnTextClassificationTransformer : RnnTextTransformer
         RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<AddedColumn<float[]>> added)
         : ModelMapping<float[]>(transformer, inputSchema, columns, added)
     {
-        public override IEnumerable<float[]> Run(IEnumerable<TextRequest> requests) => requests.Chunk(LanePool.UsualLanes).SelectMany(Classify);
+        public override IEnumerable<float[]> Run(IEnumerable<TextRequest> requests) =>
+            requests.Chunk(LanePool.UsualLanes).SelectMany(Classify);
 
         public override float[] RunAlone(TextRequest request) => Classify([request])[0];
 

@@ -20,11 +20,13 @@ public sealed partial class RnnTextFeaturizer
         /// <value>The default value is <see langword="null"/>: that of the model, if it has one.</value>
         public string? ConditionColumnName { get; set; }
 
-        /// <summary>Gets or sets whether the state after the last character is taken, or the mean or the maximum of the states after each.</summary>
+        /// <summary>Gets or sets whether the state after the last character is taken, or the mean or the maximum of the states after
+        /// each.</summary>
         /// <value>The default value is <see cref="Pooling.Last"/>.</value>
         public Pooling Pooling { get; set; } = Pooling.Last;
 
-        /// <summary>Gets or sets whether the states of all layers are taken, one after the other, or those of the last layer alone.</summary>
+        /// <summary>Gets or sets whether the states of all layers are taken, one after the other, or those of the last layer
+        /// alone.</summary>
         /// <value>The default value is <see langword="false"/>.</value>
         public bool AllLayers { get; set; }
 

@@ -29,7 +29,8 @@ public sealed partial class RnnTextFeaturizer : RnnTextTransformer
         : base(environment.Register(nameof(RnnTextFeaturizer)), model, settings.ToRead, [settings.Added(model.Saved.Config).Column]) =>
         _settings = settings;
 
-    private protected override (string LoaderSignature, SavedModel Model) Saved => (MemberSignature.TextFeaturizer, _settings.AddTo(Loaded.Saved));
+    private protected override (string LoaderSignature, SavedModel Model) Saved =>
+        (MemberSignature.TextFeaturizer, _settings.AddTo(Loaded.Saved));
 
     private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnTextFeaturizer(Host, model, _settings);
 
@@ -47,7 +48,8 @@ public sealed partial class RnnTextFeaturizer : RnnTextTransformer
         private IEnumerable<EncodedText> Encode(IEnumerable<TextRequest> requests, int batchSize)
         {
             var encoder = new TextEncoder(Model.LanguageModel, Model.Framing, batchSize, settings.Pooling, settings.AllLayers);
-            foreach (EncodedText text in encoder.Encode(requests.Select(request => new EncodeRequest(request.Text.AsMemory(), ConditionId(request.Condition)))))
+            foreach (EncodedText text in encoder.Encode(requests.Select(request =>
+                new EncodeRequest(request.Text.AsMemory(), ConditionId(request.Condition)))))
             {
                 WarnOfUnknown(text.UnknownCharacters);
                 yield return text;

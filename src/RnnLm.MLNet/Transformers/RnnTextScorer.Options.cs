@@ -9,7 +9,8 @@ public sealed partial class RnnTextScorer
     public sealed class Options
     {
         /// <summary>Gets or sets the text column to score.</summary>
-        /// <value>The default value is <see langword="null"/>: the column that the model was trained on; of a model of pairs, that of the targets.</value>
+        /// <value>The default value is <see langword="null"/>: the column that the model was trained on; of a model of pairs, that of the
+        /// targets.</value>
         public string? InputColumnName { get; set; }
 
         /// <summary>Gets or sets the text column that the model reads before the text, without counting it.</summary>
@@ -32,16 +33,19 @@ public sealed partial class RnnTextScorer
         /// <value>The default value is <c>Perplexity</c>.</value>
         public string? PerplexityColumnName { get; set; } = "Perplexity";
 
-        /// <summary>Gets or sets the column of <see cref="int"/> to add with the index in the text at which its least likely character starts.</summary>
+        /// <summary>Gets or sets the column of <see cref="int"/> to add with the index in the text at which its least likely character
+        /// starts.</summary>
         /// <value>The default value is <c>LeastLikelyPosition</c>.</value>
         public string? LeastLikelyPositionColumnName { get; set; } = "LeastLikelyPosition";
 
-        /// <summary>Gets or sets the column of <see cref="int"/> to add with the number of characters counted (<see cref="TextEvaluation.Count"/>), by which the figures of rows can be summed up.</summary>
+        /// <summary>Gets or sets the column of <see cref="int"/> to add with the number of characters counted
+        /// (<see cref="TextEvaluation.Count"/>), by which the figures of rows can be summed up.</summary>
         /// <value>The default value is <see langword="null"/>: none.</value>
         public string? CharacterCountColumnName { get; set; }
 
         /// <summary>
-        /// Gets or sets the column of <see cref="float"/> to add with the share of characters that the model does not know, from 0 to 1. Where it is high, a low perplexity says little.
+        /// Gets or sets the column of <see cref="float"/> to add with the share of characters that the model does not know, from 0 to 1.
+        /// Where it is high, a low perplexity says little.
         /// </summary>
         /// <value>The default value is <see langword="null"/>: none.</value>
         public string? UnknownShareColumnName { get; set; }

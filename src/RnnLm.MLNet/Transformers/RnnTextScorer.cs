@@ -11,12 +11,12 @@ using RnnLm.Scoring;
 namespace RnnLm.MLNet;
 
 /// <summary>
-/// Says how usual the text of each row is to a language model. Made by <see cref="RnnLanguageModelTransformer.ToScorer"/>. High perplexity marks what
-/// the training text is not like: typing errors, malformed codes, other languages.
+/// Says how usual the text of each row is to a language model. Made by <see cref="RnnLanguageModelTransformer.ToScorer"/>. High perplexity
+/// marks what the training text is not like: typing errors, malformed codes, other languages.
 /// </summary>
 /// <remarks>
-/// Of a text of which nothing is counted, as an empty one, log-probability is 0, position -1, and the means are NaN, which ML.NET takes as missing.
-/// See <see cref="TextScore"/> for what is counted.
+/// Of a text of which nothing is counted, as an empty one, log-probability is 0, position -1, and the means are NaN, which ML.NET takes as
+/// missing. See <see cref="TextScore"/> for what is counted.
 /// </remarks>
 public sealed partial class RnnTextScorer : RnnTextTransformer
 {
@@ -29,7 +29,8 @@ public sealed partial class RnnTextScorer : RnnTextTransformer
 
     /// <summary>Takes over one ownership of the model.</summary>
     internal RnnTextScorer(IHostEnvironment environment, LoadedModel model, TextScorerColumns columns)
-        : base(environment.Register(nameof(RnnTextScorer)), model, columns.ToScore, columns.Added.Select(added => added.Column)) => _columns = columns;
+        : base(environment.Register(nameof(RnnTextScorer)), model, columns.ToScore, columns.Added.Select(added => added.Column)) =>
+            _columns = columns;
 
     private protected override (string LoaderSignature, SavedModel Model) Saved =>
         (MemberSignature.TextScorer, Loaded.Saved with { Columns = _columns.Names });
@@ -57,6 +58,7 @@ public sealed partial class RnnTextScorer : RnnTextTransformer
             }
         }
 
-        private ScoreRequest ToScore(TextRequest request) => new(request.Text.AsMemory(), request.Context.AsMemory(), ConditionId(request.Condition));
+        private ScoreRequest ToScore(TextRequest request) =>
+            new(request.Text.AsMemory(), request.Context.AsMemory(), ConditionId(request.Condition));
     }
 }

@@ -9,13 +9,13 @@ using RnnLm.Runtime;
 namespace RnnLm.MLNet;
 
 /// <summary>
-/// A transformer that runs a recurrent network on a text column, in batches, and adds columns. Nothing is computed for columns that nobody reads.
-/// It may stand in an estimator pipeline as it is, and is saved with the pipeline's model. Safe for use by many threads at once.
+/// A transformer that runs a recurrent network on a text column, in batches, and adds columns. Nothing is computed for columns that nobody
+/// reads. It may stand in an estimator pipeline as it is, and is saved with the pipeline's model. Safe for use by many threads at once.
 /// </summary>
 /// <remarks>
-/// Transformers made from one another share the network's weights, which live as long as one of them does. A PredictionEngine disposes by default the
-/// transformer it was made from, and a chain of transformers its members; other engines that were made from it go on to work, as each holds the
-/// weights by itself. What an engine alone holds is given back by the garbage collector.
+/// Transformers made from one another share the network's weights, which live as long as one of them does. A PredictionEngine disposes by
+/// default the transformer it was made from, and a chain of transformers its members; other engines that were made from it go on to work,
+/// as each holds the weights by itself. What an engine alone holds is given back by the garbage collector.
 /// </remarks>
 public abstract class RnnTextTransformer : ITransformer, IEstimator<RnnTextTransformer>, IDisposable
 {
@@ -90,7 +90,8 @@ public abstract class RnnTextTransformer : ITransformer, IEstimator<RnnTextTrans
         return ShareAs(Loaded.Share());
     }
 
-    SchemaShape IEstimator<RnnTextTransformer>.GetOutputSchema(SchemaShape inputSchema) => ColumnShapes.Add(Host, inputSchema, _inputs, _outputs);
+    SchemaShape IEstimator<RnnTextTransformer>.GetOutputSchema(SchemaShape inputSchema) =>
+        ColumnShapes.Add(Host, inputSchema, _inputs, _outputs);
 
     /// <summary>Makes a transformer like this one that takes over another ownership of the model.</summary>
     private protected abstract RnnTextTransformer ShareAs(LoadedModel model);

@@ -15,7 +15,11 @@ internal sealed record TextClassifierColumns(IReadOnlyDictionary<string, string>
 
     public static readonly InputOption
         Text = new(SavedModel.InputColumn, nameof(Options.TextColumnName),
-            name => ColumnKinds.Text.Column(name, "input", (request, text) => request with { Text = text })) { Default = "Text", IsRequired = true },
+            name => ColumnKinds.Text.Column(name, "input", (request, text) => request with { Text = text }))
+            {
+                Default = "Text",
+                IsRequired = true
+            },
         Label = new(null, nameof(Options.LabelColumnName), name => ColumnKinds.Category.Column(name, "label")) { IsRequired = true };
 
     /// <summary>The columns, one a line: its key in model files, its option, and what is read into requests of rows.</summary>
@@ -37,7 +41,8 @@ internal sealed record TextClassifierColumns(IReadOnlyDictionary<string, string>
         return new(Table.NamesSaved(saved.Columns))
         {
             LabelType = type == Keys ? null
-                : LabelType.Find(type) ?? throw new FormatException($"{SavedModel.ConfigName} gives the labels the type '{type}', which is not known."),
+                : LabelType.Find(type)
+                ?? throw new FormatException($"{SavedModel.ConfigName} gives the labels the type '{type}', which is not known."),
         };
     }
 

@@ -40,7 +40,8 @@ internal sealed record TextFeaturizerSettings(IReadOnlyDictionary<string, string
     {
         if (!Enum.TryParse(saved.Metadata.GetValueOrDefault(PoolingKey), out Pooling pooling) || !Enum.IsDefined(pooling)
             || !bool.TryParse(saved.Metadata.GetValueOrDefault(AllLayersKey), out bool allLayers))
-            throw new FormatException($"{SavedModel.ConfigName} does not say by {PoolingKey} and {AllLayersKey} which states the features are.");
+            throw new FormatException($"{SavedModel.ConfigName} does not say by {PoolingKey} and {AllLayersKey} which states the features "
+                + $"are.");
         return new TextFeaturizerSettings(Table.NamesSaved(saved.Columns), pooling, allLayers);
     }
 

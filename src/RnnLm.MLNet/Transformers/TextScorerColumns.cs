@@ -10,7 +10,8 @@ namespace RnnLm.MLNet.Transformers;
 /// <param name="Names">Their names, by the keys of the table.</param>
 internal sealed record TextScorerColumns(IReadOnlyDictionary<string, string> Names)
 {
-    /// <summary>The columns, one a line: its key in model files, its option, and what is read into requests of rows or shown of a score.</summary>
+    /// <summary>The columns, one a line: its key in model files, its option, and what is read into requests of rows or shown of a
+    /// score.</summary>
     public static readonly ColumnTable Table = new(
         new InputOption(SavedModel.InputColumn, nameof(Options.InputColumnName),
             name => ColumnKinds.Text.Column(name, "input", (request, text) => request with { Text = text })) { Default = "Text" },
@@ -29,7 +30,8 @@ internal sealed record TextScorerColumns(IReadOnlyDictionary<string, string> Nam
     public IEnumerable<RequestColumn> ToScore => Table.Inputs(Names).OfType<RequestColumn>();
 
     /// <summary>Gets the columns that are added, each with what it shows of a score.</summary>
-    public IReadOnlyList<AddedColumn<TextScore>> Added => [.. Table.Outputs<FigureOption>(Names).Select(column => column.Option.Column(column.Name))];
+    public IReadOnlyList<AddedColumn<TextScore>> Added =>
+        [.. Table.Outputs<FigureOption>(Names).Select(column => column.Option.Column(column.Name))];
 
     /// <summary>Takes from the model what options leave to it.</summary>
     public static TextScorerColumns FromOptions(Options options, LanguageModelColumns model)

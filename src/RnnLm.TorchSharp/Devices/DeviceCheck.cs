@@ -19,7 +19,8 @@ internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages
                 _ => WhyNoCuda(-1) is { } why && WhyNoMps() is not null ? why : null,
             };
         }
-        catch (Exception fault) when (fault is ExternalException or InvalidOperationException or NotSupportedException or DllNotFoundException or EntryPointNotFoundException)
+        catch (Exception fault) when (fault is ExternalException or InvalidOperationException or NotSupportedException
+            or DllNotFoundException or EntryPointNotFoundException)
         {
             return $"libtorch failed when asked about the device: {FirstLine(fault.Message)}";
         }
@@ -45,7 +46,8 @@ internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages
     {
         if (devices.LoadNative() is not { } fault)
             return null;
-        return $"libtorch, the native library that TorchSharp needs, could not be loaded. {CureOf(LoadFault.CauseOf(fault))} ({FirstLine(fault)})";
+        return $"libtorch, the native library that TorchSharp needs, could not be loaded. "
+            + $"{CureOf(LoadFault.CauseOf(fault))} ({FirstLine(fault)})";
     }
 
     private string CureOf(LoadCause cause)
@@ -59,8 +61,10 @@ internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages
             + (packages.Cuda is null ? "" : $", or for an NVIDIA GPU {packages.Cuda}, version {packages.LibTorch}");
         return cause switch
         {
-            LoadCause.OldSystem => $"This system is older than TorchSharp {packages.TorchSharp} needs: take a newer one (Debian 13, Ubuntu 24.04), or {older}.",
-            LoadCause.OtherVersion => $"The libtorch that lies beside TorchSharp {packages.TorchSharp} is of another version than {packages.LibTorch}: take {choice}.",
+            LoadCause.OldSystem => $"This system is older than TorchSharp {packages.TorchSharp} needs: take a newer one (Debian 13, Ubuntu "
+                + $"24.04), or {older}.",
+            LoadCause.OtherVersion => $"The libtorch that lies beside TorchSharp {packages.TorchSharp} is of another version than "
+                + $"{packages.LibTorch}: take {choice}.",
             _ => $"Add {choice}, to the application; a plug-in is published with it by -p:LibTorch=cpu.",
         };
     }
@@ -70,10 +74,12 @@ internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages
         if (packages.Cuda is null)
             return "There is no libtorch with CUDA for this system.";
         if (!devices.HasCudaBuild)
-            return $"The application's libtorch is built for the CPU only. Take the package {packages.Cuda}, version {packages.LibTorch}, in place of {packages.Cpu}.";
+            return $"The application's libtorch is built for the CPU only. Take the package {packages.Cuda}, version {packages.LibTorch}, "
+                + $"in place of {packages.Cpu}.";
         int count = devices.CudaDeviceCount;
         if (count == 0)
-            return $"libtorch finds no NVIDIA GPU that it can use. See whether nvidia-smi lists one, and whether the driver is recent enough for CUDA {packages.CudaVersion} ({packages.Driver} or later).";
+            return $"libtorch finds no NVIDIA GPU that it can use. See whether nvidia-smi lists one, and whether the driver is recent "
+                + $"enough for CUDA {packages.CudaVersion} ({packages.Driver} or later).";
         if (index < count)
             return null;
         return count == 1
@@ -81,7 +87,9 @@ internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages
             : $"There is no GPU of index {index}: this machine has {count}, cuda:0 to cuda:{count - 1}.";
     }
 
-    private string? WhyNoMps() => devices.IsMpsUsable ? null : "The device mps is the GPU of Apple processors (macOS on arm64), which this machine does not have or does not let libtorch use.";
+    private string? WhyNoMps() => devices.IsMpsUsable
+        ? null
+        : "The device mps is the GPU of Apple processors (macOS on arm64), which this machine does not have or does not let libtorch use.";
 
     /// <summary>Loaders report every place they looked at; the first line says what for.</summary>
     private static string FirstLine(string message) => message.AsSpan().Trim().ToString().Split('\n')[0].TrimEnd();

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>
-/// Loads a native library with all its symbols resolved. On Linux and macOS the runtime leaves them to the first call of each function, and one that is
-/// not there (the libtorch is of another version) then ends the process.
+/// Loads a native library with all its symbols resolved. On Linux and macOS the runtime leaves them to the first call of each function, and
+/// one that is not there (the libtorch is of another version) then ends the process.
 /// </summary>
 internal static partial class EagerLoader
 {
@@ -28,7 +28,8 @@ internal static partial class EagerLoader
     private static string? Find(string name)
     {
         string own = typeof(EagerLoader).Assembly.Location, file = OperatingSystem.IsMacOS() ? $"lib{name}.dylib" : $"lib{name}.so";
-        if (own.Length > 0 && File.Exists(Path.ChangeExtension(own, ".deps.json")) && new AssemblyDependencyResolver(own).ResolveUnmanagedDllToPath(name) is { } resolved)
+        if (own.Length > 0 && File.Exists(Path.ChangeExtension(own, ".deps.json"))
+            && new AssemblyDependencyResolver(own).ResolveUnmanagedDllToPath(name) is { } resolved)
             return resolved;
         string searched = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
         return searched.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);

@@ -1,8 +1,8 @@
 namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>
-/// Reads the runtime's message about a native library that can't be loaded. It lists each place where the runtime looked, one a line. Most lines say
-/// that the library is not there; where it is there, one line says what else is missing or too old.
+/// Reads the runtime's message about a native library that can't be loaded. It lists each place where the runtime looked, one a line. Most
+/// lines say that the library is not there; where it is there, one line says what else is missing or too old.
 /// </summary>
 internal static class LoadFault
 {
@@ -23,7 +23,9 @@ internal static class LoadFault
         if ((Says("version `GLIBC") && Says("not found")) || Says("newer than running OS"))
             return LoadCause.OldSystem;
         // glibc, macOS, Windows (error 127).
-        return Says("undefined symbol") || Says("symbol not found") || Says("procedure could not be found") ? LoadCause.OtherVersion : LoadCause.Missing;
+        return Says("undefined symbol") || Says("symbol not found") || Says("procedure could not be found")
+            ? LoadCause.OtherVersion
+            : LoadCause.Missing;
     }
 
     private static bool IsAboutThePlace(string line)

@@ -6,7 +6,8 @@ namespace RnnLm.TorchSharp.Devices;
 /// <summary>The libtorch that pairs with a TorchSharp, and the packages that bring it to a system.</summary>
 internal sealed record NativePackages
 {
-    /// <summary>The oldest TorchSharp that the engine runs with. It runs on older systems, and on Windows, where 0.107.0 does not load.</summary>
+    /// <summary>The oldest TorchSharp that the engine runs with. It runs on older systems, and on Windows, where 0.107.0 does not
+    /// load.</summary>
     public const string OldestTorchSharp = "0.105.1", OldestLibTorch = "2.5.1";
 
     /// <summary>The TorchSharp that does not load on Windows x64; the first with a package for Windows on ARM.</summary>
@@ -14,7 +15,8 @@ internal sealed record NativePackages
 
     /// <summary>Gets those of this system and of the TorchSharp that is loaded.</summary>
     public static NativePackages Current { get; } = For(
-        OperatingSystem.IsWindows() ? OSPlatform.Windows : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux, RuntimeInformation.ProcessArchitecture,
+        OperatingSystem.IsWindows() ? OSPlatform.Windows : OperatingSystem.IsMacOS() ? OSPlatform.OSX : OSPlatform.Linux,
+            RuntimeInformation.ProcessArchitecture,
         typeof(torch).Assembly.GetName().Version!, Constant("libtorchPackageVersion") ?? "2.10.0.0", Constant("cudaVersion") ?? "12.8");
 
     /// <summary>Gets the version of TorchSharp.</summary>
@@ -61,10 +63,12 @@ internal sealed record NativePackages
             Cuda = cudaPackage,
             CudaVersion = cuda,
             Driver = cuda != "12.1" ? 570 : system == OSPlatform.Windows ? 528 : 525,
-            IsBroken = system == OSPlatform.Windows && architecture == Architecture.X64 && torchSharp.ToString(3) == NotOnWindows.ToString(3),
+            IsBroken = system == OSPlatform.Windows && architecture == Architecture.X64
+                && torchSharp.ToString(3) == NotOnWindows.ToString(3),
         };
     }
 
     /// <summary>Reads a constant of TorchSharp's. Its public property of the same does not answer before libtorch is loaded.</summary>
-    private static string? Constant(string name) => typeof(torch).GetField(name, BindingFlags.Static | BindingFlags.NonPublic)?.GetRawConstantValue() as string;
+    private static string? Constant(string name) =>
+        typeof(torch).GetField(name, BindingFlags.Static | BindingFlags.NonPublic)?.GetRawConstantValue() as string;
 }

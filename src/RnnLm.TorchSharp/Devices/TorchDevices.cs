@@ -38,7 +38,8 @@ internal sealed class TorchDevices : ITorchDevices
             using torch.Tensor probe = torch.zeros(1);
             return null;
         }
-        catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException or NotSupportedException or TypeInitializationException or EntryPointNotFoundException)
+        catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException or NotSupportedException
+            or TypeInitializationException or EntryPointNotFoundException)
         {
             return LoadFault.Summarize(fault.Message);
         }

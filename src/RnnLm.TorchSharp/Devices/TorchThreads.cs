@@ -1,8 +1,8 @@
 namespace RnnLm.TorchSharp.Devices;
 
 /// <summary>
-/// The number of threads that libtorch's CPU kernels use. libtorch keeps it for each calling thread and, as the start of new ones, for the process:
-/// so each call into an engine sets its own, and the last one stays.
+/// The number of threads that libtorch's CPU kernels use. libtorch keeps it for each calling thread and, as the start of new ones, for the
+/// process: so each call into an engine sets its own, and the last one stays.
 /// </summary>
 internal static class TorchThreads
 {

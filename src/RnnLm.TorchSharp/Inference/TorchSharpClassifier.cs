@@ -12,7 +12,8 @@ internal sealed class TorchSharpClassifier : TorchSharpModel, IClassifierRuntime
 {
     private readonly ClassPass _pass;
 
-    public TorchSharpClassifier(ModelConfig config, ModelWeights weights, int threads, Device device) : base(config, weights, threads, device) =>
+    public TorchSharpClassifier(ModelConfig config, ModelWeights weights, int threads, Device device)
+        : base(config, weights, threads, device) =>
         _pass = new ClassPass(Module, config);
 
     public void Classify(Minibatch batch, Span<float> probabilities)

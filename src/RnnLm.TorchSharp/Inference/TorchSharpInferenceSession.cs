@@ -36,7 +36,8 @@ internal sealed class TorchSharpInferenceSession : IInferenceSession
         using DisposeScope scope = Begin();
         using IDisposable inference = inference_mode();
         if (condition < -1 || condition >= _config.Conditions)
-            throw new ArgumentOutOfRangeException(nameof(condition), condition, $"The model has {_config.Conditions} conditions, from 0, and -1 for none.");
+            throw new ArgumentOutOfRangeException(nameof(condition), condition,
+                $"The model has {_config.Conditions} conditions, from 0, and -1 for none.");
         Tensor? conditions = condition < 0 ? null : HostArrays.ToTensor([condition], _module.Device, 1);
         Assign(lane, _module.StartState(1, conditions));
     }
@@ -57,7 +58,8 @@ internal sealed class TorchSharpInferenceSession : IInferenceSession
         using IDisposable inference = inference_mode();
         HostArrays.Widen(tokens, MemoryMarshal.Cast<byte, long>(_tokens.bytes)[..tokens.Length]);
         RecurrentState before = _state.Sequences(0, tokens.Length);
-        (Tensor output, RecurrentState after) = _module.forward(_tokens.narrow(0, 0, tokens.Length).to(_module.Device).unsqueeze(0), before.Contiguous());
+        (Tensor output, RecurrentState after) =
+            _module.forward(_tokens.narrow(0, 0, tokens.Length).to(_module.Device).unsqueeze(0), before.Contiguous());
         before.Hidden.copy_(after.Hidden);
         before.Cell?.copy_(after.Cell!);
         if (!logits.IsEmpty)
@@ -95,7 +97,8 @@ internal sealed class TorchSharpInferenceSession : IInferenceSession
         if (tokens.Length > Lanes)
             throw new ArgumentException($"There are {tokens.Length} tokens for {Lanes} lanes.", nameof(tokens));
         if (!logits.IsEmpty && logits.Length < tokens.Length * _config.VocabularySize)
-            throw new ArgumentException($"There is room for {logits.Length} logits, but {tokens.Length * _config.VocabularySize} are needed.", nameof(logits));
+            throw new ArgumentException($"There is room for {logits.Length} logits, but {tokens.Length * _config.VocabularySize} are "
+                + $"needed.", nameof(logits));
         foreach (int token in tokens)
         {
             if ((uint)token >= (uint)_config.VocabularySize)

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace RnnLm.TorchSharp.Inference;
 
 /// <summary>
-/// A model on a libtorch device, with weights that nothing writes: so any number of threads may run it. Sessions and calls hold the weights:
-/// disposing the model ends none of them, and the last to go frees the weights.
+/// A model on a libtorch device, with weights that nothing writes: so any number of threads may run it. Sessions and calls hold the
+/// weights: disposing the model ends none of them, and the last to go frees the weights.
 /// </summary>
 internal abstract class TorchSharpModel : IDisposable
 {

@@ -39,5 +39,6 @@ internal static class HostArrays
     }
 
     /// <summary>Copies a tensor of any device and layout out.</summary>
-    public static void Read(Tensor tensor, Span<float> destination) => Floats(tensor.to(ScalarType.Float32, CPU).contiguous()).CopyTo(destination);
+    public static void Read(Tensor tensor, Span<float> destination) =>
+        Floats(tensor.to(ScalarType.Float32, CPU).contiguous()).CopyTo(destination);
 }

@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 namespace RnnLm.TorchSharp.Memory;
 
 /// <summary>
-/// Keeps glibc from giving memory back to the system within a training step. A step on the CPU frees tens of megabytes and asks for them again at once;
-/// by default glibc returns blocks of such sizes, and the page faults of the next step were up to two fifths of the time (a two-layer LSTM of 128 units).
-/// The setting is the process's; an application that has chosen its own by glibc's environment variables keeps that.
+/// Keeps glibc from giving memory back to the system within a training step. A step on the CPU frees tens of megabytes and asks for them
+/// again at once; by default glibc returns blocks of such sizes, and the page faults of the next step were up to two fifths of the time (a
+/// two-layer LSTM of 128 units). The setting is the process's; an application that has chosen its own by glibc's environment variables
+/// keeps that.
 /// </summary>
 internal static class HostMemory
 {
@@ -28,7 +29,8 @@ internal static class HostMemory
 
     private static bool Keep()
     {
-        bool isGlibc = OperatingSystem.IsLinux() && NativeLibrary.TryLoad(LibC, out nint library) && NativeLibrary.TryGetExport(library, "mallopt", out _)
+        bool isGlibc = OperatingSystem.IsLinux() && NativeLibrary.TryLoad(LibC, out nint library)
+            && NativeLibrary.TryGetExport(library, "mallopt", out _)
             && NativeLibrary.TryGetExport(library, "malloc_trim", out _);
         bool isChosen = s_choices.Any(name => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)));
         return isGlibc && !isChosen && SetOption(MmapThreshold, Kept) == 1 && SetOption(TrimThreshold, Kept) == 1;

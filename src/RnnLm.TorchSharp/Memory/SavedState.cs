@@ -29,13 +29,15 @@ internal static class SavedState
             ?? throw new FormatException($"The saved training state has no '{name}': it is damaged, or of another optimiser or engine.");
         return saved.Shape.Select(length => (long)length).SequenceEqual(shape)
             ? saved
-            : throw new FormatException($"The saved tensor '{name}' has the shape [{string.Join(", ", saved.Shape)}], not [{string.Join(", ", shape)}].");
+            : throw new FormatException($"The saved tensor '{name}' has the shape [{string.Join(", ", saved.Shape)}], not "
+            + $"[{string.Join(", ", shape)}].");
     }
 
     public static long FindCounter(this IReadOnlyList<WeightTensor> state, string name) =>
         SavedCounter.Read(state.Find(name, SavedCounter.Words).Values, name);
 
-    public static bool Has(this IReadOnlyList<WeightTensor> state, string name) => state.Any(tensor => string.Equals(tensor.Name, name, StringComparison.Ordinal));
+    public static bool Has(this IReadOnlyList<WeightTensor> state, string name) =>
+        state.Any(tensor => string.Equals(tensor.Name, name, StringComparison.Ordinal));
 
     /// <summary>Copies a saved tensor over one of the same shape.</summary>
     public static void FindInto(this IReadOnlyList<WeightTensor> state, string name, Tensor destination) =>

@@ -20,7 +20,8 @@ internal abstract class BatchPass(CharRnnModule module, ModelConfig config)
     /// <param name="batch">The batch.</param>
     /// <param name="carried">The state at the end of the batch before, or null where there is none.</param>
     /// <param name="dropout">The masks, or null for none.</param>
-    /// <returns>The logits, time-major, and the states that the next batch may go on from; null where there are none. // [T·B, V] or [B, C]</returns>
+    /// <returns>The logits, time-major, and the states that the next batch may go on from; null where there are none. // [T·B, V] or [B,
+    /// C]</returns>
     public (Tensor Logits, RecurrentState? State) Forward(Minibatch batch, RecurrentState? carried, DropoutMasks? dropout)
     {
         MinibatchCheck.Check(batch, config);
@@ -40,10 +41,12 @@ internal abstract class BatchPass(CharRnnModule module, ModelConfig config)
     /// <param name="predicted">The most likely output for each target. // [T·B] or [B]</param>
     public abstract EvaluationResult Complete(EvaluationResult result, Minibatch batch, ReadOnlySpan<float> losses, Tensor predicted);
 
-    protected abstract (Tensor Logits, RecurrentState? State) Run(Minibatch batch, Tensor tokens, RecurrentState start, DropoutMasks? dropout);
+    protected abstract (Tensor Logits, RecurrentState? State) Run(Minibatch batch, Tensor tokens, RecurrentState start,
+        DropoutMasks? dropout);
 
     /// <summary>Runs all positions fused.</summary>
-    protected (Tensor Output, RecurrentState State, Tensor? Lengths) RunFused(Minibatch batch, Tensor tokens, RecurrentState start, DropoutMasks? dropout)
+    protected (Tensor Output, RecurrentState State, Tensor? Lengths) RunFused(Minibatch batch, Tensor tokens, RecurrentState start,
+        DropoutMasks? dropout)
     {
         Tensor? lengths = batch.Lengths is null ? null : HostArrays.ToTensor(batch.Lengths, CPU, batch.BatchSize);
         (Tensor output, RecurrentState state) = module.forward(tokens, start, lengths, dropout);
@@ -52,10 +55,13 @@ internal abstract class BatchPass(CharRnnModule module, ModelConfig config)
 
     private RecurrentState Start(Minibatch batch)
     {
-        Tensor? conditions = batch.Conditions is null || config.Conditions == 0 ? null : HostArrays.ToTensor(batch.Conditions, module.Device, batch.BatchSize);
+        Tensor? conditions = batch.Conditions is null || config.Conditions == 0
+            ? null
+            : HostArrays.ToTensor(batch.Conditions, module.Device, batch.BatchSize);
         RecurrentState own = module.StartState(batch.BatchSize, conditions);
         return batch.InitialHidden is null
             ? own
-            : new(HostArrays.ToTensor(batch.InitialHidden, module.Device, own.Hidden.shape).to(module.Type), own.Cell is null ? null : zeros_like(own.Cell));
+            : new(HostArrays.ToTensor(batch.InitialHidden, module.Device, own.Hidden.shape).to(module.Type),
+            own.Cell is null ? null : zeros_like(own.Cell));
     }
 }

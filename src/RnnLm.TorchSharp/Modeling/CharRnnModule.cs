@@ -47,10 +47,11 @@ internal sealed class CharRnnModule : nn.Module
     public ScalarType Type { get; }
 
     /// <summary>
-    /// Makes a module; its weights are to be overwritten. libtorch's modules draw their first weights from the global generator, which is put back
-    /// to where it was: an application's own random numbers do not depend on ours.
+    /// Makes a module; its weights are to be overwritten. libtorch's modules draw their first weights from the global generator, which is
+    /// put back to where it was: an application's own random numbers do not depend on ours.
     /// </summary>
-    public static CharRnnModule Create(ModelConfig config, Device device, ScalarType dtype = ScalarType.Float32, DropoutRates? dropout = null)
+    public static CharRnnModule Create(ModelConfig config, Device device, ScalarType dtype = ScalarType.Float32,
+        DropoutRates? dropout = null)
     {
         lock (Construction)
         {
@@ -75,7 +76,8 @@ internal sealed class CharRnnModule : nn.Module
     /// <param name="lengths">The length of each sequence, longest first, on the CPU, or null where all have T. // [B]</param>
     /// <param name="dropout">The masks, or null for none.</param>
     /// <returns>The outputs of the last layer and the states at the ends. // [T, B, D·H]</returns>
-    public (Tensor Output, RecurrentState State) forward(Tensor tokens, RecurrentState initial, Tensor? lengths = null, DropoutMasks? dropout = null)
+    public (Tensor Output, RecurrentState State) forward(Tensor tokens, RecurrentState initial, Tensor? lengths = null,
+        DropoutMasks? dropout = null)
     {
         Tensor input = Encode(tokens);
         if (dropout is not null && _embedding is not null)
@@ -147,6 +149,7 @@ internal sealed class CharRnnModule : nn.Module
         if (_embedding is not null)
             return _embedding.call(tokens);
         Tensor index = tokens.unsqueeze(2);
-        return zeros(tokens.shape[0], tokens.shape[1], _config.VocabularySize, Type, Device).scatter_(2, index, ones(1, 1, 1, Type, Device).expand_as(index));
+        return zeros(tokens.shape[0], tokens.shape[1], _config.VocabularySize, Type, Device)
+            .scatter_(2, index, ones(1, 1, 1, Type, Device).expand_as(index));
     }
 }

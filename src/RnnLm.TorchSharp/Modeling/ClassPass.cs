@@ -17,7 +17,8 @@ internal sealed class ClassPass(CharRnnModule module, ModelConfig config) : Batc
     public override EvaluationResult Complete(EvaluationResult result, Minibatch batch, ReadOnlySpan<float> losses, Tensor predicted) =>
         result with { Labels = LabelCounts.Count(batch.Labels, HostArrays.ReadIds(predicted), Config.Classes) };
 
-    protected override (Tensor Logits, RecurrentState? State) Run(Minibatch batch, Tensor tokens, RecurrentState start, DropoutMasks? dropout)
+    protected override (Tensor Logits, RecurrentState? State) Run(Minibatch batch, Tensor tokens, RecurrentState start,
+        DropoutMasks? dropout)
     {
         (Tensor output, RecurrentState state, Tensor? lengths) = RunFused(batch, tokens, start, dropout);
         return (Module.Project(Module.Pool(output, state, lengths), dropout).reshape(-1, Config.OutputSize), null);

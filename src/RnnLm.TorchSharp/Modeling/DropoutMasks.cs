@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace RnnLm.TorchSharp.Modeling;
 
 /// <summary>
-/// The masks of dropout. Each pass over a batch draws its own from a generator seeded by (seed, number of the pass): the number is all that has to be
-/// saved for training to go on to the same bits, and torch's global generator is never touched.
+/// The masks of dropout. Each pass over a batch draws its own from a generator seeded by (seed, number of the pass): the number is all that
+/// has to be saved for training to go on to the same bits, and torch's global generator is never touched.
 /// </summary>
 internal sealed class DropoutMasks(ulong seed) : IDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class DropoutMasks(ulong seed) : IDisposable
     /// <summary>Draws a mask for a tensor: 0 with probability <paramref name="rate"/>, else 1 / (1 - rate).</summary>
     public Tensor Draw(Tensor input, double rate)
     {
-        Tensor mask = input.device_type == DeviceType.CPU ? empty(input.shape, input.dtype, CPU).bernoulli_(1 - rate, _generator) : DrawInPlace(input, rate);
+        Tensor mask = input.device_type == DeviceType.CPU ? empty(input.shape, input.dtype, CPU)
+            .bernoulli_(1 - rate, _generator) : DrawInPlace(input, rate);
         return mask.mul_(1 / (1 - rate));
     }
 

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace RnnLm.TorchSharp.Modeling;
 
 /// <summary>
-/// Random numbers that are computed where a tensor is, from a key and each element's place: TorchSharp has generators of the CPU only, and masks drawn
-/// there and copied to a GPU took more than half of a step (two layers of 512 units).
+/// Random numbers that are computed where a tensor is, from a key and each element's place: TorchSharp has generators of the CPU only, and
+/// masks drawn there and copied to a GPU took more than half of a step (two layers of 512 units).
 /// </summary>
 internal static class HashedNumbers
 {
@@ -22,7 +22,8 @@ internal static class HashedNumbers
         return Mix(numbers.bitwise_xor_(tensor((long)(key >> 32))));
     }
 
-    /// <summary>Mixes the lower 32 bits of each number, one to one: the function lowbias32 of Chris Wellons' hash prospector (2018).</summary>
+    /// <summary>Mixes the lower 32 bits of each number, one to one: the function lowbias32 of Chris Wellons' hash prospector
+    /// (2018).</summary>
     private static Tensor Mix(Tensor numbers)
     {
         Fold(numbers, 16).mul_(0x7FEB352DL).bitwise_and_(tensor(Bits));

@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn.utils.rnn;
 namespace RnnLm.TorchSharp.Modeling;
 
 /// <summary>
-/// The recurrent layers. They run as one fused call of libtorch; with dropout between them as one call a layer, because libtorch would draw the
-/// masks from its global generator. Either way the parameters have PyTorch's names, <c>weight_ih_l0</c> and so on.
+/// The recurrent layers. They run as one fused call of libtorch; with dropout between them as one call a layer, because libtorch would draw
+/// the masks from its global generator. Either way the parameters have PyTorch's names, <c>weight_ih_l0</c> and so on.
 /// </summary>
 internal sealed class RecurrentStack : nn.Module
 {
@@ -21,7 +21,8 @@ internal sealed class RecurrentStack : nn.Module
         _dropout = dropout;
         int layersPerPart = dropout > 0 ? 1 : config.Layers;
         _rowsPerPart = layersPerPart * config.Directions;
-        _parts = [.. Enumerable.Range(0, config.Layers / layersPerPart).Select(part => CreatePart(config, config.InputSize(part), layersPerPart, device, dtype))];
+        _parts = [.. Enumerable.Range(0, config.Layers / layersPerPart)
+            .Select(part => CreatePart(config, config.InputSize(part), layersPerPart, device, dtype))];
         for (int part = 0; part < _parts.Length; part++)
         {
             foreach ((string name, TorchParameter parameter) in _parts[part].named_parameters())
@@ -54,7 +55,9 @@ internal sealed class RecurrentStack : nn.Module
     public int CallOf(string name)
     {
         const string Layer = "_l";
-        int at = name.StartsWith("rnn.", StringComparison.Ordinal) && _parts.Length > 1 ? name.LastIndexOf(Layer, StringComparison.Ordinal) : -1;
+        int at = name.StartsWith("rnn.", StringComparison.Ordinal) && _parts.Length > 1
+            ? name.LastIndexOf(Layer, StringComparison.Ordinal)
+            : -1;
         return at < 0 ? 0 : 1 + int.Parse(name[(at + Layer.Length)..].Split('_')[0], CultureInfo.InvariantCulture);
     }
 
@@ -69,11 +72,13 @@ internal sealed class RecurrentStack : nn.Module
         base.Dispose(disposing);
     }
 
-    private static nn.Module CreatePart(ModelConfig config, int inputSize, int layers, Device device, ScalarType dtype) => config.Cell switch
+    private static nn.Module CreatePart(ModelConfig config, int inputSize, int layers, Device device, ScalarType dtype) =>
+        config.Cell switch
     {
         CellType.Lstm => nn.LSTM(inputSize, config.HiddenSize, layers, bidirectional: config.Bidirectional, device: device, dtype: dtype),
         CellType.Gru => nn.GRU(inputSize, config.HiddenSize, layers, bidirectional: config.Bidirectional, device: device, dtype: dtype),
-        _ => nn.RNN(inputSize, config.HiddenSize, layers, config.Nonlinearity == Nonlinearity.Relu ? nn.NonLinearities.ReLU : nn.NonLinearities.Tanh,
+        _ => nn.RNN(inputSize, config.HiddenSize, layers,
+            config.Nonlinearity == Nonlinearity.Relu ? nn.NonLinearities.ReLU : nn.NonLinearities.Tanh,
             bidirectional: config.Bidirectional, device: device, dtype: dtype),
     };
 

@@ -34,5 +34,6 @@ internal readonly record struct RecurrentState(Tensor Hidden, Tensor? Cell)
     /// <summary>Puts states together along a dimension: 0 for layers, 1 for sequences.</summary>
     public static RecurrentState Concat(IReadOnlyList<RecurrentState> parts, long dimension) => parts.Count == 1
         ? parts[0]
-        : new(Tensors.Join([.. parts.Select(part => part.Hidden)], dimension), parts[0].Cell is null ? null : Tensors.Join([.. parts.Select(part => part.Cell!)], dimension));
+        : new(Tensors.Join([.. parts.Select(part => part.Hidden)], dimension),
+        parts[0].Cell is null ? null : Tensors.Join([.. parts.Select(part => part.Cell!)], dimension));
 }

@@ -29,7 +29,8 @@ internal sealed class TokenPass(CharRnnModule module, ModelConfig config) : Batc
         return result with { UnknownLossSum = sum, UnknownTargets = count };
     }
 
-    protected override (Tensor Logits, RecurrentState? State) Run(Minibatch batch, Tensor tokens, RecurrentState start, DropoutMasks? dropout)
+    protected override (Tensor Logits, RecurrentState? State) Run(Minibatch batch, Tensor tokens, RecurrentState start,
+        DropoutMasks? dropout)
     {
         if (batch.FreeRunning?.Contains(true) == true)
             return FreeRun(batch, tokens, start, dropout);
@@ -38,8 +39,8 @@ internal sealed class TokenPass(CharRnnModule module, ModelConfig config) : Batc
     }
 
     /// <summary>
-    /// Runs a batch whose inputs are in places the model's own predictions. Between two such positions the layers run fused; at each of them the
-    /// logits of the position before are looked at.
+    /// Runs a batch whose inputs are in places the model's own predictions. Between two such positions the layers run fused; at each of
+    /// them the logits of the position before are looked at.
     /// </summary>
     private (Tensor Logits, RecurrentState? State) FreeRun(Minibatch batch, Tensor tokens, RecurrentState state, DropoutMasks? dropout)
     {
@@ -53,7 +54,8 @@ internal sealed class TokenPass(CharRnnModule module, ModelConfig config) : Batc
                 input = where(free, logits[^1][^1].detach().argmax(1), input[0]).unsqueeze(0);
             }
 
-            for (next = first + 1; next < batch.Length && !batch.FreeRunning.AsSpan(next * batch.BatchSize, batch.BatchSize).Contains(true);)
+            for (next = first + 1; next < batch.Length && !batch.FreeRunning.AsSpan(next * batch.BatchSize, batch.BatchSize).Contains(true);
+                )
                 next++;
             if (next > first + 1)
                 input = Tensors.Join([input, tokens.narrow(0, first + 1, next - first - 1)]);
@@ -64,7 +66,8 @@ internal sealed class TokenPass(CharRnnModule module, ModelConfig config) : Batc
         return (Tensors.Join(logits).view(-1, Config.OutputSize), state);
     }
 
-    /// <summary>Runs some positions of a batch. Sequences that have ended stand still; as the longest come first, they are the last.</summary>
+    /// <summary>Runs some positions of a batch. Sequences that have ended stand still; as the longest come first, they are the
+    /// last.</summary>
     private (Tensor, RecurrentState) RunSpan(Minibatch batch, Tensor input, int first, RecurrentState state, DropoutMasks? dropout)
     {
         if (batch.Lengths is null)
@@ -74,7 +77,8 @@ internal sealed class TokenPass(CharRnnModule module, ModelConfig config) : Batc
         if (going == 0)
             return (zeros(input.shape[0], batch.BatchSize, Config.HiddenSize, Module.Type, Module.Device), state);
 
-        (Tensor output, RecurrentState after) = Module.forward(input.narrow(1, 0, going), state.Sequences(0, going).Contiguous(), HostArrays.ToTensor(left, CPU, going), dropout);
+        (Tensor output, RecurrentState after) = Module.forward(input.narrow(1, 0, going), state.Sequences(0, going).Contiguous(),
+            HostArrays.ToTensor(left, CPU, going), dropout);
         if (ended == 0)
             return (output, after);
         Tensor past = zeros(output.shape[0], ended, output.shape[2], Module.Type, Module.Device);

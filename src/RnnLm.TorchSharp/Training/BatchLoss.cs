@@ -21,14 +21,17 @@ internal sealed class BatchLoss(ModelConfig config, TrainingSessionOptions optio
         return Mean(logits, targets, weights, WeightOf(batch));
     }
 
-    /// <summary>Returns the factor that makes of the mean what is to be followed: with <see cref="LossReduction.Sum"/> the sum, else this batch's share of an update.</summary>
-    public float Scale(Minibatch batch) => options.LossReduction == LossReduction.Sum ? (float)WeightOf(batch) : 1f / options.Optimizer.AccumulationSteps;
+    /// <summary>Returns the factor that makes of the mean what is to be followed: with <see cref="LossReduction.Sum"/> the sum, else this
+    /// batch's share of an update.</summary>
+    public float Scale(Minibatch batch) =>
+        options.LossReduction == LossReduction.Sum ? (float)WeightOf(batch) : 1f / options.Optimizer.AccumulationSteps;
 
     /// <summary>Returns the cross-entropy of each target, 0 where there is none. // [T·B] or [B]</summary>
     public static Tensor Evaluation(Tensor logits, Tensor targets) =>
         nn.functional.cross_entropy(logits.to(ScalarType.Float32), targets, ignore_index: Minibatch.Ignore, reduction: nn.Reduction.None);
 
-    private double WeightOf(Minibatch batch) => _classWeights is null ? batch.CountTargets() : batch.Labels!.Sum(label => (double)_classWeights[label]);
+    private double WeightOf(Minibatch batch) =>
+        _classWeights is null ? batch.CountTargets() : batch.Labels!.Sum(label => (double)_classWeights[label]);
 
     private Tensor Mean(Tensor logits, Tensor targets, Tensor? weights, double weight)
     {

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace RnnLm.TorchSharp.Training;
 
 /// <summary>
-/// Some of a module's weights left out for one pass forward and back (DropConnect, Wan et al., 2013). They are changed in place, as the fused kernels
-/// read them there; at the end they are put back, and what the pass added to the gradients of those left out is taken away.
+/// Some of a module's weights left out for one pass forward and back (DropConnect, Wan et al., 2013). They are changed in place, as the
+/// fused kernels read them there; at the end they are put back, and what the pass added to the gradients of those left out is taken away.
 /// </summary>
 internal sealed class DroppedWeights : IDisposable
 {

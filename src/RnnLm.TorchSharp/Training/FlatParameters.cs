@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 namespace RnnLm.TorchSharp.Training;
 
 /// <summary>
-/// All parameters of a module in one tensor, and all their gradients in another, of which the module's own are views. So an update of all weights is
-/// a handful of operations whatever their number, and a copy to or from the host is one.
+/// All parameters of a module in one tensor, and all their gradients in another, of which the module's own are views. So an update of all
+/// weights is a handful of operations whatever their number, and a copy to or from the host is one.
 /// </summary>
 /// <remarks>
-/// cuDNN reads the weights of a call in place where they stand at the start of their storage, all matrices before all biases. Otherwise it puts them
-/// together anew in each call, and prints a warning. So on a GPU several fused calls read copies, each in a storage of its own.
+/// cuDNN reads the weights of a call in place where they stand at the start of their storage, all matrices before all biases. Otherwise it
+/// puts them together anew in each call, and prints a warning. So on a GPU several fused calls read copies, each in a storage of its own.
 /// </remarks>
 internal sealed class FlatParameters : IDisposable
 {
@@ -31,7 +31,8 @@ internal sealed class FlatParameters : IDisposable
         bool copies = copied ?? module.Device.type == DeviceType.CUDA;
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Dictionary<string, TorchParameter> parameters = module.named_parameters().ToDictionary(named => named.name, named => named.parameter, StringComparer.Ordinal);
+        Dictionary<string, TorchParameter> parameters = module.named_parameters()
+            .ToDictionary(named => named.name, named => named.parameter, StringComparer.Ordinal);
         long total = weights.ParameterCount, offset = 0;
         Values = zeros(total, ScalarType.Float32, module.Device).DetachFromDisposeScope();
         _moduleValues = module.Type == ScalarType.Float32 ? Values : zeros(total, module.Type, module.Device).DetachFromDisposeScope();
@@ -141,7 +142,9 @@ internal sealed class FlatParameters : IDisposable
     }
 
     private static IEnumerable<WeightTensor> InOrderOfCudnn(ModelWeights weights) => weights.OrderBy(tensor =>
-        tensor.Name.StartsWith("rnn.weight", StringComparison.Ordinal) ? 0 : tensor.Name.StartsWith("rnn.bias", StringComparison.Ordinal) ? 1 : 2);
+        tensor.Name.StartsWith("rnn.weight", StringComparison.Ordinal) ? 0 : tensor.Name.StartsWith("rnn.bias", StringComparison.Ordinal)
+        ? 1
+        : 2);
 
     /// <param name="Name">The parameter's name.</param>
     /// <param name="Offset">Where it begins in <see cref="Values"/>.</param>

@@ -4,8 +4,8 @@ using RnnLm.TorchSharp.Memory;
 namespace RnnLm.TorchSharp.Training;
 
 /// <summary>
-/// The factor of the loss in mixed precision, which lifts small gradients into the range of 16-bit numbers: halved when a gradient overflows, whose
-/// step is left out, and doubled after a long run without. The numbers are those of PyTorch's GradScaler.
+/// The factor of the loss in mixed precision, which lifts small gradients into the range of 16-bit numbers: halved when a gradient
+/// overflows, whose step is left out, and doubled after a long run without. The numbers are those of PyTorch's GradScaler.
 /// </summary>
 internal sealed class LossScaler
 {
@@ -35,5 +35,6 @@ internal sealed class LossScaler
         return [scale, SavedState.FromCounter(StepsName, _goodSteps)];
     }
 
-    public void Restore(IReadOnlyList<WeightTensor> saved) => (Scale, _goodSteps) = (saved.Find(ScaleName, 1).Values[0], saved.FindCounter(StepsName));
+    public void Restore(IReadOnlyList<WeightTensor> saved) =>
+        (Scale, _goodSteps) = (saved.Find(ScaleName, 1).Values[0], saved.FindCounter(StepsName));
 }

@@ -29,10 +29,12 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     /// <param name="options">How the weights are updated.</param>
     /// <param name="device">Where.</param>
     /// <param name="dtype">
-    /// The type of weights and activations in forward and backward pass; in 16 bits the loss is scaled, and the weights that are updated keep 32.
+    /// The type of weights and activations in forward and backward pass; in 16 bits the loss is scaled, and the weights that are updated
+    /// keep 32.
     /// </param>
     /// <param name="copied">Whether several fused calls read copies; <see langword="null"/> for what the device needs.</param>
-    public TorchSharpTrainingSession(ModelConfig config, ModelWeights weights, TrainingSessionOptions options, Device device, ScalarType dtype, bool? copied = null)
+    public TorchSharpTrainingSession(ModelConfig config, ModelWeights weights, TrainingSessionOptions options, Device device,
+        ScalarType dtype, bool? copied = null)
     {
         _options = options;
         TorchThreads.Use(options.Threads);
@@ -53,7 +55,9 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         using DisposeScope scope = Begin();
         using IDisposable grad = enable_grad();
         _dropout?.Next();
-        using DroppedWeights? dropped = _options.Dropout.Recurrent > 0 ? _parameters.DropRecurrent(_dropout!, _options.Dropout.Recurrent) : null;
+        using DroppedWeights? dropped = _options.Dropout.Recurrent > 0
+            ? _parameters.DropRecurrent(_dropout!, _options.Dropout.Recurrent)
+            : null;
         (Tensor logits, RecurrentState? state) = _pass.Forward(batch, _trained.Value, _dropout);
         Tensor loss = _loss.Training(logits, batch, _pass.Targets(batch));
         _parameters.ExpectGradients();
@@ -128,7 +132,8 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
     public IReadOnlyList<WeightTensor> SaveState()
     {
         using DisposeScope scope = Begin();
-        return [.. _optimizer.Save(), .. _dropout?.Save() ?? [], .. _scaler?.Save() ?? [], .. _parameters.SaveGradients(), .. _trained.Save()];
+        return [.. _optimizer.Save(), .. _dropout?.Save() ?? [], .. _scaler?.Save() ?? [], .. _parameters.SaveGradients(),
+            .. _trained.Save()];
     }
 
     public void RestoreState(IReadOnlyList<WeightTensor> state)
@@ -184,7 +189,8 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         return NewDisposeScope();
     }
 
-    /// <summary>Says, in mixed precision, whether a gradient left the range of its numbers. PyTorch's GradScaler too waits for the device here.</summary>
+    /// <summary>Says, in mixed precision, whether a gradient left the range of its numbers. PyTorch's GradScaler too waits for the device
+    /// here.</summary>
     private bool Overflows(Tensor norm)
     {
         if (_scaler is null)

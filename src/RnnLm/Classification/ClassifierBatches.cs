@@ -42,7 +42,8 @@ internal sealed class ClassifierBatches(SavedModel saved, IClassifierRuntime mod
         }
 
         float[] probabilities = new float[count * classes];   // [B, C]
-        model.Classify(new Minibatch { Length = length, BatchSize = count, Inputs = inputs, Targets = [], Lengths = lengths }, probabilities);
+        model.Classify(new Minibatch { Length = length, BatchSize = count, Inputs = inputs, Targets = [], Lengths = lengths },
+            probabilities);
         for (int b = 0; b < count; b++)
             result[rows[b]] = probabilities.AsSpan(b * classes, classes).ToArray();
     }

@@ -23,15 +23,17 @@ public sealed class ClassifierEvaluation
     /// <summary>Gets the share of texts whose label was predicted; NaN where there are no texts.</summary>
     public double Accuracy => _labels.Values.Sum(counts => counts.Correct) / (double)Rows;
 
-    /// <summary>Gets the mean of the F1 scores of the labels that occur or were predicted, each counting the same; NaN where there are no texts.</summary>
+    /// <summary>Gets the mean of the F1 scores of the labels that occur or were predicted, each counting the same; NaN where there are no
+    /// texts.</summary>
     public double MacroF1 => LabelCounts.MacroF1(_labels.Values);
 
     /// <summary>Gets the mean cross-entropy of the labels that the model knows, in nats; NaN where there are none.</summary>
     public double Loss => _loss / _lossRows;
 
     /// <summary>
-    /// Gets the area under the ROC curve: how often a text of the one label scores higher than one of the other, where those that score the same count half.
-    /// It is the same whichever of the labels is called positive; 0.5 is chance. <see langword="null"/> for a model of more labels, and where only one of the two occurs.
+    /// Gets the area under the ROC curve: how often a text of the one label scores higher than one of the other, where those that score the
+    /// same count half. It is the same whichever of the labels is called positive; 0.5 is chance. <see langword="null"/> for a model of
+    /// more labels, and where only one of the two occurs.
     /// </summary>
     public double? AreaUnderRocCurve => RocCurve.Area(_scores);
 

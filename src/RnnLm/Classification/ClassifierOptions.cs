@@ -16,14 +16,16 @@ public sealed class ClassifierOptions
     public Pooling Pooling { get; set; } = Pooling.Last;
 
     /// <summary>
-    /// Gets or sets how far the classes are balanced in the loss, from 0 to 1: a text of class c counts (n / (C · n_c)) to this power. With 0 each text counts
-    /// the same, with 1 each class, as scikit-learn's <c>class_weight="balanced"</c>; some 0.2 finds rare classes more often at little cost in accuracy.
+    /// Gets or sets how far the classes are balanced in the loss, from 0 to 1: a text of class c counts (n / (C · n_c)) to this power. With
+    /// 0 each text counts the same, with 1 each class, as scikit-learn's <c>class_weight="balanced"</c>; some 0.2 finds rare classes more
+    /// often at little cost in accuracy.
     /// </summary>
     /// <value>The default value is 0.</value>
     [OnResume(mayChange: false)]
     public double ClassBalance { get; set; }
 
-    /// <summary>Gets or sets whether an epoch draws its texts so that each class comes as often, instead of reading each text once.</summary>
+    /// <summary>Gets or sets whether an epoch draws its texts so that each class comes as often, instead of reading each text
+    /// once.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     [OnResume(mayChange: false)]
     public bool BalancedSampling { get; set; }

@@ -8,7 +8,8 @@ using RnnLm.Text;
 
 namespace RnnLm;
 
-/// <summary>A classifier that reads a text character by character and gives each label a probability. Safe for use by many threads at once.</summary>
+/// <summary>A classifier that reads a text character by character and gives each label a probability. Safe for use by many threads at
+/// once.</summary>
 /// <example>
 /// <code>
 /// using RnnTextClassifier model = RnnTextClassifier.Train(rows.Select(row => new LabelledText(row.Name, row.Country)));
@@ -46,17 +47,22 @@ public sealed class RnnTextClassifier : IDisposable
     /// <summary>Trains a classifier.</summary>
     /// <param name="rows">The training data, read once. Rows without a label are not trained on.</param>
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
-    /// <param name="validation">The validation data, read once; <see langword="null"/> to keep the same fraction of each label's rows apart.</param>
-    /// <param name="languageModel">A language model whose vocabulary, embedding and recurrent layers the classifier starts from; or <see langword="null"/>.</param>
+    /// <param name="validation">The validation data, read once; <see langword="null"/> to keep the same fraction of each label's rows
+    /// apart.</param>
+    /// <param name="languageModel">A language model whose vocabulary, embedding and recurrent layers the classifier starts from; or
+    /// <see langword="null"/>.</param>
     /// <returns>The classifier, to be disposed.</returns>
     /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     /// <exception cref="TextDataException">There is too little text, or fewer than two labels.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
-    /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it down.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
+    /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it
+    /// down.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training
+    /// throws.</exception>
     public static RnnTextClassifier Train(
-        IEnumerable<LabelledText> rows, TextClassifierOptions? options = null, IEnumerable<LabelledText>? validation = null, RnnLanguageModel? languageModel = null)
+        IEnumerable<LabelledText> rows, TextClassifierOptions? options = null, IEnumerable<LabelledText>? validation = null,
+        RnnLanguageModel? languageModel = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         options = options is null ? new TextClassifierOptions() : new TextClassifierOptions(options);
@@ -68,7 +74,8 @@ public sealed class RnnTextClassifier : IDisposable
     /// <param name="path">The zip file.</param>
     /// <param name="device">Where it is to run; <see langword="null"/> for the managed engine on the CPU.</param>
     /// <returns>The classifier, to be disposed.</returns>
-    /// <exception cref="FormatException">The file is damaged, is not a classifier of this library, or is of a newer format; the message says which.</exception>
+    /// <exception cref="FormatException">The file is damaged, is not a classifier of this library, or is of a newer format; the message
+    /// says which.</exception>
     /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static RnnTextClassifier Load(string path, DeviceOptions? device = null)
@@ -85,7 +92,8 @@ public sealed class RnnTextClassifier : IDisposable
     public void Save(string path) => ModelArchive.Save(path, Saved);
 
     /// <summary>Classifies a text.</summary>
-    /// <param name="text">The text, read as far as in training: <see cref="DataOptions.MaxRowLength"/>, by default 1,000 characters.</param>
+    /// <param name="text">The text, read as far as in training: <see cref="DataOptions.MaxRowLength"/>, by default 1,000
+    /// characters.</param>
     /// <returns>The most likely label, and the probability of each.</returns>
     public TextClassification Classify(string text)
     {
@@ -105,12 +113,14 @@ public sealed class RnnTextClassifier : IDisposable
         return texts.Chunk(LanePool.UsualLanes).SelectMany(chunk =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return batches.Classify([.. chunk.Select(text => text is null ? throw new ArgumentNullException(nameof(texts), "A text is null.") : text.AsMemory())]).Select(p => new TextClassification(Labels[p.AsSpan().IndexOf(p.Max())], p));
+            return batches.Classify([.. chunk.Select(text => text is null ? throw new ArgumentNullException(nameof(texts),
+                "A text is null.") : text.AsMemory())]).Select(p => new TextClassification(Labels[p.AsSpan().IndexOf(p.Max())], p));
         });
     }
 
     /// <summary>Classifies texts whose labels are known, and says how well that went.</summary>
-    /// <param name="rows">The texts with their labels, read once; those without a label are passed over. A label that the model does not know counts as predicted wrongly.</param>
+    /// <param name="rows">The texts with their labels, read once; those without a label are passed over. A label that the model does not
+    /// know counts as predicted wrongly.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The accuracy, macro F1, loss and, of two labels, the area under the ROC curve.</returns>
     public ClassifierEvaluation Evaluate(IEnumerable<LabelledText> rows, CancellationToken cancellationToken = default)
@@ -123,7 +133,8 @@ public sealed class RnnTextClassifier : IDisposable
             labels.Enqueue(row.Label!);
             return row.Text;
         });
-        Dictionary<string, int> known = Labels.Select((label, index) => (label, index)).ToDictionary(l => l.label, l => l.index, StringComparer.Ordinal);
+        Dictionary<string, int> known = Labels.Select((label, index) => (label, index))
+            .ToDictionary(l => l.label, l => l.index, StringComparer.Ordinal);
         foreach (TextClassification answer in ClassifyAll(texts, cancellationToken))
         {
             string label = labels.Dequeue();

@@ -4,7 +4,8 @@ namespace RnnLm.Classification;
 internal static class RocCurve
 {
     /// <summary>
-    /// Returns the area under the curve, by the Mann-Whitney statistic: the share of pairs of a positive and a negative in which the positive scores higher, ties counting half.
+    /// Returns the area under the curve, by the Mann-Whitney statistic: the share of pairs of a positive and a negative in which the
+    /// positive scores higher, ties counting half.
     /// </summary>
     /// <param name="scores">Scores, each with whether it is a positive's.</param>
     /// <returns>The area, from 0 to 1; null where there are no positives or no negatives.</returns>

@@ -3,8 +3,9 @@ using RnnLm.Diagnostics;
 namespace RnnLm;
 
 /// <summary>
-/// Everything that makes a text classifier, in groups: <c>new TextClassifierOptions { Model = { HiddenSize = 100 }, Training = { Epochs = 20 } }</c>.
-/// Of <see cref="Data"/>, batch size and row length count; texts are always rows.
+/// Everything that makes a text classifier, in groups:
+/// <c>new TextClassifierOptions { Model = { HiddenSize = 100 }, Training = { Epochs = 20 } }</c>. Of <see cref="Data"/>, batch size and row
+/// length count; texts are always rows.
 /// </summary>
 public class TextClassifierOptions : TrainerOptions
 {
@@ -28,8 +29,10 @@ public class TextClassifierOptions : TrainerOptions
             faults.Add(OptionIds.KeepTextFilter, "is for language models, which may write what they were trained on; leave it off");
         if (Training.IsPrivate && (Classifier.BalancedSampling || Classifier.ClassBalance > 0))
         {
-            OptionId which = new("Classifier", Classifier.BalancedSampling ? nameof(Classifier.BalancedSampling) : nameof(Classifier.ClassBalance));
-            faults.Add(which, $"goes by the number of rows of each class, so that one row more would change what all others count for, and {OptionIds.PrivacyNoise} could not hide it; leave it out");
+            OptionId which = new("Classifier",
+                Classifier.BalancedSampling ? nameof(Classifier.BalancedSampling) : nameof(Classifier.ClassBalance));
+            faults.Add(which, $"goes by the number of rows of each class, so that one row more would change what all others count for, and "
+                + $"{OptionIds.PrivacyNoise} could not hide it; leave it out");
         }
 
         if (Model.TieWeights)

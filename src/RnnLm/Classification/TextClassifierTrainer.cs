@@ -14,7 +14,8 @@ namespace RnnLm.Classification;
 /// <summary>Trains classifiers.</summary>
 /// <param name="options">The options, a copy of the user's; changed.</param>
 /// <param name="engines">The engines to choose from.</param>
-/// <param name="standard">The network that the options ask for where the user has set nothing; null for that of <see cref="ModelOptions"/>.</param>
+/// <param name="standard">The network that the options ask for where the user has set nothing; null for that of
+/// <see cref="ModelOptions"/>.</param>
 /// <param name="labels">The labels in their order, where that is given; else they are taken in the order of their coming.</param>
 internal sealed class TextClassifierTrainer(
     TextClassifierOptions options, EngineSelector engines, ModelOptions? standard = null, IReadOnlyList<string>? labels = null)
@@ -91,15 +92,18 @@ internal sealed class TextClassifierTrainer(
         if (seen < 2)
         {
             throw new TextDataException(
-                $"the training data have {Counted.Of(seen, "label")}; a classifier needs at least 2 to tell apart. Check the label column.");
+                $"the training data have {Counted.Of(seen, "label")}; a classifier needs at least 2 to tell apart. Check the label "
+                + $"column.");
         }
 
         return corpus.ConditionNames.Count;
     }
 
-    private static int[] Labelled(Corpus corpus) => [.. Enumerable.Range(0, corpus.Rows).Where(row => row < corpus.Conditions.Count && corpus.Conditions[row] >= 0)];
+    private static int[] Labelled(Corpus corpus) =>
+        [.. Enumerable.Range(0, corpus.Rows).Where(row => row < corpus.Conditions.Count && corpus.Conditions[row] >= 0)];
 
-    /// <summary>Keeps the same fraction of each class apart, so that rare classes are in both parts, and a class of one row in training.</summary>
+    /// <summary>Keeps the same fraction of each class apart, so that rare classes are in both parts, and a class of one row in
+    /// training.</summary>
     private (int[] Training, int[] Validation) SplitByClass(Corpus corpus, int[] rows, ulong seed)
     {
         var validation = new HashSet<int>();
@@ -107,12 +111,14 @@ internal sealed class TextClassifierTrainer(
         {
             int[] members = [.. ofClass];
             Shuffling.Shuffle(members, seed, -1 - ofClass.Key);
-            validation.UnionWith(members.Take((int)Math.Min(members.Length - 1, Math.Round(members.Length * options.Training.ValidationFraction))));
+            validation.UnionWith(members.Take((int)Math.Min(members.Length - 1,
+                Math.Round(members.Length * options.Training.ValidationFraction))));
         }
 
         if (options.Training.ValidationFraction > 0 && validation.Count == 0)
         {
-            throw new TextDataException($"{OptionIds.ValidationFraction.Set(options.Training.ValidationFraction)} of {Counted.Of(rows.Length, "row")} leaves nothing for validation. "
+            throw new TextDataException($"{OptionIds.ValidationFraction.Set(options.Training.ValidationFraction)} of "
+                + $"{Counted.Of(rows.Length, "row")} leaves nothing for validation. "
                 + $"Give more data, validation data of their own, or set {OptionIds.ValidationFraction.Set(0)}.");
         }
 
@@ -125,13 +131,14 @@ internal sealed class TextClassifierTrainer(
             return null;
         var weights = new float[corpus.ConditionNames.Count];   // [C]
         foreach (IGrouping<int, int> ofClass in rows.GroupBy(row => corpus.Conditions[row]))
-            weights[ofClass.Key] = (float)Math.Pow(rows.Length / ((double)weights.Length * ofClass.Count()), options.Classifier.ClassBalance);
+            weights[ofClass.Key] =
+                (float)Math.Pow(rows.Length / ((double)weights.Length * ofClass.Count()), options.Classifier.ClassBalance);
         return weights;
     }
 
     /// <summary>
-    /// Copies what a language model and a classifier have in common: the forward direction begins as the language model. The backward direction and the
-    /// output layer are the classifier's own; what upper layers read of the backward direction begins with zeros.
+    /// Copies what a language model and a classifier have in common: the forward direction begins as the language model. The backward
+    /// direction and the output layer are the classifier's own; what upper layers read of the backward direction begins with zeros.
     /// </summary>
     private static void CopyShared(ModelWeights source, ModelWeights destination)
     {

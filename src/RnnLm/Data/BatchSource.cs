@@ -1,8 +1,9 @@
 namespace RnnLm.Data;
 
 /// <summary>
-/// Training or validation data as minibatches. A batch is a pure function of its step, so that training can be resumed anywhere: step s is batch
-/// s mod <see cref="BatchesPerEpoch"/> of epoch s div it, and the order within an epoch is drawn from the seed and the epoch's number.
+/// Training or validation data as minibatches. A batch is a pure function of its step, so that training can be resumed anywhere: step s is
+/// batch s mod <see cref="BatchesPerEpoch"/> of epoch s div it, and the order within an epoch is drawn from the seed and the epoch's
+/// number.
 /// </summary>
 internal abstract class BatchSource
 {
@@ -15,13 +16,15 @@ internal abstract class BatchSource
     /// <summary>Gets the number of positions of the largest batch, or a little more.</summary>
     public abstract long MostPositions { get; }
 
-    /// <summary>Gets by what probability rows are drawn, where each joins a minibatch by itself, so that it may be empty; else null.</summary>
+    /// <summary>Gets by what probability rows are drawn, where each joins a minibatch by itself, so that it may be empty; else
+    /// null.</summary>
     public virtual PoissonSampling? Sampling => null;
 
     /// <summary>Makes the batch of a step. Called by one thread at a time.</summary>
     public abstract Minibatch Get(long step);
 
-    /// <summary>Makes the source that the options ask for, to be evaluated: rows and windows as they stand in the data, and a text that training reads on from window to window as it is scored.</summary>
+    /// <summary>Makes the source that the options ask for, to be evaluated: rows and windows as they stand in the data, and a text that
+    /// training reads on from window to window as it is scored.</summary>
     public static BatchSource ForEvaluation(Corpus corpus, CorpusPart part, DataOptions options, ulong seed) =>
         options is { Mode: DataMode.Stream, WindowOrder: WindowOrder.Sequential, HiddenState: not HiddenStateMode.ZeroEachBatch }
             ? new RunningTextBatches(corpus.Tokens, part.Start, part.Count, options)

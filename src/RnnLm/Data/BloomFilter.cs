@@ -3,7 +3,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Data;
 
-/// <summary>A set of hashes in little memory, which may take a hash that is not in it for one that is (Bloom, 1970), never the other way round.</summary>
+/// <summary>A set of hashes in little memory, which may take a hash that is not in it for one that is (Bloom, 1970), never the other way
+/// round.</summary>
 internal sealed class BloomFilter
 {
     private const long MostBits = 1L << 33;   // 1 GiB

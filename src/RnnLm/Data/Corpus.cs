@@ -22,7 +22,8 @@ internal sealed class Corpus
 
     public IReadOnlyList<string> ConditionNames { get; init; } = [];
 
-    /// <summary>Gets the number of characters of the text, without the inputs of pairs, that are not in <see cref="Tokens"/>, since the vocabulary neither has them nor a token for them.</summary>
+    /// <summary>Gets the number of characters of the text, without the inputs of pairs, that are not in <see cref="Tokens"/>, since the
+    /// vocabulary neither has them nor a token for them.</summary>
     public long LeftOut { get; init; }
 
     public int Rows => Math.Max(0, RowStarts.Count - 1);

@@ -5,9 +5,9 @@ using RnnLm.Text;
 namespace RnnLm.Data;
 
 /// <summary>
-/// Turns rows that come one by one into a corpus, reading each once. Where the vocabulary is still to be found, characters get provisional ids in
-/// the order of their coming, which are exchanged for the vocabulary's at the end; memory is then used again as it is read, so that the peak is
-/// little above the corpus itself: about one byte for a character, and 8 bytes for a row.
+/// Turns rows that come one by one into a corpus, reading each once. Where the vocabulary is still to be found, characters get provisional
+/// ids in the order of their coming, which are exchanged for the vocabulary's at the end; memory is then used again as it is read, so that
+/// the peak is little above the corpus itself: about one byte for a character, and 8 bytes for a row.
 /// </summary>
 internal sealed class CorpusBuilder
 {
@@ -33,15 +33,19 @@ internal sealed class CorpusBuilder
     /// <param name="options">The vocabulary to find, where <paramref name="vocabulary"/> is not given.</param>
     /// <param name="vocabulary">The vocabulary of the model that is trained on, or of the training data; else null.</param>
     /// <param name="conditionNames">The conditions that the model knows already; else null.</param>
-    /// <param name="labelled">Whether the rows are a classifier's, labels in the place of conditions: then texts are not framed, and an empty one counts.</param>
+    /// <param name="labelled">Whether the rows are a classifier's, labels in the place of conditions: then texts are not framed, and an
+    /// empty one counts.</param>
     public CorpusBuilder(
-        DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary = null, IReadOnlyList<string>? conditionNames = null, bool labelled = false)
+        DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary = null, IReadOnlyList<string>? conditionNames = null,
+        bool labelled = false)
     {
         (_data, _options, _labelled, Vocabulary) = (data, options, labelled, vocabulary);
         _conditionsGiven = conditionNames is not null;
-        _conditionIds = (conditionNames ?? []).Select((name, id) => (name, id)).ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
+        _conditionIds = (conditionNames ?? []).Select((name, id) => (name, id))
+            .ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
         // As the model will read texts in use, which goes by its vocabulary.
-        _keepsLineEnds = vocabulary is null ? data.KeepLineEnds || options.Characters?.Contains('\r') == true : new LineEnds(vocabulary).AreKept;
+        _keepsLineEnds = vocabulary is null ? data.KeepLineEnds
+            || options.Characters?.Contains('\r') == true : new LineEnds(vocabulary).AreKept;
         _stream = new LineEnds(_keepsLineEnds);
         Array.Fill(_provisionalAscii, -1);
     }
@@ -55,13 +59,16 @@ internal sealed class CorpusBuilder
     {
         _rowsRead++;
         if (row.IsPair && _data.Mode != DataMode.Pairs)
-            throw Fault($"there is a pair of an input and a target, but {OptionIds.Mode} is {_data.Mode}. Set {OptionIds.Mode.Set(DataMode.Pairs)}, or give rows of one text.");
+            throw Fault($"there is a pair of an input and a target, but {OptionIds.Mode} is {_data.Mode}. Set "
+                + $"{OptionIds.Mode.Set(DataMode.Pairs)}, or give rows of one text.");
         if (!row.IsPair && _data.Mode == DataMode.Pairs)
-            throw Fault($"there is no target text, but {OptionIds.Mode} is {_data.Mode}. Give each row an input and a target, or set {OptionIds.Mode.Set(DataMode.Rows)}.");
+            throw Fault($"there is no target text, but {OptionIds.Mode} is {_data.Mode}. Give each row an input and a target, or set "
+                + $"{OptionIds.Mode.Set(DataMode.Rows)}.");
         switch (_data.Mode)
         {
             case DataMode.Stream when row.Condition is not null:
-                throw Fault($"there is a condition, but a running text has none. Set {OptionIds.Mode.Set(DataMode.Rows)} or {DataMode.Pairs}, or give rows without conditions.");
+                throw Fault($"there is a condition, but a running text has none. Set {OptionIds.Mode.Set(DataMode.Rows)} or "
+                    + $"{DataMode.Pairs}, or give rows without conditions.");
             case DataMode.Stream:
                 AddToStream(row.Text.Span);
                 break;
@@ -95,25 +102,33 @@ internal sealed class CorpusBuilder
     {
         if (_data.Mode == DataMode.Stream ? !_hasText : _provisional.Count == 0)
         {
-            throw new TextDataException(_rowsRead == 0 ? $"there are no {what} data: not one row was read." : $"there is no text in the {what} data: every row is empty.");
+            throw new TextDataException(_rowsRead == 0
+                ? $"there are no {what} data: not one row was read."
+                : $"there is no text in the {what} data: every row is empty.");
         }
 
         CharVocabulary vocabulary = Vocabulary ?? FindVocabulary();
         if (vocabulary.Characters.Count < 2 && !_labelled)
         {
-            throw new TextDataException($"the {what} data have one distinct character, '{vocabulary.Characters[0]}': there is nothing to predict. "
+            throw new TextDataException($"the {what} data have one distinct character, '{vocabulary.Characters[0]}': there is nothing to "
+                + $"predict. "
                 + $"Check the column, {OptionIds.MinCount}, and the preprocessing.");
         }
 
         Corpus corpus = Exchange(vocabulary);
         if (_stream.Changed + _lineEndsChanged is > 0 and var changed)
-            log?.Report(new LogMessage(LogSeverity.Info, $"read as line feeds: {Counted.Of(changed, "line end")} of the {what} data that are CRLF or CR. {OptionIds.KeepLineEnds.Set(true)} keeps them as they are."));
+            log?.Report(new LogMessage(LogSeverity.Info, $"read as line feeds: {Counted.Of(changed, "line end")} of the {what} data that "
+                + $"are CRLF or CR. {OptionIds.KeepLineEnds.Set(true)} keeps them as they are."));
         Warn(log, _emptyRows, $"left out of the {what} data: {Counted.Of(_emptyRows, "empty row")}.");
-        Warn(log, _emptyTargets, $"empty targets in {Counted.Of(_emptyTargets, "row")} of the {what} data: there the model learns to answer nothing.");
-        Warn(log, _rowsCut, $"cut off at {OptionIds.MaxRowLength.Set(_data.MaxRowLength)} characters: {Counted.Of(_rowsCut, "row")} of the {what} data.");
+        Warn(log, _emptyTargets,
+            $"empty targets in {Counted.Of(_emptyTargets, "row")} of the {what} data: there the model learns to answer nothing.");
+        Warn(log, _rowsCut, $"cut off at {OptionIds.MaxRowLength.Set(_data.MaxRowLength)} characters: {Counted.Of(_rowsCut, "row")} of the "
+            + $"{what} data.");
         Warn(log, _unconditioned, _labelled
-            ? $"not counted: {Counted.Of(_unconditioned, "row")} of the {what} data without a label, or with one that the model does not know."
-            : $"begun with no condition: {Counted.Of(_unconditioned, "row")} of the {what} data without a condition, or with one that the model does not know.");
+            ? $"not counted: {Counted.Of(_unconditioned, "row")} of the {what} data without a label, or with one that the model does not "
+            + $"know."
+            : $"begun with no condition: {Counted.Of(_unconditioned, "row")} of the {what} data without a condition, or with one that the "
+            + $"model does not know.");
         WarnOfUnknown(log, vocabulary.UnknownCharacters, what);
         return corpus;
     }
@@ -126,7 +141,8 @@ internal sealed class CorpusBuilder
         string count = $"{Counted.Of(UnknownCharacters, "character")} ({share:P0})";
         Warn(log, UnknownCharacters, policy == UnknownCharacterPolicy.Skip
             ? $"left out of the {what} data: {count} not in the vocabulary.{(many ? " Loss and perplexity are those of the others." : "")}"
-            : $"read as the unknown token: {count} of the {what} data that the vocabulary does not have.{(many ? " Loss and perplexity mostly say how well these are told from known ones." : "")}");
+            : $"read as the unknown token: {count} of the {what} data that the vocabulary does not "
+            + $"have.{(many ? " Loss and perplexity mostly say how well these are told from known ones." : "")}");
     }
 
     /// <summary>Returns the fault of the row that was read last.</summary>
@@ -240,7 +256,8 @@ internal sealed class CorpusBuilder
                 .Select(id => _characters[id]);
         List<Rune> kept = [.. characters];
         if (kept.Count == 0)
-            throw new TextDataException($"no character occurs often enough for {OptionIds.MinCount.Set(_options.MinCount)}. Lower it, or give more text.");
+            throw new TextDataException($"no character occurs often enough for {OptionIds.MinCount.Set(_options.MinCount)}. Lower it, or "
+                + $"give more text.");
         return new CharVocabulary(kept, _options.UnknownCharacters, startAndEnd: _data.Mode != DataMode.Stream && !_labelled);
     }
 
@@ -313,7 +330,8 @@ internal sealed class CorpusBuilder
             return id;
         if (vocabulary.UnknownCharacters == UnknownCharacterPolicy.Throw)
         {
-            throw new TextDataException($"the data have the character '{character}' (U+{character.Value:X4}), which is not in the vocabulary. "
+            throw new TextDataException($"the data have the character '{character}' (U+{character.Value:X4}), which is not in the "
+                + $"vocabulary. "
                 + $"Remove it, add it to the vocabulary, or choose another value for {OptionIds.UnknownCharacters}.");
         }
 

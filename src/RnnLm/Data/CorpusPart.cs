@@ -23,8 +23,10 @@ internal sealed record CorpusPart(long Start, long Count, int[] Rows)
         int least = rows ? 1 : 2;
         if (apart < least || total - apart < least)
         {
-            throw new TextDataException($"{OptionIds.ValidationFraction.Set(fraction)} of {Counted.Of(total, rows ? "row" : "character")} leaves "
-                + $"{apart:N0} for validation and {total - apart:N0} for training, which is too little. Give more data, validation data of their own, or set {OptionIds.ValidationFraction.Set(0)}.");
+            throw new TextDataException($"{OptionIds.ValidationFraction.Set(fraction)} of "
+                + $"{Counted.Of(total, rows ? "row" : "character")} leaves "
+                + $"{apart:N0} for validation and {total - apart:N0} for training, which is too little. Give more data, validation data of "
+                + $"their own, or set {OptionIds.ValidationFraction.Set(0)}.");
         }
 
         if (!rows)

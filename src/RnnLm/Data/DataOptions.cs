@@ -16,7 +16,8 @@ public sealed class DataOptions
     [OnResume(mayChange: false)]
     public int BatchSize { get; set; } = 32;
 
-    /// <summary>Gets or sets the number of characters over which gradients flow back, for <see cref="DataMode.Stream"/>. A shorter text is one shorter window.</summary>
+    /// <summary>Gets or sets the number of characters over which gradients flow back, for <see cref="DataMode.Stream"/>. A shorter text is
+    /// one shorter window.</summary>
     /// <value>The default value is 64.</value>
     [OnResume(mayChange: false)]
     public int SequenceLength { get; set; } = 64;
@@ -26,7 +27,8 @@ public sealed class DataOptions
     [OnResume(mayChange: false)]
     public WindowOrder WindowOrder { get; set; } = WindowOrder.Sequential;
 
-    /// <summary>Gets or sets the distance in characters between the starts of windows in random order; 0 for <see cref="SequenceLength"/>.</summary>
+    /// <summary>Gets or sets the distance in characters between the starts of windows in random order; 0 for
+    /// <see cref="SequenceLength"/>.</summary>
     /// <value>The default value is 0.</value>
     [OnResume(mayChange: false)]
     public int WindowStride { get; set; }
@@ -41,14 +43,16 @@ public sealed class DataOptions
     [OnResume(mayChange: false)]
     public string RowSeparator { get; set; } = "\n";
 
-    /// <summary>Gets or sets the number of characters of a row that are read, for <see cref="DataMode.Rows"/> and <see cref="DataMode.Pairs"/>; what is beyond is left out, and a warning says how often.</summary>
+    /// <summary>Gets or sets the number of characters of a row that are read, for <see cref="DataMode.Rows"/> and
+    /// <see cref="DataMode.Pairs"/>; what is beyond is left out, and a warning says how often.</summary>
     /// <value>The default value is 1,000.</value>
     [OnResume(mayChange: false)]
     public int MaxRowLength { get; set; } = 1000;
 
     /// <summary>
-    /// Gets or sets whether CRLF and CR are kept as they are. Else every line end is read as a line feed: in training, and ever after in prompts and in texts that
-    /// are scored, encoded or classified, by a model that does not know the carriage return. So a text is the same text wherever it was written.
+    /// Gets or sets whether CRLF and CR are kept as they are. Else every line end is read as a line feed: in training, and ever after in
+    /// prompts and in texts that are scored, encoded or classified, by a model that does not know the carriage return. So a text is the
+    /// same text wherever it was written.
     /// </summary>
     /// <value>The default value is <see langword="false"/>.</value>
     [OnResume(mayChange: false)]
@@ -84,7 +88,8 @@ public sealed class DataOptions
     {
         var faults = new OptionFaults();
         if (KeepLineEnds && previous is not null && !new LineEnds(previous).AreKept)
-            faults.Add(OptionIds.KeepLineEnds, $"is set, but the model to go on with does not know the carriage return, and reads all line ends as line feeds; leave it out, or train a new model");
+            faults.Add(OptionIds.KeepLineEnds, $"is set, but the model to go on with does not know the carriage return, and reads all line "
+                + $"ends as line feeds; leave it out, or train a new model");
         faults.ThrowIfAny("options");
     }
 }

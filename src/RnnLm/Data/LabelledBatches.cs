@@ -3,8 +3,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Data;
 
 /// <summary>
-/// Labelled rows as packed minibatches for a classifier: rows of near lengths together, the longest first. With balanced sampling an epoch draws
-/// its rows anew, each class as often as the others. A text without characters is read as one token, the first of the vocabulary.
+/// Labelled rows as packed minibatches for a classifier: rows of near lengths together, the longest first. With balanced sampling an epoch
+/// draws its rows anew, each class as often as the others. A text without characters is read as one token, the first of the vocabulary.
 /// </summary>
 internal sealed class LabelledBatches : BatchSource
 {

@@ -3,8 +3,8 @@ using RnnLm.Modeling;
 namespace RnnLm.Data;
 
 /// <summary>
-/// What an engine trains or evaluates on in one step: T positions of B sequences. Arrays are time-major: element (t, b) stands at t · B + b. The
-/// arrays belong to the maker of the batch, who may fill them anew after the engine's call returns.
+/// What an engine trains or evaluates on in one step: T positions of B sequences. Arrays are time-major: element (t, b) stands at t · B +
+/// b. The arrays belong to the maker of the batch, who may fill them anew after the engine's call returns.
 /// </summary>
 internal sealed class Minibatch
 {
@@ -23,27 +23,31 @@ internal sealed class Minibatch
     /// <summary>Gets the token ids to predict, or <see cref="Ignore"/>. Empty for a classifier. // [T, B]</summary>
     public required int[] Targets { get; init; }
 
-    /// <summary>Gets the number of positions of each sequence, longest first, or <see langword="null"/> where all have T. Past its length a sequence's state stands still. // [B]</summary>
+    /// <summary>Gets the number of positions of each sequence, longest first, or <see langword="null"/> where all have T. Past its length a
+    /// sequence's state stands still. // [B]</summary>
     public int[]? Lengths { get; init; }
 
     /// <summary>Gets whether the state goes on from the end of the batch before (of the same B); else it starts anew.</summary>
     public bool CarryState { get; init; }
 
-    /// <summary>Gets the hidden state to start from in every layer where the state starts anew, or <see langword="null"/> for the model's own (zeros, learned, or by condition). // [L, B, H]</summary>
+    /// <summary>Gets the hidden state to start from in every layer where the state starts anew, or <see langword="null"/> for the model's
+    /// own (zeros, learned, or by condition). // [L, B, H]</summary>
     public float[]? InitialHidden { get; set; }
 
-    /// <summary>Gets the condition of each sequence, for a model that has <see cref="ModelConfig.Conditions"/>; -1 for none, which starts from the model's own initial state. // [B]</summary>
+    /// <summary>Gets the condition of each sequence, for a model that has <see cref="ModelConfig.Conditions"/>; -1 for none, which starts
+    /// from the model's own initial state. // [B]</summary>
     public int[]? Conditions { get; init; }
 
     /// <summary>
-    /// Gets where the model reads its own most likely prediction of the position before in place of the input (teacher forcing left off), or
-    /// <see langword="null"/> for nowhere. Position 0 always reads the input. No gradient flows through the choice. It stands here, and not among the
-    /// options of a session, because it is drawn for each step by the seed and the step's number, as the batch itself is, so that both engines run free
-    /// at the same positions. // [T, B]
+    /// Gets where the model reads its own most likely prediction of the position before in place of the input (teacher forcing left off),
+    /// or <see langword="null"/> for nowhere. Position 0 always reads the input. No gradient flows through the choice. It stands here, and
+    /// not among the options of a session, because it is drawn for each step by the seed and the step's number, as the batch itself is, so
+    /// that both engines run free at the same positions. // [T, B]
     /// </summary>
     public bool[]? FreeRunning { get; set; }
 
-    /// <summary>Gets or sets the token whose losses are summed apart in an evaluation, that of unknown characters; or <see langword="null"/>.</summary>
+    /// <summary>Gets or sets the token whose losses are summed apart in an evaluation, that of unknown characters; or
+    /// <see langword="null"/>.</summary>
     public int? UnknownId { get; set; }
 
     /// <summary>Gets the class of each text, for a classifier. // [B]</summary>

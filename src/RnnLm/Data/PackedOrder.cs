@@ -20,8 +20,10 @@ internal sealed class PackedOrder : RowOrder
     /// <param name="batchSize">The number of rows in a batch.</param>
     /// <param name="seed">The seed of the order.</param>
     /// <param name="shuffle">Whether the order is drawn.</param>
-    /// <param name="poolBatches">The number of batches within which rows are sorted by length: near lengths together, and still another mixture in each epoch.</param>
-    public PackedOrder(int count, Func<long, int[]> rowsOfEpoch, Func<int, int> length, int batchSize, ulong seed, bool shuffle, int poolBatches = 32)
+    /// <param name="poolBatches">The number of batches within which rows are sorted by length: near lengths together, and still another
+    /// mixture in each epoch.</param>
+    public PackedOrder(int count, Func<long, int[]> rowsOfEpoch, Func<int, int> length, int batchSize, ulong seed, bool shuffle,
+        int poolBatches = 32)
     {
         (_count, _rowsOfEpoch, _length, _seed, _shuffle, _poolBatches) = (count, rowsOfEpoch, length, seed, shuffle, poolBatches);
         if (count == 0)
@@ -33,7 +35,8 @@ internal sealed class PackedOrder : RowOrder
     public override long BatchesPerEpoch => (_count + _batchSize - 1) / _batchSize;
 
     /// <summary>
-    /// Gets the number of positions of the longest rows, as many as are in a batch. (Rows that are drawn anew may hold the longest more than once.)
+    /// Gets the number of positions of the longest rows, as many as are in a batch. (Rows that are drawn anew may hold the longest more
+    /// than once.)
     /// </summary>
     public override long MostPositions => PositionsOfLongest(_rowsOfEpoch(0), _length, _batchSize);
 

@@ -3,8 +3,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Data;
 
 /// <summary>
-/// Minibatches that each row joins by itself, with the same probability, as private training needs it. They have as many rows as the user asked for in
-/// the mean, and may be empty.
+/// Minibatches that each row joins by itself, with the same probability, as private training needs it. They have as many rows as the user
+/// asked for in the mean, and may be empty.
 /// </summary>
 internal sealed class PoissonOrder : RowOrder
 {

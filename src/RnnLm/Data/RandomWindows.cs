@@ -3,7 +3,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Data;
 
-/// <summary>Windows of T that begin at every so many characters of a running text, each once an epoch, in random order, each from a fresh state.</summary>
+/// <summary>Windows of T that begin at every so many characters of a running text, each once an epoch, in random order, each from a fresh
+/// state.</summary>
 internal sealed class RandomWindows : BatchSource
 {
     private readonly TokenBuffer _tokens;
@@ -17,7 +18,8 @@ internal sealed class RandomWindows : BatchSource
     public RandomWindows(TokenBuffer tokens, long start, long count, DataOptions options, ulong seed, bool shuffle)
     {
         if (count < 2)
-            throw new TextDataException($"the text has {Counted.Of(count, "character")}; at least 2 are needed to learn what follows what.");
+            throw new TextDataException($"the text has {Counted.Of(count, "character")}; at least 2 are needed to learn what follows "
+                + $"what.");
         _tokens = tokens;
         _start = start;
         _seed = seed;
@@ -27,7 +29,8 @@ internal sealed class RandomWindows : BatchSource
         _stride = options.WindowStride > 0 ? options.WindowStride : _length;
         long windows = ((count - 1 - _length) / _stride) + 1;
         if (windows > Array.MaxLength)
-            throw new TextDataException($"a text of {count:N0} characters has {windows:N0} windows at a stride of {_stride}, which is too many to shuffle. "
+            throw new TextDataException($"a text of {count:N0} characters has {windows:N0} windows at a stride of {_stride}, which is too "
+                + $"many to shuffle. "
                 + $"Raise {OptionIds.WindowStride}, or read the windows in turn: {OptionIds.WindowOrder.Set(WindowOrder.Sequential)}.");
         _order = [.. Enumerable.Range(0, (int)windows)];
     }

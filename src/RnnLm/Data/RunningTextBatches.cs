@@ -3,13 +3,14 @@ using RnnLm.Diagnostics;
 namespace RnnLm.Data;
 
 /// <summary>
-/// A running text to be evaluated as a trained model scores one, so that the figures of training are those of the model in use: pieces side by side,
-/// each after the text before it, which is read and not counted. Each piece is read from its start to its end, in windows that are about as large as a
-/// minibatch of training.
+/// A running text to be evaluated as a trained model scores one, so that the figures of training are those of the model in use: pieces side
+/// by side, each after the text before it, which is read and not counted. Each piece is read from its start to its end, in windows that are
+/// about as large as a minibatch of training.
 /// </summary>
 internal sealed class RunningTextBatches : BatchSource
 {
-    /// <summary>The characters of a piece, and those before it that are read without being counted, so that the state is as good as carried on.</summary>
+    /// <summary>The characters of a piece, and those before it that are read without being counted, so that the state is as good as carried
+    /// on.</summary>
     public const int PieceLength = 8192, ContextLength = 1024;
 
     private const int MaximumLanes = 64;

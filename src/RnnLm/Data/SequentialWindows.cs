@@ -3,8 +3,8 @@ using RnnLm.Diagnostics;
 namespace RnnLm.Data;
 
 /// <summary>
-/// A running text as B lanes of equal length, each read from its start to its end in windows of T, so that a batch goes on where the one before
-/// ended. The last window of an epoch may be shorter; fewer than B characters at the end of the text are not read.
+/// A running text as B lanes of equal length, each read from its start to its end in windows of T, so that a batch goes on where the one
+/// before ended. The last window of an epoch may be shorter; fewer than B characters at the end of the text are not read.
 /// </summary>
 internal sealed class SequentialWindows : BatchSource
 {
@@ -17,7 +17,8 @@ internal sealed class SequentialWindows : BatchSource
     {
         long targets = count - 1;
         if (targets < 1)
-            throw new TextDataException($"the text has {Counted.Of(count, "character")}; at least 2 are needed to learn what follows what.");
+            throw new TextDataException($"the text has {Counted.Of(count, "character")}; at least 2 are needed to learn what follows "
+                + $"what.");
         _tokens = tokens;
         _start = start;
         _hiddenState = options.HiddenState;

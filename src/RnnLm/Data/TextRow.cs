@@ -59,12 +59,14 @@ public readonly struct TextRow : IEquatable<TextRow>
         return Pair(input.AsMemory(), target.AsMemory(), condition);
     }
 
-    /// <summary>Makes a pair of characters in memory, for <see cref="DataMode.Pairs"/>. They are read while the row is trained on or scored, and not kept.</summary>
+    /// <summary>Makes a pair of characters in memory, for <see cref="DataMode.Pairs"/>. They are read while the row is trained on or
+    /// scored, and not kept.</summary>
     /// <param name="input">The text that the model reads.</param>
     /// <param name="target">The text that it learns to write after the input; may be empty.</param>
     /// <param name="condition">What the pair is conditioned on; <see langword="null"/> for nothing.</param>
     /// <returns>The row.</returns>
-    public static TextRow Pair(ReadOnlyMemory<char> input, ReadOnlyMemory<char> target, string? condition = null) => new(input, target, isPair: true, condition);
+    public static TextRow Pair(ReadOnlyMemory<char> input, ReadOnlyMemory<char> target, string? condition = null) =>
+        new(input, target, isPair: true, condition);
 
     /// <summary>Makes a row of a text, as <see cref="Row(string)"/> does.</summary>
     [SuppressMessage("Usage", "CA2225", Justification = "Row is the method of the same meaning.")]
@@ -84,7 +86,8 @@ public readonly struct TextRow : IEquatable<TextRow>
     public override bool Equals(object? obj) => obj is TextRow other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(string.GetHashCode(Text.Span, StringComparison.Ordinal), string.GetHashCode(Target.Span, StringComparison.Ordinal), IsPair, Condition);
+    public override int GetHashCode() => HashCode.Combine(string.GetHashCode(Text.Span, StringComparison.Ordinal),
+        string.GetHashCode(Target.Span, StringComparison.Ordinal), IsPair, Condition);
 
     /// <summary>Returns the row as text, for a log or a debugger.</summary>
     public override string ToString() => $"{(Condition is null ? "" : $"[{Condition}] ")}{Text}{(IsPair ? $" → {Target}" : "")}";

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace RnnLm.Data;
 
 /// <summary>
-/// A long list of token ids in little memory: chunks of 64 Ki ids, each in the narrowest type that holds its ids, so one byte for a character
-/// of an ordinary text. Grows at its end; may be longer than 2^31.
+/// A long list of token ids in little memory: chunks of 64 Ki ids, each in the narrowest type that holds its ids, so one byte for a
+/// character of an ordinary text. Grows at its end; may be longer than 2^31.
 /// </summary>
 /// <param name="spare">Chunks that another list has given back, to be used again; null for none.</param>
 internal sealed class TokenBuffer(Stack<byte[]>? spare = null)

@@ -8,9 +8,9 @@ namespace RnnLm;
 
 /// <summary>
 /// Says whether a text occurs in the data that a model was trained on, in little memory. Of rows and pairs it knows each row as a whole.
-/// Of a running text it knows each window of so many characters, and a text is taken to occur where all its windows do. What occurs is always found;
-/// what does not is taken to occur with the probability <see cref="FalsePositiveRate"/> for a row, and for a running text with that probability for
-/// each window that is new. A window takes 9.6 bits at a rate of 1 %, a row 14.4 at 0.1 %.
+/// Of a running text it knows each window of so many characters, and a text is taken to occur where all its windows do. What occurs is
+/// always found; what does not is taken to occur with the probability <see cref="FalsePositiveRate"/> for a row, and for a running text
+/// with that probability for each window that is new. A window takes 9.6 bits at a rate of 1 %, a row 14.4 at 0.1 %.
 /// </summary>
 public sealed class TrainingTextFilter
 {
@@ -42,7 +42,8 @@ public sealed class TrainingTextFilter
 
     /// <summary>Says whether a text occurs in the training data.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="prompt">What stands before the text. A row is prompt and text together; of a running text, the windows that end in the text are looked for.</param>
+    /// <param name="prompt">What stands before the text. A row is prompt and text together; of a running text, the windows that end in the
+    /// text are looked for.</param>
     /// <returns>Whether it occurs, as far as the filter can tell. Of a running text, one in which no window ends counts as new.</returns>
     public bool Contains(ReadOnlySpan<char> text, ReadOnlySpan<char> prompt = default)
     {
@@ -95,7 +96,8 @@ public sealed class TrainingTextFilter
     {
         var faults = new OptionFaults();
         faults.InRange(windowLength, 0, LongestWindow);
-        faults.Require(falsePositiveRate is > 0 and < 1, nameof(falsePositiveRate), $"must be above 0 and below 1, but is {falsePositiveRate}");
+        faults.Require(falsePositiveRate is > 0 and < 1, nameof(falsePositiveRate),
+            $"must be above 0 and below 1, but is {falsePositiveRate}");
         faults.ThrowIfAny(nameof(falsePositiveRate));
         return new TrainingTextFilter(BloomFilter.Create(capacity, falsePositiveRate), windowLength, falsePositiveRate);
     }
@@ -110,7 +112,8 @@ public sealed class TrainingTextFilter
             _hashes.Add(hash.Value);
     }
 
-    /// <summary>Writes the filter as bytes, little-endian: the letters RLTF, a version, three zeros, window length, number of hashes, rate, number of words, words of bits.</summary>
+    /// <summary>Writes the filter as bytes, little-endian: the letters RLTF, a version, three zeros, window length, number of hashes, rate,
+    /// number of words, words of bits.</summary>
     internal byte[] ToBytes()
     {
         byte[] bytes = new byte[HeaderSize + ((long)_hashes.Words.Length * sizeof(ulong))];

@@ -3,8 +3,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Data;
 
 /// <summary>
-/// The hashes of a text as a whole, or of each window of n characters in it: a polynomial modulo 2^64 that moves along with the text, its bits then
-/// mixed. Characters are code points, so the hash does not depend on any vocabulary.
+/// The hashes of a text as a whole, or of each window of n characters in it: a polynomial modulo 2^64 that moves along with the text, its
+/// bits then mixed. Characters are code points, so the hash does not depend on any vocabulary.
 /// </summary>
 internal struct WindowHash
 {

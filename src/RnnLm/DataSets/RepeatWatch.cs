@@ -21,7 +21,8 @@ internal sealed class RepeatWatch(int columns, double mostRepeats)
             return;
         GeneratedRow first = _last.Dequeue();
         _rejected = new(
-            _rejected.Invalid - first.Rejected.Invalid, _rejected.Known - first.Rejected.Known, _rejected.Repeated - first.Rejected.Repeated);
+            _rejected.Invalid - first.Rejected.Invalid, _rejected.Known - first.Rejected.Known,
+                _rejected.Repeated - first.Rejected.Repeated);
         _missing -= first.IsMissing ? 1 : 0;
     }
 

@@ -7,5 +7,6 @@ internal static class Counted
     /// <param name="count">The number.</param>
     /// <param name="noun">What is counted.</param>
     /// <param name="plural">The plural, where it takes more than an s.</param>
-    public static string Of(long count, string noun, string? plural = null) => count == 1 ? $"1 {noun}" : FormattableString.Invariant($"{count:N0} {plural ?? noun + "s"}");
+    public static string Of(long count, string noun, string? plural = null) =>
+        count == 1 ? $"1 {noun}" : FormattableString.Invariant($"{count:N0} {plural ?? noun + "s"}");
 }

@@ -6,7 +6,8 @@ namespace RnnLm.Diagnostics;
 /// <summary>Options as the keys of JSON have them, group by group: <c>model.hidden_size</c>.</summary>
 internal sealed class KeyWords : OptionWords
 {
-    public override string Name(OptionId option) => option.Group.Length == 0 ? Key(option.Property) : $"{Key(option.Group)}.{Key(option.Property)}";
+    public override string Name(OptionId option) =>
+        option.Group.Length == 0 ? Key(option.Property) : $"{Key(option.Group)}.{Key(option.Property)}";
 
     public override string Setting(OptionId option, object value) => $"{Name(option)}: {Literal(value)}";
 

@@ -15,7 +15,8 @@ internal class MachineMemory
     public static MachineMemory Current => Played.Value ?? Own;
 
     /// <summary>
-    /// Gets all of it, in bytes: up to the load that the collector calls high, a tenth below what there is. Above it the system is about to run out.
+    /// Gets all of it, in bytes: up to the load that the collector calls high, a tenth below what there is. Above it the system is about to
+    /// run out.
     /// </summary>
     public virtual long Total
     {

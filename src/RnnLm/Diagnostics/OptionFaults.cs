@@ -57,7 +57,8 @@ internal sealed class OptionFaults
         Require(value is >= 0 and <= 1, option, $"must be from 0 to 1, but is {value}");
 
     public void Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string option = "") where T : struct, Enum =>
-        Require(Enum.IsDefined(value), option, $"has no meaning for {value}; choose one of {(Enum[])[.. Enum.GetValues<T>().Select(known => (Enum)known)]}");
+        Require(Enum.IsDefined(value), option,
+        $"has no meaning for {value}; choose one of {(Enum[])[.. Enum.GetValues<T>().Select(known => (Enum)known)]}");
 
     /// <summary>Returns what was found, one after the other; empty where nothing was.</summary>
     public string Describe(OptionWords words) => string.Join("; ", _faults.Select(fault => fault.Describe(words)));

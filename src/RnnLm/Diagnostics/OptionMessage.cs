@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace RnnLm.Diagnostics;
 
 /// <summary>
-/// A message in which options stand as <see cref="OptionId"/>s and values as they are, so that it becomes text where it is shown, in the words of
-/// whoever reads it. It is written as an interpolated string: <c>$"must be at most {other}, but is {value}"</c>.
+/// A message in which options stand as <see cref="OptionId"/>s and values as they are, so that it becomes text where it is shown, in the
+/// words of whoever reads it. It is written as an interpolated string: <c>$"must be at most {other}, but is {value}"</c>.
 /// </summary>
 [InterpolatedStringHandler]
 internal sealed class OptionMessage(int literalLength, int formattedCount)

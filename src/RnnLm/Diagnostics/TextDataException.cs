@@ -15,8 +15,8 @@ public sealed class TextDataException : FormatException, IDescribed
     public string? SourceName { get; }
 
     /// <summary>
-    /// Gets the line of the file, from 1; where rows were handed in, the number of the row, from 1; <see langword="null"/> where the fault is in no one
-    /// place.
+    /// Gets the line of the file, from 1; where rows were handed in, the number of the row, from 1; <see langword="null"/> where the fault
+    /// is in no one place.
     /// </summary>
     public long? Line { get; }
 

@@ -2,7 +2,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Drawing;
 
-/// <summary>Leaves only some tokens to be drawn: top-k, top-p, min-p and typical, in this order, each on what those before it left. One token is always left.</summary>
+/// <summary>Leaves only some tokens to be drawn: top-k, top-p, min-p and typical, in this order, each on what those before it left. One
+/// token is always left.</summary>
 internal sealed class CandidateFilter
 {
     private readonly int _topK;
@@ -38,7 +39,8 @@ internal sealed class CandidateFilter
         }
     }
 
-    /// <summary>Sorts the tokens that are not banned, most likely first and equals by id: the score's bits, so turned that they order, stand above the id.</summary>
+    /// <summary>Sorts the tokens that are not banned, most likely first and equals by id: the score's bits, so turned that they order,
+    /// stand above the id.</summary>
     private Span<ulong> Sort(ReadOnlySpan<float> scores)
     {
         int count = 0;
@@ -87,8 +89,9 @@ internal sealed class CandidateFilter
     }
 
     /// <summary>
-    /// Surprise grows along the order, so the tokens whose surprise is nearest the expected one stand together: the set grows from where the order
-    /// crosses the expected surprise, to the nearer side each time, until it is likely enough, and then takes in what is as near as the last.
+    /// Surprise grows along the order, so the tokens whose surprise is nearest the expected one stand together: the set grows from where
+    /// the order crosses the expected surprise, to the nearer side each time, until it is likely enough, and then takes in what is as near
+    /// as the last.
     /// </summary>
     private int Typical(ReadOnlySpan<ulong> order, ReadOnlySpan<float> weights, out int last)
     {

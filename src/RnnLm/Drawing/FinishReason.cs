@@ -12,6 +12,7 @@ public enum FinishReason
     /// <summary>It came to a stop string, which is left out.</summary>
     StopString,
 
-    /// <summary>It matches <see cref="SamplingOptions.Pattern"/>, nothing more could follow, and the model has no end token to say so.</summary>
+    /// <summary>It matches <see cref="SamplingOptions.Pattern"/>, nothing more could follow, and the model has no end token to say
+    /// so.</summary>
     Pattern,
 }

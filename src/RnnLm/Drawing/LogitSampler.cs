@@ -5,8 +5,8 @@ using RnnLm.Text;
 namespace RnnLm.Drawing;
 
 /// <summary>
-/// Turns logits into the next token: penalties, temperature, filters, then one draw from what they leave. A draw depends on these logits and on the
-/// random number alone, to the last bit. Holds scratch memory: used by one thread at a time.
+/// Turns logits into the next token: penalties, temperature, filters, then one draw from what they leave. A draw depends on these logits
+/// and on the random number alone, to the last bit. Holds scratch memory: used by one thread at a time.
 /// </summary>
 internal sealed class LogitSampler
 {
@@ -37,7 +37,8 @@ internal sealed class LogitSampler
     /// <param name="mask">What is added to the logits, 0 or negative infinity; empty where anything may come. // [V]</param>
     /// <exception cref="InvalidOperationException">The logits are not finite numbers.</exception>
     public int Next(
-        ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed, double temperature, ref CounterRandom random, ReadOnlySpan<float> mask = default)
+        ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed, double temperature, ref CounterRandom random,
+        ReadOnlySpan<float> mask = default)
     {
         if (temperature > 0)
             return SoftmaxSampler.Sample(Filter(logits, history, endAllowed, temperature, mask), Bounded(temperature), random.NextDouble());
@@ -46,7 +47,8 @@ internal sealed class LogitSampler
         return TensorPrimitives.IndexOfMax(scores);
     }
 
-    /// <summary>Returns the logits after penalties and filters, with negative infinity for tokens that must not come. Valid until the next call.</summary>
+    /// <summary>Returns the logits after penalties and filters, with negative infinity for tokens that must not come. Valid until the next
+    /// call.</summary>
     public ReadOnlySpan<float> Filter(
         ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed, double temperature, ReadOnlySpan<float> mask = default)
     {
@@ -56,7 +58,8 @@ internal sealed class LogitSampler
         return scores;
     }
 
-    /// <summary>Returns the logits after the penalties, with negative infinity for tokens that must not come. Valid until the next call.</summary>
+    /// <summary>Returns the logits after the penalties, with negative infinity for tokens that must not come. Valid until the next
+    /// call.</summary>
     public ReadOnlySpan<float> Score(ReadOnlySpan<float> logits, TokenHistory history, bool endAllowed, ReadOnlySpan<float> mask = default)
     {
         PenalizeAndMask(logits, history, endAllowed, mask);

@@ -37,7 +37,8 @@ internal sealed class SamplingSettings
     public StopMatcher Stops { get; }
 
     /// <summary>Returns the seed asked for, or another one each time.</summary>
-    public ulong NewSeed() => Options.Seed is long seed ? (ulong)seed : BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+    public ulong NewSeed() =>
+        Options.Seed is long seed ? (ulong)seed : BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
 
     /// <summary>Returns the limits of a text.</summary>
     /// <param name="maxLength">The most characters to write.</param>
@@ -63,5 +64,6 @@ internal sealed class SamplingSettings
 
     /// <summary>Puts a lane into the state from which reading starts.</summary>
     public void Start(IInferenceSession session, int lane, int condition, ulong seed, ulong rowKey) =>
-        InitialLaneState.Write(session, lane, Config, condition, Options.InitialState ?? Config.InitialState, new CounterRandom(seed, rowKey, RandomPurpose.InitialState));
+        InitialLaneState.Write(session, lane, Config, condition, Options.InitialState ?? Config.InitialState,
+        new CounterRandom(seed, rowKey, RandomPurpose.InitialState));
 }

@@ -2,7 +2,8 @@ using RnnLm.Text;
 
 namespace RnnLm.Drawing;
 
-/// <summary>Looks for stop strings at the end of a text that grows. A stop string with a character that the vocabulary lacks is never written, and so left out.</summary>
+/// <summary>Looks for stop strings at the end of a text that grows. A stop string with a character that the vocabulary lacks is never
+/// written, and so left out.</summary>
 internal sealed class StopMatcher
 {
     private readonly int[][] _stops;

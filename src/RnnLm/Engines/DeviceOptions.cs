@@ -16,19 +16,21 @@ public sealed class DeviceOptions
     [OnResume(mayChange: true)]
     public string? Device { get; set; }
 
-    /// <summary>Gets or sets whether the CPU is taken, with a warning, where the device asked for is not there; else that is an error.</summary>
+    /// <summary>Gets or sets whether the CPU is taken, with a warning, where the device asked for is not there; else that is an
+    /// error.</summary>
     /// <value>The default value is <see langword="null"/>: <see langword="false"/>, or in ML.NET <c>MLContext.FallbackToCpu</c>.</value>
     [OnResume(mayChange: true)]
     public bool? FallbackToCpu { get; set; }
 
-    /// <summary>Gets or sets whether a GPU trains with 16-bit numbers where that is safe (automatic mixed precision). The CPU ignores it.</summary>
+    /// <summary>Gets or sets whether a GPU trains with 16-bit numbers where that is safe (automatic mixed precision). The CPU ignores
+    /// it.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     [OnResume(mayChange: false)]
     public bool MixedPrecision { get; set; }
 
     /// <summary>
-    /// Gets or sets the number of threads of the CPU; 0 for as many as there are processors. The managed engine uses fewer where the machine has fewer
-    /// processors or a minibatch has work for fewer; its results do not depend on it.
+    /// Gets or sets the number of threads of the CPU; 0 for as many as there are processors. The managed engine uses fewer where the
+    /// machine has fewer processors or a minibatch has work for fewer; its results do not depend on it.
     /// </summary>
     /// <value>The default value is 0.</value>
     [OnResume(mayChange: true)]
@@ -43,7 +45,9 @@ public sealed class DeviceOptions
         faults.InRange(Threads, 0, 1024);
         bool known = Device is null || ComputeDevice.TryParse(Device, out _);
         faults.Require(known, nameof(Device), $"is '{Device}', which is not known; use auto, cpu, cuda, cuda:N (N = 0, 1, …) or mps");
-        faults.Require(!known || Engine != EngineKind.Managed || Device is null || ComputeDevice.Parse(Device).Kind is DeviceKind.Auto or DeviceKind.Cpu, nameof(Device),
-            $"is '{Device}', but the managed engine runs on the CPU only; use {faults[nameof(Engine)].Set(EngineKind.Auto)} or {EngineKind.TorchSharp} for a GPU");
+        faults.Require(!known || Engine != EngineKind.Managed || Device is null || ComputeDevice.Parse(Device).Kind is DeviceKind.Auto
+            or DeviceKind.Cpu, nameof(Device),
+            $"is '{Device}', but the managed engine runs on the CPU only; use {faults[nameof(Engine)].Set(EngineKind.Auto)} or "
+            + $"{EngineKind.TorchSharp} for a GPU");
     }
 }

@@ -1,6 +1,7 @@
 namespace RnnLm.Engines;
 
-/// <summary>The probabilities with which training leaves elements out of a step. They are no part of the model: a trained model never drops anything.</summary>
+/// <summary>The probabilities with which training leaves elements out of a step. They are no part of the model: a trained model never drops
+/// anything.</summary>
 internal sealed record DropoutRates
 {
     /// <summary>Gets the rates that leave everything in.</summary>

@@ -38,6 +38,7 @@ internal readonly record struct EvaluationResult(double LossSum, long Targets, l
         {
             UnknownLossSum = left.UnknownLossSum + right.UnknownLossSum,
             UnknownTargets = left.UnknownTargets + right.UnknownTargets,
-            Labels = left.Labels is null || right.Labels is null ? left.Labels ?? right.Labels : [.. left.Labels.Zip(right.Labels, LabelCounts.Add)],
+            Labels = left.Labels is null || right.Labels is null ? left.Labels
+                ?? right.Labels : [.. left.Labels.Zip(right.Labels, LabelCounts.Add)],
         };
 }

@@ -1,8 +1,8 @@
 namespace RnnLm.Engines;
 
 /// <summary>
-/// How the gradient of a private step is made (DP-SGD, Abadi et al., 2016): that of each row is scaled down to a norm, they are summed, noise is added,
-/// and the sum is divided by the number of rows that a minibatch has in the mean.
+/// How the gradient of a private step is made (DP-SGD, Abadi et al., 2016): that of each row is scaled down to a norm, they are summed,
+/// noise is added, and the sum is divided by the number of rows that a minibatch has in the mean.
 /// </summary>
 /// <param name="NoiseMultiplier">The standard deviation of the noise, as a multiple of <paramref name="ClipNorm"/>; above 0.</param>
 /// <param name="ClipNorm">The norm that the gradient of a row is scaled down to where it is above.</param>

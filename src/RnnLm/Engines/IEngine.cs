@@ -2,7 +2,8 @@ using RnnLm.Modeling;
 
 namespace RnnLm.Engines;
 
-/// <summary>Trains and runs models. Engines share weights, data, training loop, sampler and file format; only the arithmetic is theirs.</summary>
+/// <summary>Trains and runs models. Engines share weights, data, training loop, sampler and file format; only the arithmetic is
+/// theirs.</summary>
 internal interface IEngine
 {
     /// <summary>Gets which engine this is.</summary>

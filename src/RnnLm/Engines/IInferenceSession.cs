@@ -1,8 +1,8 @@
 namespace RnnLm.Engines;
 
 /// <summary>
-/// The states of several texts, each in a lane, stepped side by side. What a lane computes depends on its own tokens alone, and on the managed
-/// engine to the last bit: not on the number of lanes stepped, of threads, or on the width of the processor's vectors.
+/// The states of several texts, each in a lane, stepped side by side. What a lane computes depends on its own tokens alone, and on the
+/// managed engine to the last bit: not on the number of lanes stepped, of threads, or on the width of the processor's vectors.
 /// </summary>
 internal interface IInferenceSession : IDisposable
 {
@@ -22,7 +22,8 @@ internal interface IInferenceSession : IDisposable
 
     /// <summary>Feeds one token to each of the first lanes.</summary>
     /// <param name="tokens">The token of lane 0, 1, …; as many lanes are stepped as there are tokens.</param>
-    /// <param name="logits">Takes the logits of the token that follows in each stepped lane; empty where they are not wanted (the output layer is then left out). // [B, V]</param>
+    /// <param name="logits">Takes the logits of the token that follows in each stepped lane; empty where they are not wanted (the output
+    /// layer is then left out). // [B, V]</param>
     void Step(ReadOnlySpan<int> tokens, Span<float> logits);
 
     /// <summary>Copies a lane's state out. // [L·S·H]</summary>

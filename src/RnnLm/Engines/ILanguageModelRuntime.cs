@@ -3,8 +3,8 @@ using RnnLm.Modeling;
 namespace RnnLm.Engines;
 
 /// <summary>
-/// A language model ready to run: its weights, prepared once and shared by all the sessions that run it. Safe for use by many threads at once.
-/// Sessions hold the weights: disposing the model ends no session.
+/// A language model ready to run: its weights, prepared once and shared by all the sessions that run it. Safe for use by many threads at
+/// once. Sessions hold the weights: disposing the model ends no session.
 /// </summary>
 internal interface ILanguageModelRuntime : IDisposable
 {

@@ -5,8 +5,8 @@ namespace RnnLm.Engines;
 
 /// <summary>
 /// A model being trained. Used by one thread at a time. The training loop calls <see cref="Accumulate"/> as often as
-/// <see cref="OptimizerOptions.AccumulationSteps"/> says, then <see cref="Update"/>. The loss is the mean cross-entropy, in nats, over the targets of a batch
-/// that are not <see cref="Minibatch.Ignore"/>.
+/// <see cref="OptimizerOptions.AccumulationSteps"/> says, then <see cref="Update"/>. The loss is the mean cross-entropy, in nats, over the
+/// targets of a batch that are not <see cref="Minibatch.Ignore"/>.
 /// </summary>
 internal interface ITrainingSession : IDisposable
 {
@@ -41,8 +41,9 @@ internal interface ITrainingSession : IDisposable
     void ReadGradients(ModelWeights destination);
 
     /// <summary>
-    /// Returns all that the next step depends on besides weights and data, as named arrays: the optimiser's moments and step count, the carried
-    /// hidden state, the position of the dropout generator. With <see cref="RestoreState"/> training goes on to the same bits (CPU).
+    /// Returns all that the next step depends on besides weights and data, as named arrays: the optimiser's moments and step count, the
+    /// carried hidden state, the position of the dropout generator. With <see cref="RestoreState"/> training goes on to the same bits
+    /// (CPU).
     /// </summary>
     IReadOnlyList<WeightTensor> SaveState();
 

@@ -6,12 +6,14 @@ public enum LearningRateSchedule
     /// <summary>It stays.</summary>
     Constant,
 
-    /// <summary>It is multiplied by <see cref="OptimizerOptions.DecayFactor"/> after every <see cref="OptimizerOptions.DecayEpochs"/> epochs.</summary>
+    /// <summary>It is multiplied by <see cref="OptimizerOptions.DecayFactor"/> after every <see cref="OptimizerOptions.DecayEpochs"/>
+    /// epochs.</summary>
     StepDecay,
 
     /// <summary>It falls in a straight line to <see cref="OptimizerOptions.FinalLearningRateFraction"/> of itself.</summary>
     Linear,
 
-    /// <summary>It falls along half a cosine to <see cref="OptimizerOptions.FinalLearningRateFraction"/> of itself (Loshchilov and Hutter, 2017, without restarts).</summary>
+    /// <summary>It falls along half a cosine to <see cref="OptimizerOptions.FinalLearningRateFraction"/> of itself (Loshchilov and Hutter,
+    /// 2017, without restarts).</summary>
     Cosine,
 }

@@ -1,7 +1,8 @@
 namespace RnnLm.Engines;
 
 /// <summary>An estimate of the memory that something takes.</summary>
-/// <param name="Model">The bytes that grow with the model alone: weights, gradients, the optimizer's state, the engine's own copies.</param>
+/// <param name="Model">The bytes that grow with the model alone: weights, gradients, the optimizer's state, the engine's own
+/// copies.</param>
 /// <param name="Minibatch">The bytes that grow with the minibatch: states, gates, logits, and what each thread works in.</param>
 /// <param name="LongestArray">The number of elements of the longest array.</param>
 internal readonly record struct MemoryNeed(double Model, double Minibatch = 0, double LongestArray = 0)

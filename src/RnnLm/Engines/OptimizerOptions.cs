@@ -45,7 +45,8 @@ public sealed class OptimizerOptions
     [OnResume(mayChange: false)]
     public double WeightDecay { get; set; }
 
-    /// <summary>Gets or sets the norm to which the gradients of all weights together are scaled down where it is above; 0 for no limit.</summary>
+    /// <summary>Gets or sets the norm to which the gradients of all weights together are scaled down where it is above; 0 for no
+    /// limit.</summary>
     /// <value>The default value is 5.</value>
     [OnResume(mayChange: false)]
     public double ClipNorm { get; set; } = 5;
@@ -80,7 +81,8 @@ public sealed class OptimizerOptions
     [OnResume(mayChange: false)]
     public int DecayEpochs { get; set; } = 1;
 
-    /// <summary>Gets or sets the fraction of the learning rate at which <see cref="LearningRateSchedule.Linear"/> and <see cref="LearningRateSchedule.Cosine"/> end.</summary>
+    /// <summary>Gets or sets the fraction of the learning rate at which <see cref="LearningRateSchedule.Linear"/> and
+    /// <see cref="LearningRateSchedule.Cosine"/> end.</summary>
     /// <value>The default value is 0.</value>
     [OnResume(mayChange: false)]
     public double FinalLearningRateFraction { get; set; }

@@ -5,12 +5,13 @@ using RnnLm.Modeling;
 namespace RnnLm.Engines;
 
 /// <summary>
-/// All that training does with a model and its batches, and where: the one road by which options reach an engine. What is drawn anew for each step, the
-/// positions that run free and states to start from, comes with the <see cref="Minibatch"/>.
+/// All that training does with a model and its batches, and where: the one road by which options reach an engine. What is drawn anew for
+/// each step, the positions that run free and states to start from, comes with the <see cref="Minibatch"/>.
 /// </summary>
 internal sealed record TrainingSessionOptions
 {
-    /// <summary>Gets the optimiser and its settings, clipping and accumulation included. The learning rate comes with each update.</summary>
+    /// <summary>Gets the optimiser and its settings, clipping and accumulation included. The learning rate comes with each
+    /// update.</summary>
     public required OptimizerOptions Optimizer { get; init; }
 
     /// <summary>Gets what is dropped.</summary>
@@ -20,8 +21,8 @@ internal sealed record TrainingSessionOptions
     public LossReduction LossReduction { get; init; }
 
     /// <summary>
-    /// Gets the weight of each class in the loss of a classifier, or <see langword="null"/> for 1 each. The mean is weighted, as PyTorch's: the sum of the
-    /// weighted losses over the sum of the weights. Evaluation does not weight. // [C]
+    /// Gets the weight of each class in the loss of a classifier, or <see langword="null"/> for 1 each. The mean is weighted, as PyTorch's:
+    /// the sum of the weighted losses over the sum of the weights. Evaluation does not weight. // [C]
     /// </summary>
     public IReadOnlyList<float>? ClassWeights { get; init; }
 
@@ -31,13 +32,15 @@ internal sealed record TrainingSessionOptions
     /// </summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Gets how gradients are clipped row by row and made noisy, or <see langword="null"/> where training is not private. Only the managed engine can.</summary>
+    /// <summary>Gets how gradients are clipped row by row and made noisy, or <see langword="null"/> where training is not private. Only the
+    /// managed engine can.</summary>
     public GradientPrivacy? Privacy { get; init; }
 
     /// <summary>Gets the device; never <see cref="DeviceKind.Auto"/>.</summary>
     public ComputeDevice Device { get; init; } = ComputeDevice.Cpu;
 
-    /// <summary>Gets the number of CPU threads, at least 1. The managed engine uses no more of them than a minibatch has work for.</summary>
+    /// <summary>Gets the number of CPU threads, at least 1. The managed engine uses no more of them than a minibatch has work
+    /// for.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Gets whether a GPU uses automatic mixed precision.</summary>
@@ -62,7 +65,8 @@ internal sealed record TrainingSessionOptions
             $"holds {ClassWeights?.Count} weights, but the model has {config.Classes} classes");
         if (Privacy is not null)
         {
-            faults.Require(Optimizer.AccumulationSteps == 1 && ClassWeights is null, nameof(Privacy), "allows no accumulation and no class weights");
+            faults.Require(Optimizer.AccumulationSteps == 1 && ClassWeights is null, nameof(Privacy),
+                "allows no accumulation and no class weights");
             faults.Positive(Privacy.NoiseMultiplier);
             faults.Positive(Privacy.ClipNorm);
             faults.Positive(Privacy.ExpectedRows);

@@ -5,8 +5,8 @@ using RnnLm.Modeling;
 namespace RnnLm.Features;
 
 /// <summary>
-/// Turns texts into vectors in batches: the hidden state after the last character, or the mean or maximum of the states after each, of the top layer
-/// or of all layers one after the other. Safe for use by many threads at once; each run has its own lanes.
+/// Turns texts into vectors in batches: the hidden state after the last character, or the mean or maximum of the states after each, of the
+/// top layer or of all layers one after the other. Safe for use by many threads at once; each run has its own lanes.
 /// </summary>
 internal sealed class TextEncoder
 {
@@ -21,7 +21,8 @@ internal sealed class TextEncoder
     /// <param name="batchSize">The number of texts read side by side.</param>
     /// <param name="pooling">How the states after each character become one.</param>
     /// <param name="allLayers">Whether all layers count, or the top layer alone.</param>
-    public TextEncoder(ILanguageModelRuntime model, TextFraming framing, int batchSize, Pooling pooling = Pooling.Last, bool allLayers = false)
+    public TextEncoder(ILanguageModelRuntime model, TextFraming framing, int batchSize, Pooling pooling = Pooling.Last,
+        bool allLayers = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         (_model, _framing, _batchSize, _pooling) = (model, framing, batchSize, pooling);
@@ -32,19 +33,22 @@ internal sealed class TextEncoder
     public int Length => (_model.Config.Layers - _firstLayer) * _model.Config.HiddenSize;
 
     /// <summary>Encodes texts.</summary>
-    /// <param name="requests">The texts, read as results are asked for: at most twice the batch size ahead of the oldest that is not finished.</param>
+    /// <param name="requests">The texts, read as results are asked for: at most twice the batch size ahead of the oldest that is not
+    /// finished.</param>
     /// <param name="cancellationToken">Looked at before each step of the model.</param>
     /// <returns>A vector for each text, in their order.</returns>
     public IEnumerable<EncodedText> Encode(IEnumerable<EncodeRequest> requests, CancellationToken cancellationToken = default)
     {
         ModelConfig config = _model.Config;
         var state = new float[config.Layers * config.StatesPerLayer * config.HiddenSize];   // [L, S, H], of one lane after the other
-        foreach (Job job in LanePool.Run(_model, requests, request => new Job(this, state, request), _batchSize, parking: false, cancellationToken))
+        foreach (Job job in LanePool.Run(_model, requests, request => new Job(this, state, request), _batchSize, parking: false,
+            cancellationToken))
             yield return job.Result;
     }
 
     /// <summary>Encodes one text.</summary>
-    public EncodedText Encode(EncodeRequest request, CancellationToken cancellationToken = default) => Encode([request], cancellationToken).Single();
+    public EncodedText Encode(EncodeRequest request, CancellationToken cancellationToken = default) =>
+        Encode([request], cancellationToken).Single();
 
     /// <summary>Reads one text, one token ahead of the lane, and pools the states.</summary>
     private sealed class Job(TextEncoder encoder, float[] state, EncodeRequest request) : LaneTask, ILaneJob

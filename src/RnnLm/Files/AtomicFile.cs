@@ -1,6 +1,7 @@
 namespace RnnLm.Files;
 
-/// <summary>Writes a file beside its place and moves it there when it is whole, so that no reader and no crash ever meets half a file.</summary>
+/// <summary>Writes a file beside its place and moves it there when it is whole, so that no reader and no crash ever meets half a
+/// file.</summary>
 internal static class AtomicFile
 {
     private const string Suffix = ".rnnlm.tmp";
@@ -38,7 +39,8 @@ internal static class AtomicFile
         File.SetLastWriteTimeUtc(target, DateTime.UtcNow);
     }
 
-    /// <summary>Makes sure that a file can be written, so far as that can be known before there is anything to write. What is there stays as it is.</summary>
+    /// <summary>Makes sure that a file can be written, so far as that can be known before there is anything to write. What is there stays
+    /// as it is.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public static void CheckWritable(string path)
@@ -79,8 +81,8 @@ internal static class AtomicFile
     }
 
     /// <summary>
-    /// Makes a file that is new, whatever has its name: a killed writer's is taken away, and so is a link, never written through. The lock makes a second
-    /// writer of the same file fail, and dies with its process.
+    /// Makes a file that is new, whatever has its name: a killed writer's is taken away, and so is a link, never written through. The lock
+    /// makes a second writer of the same file fail, and dies with its process.
     /// </summary>
     private static FileStream OpenAlone(string path)
     {
@@ -99,7 +101,8 @@ internal static class AtomicFile
 
     private static void RemoveLeftOver(string path)
     {
-        // Held while its name is taken away, so that a writer who is still at work is met here. Windows takes no name away from an open file.
+        // Held while its name is taken away, so that a writer who is still at work is met here. Windows takes no name away from an open
+        // file.
         bool held = !OperatingSystem.IsWindows() && new FileInfo(path).LinkTarget is null;
         try
         {

@@ -1,8 +1,8 @@
 namespace RnnLm.Files;
 
 /// <summary>
-/// Keeps a file for one run, from before it is first written until the run ends: a second run that is about to write it is told so. The lock is an empty
-/// file beside it, which dies with its process; one that a killed process left behind locks nothing.
+/// Keeps a file for one run, from before it is first written until the run ends: a second run that is about to write it is told so. The
+/// lock is an empty file beside it, which dies with its process; one that a killed process left behind locks nothing.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
@@ -28,7 +28,8 @@ internal sealed class FileLock : IDisposable
         {
             while (true)
             {
-                var file = new FileStream(beside, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                var file = new FileStream(beside, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+                    FileOptions.DeleteOnClose);
                 if (File.Exists(beside))
                     return new FileLock(file);
                 // The run before deleted it between its being opened here and being locked.
@@ -37,7 +38,8 @@ internal sealed class FileLock : IDisposable
         }
         catch (IOException e) when (e.HResult is WouldBlockOnLinux or WouldBlockOnMacOS or SharingViolation)
         {
-            throw new IOException($"'{path}' can't be written: another run is about to write it. Wait for it to end, or name another file.", e);
+            throw new IOException($"'{path}' can't be written: another run is about to write it. Wait for it to end, or name another file.",
+                e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

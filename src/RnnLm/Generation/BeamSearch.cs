@@ -8,8 +8,9 @@ using RnnLm.Text;
 namespace RnnLm.Generation;
 
 /// <summary>
-/// Looks for the most likely continuation by following the best few at once, each in a lane. Scores, the division by a power of the length and the
-/// point where the search ends are those of HuggingFace's beam search with <c>early_stopping=False</c>. A stop string ends a beam as the end token does.
+/// Looks for the most likely continuation by following the best few at once, each in a lane. Scores, the division by a power of the length
+/// and the point where the search ends are those of HuggingFace's beam search with <c>early_stopping=False</c>. A stop string ends a beam
+/// as the end token does.
 /// </summary>
 internal sealed class BeamSearch : IDisposable
 {
@@ -45,7 +46,8 @@ internal sealed class BeamSearch : IDisposable
         if (limits.FinishReason is null)
             Search(ReadPrompt(reader, request, cancellationToken), limits, hypotheses, cancellationToken);
         string prompt = _options.IncludePrompt ? request.Prompt.ToString() : "";
-        GeneratedText[] best = [.. hypotheses.OrderByDescending(h => h.Score).Take(_options.NumSamples).Select(h => h.ToText(prompt, _vocabulary))];
+        GeneratedText[] best =
+            [.. hypotheses.OrderByDescending(h => h.Score).Take(_options.NumSamples).Select(h => h.ToText(prompt, _vocabulary))];
         if (limits.FinishReason is { } reason)
             best = [.. Enumerable.Repeat(new GeneratedText(prompt, reason, 0, 0), _options.NumSamples)];
         return new GenerationResult(best, reader.UnknownCharacters);
@@ -137,7 +139,8 @@ internal sealed class BeamSearch : IDisposable
             if (candidate.Id == _settings.Framing.EndId)
             {
                 if (rank < _beams)
-                    Add(hypotheses, parent with { LogProbabilities = logProbabilities, Sum = candidate.Sum }, length, FinishReason.EndToken);
+                    Add(hypotheses, parent with { LogProbabilities = logProbabilities, Sum = candidate.Sum }, length,
+                        FinishReason.EndToken);
                 continue;
             }
 
@@ -165,7 +168,8 @@ internal sealed class BeamSearch : IDisposable
     }
 
     private bool IsDone(List<Beam> beams, int length, List<Hypothesis> hypotheses) =>
-        hypotheses.Count == _beams && hypotheses.Min(h => h.Score) >= beams.Max(beam => beam.Sum) / Math.Pow(length, _options.LengthPenalty);
+        hypotheses.Count == _beams
+        && hypotheses.Min(h => h.Score) >= beams.Max(beam => beam.Sum) / Math.Pow(length, _options.LengthPenalty);
 
     private void Step(List<Beam> beams)
     {

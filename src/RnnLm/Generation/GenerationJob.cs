@@ -25,7 +25,8 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
     private int _unfinished, _place = -1, _waiting, _tries;
     private RejectedTexts _rejected;
 
-    public GenerationJob(SamplingSettings settings, LogitSampler sampler, in GenerationRequest request, ulong seed, ITextJudge? judge = null)
+    public GenerationJob(SamplingSettings settings, LogitSampler sampler, in GenerationRequest request, ulong seed,
+        ITextJudge? judge = null)
     {
         (_settings, _sampler, _request, _seed, _judge) = (settings, sampler, request, seed, judge);
         (_temperature, _limits) = RowSettings.Check(settings, request);
@@ -159,7 +160,8 @@ internal sealed class GenerationJob : LaneTask, ILaneJob
     private TextDraft NewDraft(int sample)
     {
         TokenHistory history = _samples.Length == 1 && _judge is null ? _history : _history.Clone();
-        return new TextDraft(_settings, history, SamplingSettings.Random(_seed, _request.RowKey, _history.Hash, sample), _temperature, _limits.Clone());
+        return new TextDraft(_settings, history, SamplingSettings.Random(_seed, _request.RowKey, _history.Hash, sample), _temperature,
+            _limits.Clone());
     }
 
     private void Finish(int sample, TextDraft draft)

@@ -4,7 +4,8 @@ namespace RnnLm.Generation;
 /// <param name="Prompt">The prompt; may be empty.</param>
 /// <param name="RowKey">What the random numbers go by, beside seed, prompt and sample: a row's position or id.</param>
 /// <param name="Temperature">The row's own temperature, or <see langword="null"/> for that of the options.</param>
-/// <param name="MaxLength">The row's own length, or <see langword="null"/> for that of the options. Where it is below MinLength, that is cut to it.</param>
+/// <param name="MaxLength">The row's own length, or <see langword="null"/> for that of the options. Where it is below MinLength, that is
+/// cut to it.</param>
 /// <param name="Condition">The condition, for a model that has them; else -1.</param>
 /// <param name="Pattern">The row's own pattern, or <see langword="null"/> for that of the options.</param>
 /// <param name="IsKnownByKey">Whether messages name the row by its key; not where they name its line.</param>

@@ -1,7 +1,8 @@
 namespace RnnLm.Generation;
 
 /// <summary>What came of a <see cref="GenerationRequest"/>.</summary>
-/// <param name="Samples">The texts, in the order of their sample numbers; of a beam search, best first; none where no text was valid.</param>
+/// <param name="Samples">The texts, in the order of their sample numbers; of a beam search, best first; none where no text was
+/// valid.</param>
 /// <param name="UnknownCharacters">The number of characters of the prompt that the vocabulary does not have.</param>
 internal sealed record GenerationResult(IReadOnlyList<GeneratedText> Samples, int UnknownCharacters)
 {

@@ -4,8 +4,8 @@ using RnnLm.Text;
 namespace RnnLm.Generation;
 
 /// <summary>
-/// Writes one text piece by piece, and afterwards leaves the lane where the text that was kept ends. The model runs ahead of what is handed out while
-/// a stop string may be coming, so the state from before it is saved.
+/// Writes one text piece by piece, and afterwards leaves the lane where the text that was kept ends. The model runs ahead of what is handed
+/// out while a stop string may be coming, so the state from before it is saved.
 /// </summary>
 internal sealed class SessionWriter
 {
@@ -39,7 +39,8 @@ internal sealed class SessionWriter
 
     public GeneratedText Text => _draft.ToText([]);
 
-    /// <summary>Writes some characters, fewer where the text ends or is cancelled, and hands out those that no stop string can take back.</summary>
+    /// <summary>Writes some characters, fewer where the text ends or is cancelled, and hands out those that no stop string can take
+    /// back.</summary>
     public string Write(int most, CancellationToken cancellationToken)
     {
         for (int i = 0; i < most && !IsFinished && !cancellationToken.IsCancellationRequested; i++)
@@ -63,7 +64,8 @@ internal sealed class SessionWriter
     /// <summary>Takes back what was handed out.</summary>
     public void Undo() => _handedOut = 0;
 
-    /// <summary>Brings the lane to where the text handed out ends. Where the text broke off with nothing handed out, it has not begun.</summary>
+    /// <summary>Brings the lane to where the text handed out ends. Where the text broke off with nothing handed out, it has not
+    /// begun.</summary>
     /// <returns>Whether the text has begun.</returns>
     public bool Keep()
     {

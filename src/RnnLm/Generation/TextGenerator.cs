@@ -6,8 +6,8 @@ using RnnLm.Lanes;
 namespace RnnLm.Generation;
 
 /// <summary>
-/// Continues prompts in batches. What is written for a request is a function of seed, row key, prompt, the row's own settings and the sample's number
-/// alone, whatever is written beside it. Safe for use by many threads at once; each run has its own lanes.
+/// Continues prompts in batches. What is written for a request is a function of seed, row key, prompt, the row's own settings and the
+/// sample's number alone, whatever is written beside it. Safe for use by many threads at once; each run has its own lanes.
 /// </summary>
 internal sealed class TextGenerator
 {
@@ -40,7 +40,8 @@ internal sealed class TextGenerator
     }
 
     /// <summary>Continues prompts.</summary>
-    /// <param name="requests">The prompts, read as results are asked for: at most twice the batch size ahead of the oldest that is not finished.</param>
+    /// <param name="requests">The prompts, read as results are asked for: at most twice the batch size ahead of the oldest that is not
+    /// finished.</param>
     /// <param name="cancellationToken">Looked at before each step of the model.</param>
     /// <returns>A result for each request, in their order.</returns>
     /// <exception cref="ArgumentException">A prompt has an unknown character, and the vocabulary's policy is to throw.</exception>
@@ -50,7 +51,8 @@ internal sealed class TextGenerator
         _settings.Options.Beams > 1 ? SearchBeams(requests, cancellationToken) : Sample(requests, cancellationToken);
 
     /// <summary>Continues one prompt.</summary>
-    public GenerationResult Generate(GenerationRequest request, CancellationToken cancellationToken = default) => Generate([request], cancellationToken).Single();
+    public GenerationResult Generate(GenerationRequest request, CancellationToken cancellationToken = default) =>
+        Generate([request], cancellationToken).Single();
 
     private IEnumerable<GenerationResult> Sample(IEnumerable<GenerationRequest> requests, CancellationToken cancellationToken)
     {
@@ -58,7 +60,8 @@ internal sealed class TextGenerator
         var sampler = new LogitSampler(_settings.Options, _settings.Framing.Vocabulary);
         bool parking = _settings.Options.NumSamples > 1 || _judge is not null;
         IEnumerable<GenerationJob> jobs = LanePool.Run(
-            _model, requests, request => new GenerationJob(_settings, sampler, request, seed, _judge), _batchSize, parking, cancellationToken);
+            _model, requests, request => new GenerationJob(_settings, sampler, request, seed, _judge), _batchSize, parking,
+                cancellationToken);
         foreach (GenerationJob job in jobs)
             yield return job.Result;
     }

@@ -15,7 +15,8 @@ internal sealed class TextValidator(Func<string, bool> isValid, int maxTries) : 
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            throw new InvalidOperationException($"The validator failed on '{text}', written for the row with key {request.RowKey}: {e.Message}", e);
+            throw new InvalidOperationException($"The validator failed on '{text}', written for the row with key {request.RowKey}: "
+                + $"{e.Message}", e);
         }
     }
 

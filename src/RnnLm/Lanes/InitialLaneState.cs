@@ -13,7 +13,8 @@ internal static class InitialLaneState
     /// <param name="condition">The condition, which is the state by itself; else -1.</param>
     /// <param name="initial">The kind of state, where there is no condition.</param>
     /// <param name="random">The numbers of a normal state; null for its mean, zeros.</param>
-    public static void Write(IInferenceSession session, int lane, ModelConfig config, int condition, InitialState initial, CounterRandom? random = null)
+    public static void Write(IInferenceSession session, int lane, ModelConfig config, int condition, InitialState initial,
+        CounterRandom? random = null)
     {
         if (condition < -1 || condition >= config.Conditions)
         {

@@ -3,12 +3,14 @@ using RnnLm.Engines;
 namespace RnnLm.Lanes;
 
 /// <summary>
-/// Continuous batching: many texts side by side, each in a lane of its own; where one ends, the next takes its lane at once, and where none is left
-/// the last lane moves up, so that the lanes stepped are always the first ones. Texts that read and texts that write are stepped together.
+/// Continuous batching: many texts side by side, each in a lane of its own; where one ends, the next takes its lane at once, and where none
+/// is left the last lane moves up, so that the lanes stepped are always the first ones. Texts that read and texts that write are stepped
+/// together.
 /// </summary>
 internal sealed class LanePool : IDisposable
 {
-    /// <summary>The number of texts side by side where nothing else asks for more or fewer: more make a step hardly faster for each of them.</summary>
+    /// <summary>The number of texts side by side where nothing else asks for more or fewer: more make a step hardly faster for each of
+    /// them.</summary>
     public const int UsualLanes = 64;
 
     private readonly LaneTask[] _tasks;
@@ -38,7 +40,8 @@ internal sealed class LanePool : IDisposable
     /// <summary>Runs jobs, and returns each in the order of their requests once it is done.</summary>
     /// <param name="model">The model.</param>
     /// <param name="requests">
-    /// The requests, read as lanes become free. At most two for each lane are read ahead of the oldest one that is not done, however long that takes.
+    /// The requests, read as lanes become free. At most two for each lane are read ahead of the oldest one that is not done, however long
+    /// that takes.
     /// </param>
     /// <param name="begin">Makes the job of a request.</param>
     /// <param name="lanes">The number of texts side by side.</param>

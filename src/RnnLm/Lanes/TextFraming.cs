@@ -4,8 +4,8 @@ using RnnLm.Text;
 namespace RnnLm.Lanes;
 
 /// <summary>
-/// The tokens around a text, as the model saw them in training. A running text (<see cref="DataMode.Stream"/>) has none; a row stands between start
-/// and end token; of a pair, the start token stands between input and target.
+/// The tokens around a text, as the model saw them in training. A running text (<see cref="DataMode.Stream"/>) has none; a row stands
+/// between start and end token; of a pair, the start token stands between input and target.
 /// </summary>
 internal sealed class TextFraming
 {
@@ -25,7 +25,8 @@ internal sealed class TextFraming
         }
 
         if (vocabulary is not { StartId: int start, EndId: int end })
-            throw new ArgumentException($"The vocabulary has no start and end tokens, which a model trained in mode {mode} needs.", nameof(vocabulary));
+            throw new ArgumentException($"The vocabulary has no start and end tokens, which a model trained in mode {mode} needs.",
+                nameof(vocabulary));
         EndId = end;
         if (mode == DataMode.Rows)
             BeforePrompt = [start];
@@ -47,8 +48,8 @@ internal sealed class TextFraming
     public int[] AfterPrompt { get; } = [];
 
     /// <summary>
-    /// Gets the tokens read where there is no prompt and a running text is written: the row separator, after which rows began in training; where
-    /// the vocabulary lacks it, a line feed, else a space, else the first character.
+    /// Gets the tokens read where there is no prompt and a running text is written: the row separator, after which rows began in training;
+    /// where the vocabulary lacks it, a line feed, else a space, else the first character.
     /// </summary>
     public int[] Opening { get; } = [];
 

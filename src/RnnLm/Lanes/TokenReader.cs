@@ -46,7 +46,8 @@ internal sealed class TokenReader
         new(framing.AfterPrompt));
 
     /// <summary>Reads a text to be scored: first what it follows, then the text and its end, counted.</summary>
-    public static TokenReader ForScore(TextFraming framing, ReadOnlyMemory<char> context, ReadOnlyMemory<char> text) => new(framing.Vocabulary,
+    public static TokenReader ForScore(TextFraming framing, ReadOnlyMemory<char> context, ReadOnlyMemory<char> text) =>
+        new(framing.Vocabulary,
         new(framing.BeforePrompt),
         new(context),
         new(framing.AfterPrompt),
@@ -61,13 +62,15 @@ internal sealed class TokenReader
         new(framing.AfterPrompt) { OnlyWithoutCharacters = true });
 
     /// <summary>Reads the next token, or says that there is none.</summary>
-    /// <exception cref="ArgumentException">A character is unknown, and the vocabulary's policy is <see cref="UnknownCharacterPolicy.Throw"/>.</exception>
+    /// <exception cref="ArgumentException">A character is unknown, and the vocabulary's policy is
+    /// <see cref="UnknownCharacterPolicy.Throw"/>.</exception>
     public bool MoveNext()
     {
         for (; _segment < _segments.Length; _segment++, _offset = 0)
         {
             ref readonly Segment segment = ref _segments[_segment];
-            bool found = segment.Ids is null ? ReadCharacter(segment) : !(segment.OnlyWithoutCharacters && _anyCharacter) && ReadId(segment);
+            bool found = segment.Ids is null ? ReadCharacter(segment) : !(segment.OnlyWithoutCharacters && _anyCharacter)
+                && ReadId(segment);
             if (!found)
                 continue;
             IsCounted = segment.IsCounted;

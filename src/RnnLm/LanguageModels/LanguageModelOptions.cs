@@ -3,8 +3,9 @@ using RnnLm.Diagnostics;
 namespace RnnLm;
 
 /// <summary>
-/// Everything that makes a language model out of text, in groups: <c>new LanguageModelOptions { Model = { HiddenSize = 128 }, Training = { Epochs = 3 } }</c>.
-/// Options are checked, all faults in one message, and copied when training begins.
+/// Everything that makes a language model out of text, in groups:
+/// <c>new LanguageModelOptions { Model = { HiddenSize = 128 }, Training = { Epochs = 3 } }</c>. Options are checked, all faults in one
+/// message, and copied when training begins.
 /// </summary>
 public class LanguageModelOptions : TrainerOptions
 {
@@ -25,6 +26,7 @@ public class LanguageModelOptions : TrainerOptions
         base.Check(faults);
         Sampling.Check(faults);
         if (Training.BestBy == ValidationMetric.MacroF1)
-            faults.Add(OptionIds.BestBy, $"is {Training.BestBy}, which is for classifiers; choose {ValidationMetric.Loss} or {ValidationMetric.Accuracy}");
+            faults.Add(OptionIds.BestBy,
+                $"is {Training.BestBy}, which is for classifiers; choose {ValidationMetric.Loss} or {ValidationMetric.Accuracy}");
     }
 }

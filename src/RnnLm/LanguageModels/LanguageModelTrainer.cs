@@ -30,8 +30,10 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
             Log?.Report(new(LogSeverity.Info, $"Kept from the previous model: {kept.Kept}."));
         if (previous.TrainingText is not null)
         {
-            OptionMessage what = options.Data.KeepTextFilter ? "the filter of the training text will know the new text alone, not that of the previous model."
-                : (OptionMessage)$"the previous model's filter of its training text is not kept. Set {OptionIds.KeepTextFilter} for one of the new text.";
+            OptionMessage what = options.Data.KeepTextFilter
+                ? "the filter of the training text will know the new text alone, not that of the previous model."
+                : (OptionMessage)($"the previous model's filter of its training text is not kept. "
+                    + $"Set {OptionIds.KeepTextFilter} for one of the new text.");
             Log?.Report(new(LogSeverity.Warning, what));
         }
     }
@@ -58,7 +60,8 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
         return config;
     }
 
-    /// <summary>Refuses before the training what the model could not write by: a pattern that no text of its characters matches, say.</summary>
+    /// <summary>Refuses before the training what the model could not write by: a pattern that no text of its characters matches,
+    /// say.</summary>
     private void CheckSampling(Corpus corpus, ModelConfig config)
     {
         var framing = new TextFraming(corpus.Vocabulary, options.Data.Mode, options.Data.RowSeparator);
@@ -90,7 +93,8 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
             BatchSource.Create(of, which, options.Data, seed, shuffle: true, poisson: options.Training.IsPrivate);
     }
 
-    protected override ModelWeights StartingWeights(ModelConfig config, SavedModel? previous, ulong seed) => previous?.Weights ?? Draw(config, seed);
+    protected override ModelWeights StartingWeights(ModelConfig config, SavedModel? previous, ulong seed) =>
+        previous?.Weights ?? Draw(config, seed);
 
     protected override SavedModel Save(SavedModel model, Corpus corpus) => model with
     {

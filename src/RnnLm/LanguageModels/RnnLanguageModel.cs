@@ -14,8 +14,8 @@ using RnnLm.Text;
 namespace RnnLm;
 
 /// <summary>
-/// A character language model: trained on text, it continues prompts, says how usual a text is, and turns text into features. Safe for use by many
-/// threads at once.
+/// A character language model: trained on text, it continues prompts, says how usual a text is, and turns text into features. Safe for use
+/// by many threads at once.
 /// </summary>
 /// <example>
 /// <code>
@@ -50,8 +50,8 @@ public sealed class RnnLanguageModel : IDisposable
     public IReadOnlyList<string> Conditions => Saved.Conditions;
 
     /// <summary>
-    /// Gets how many rows of the training data each of <see cref="Conditions"/> had; empty for a model that does not know it, being without conditions or
-    /// trained by a version that did not keep it.
+    /// Gets how many rows of the training data each of <see cref="Conditions"/> had; empty for a model that does not know it, being without
+    /// conditions or trained by a version that did not keep it.
     /// </summary>
     public IReadOnlyList<long> ConditionCounts => Saved.ConditionCounts;
 
@@ -61,7 +61,8 @@ public sealed class RnnLanguageModel : IDisposable
     /// <summary>Gets how the model was trained, if that is known.</summary>
     public TrainingSummary? TrainingSummary => Saved.Training;
 
-    /// <summary>Gets what says whether a text occurs in the training data, if <see cref="DataOptions.KeepTextFilter"/> asked for it.</summary>
+    /// <summary>Gets what says whether a text occurs in the training data, if <see cref="DataOptions.KeepTextFilter"/> asked for
+    /// it.</summary>
     public TrainingTextFilter? TrainingText => Saved.TrainingText;
 
     internal SavedModel Saved { get; }
@@ -76,17 +77,22 @@ public sealed class RnnLanguageModel : IDisposable
     /// <summary>Trains a model.</summary>
     /// <param name="rows">The training data; read once, row by row.</param>
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
-    /// <param name="validation">The validation data, read once; <see langword="null"/> to keep a fraction of the training data apart.</param>
-    /// <param name="previous">A model to train further on new text, whose network and vocabulary are kept; characters that it does not know follow its policy for unknown ones.</param>
+    /// <param name="validation">The validation data, read once; <see langword="null"/> to keep a fraction of the training data
+    /// apart.</param>
+    /// <param name="previous">A model to train further on new text, whose network and vocabulary are kept; characters that it does not know
+    /// follow its policy for unknown ones.</param>
     /// <returns>The model, to be disposed.</returns>
     /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     /// <exception cref="TextDataException">There is too little text, or it does not fit the options.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
-    /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it down.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training throws.</exception>
+    /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it
+    /// down.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first step, or the options say that a cancelled training
+    /// throws.</exception>
     public static RnnLanguageModel Train(
-        IEnumerable<TextRow> rows, LanguageModelOptions? options = null, IEnumerable<TextRow>? validation = null, RnnLanguageModel? previous = null)
+        IEnumerable<TextRow> rows, LanguageModelOptions? options = null, IEnumerable<TextRow>? validation = null,
+        RnnLanguageModel? previous = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         options = options is null ? new LanguageModelOptions() : new LanguageModelOptions(options);
@@ -98,7 +104,8 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="path">The zip file.</param>
     /// <param name="device">Where it is to run; <see langword="null"/> for the managed engine on the CPU.</param>
     /// <returns>The model, to be disposed.</returns>
-    /// <exception cref="FormatException">The file is damaged, is not a model of this library, or is of a newer format; the message says which.</exception>
+    /// <exception cref="FormatException">The file is damaged, is not a model of this library, or is of a newer format; the message says
+    /// which.</exception>
     /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static RnnLanguageModel Load(string path, DeviceOptions? device = null) => Open(ModelArchive.Load(path), device);
@@ -107,7 +114,8 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="stream">The zip; it stays open.</param>
     /// <param name="device">Where it is to run; <see langword="null"/> for the managed engine on the CPU.</param>
     /// <returns>The model, to be disposed.</returns>
-    /// <exception cref="FormatException">The stream is damaged, is not a model of this library, or is of a newer format; the message says which.</exception>
+    /// <exception cref="FormatException">The stream is damaged, is not a model of this library, or is of a newer format; the message says
+    /// which.</exception>
     /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
     public static RnnLanguageModel Load(Stream stream, DeviceOptions? device = null) => Open(ModelArchive.Load(stream), device);
 
@@ -134,18 +142,21 @@ public sealed class RnnLanguageModel : IDisposable
     }
 
     /// <summary>Continues prompts in batches, reading them as results are asked for.</summary>
-    /// <param name="prompts">The prompts. With a seed, what is written for one depends on seed, prompt and its place in this sequence.</param>
+    /// <param name="prompts">The prompts. With a seed, what is written for one depends on seed, prompt and its place in this
+    /// sequence.</param>
     /// <param name="options">How; <see langword="null"/> for <see cref="Sampling"/>.</param>
     /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The samples of each prompt, in the order of the prompts.</returns>
     public IEnumerable<IReadOnlyList<GeneratedText>> GenerateAll(
-        IEnumerable<string> prompts, SamplingOptions? options = null, string? condition = null, CancellationToken cancellationToken = default)
+        IEnumerable<string> prompts, SamplingOptions? options = null, string? condition = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         int id = ConditionId(condition);
         return Generator(options, LanePool.UsualLanes)
-            .Generate(prompts.Select((prompt, row) => new GenerationRequest(Memory(prompt, nameof(prompts)), (ulong)row, Condition: id)), cancellationToken)
+            .Generate(prompts.Select((prompt, row) => new GenerationRequest(Memory(prompt, nameof(prompts)), (ulong)row, Condition: id)),
+                cancellationToken)
             .Select(result => result.Samples);
     }
 
@@ -153,20 +164,24 @@ public sealed class RnnLanguageModel : IDisposable
     /// Continues prompts, each anew until its text is valid. So texts have the model's own distribution given that they are valid, which a
     /// <see cref="SamplingOptions.Pattern"/> alone does not give, and may obey rules that no pattern can say, such as check digits.
     /// </summary>
-    /// <param name="prompts">The prompts, as for <see cref="GenerateAll"/>. The first try for each is the text that is written there.</param>
+    /// <param name="prompts">The prompts, as for <see cref="GenerateAll"/>. The first try for each is the text that is written
+    /// there.</param>
     /// <param name="isValid">
-    /// Says whether a text may be kept: <see cref="CheckDigits.Iban"/>, or any other. It is given the text as it would be returned, and called on the thread that
-    /// reads the results.
+    /// Says whether a text may be kept: <see cref="CheckDigits.Iban"/>, or any other. It is given the text as it would be returned, and
+    /// called on the thread that reads the results.
     /// </param>
-    /// <param name="maxTries">How many texts are written for a prompt at most. At temperature 0, at which all are the same, there is one.</param>
+    /// <param name="maxTries">How many texts are written for a prompt at most. At temperature 0, at which all are the same, there is
+    /// one.</param>
     /// <param name="options">How; <see langword="null"/> for <see cref="Sampling"/>. One text is written, without beam search.</param>
     /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The text for each prompt, in the order of the prompts; with no text where none of the tries was valid.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTries"/> is below 1; options are wrong, or the condition is not known.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTries"/> is below 1; options are wrong, or the condition is not
+    /// known.</exception>
     /// <exception cref="InvalidOperationException"><paramref name="isValid"/> failed; the message has the text.</exception>
     public IEnumerable<ValidatedText> GenerateValid(
-        IEnumerable<string> prompts, Func<string, bool> isValid, int maxTries = 100, SamplingOptions? options = null, string? condition = null,
+        IEnumerable<string> prompts, Func<string, bool> isValid, int maxTries = 100, SamplingOptions? options = null,
+        string? condition = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompts);
@@ -174,11 +189,13 @@ public sealed class RnnLanguageModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTries, 1);
         int id = ConditionId(condition);
         return Generator(options, LanePool.UsualLanes, new TextValidator(isValid, maxTries))
-            .Generate(prompts.Select((prompt, row) => new GenerationRequest(Memory(prompt, nameof(prompts)), (ulong)row, Condition: id)), cancellationToken)
+            .Generate(prompts.Select((prompt, row) => new GenerationRequest(Memory(prompt, nameof(prompts)), (ulong)row, Condition: id)),
+                cancellationToken)
             .Select(result => new ValidatedText(result.Samples.Count > 0 ? result.Samples[0] : null, result.Tries));
     }
 
-    /// <summary>Continues a prompt, piece by piece as it is written. Pieces are whole characters, and never part of a stop string.</summary>
+    /// <summary>Continues a prompt, piece by piece as it is written. Pieces are whole characters, and never part of a stop
+    /// string.</summary>
     /// <param name="prompt">The text to continue; empty to begin one.</param>
     /// <param name="options">How; <see langword="null"/> for <see cref="Sampling"/>.</param>
     /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
@@ -199,7 +216,8 @@ public sealed class RnnLanguageModel : IDisposable
         }
     }
 
-    /// <summary>Starts a session that keeps its state, so that a conversation or an editor goes on without reading its text again.</summary>
+    /// <summary>Starts a session that keeps its state, so that a conversation or an editor goes on without reading its text
+    /// again.</summary>
     /// <param name="options">How it writes; <see langword="null"/> for <see cref="Sampling"/>.</param>
     /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
     /// <returns>The session, to be disposed; used by one thread at a time.</returns>
@@ -221,7 +239,8 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The scores, in the order of the texts.</returns>
-    public IEnumerable<TextScore> ScoreAll(IEnumerable<string> texts, string? condition = null, CancellationToken cancellationToken = default)
+    public IEnumerable<TextScore> ScoreAll(IEnumerable<string> texts, string? condition = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         int id = ConditionId(condition);
@@ -232,7 +251,8 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="rows">The rows; their memory must stay as it is until their score is returned.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The scores, in the order of the rows.</returns>
-    /// <exception cref="TextDataException">A row is a pair and the model is not of pairs, or the other way round; or the model does not know a condition.</exception>
+    /// <exception cref="TextDataException">A row is a pair and the model is not of pairs, or the other way round; or the model does not
+    /// know a condition.</exception>
     public IEnumerable<TextScore> ScoreAll(IEnumerable<TextRow> rows, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -240,18 +260,21 @@ public sealed class RnnLanguageModel : IDisposable
     }
 
     /// <summary>
-    /// Says how well the model predicts some data, read as training reads them: of a running text, rows are one text, with <see cref="DataOptions.RowSeparator"/> between them;
-    /// otherwise each is a text of its own, and empty ones are left out.
+    /// Says how well the model predicts some data, read as training reads them: of a running text, rows are one text, with
+    /// <see cref="DataOptions.RowSeparator"/> between them; otherwise each is a text of its own, and empty ones are left out.
     /// </summary>
     /// <remarks>
-    /// A running text is scored in pieces of 8,192 characters side by side, each after the 1,024 characters before it: text up to that length gives the figures of
-    /// <see cref="Score(string, string?)"/>, a longer one gives them as far as the model does not remember over more than 1,024 characters.
+    /// A running text is scored in pieces of 8,192 characters side by side, each after the 1,024 characters before it: text up to that
+    /// length gives the figures of <see cref="Score(string, string?)"/>, a longer one gives them as far as the model does not remember over
+    /// more than 1,024 characters.
     /// </remarks>
     /// <param name="rows">The rows; their memory must stay as it is until all are read.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The sums over all rows.</returns>
-    /// <exception cref="TextDataException">A row is a pair and the model is not of pairs, or the other way round; or the model does not know a condition.</exception>
-    public TextEvaluation Evaluate(IEnumerable<TextRow> rows, CancellationToken cancellationToken = default) => Evaluate(rows, Saved.RowSeparator, cancellationToken);
+    /// <exception cref="TextDataException">A row is a pair and the model is not of pairs, or the other way round; or the model does not
+    /// know a condition.</exception>
+    public TextEvaluation Evaluate(IEnumerable<TextRow> rows, CancellationToken cancellationToken = default) =>
+        Evaluate(rows, Saved.RowSeparator, cancellationToken);
 
     /// <inheritdoc cref="Evaluate(IEnumerable{TextRow}, CancellationToken)"/>
     internal TextEvaluation Evaluate(IEnumerable<TextRow> rows, string separator, CancellationToken cancellationToken)
@@ -276,7 +299,8 @@ public sealed class RnnLanguageModel : IDisposable
     public float[] Encode(string text, Pooling pooling = Pooling.Last, string? condition = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new TextEncoder(Inference, _model.Framing, 1, pooling).Encode(new EncodeRequest(text.AsMemory(), ConditionId(condition))).Features;
+        return new TextEncoder(Inference, _model.Framing, 1,
+            pooling).Encode(new EncodeRequest(text.AsMemory(), ConditionId(condition))).Features;
     }
 
     /// <summary>Gives back what the engine holds. Disposing twice does nothing.</summary>
@@ -308,7 +332,8 @@ public sealed class RnnLanguageModel : IDisposable
     private IEnumerable<TextScore> Score(IEnumerable<ScoreRequest> requests, CancellationToken cancellationToken) =>
         new TextScorer(Inference, _model.Framing, LanePool.UsualLanes).Score(requests, cancellationToken);
 
-    private ScoreRequest ToScore(TextRow row) => row.IsPair ? new(row.Target, row.Text, ConditionId(row.Condition)) : new(row.Text, Condition: ConditionId(row.Condition));
+    private ScoreRequest ToScore(TextRow row) =>
+        row.IsPair ? new(row.Target, row.Text, ConditionId(row.Condition)) : new(row.Text, Condition: ConditionId(row.Condition));
 
     /// <summary>Refuses a row that the model would read only in part.</summary>
     private TextRow Check(TextRow row, int index)
@@ -320,7 +345,9 @@ public sealed class RnnLanguageModel : IDisposable
                 : $"there is no target text, but the model was trained on pairs. Give each row an input and a target.", line: index + 1);
         }
 
-        return row.Condition is null || _conditionIds.ContainsKey(row.Condition) ? row : throw new TextDataException(UnknownCondition(row.Condition), line: index + 1);
+        return row.Condition is null || _conditionIds.ContainsKey(row.Condition)
+            ? row
+            : throw new TextDataException(UnknownCondition(row.Condition), line: index + 1);
     }
 
     internal TextGenerator Generator(SamplingOptions? options, int batchSize, ITextJudge? judge = null) =>
@@ -338,5 +365,6 @@ public sealed class RnnLanguageModel : IDisposable
     internal int FindCondition(string condition) => _conditionIds.GetValueOrDefault(condition, -1);
 
     internal string UnknownCondition(string condition) => $"the model does not know the condition '{condition}'. "
-        + (Saved.Conditions.Count == 0 ? "It was trained without conditions." : $"It knows {string.Join(", ", Saved.Conditions.Take(20))}{(Saved.Conditions.Count > 20 ? ", …" : "")}.");
+        + (Saved.Conditions.Count == 0 ? "It was trained without conditions." : $"It knows "
+        + $"{string.Join(", ", Saved.Conditions.Take(20))}{(Saved.Conditions.Count > 20 ? ", …" : "")}.");
 }

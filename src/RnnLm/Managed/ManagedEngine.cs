@@ -12,7 +12,8 @@ internal sealed class ManagedEngine : IEngine
     /// <inheritdoc/>
     public EngineKind Kind => EngineKind.Managed;
 
-    /// <summary>Says why a device can't be used, or returns <see langword="null"/> where it can: the CPU always can, and no other.</summary>
+    /// <summary>Says why a device can't be used, or returns <see langword="null"/> where it can: the CPU always can, and no
+    /// other.</summary>
     /// <param name="device">A device.</param>
     /// <returns>What to do instead, or <see langword="null"/>.</returns>
     public string? WhyUnusable(ComputeDevice device) => device.Kind == DeviceKind.Cpu
@@ -23,7 +24,8 @@ internal sealed class ManagedEngine : IEngine
     /// <param name="config">The model.</param>
     /// <param name="weights">The weights to start from; copied.</param>
     /// <param name="options">How the weights are updated, and the number of threads; the device must be the CPU.</param>
-    /// <returns>A session. Its results are the same bits for any number of threads, and on every processor with fused multiply-adds.</returns>
+    /// <returns>A session. Its results are the same bits for any number of threads, and on every processor with fused
+    /// multiply-adds.</returns>
     /// <exception cref="ArgumentException">The device is not the CPU, or the options don't fit the model.</exception>
     public ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options)
     {

@@ -49,7 +49,8 @@ internal static class ManagedMemory
         {
             // Each thread runs a row in a network of its own, which has gradients and packed weights.
             model += options.Threads * (weights + packed);
-            minibatch += options.Threads * Spare * ((Math.Ceiling((double)positions / sequences) * (position + (2 * embedding))) + sequence);
+            minibatch += options.Threads * Spare * ((Math.Ceiling((double)positions / sequences) * (position + (2 * embedding)))
+                + sequence);
         }
 
         return new(model * sizeof(float), minibatch * sizeof(float), Math.Max(weights, longest));

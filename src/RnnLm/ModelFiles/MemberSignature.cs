@@ -18,7 +18,8 @@ internal static class MemberSignature
     /// <summary>The simple name of the assembly with the loaders.</summary>
     public const string AssemblyName = "RnnLm.MLNet";
 
-    /// <summary>The full name of the assembly with the loaders. .NET takes this version or a higher one, so it stays the same within a major version.</summary>
+    /// <summary>The full name of the assembly with the loaders. .NET takes this version or a higher one, so it stays the same within a
+    /// major version.</summary>
     public const string AssemblyFullName = AssemblyName + ", Version=0.1.0.0, Culture=neutral, PublicKeyToken=null";
 
     /// <summary>The model signature, of eight characters, that belongs to a loader signature.</summary>

@@ -4,8 +4,9 @@ using RnnLm.Files;
 namespace RnnLm.ModelFiles;
 
 /// <summary>
-/// Model files: the zip that ML.NET's <c>Model.Save</c> writes, made and read without ML.NET. Folder <c>TransformerChain</c> holds the chain, its
-/// members in <c>Transform_000</c>, … or nested deeper; ours has <see cref="SavedModel.ConfigName"/> and <see cref="SavedModel.WeightsName"/> beside its <c>Model.key</c>.
+/// Model files: the zip that ML.NET's <c>Model.Save</c> writes, made and read without ML.NET. Folder <c>TransformerChain</c> holds the
+/// chain, its members in <c>Transform_000</c>, … or nested deeper; ours has <see cref="SavedModel.ConfigName"/> and
+/// <see cref="SavedModel.WeightsName"/> beside its <c>Model.key</c>.
 /// </summary>
 internal static class ModelArchive
 {
@@ -27,7 +28,8 @@ internal static class ModelArchive
 
     /// <summary>Reads a model, whether ML.NET wrote the file or we did.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="member">The folder of the member to read, or <see langword="null"/> for the first of <paramref name="kind"/>, else the first of ours.</param>
+    /// <param name="member">The folder of the member to read, or <see langword="null"/> for the first of <paramref name="kind"/>, else the
+    /// first of ours.</param>
     /// <param name="kind">The kind of member that is preferred, by its loader signature.</param>
     /// <exception cref="FormatException">The file is damaged, or not a model with a member of ours.</exception>
     /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
@@ -74,7 +76,8 @@ internal static class ModelArchive
         string[] columns = model.Columns.TryGetValue(SavedModel.InputColumn, out string? input) ? [input] : [];
 
         using var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        Add("TrainingInfo/Version.txt", entry => entry.Write([.. System.Text.Encoding.UTF8.GetBytes(SavedModelReader.Producer), (byte)'\n']));
+        Add("TrainingInfo/Version.txt",
+            entry => entry.Write([.. System.Text.Encoding.UTF8.GetBytes(SavedModelReader.Producer), (byte)'\n']));
         Add(folder + SavedModel.ConfigName, writer.WriteConfig);
         // Weights hardly shrink; stored as they are, they are read faster.
         Add(folder + SavedModel.WeightsName, writer.WriteWeights, CompressionLevel.NoCompression);
@@ -94,12 +97,14 @@ internal static class ModelArchive
         if (!zip.Contains($"{ChainFolder}/{ModelKey.EntryName}"))
             throw new FormatException($"it is a zip archive, but not a model of ML.NET: it has no {ChainFolder}/{ModelKey.EntryName}");
         var members = new List<ArchiveMember>();
-        foreach (string folder in zip.FoldersWith(ModelKey.EntryName).Where(f => f == ChainFolder || f.StartsWith(ChainFolder + "/", StringComparison.Ordinal)))
+        foreach (string folder in zip.FoldersWith(ModelKey.EntryName)
+            .Where(f => f == ChainFolder || f.StartsWith(ChainFolder + "/", StringComparison.Ordinal)))
         {
             string path = $"{folder}/{ModelKey.EntryName}";
             using Stream stream = zip.Open(path, out long length);
             var key = ModelKey.Read(stream, length, path);
-            bool ours = key.LoaderAssembly.StartsWith(MemberSignature.AssemblyName + ",", StringComparison.Ordinal) && zip.Contains($"{folder}/{SavedModel.WeightsName}");
+            bool ours = key.LoaderAssembly.StartsWith(MemberSignature.AssemblyName + ",", StringComparison.Ordinal)
+                && zip.Contains($"{folder}/{SavedModel.WeightsName}");
             if (key.LoaderSignature != ChainSignature)
                 members.Add(new(folder, key.LoaderSignature, ours));
         }

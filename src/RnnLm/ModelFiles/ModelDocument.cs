@@ -22,15 +22,18 @@ internal sealed record ModelDocument
 
     public required DataMode DataMode { get; init; }
 
-    /// <summary>Gets what stood between the rows of a running text. Files of before it was kept, and of rows and pairs, have none.</summary>
+    /// <summary>Gets what stood between the rows of a running text. Files of before it was kept, and of rows and pairs, have
+    /// none.</summary>
     public string? RowSeparator { get; init; }
 
-    /// <summary>Gets the number of characters of a text that a classifier reads. Files of before it was kept, and of language models, have none.</summary>
+    /// <summary>Gets the number of characters of a text that a classifier reads. Files of before it was kept, and of language models, have
+    /// none.</summary>
     public int? MaximumRowLength { get; init; }
 
     public required IReadOnlyList<string> Conditions { get; init; }
 
-    /// <summary>Gets the number of training rows of each condition. Files of before it was kept, and of models without conditions, have none.</summary>
+    /// <summary>Gets the number of training rows of each condition. Files of before it was kept, and of models without conditions, have
+    /// none.</summary>
     public IReadOnlyList<long>? ConditionCounts { get; init; }
 
     public required IReadOnlyList<string> Classes { get; init; }
@@ -45,7 +48,8 @@ internal sealed record ModelDocument
 }
 
 /// <summary>
-/// A <see cref="ModelConfig"/> in JSON. The dropout that the model was trained with stands here too: it is no part of the model, but every file has it here.
+/// A <see cref="ModelConfig"/> in JSON. The dropout that the model was trained with stands here too: it is no part of the model, but every
+/// file has it here.
 /// </summary>
 internal sealed record NetworkDocument
 {
@@ -121,7 +125,13 @@ internal sealed record NetworkDocument
         Classes = Classes,
     };
 
-    public DropoutRates ToDropout() => new() { BetweenLayers = Dropout, Input = InputDropout, Output = OutputDropout, Recurrent = RecurrentDropout };
+    public DropoutRates ToDropout() => new()
+    {
+        BetweenLayers = Dropout,
+        Input = InputDropout,
+        Output = OutputDropout,
+        Recurrent = RecurrentDropout
+    };
 
     /// <summary>Says what is wrong with what comes from a file.</summary>
     public void Check(OptionFaults all)

@@ -4,8 +4,9 @@ using System.Text;
 namespace RnnLm.ModelFiles;
 
 /// <summary>
-/// The entry <c>Model.key</c> that ML.NET writes for each member of a model: a header of 256 bytes, a block of the member's own, strings, the full
-/// name of the assembly that loads it, and a tail. Only what tells members apart is read; blocks are written, but not the strings, which need none here.
+/// The entry <c>Model.key</c> that ML.NET writes for each member of a model: a header of 256 bytes, a block of the member's own, strings,
+/// the full name of the assembly that loads it, and a tail. Only what tells members apart is read; blocks are written, but not the strings,
+/// which need none here.
 /// </summary>
 /// <param name="ModelSignature">Eight characters that stand for the format of the block.</param>
 /// <param name="LoaderSignature">The name under which ML.NET finds the loader, up to 24 characters.</param>
@@ -73,7 +74,8 @@ internal sealed record ModelKey(string ModelSignature, string LoaderSignature, s
         if (BinaryPrimitives.ReadUInt64LittleEndian(header) != Magic)
             throw new FormatException($"'{path}' does not begin as an entry of ML.NET.");
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[0x0C..]) > HeaderVersion)
-            throw new FormatException($"'{path}' was written by a version of ML.NET whose header is newer than this version of RnnLm reads.");
+            throw new FormatException($"'{path}' was written by a version of ML.NET whose header is newer than this version of RnnLm "
+                + $"reads.");
         long assembly = BinaryPrimitives.ReadInt64LittleEndian(header[AssemblyOffset..]);
         uint assemblyLength = BinaryPrimitives.ReadUInt32LittleEndian(header[AssemblyLengthOffset..]);
         if (assembly < 0 || assembly > length || assemblyLength > length - assembly)

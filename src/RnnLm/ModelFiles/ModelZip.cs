@@ -49,7 +49,8 @@ internal sealed class ModelZip : IDisposable
             throw new FormatException($"its entry '{path}' is missing");
         length = entry.Length;
         if (length < 0 || length / GreatestExpansion > entry.CompressedLength)
-            throw new FormatException($"its entry '{path}' claims {length} bytes, which can't come of {entry.CompressedLength} compressed ones");
+            throw new FormatException($"its entry '{path}' claims {length} bytes, which can't come of {entry.CompressedLength} compressed "
+                + $"ones");
         return Decode(entry.Open);
     }
 
@@ -62,7 +63,8 @@ internal sealed class ModelZip : IDisposable
         {
             return read();
         }
-        catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException or OverflowException or IOException)
+        catch (Exception e) when (e is InvalidDataException or NotSupportedException or ArgumentException or OverflowException
+            or IOException)
         {
             throw new FormatException($"the zip archive is damaged or cut short ({e.Message.TrimEnd('.')})", e);
         }

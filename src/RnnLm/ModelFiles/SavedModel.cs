@@ -5,8 +5,8 @@ using RnnLm.Text;
 namespace RnnLm.ModelFiles;
 
 /// <summary>
-/// What a model file holds. It is kept as two streams, the same whether we or ML.NET make the zip around them: <c>config.json</c>, for people too,
-/// and <c>model.safetensors</c>.
+/// What a model file holds. It is kept as two streams, the same whether we or ML.NET make the zip around them: <c>config.json</c>, for
+/// people too, and <c>model.safetensors</c>.
 /// </summary>
 internal sealed record SavedModel
 {
@@ -52,7 +52,8 @@ internal sealed record SavedModel
     /// <summary>Gets the names of the classes, in the order of their indices.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
-    /// <summary>Gets the names of columns by their part in the model: <see cref="InputColumn"/>, <see cref="OutputColumn"/> and what else an adapter needs.</summary>
+    /// <summary>Gets the names of columns by their part in the model: <see cref="InputColumn"/>, <see cref="OutputColumn"/> and what else
+    /// an adapter needs.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal) { [InputColumn] = "Text", [OutputColumn] = "Continuation" };
 

@@ -10,7 +10,8 @@ using RnnLm.Text;
 
 namespace RnnLm.ModelFiles;
 
-/// <summary>Reads the two streams of a model file. They may come from anyone: sizes and contents are checked before they are used.</summary>
+/// <summary>Reads the two streams of a model file. They may come from anyone: sizes and contents are checked before they are
+/// used.</summary>
 internal static class SavedModelReader
 {
     /// <summary>The format that is written, and the newest that is read.</summary>
@@ -22,7 +23,8 @@ internal static class SavedModelReader
 
     private const int MaximumConfigLength = 64 << 20;
 
-    /// <summary>Gets the name of this library and the version of its package. The version of the assembly stays the same between releases.</summary>
+    /// <summary>Gets the name of this library and the version of its package. The version of the assembly stays the same between
+    /// releases.</summary>
     public static string Producer { get; } = "RnnLm " + typeof(SavedModelReader).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
@@ -51,11 +53,13 @@ internal static class SavedModelReader
     {
         using var reader = new SafeTensorsReader(weights, weightsLength);
         if (!reader.HasChecksum || !reader.Metadata.TryGetValue(ConfigHashKey, out string? hash))
-            throw new FormatException($"{SavedModel.WeightsName} has no checksum among its metadata. It was not written as part of a model file.");
+            throw new FormatException($"{SavedModel.WeightsName} has no checksum among its metadata. It was not written as part of a model "
+                + $"file.");
         // First the version: what a newer one promises of its parts is not known.
         ModelDocument document = Parse(config);
         if (hash != Convert.ToHexStringLower(SHA256.HashData(config)))
-            throw new FormatException($"{SavedModel.ConfigName} is not the one that {SavedModel.WeightsName} was written with: one of them was damaged or replaced.");
+            throw new FormatException($"{SavedModel.ConfigName} is not the one that {SavedModel.WeightsName} was written with: one of them "
+                + $"was damaged or replaced.");
         return Read(document, reader, name => name);
     }
 
@@ -64,7 +68,8 @@ internal static class SavedModelReader
     /// <param name="reader">The weights, of which only the header was read so far.</param>
     /// <param name="rename">Turns a tensor's name in the file into that of the model.</param>
     /// <exception cref="FormatException">Configuration and weights are damaged, or do not fit each other.</exception>
-    public static SavedModel Read(byte[] config, SafeTensorsReader reader, Func<string, string> rename) => Read(Parse(config), reader, rename);
+    public static SavedModel Read(byte[] config, SafeTensorsReader reader, Func<string, string> rename) =>
+        Read(Parse(config), reader, rename);
 
     private static SavedModel Read(ModelDocument document, SafeTensorsReader reader, Func<string, string> rename)
     {
@@ -99,7 +104,8 @@ internal static class SavedModelReader
         {
             int version = JsonSerializer.Deserialize(json, ModelDocumentJson.Strict.ModelDocumentVersion)?.FormatVersion ?? 0;
             if (version > FormatVersion)
-                throw new FormatException($"it was written by format version {version}; this version of RnnLm reads up to {FormatVersion}. Update RnnLm");
+                throw new FormatException($"it was written by format version {version}; this version of RnnLm reads up to {FormatVersion}. "
+                    + $"Update RnnLm");
             if (version < 1)
                 throw new FormatException($"{SavedModel.ConfigName} gives its format version as {version}.");
             return JsonSerializer.Deserialize(json, ModelDocumentJson.Strict.ModelDocument)!;
@@ -118,12 +124,16 @@ internal static class SavedModelReader
         model.Check(faults);
         document.Sampling.Check(faults);
         faults.InRange(document.MaximumRowLength ?? 1, 1, 1 << 20, nameof(document.MaximumRowLength));
-        faults.Require(document.Conditions.Count == model.Conditions, nameof(model.Conditions), $"is {model.Conditions}, but {document.Conditions.Count} are named");
+        faults.Require(document.Conditions.Count == model.Conditions, nameof(model.Conditions),
+            $"is {model.Conditions}, but {document.Conditions.Count} are named");
         IReadOnlyList<long> counts = document.ConditionCounts ?? [];
-        faults.Require(counts.Count == 0 || (counts.Count == model.Conditions && counts.All(count => count >= 0) && counts.Sum(count => (double)count) < long.MaxValue),
+        faults.Require(counts.Count == 0
+            || (counts.Count == model.Conditions && counts.All(count => count >= 0) && counts.Sum(count => (double)count) < long.MaxValue),
             nameof(document.ConditionCounts), $"must be {model.Conditions} numbers of at least 0");
-        faults.Require(document.Classes.Count == model.Classes, nameof(model.Classes), $"is {model.Classes}, but {document.Classes.Count} are named");
-        IEnumerable<object?> listed = [.. document.Conditions, .. document.Classes, .. document.Columns.Values, .. document.Metadata.Values, .. document.Sampling.StopStrings, .. document.Training?.History ?? []];
+        faults.Require(document.Classes.Count == model.Classes, nameof(model.Classes),
+            $"is {model.Classes}, but {document.Classes.Count} are named");
+        IEnumerable<object?> listed = [.. document.Conditions, .. document.Classes, .. document.Columns.Values, .. document.Metadata.Values,
+            .. document.Sampling.StopStrings, .. document.Training?.History ?? []];
         bool complete = listed.All(item => item is not null);
         faults.Require(complete, SavedModel.ConfigName, "has null in a list");
         Rune[] characters = [.. document.Vocabulary.Characters.EnumerateRunes()];
@@ -131,8 +141,11 @@ internal static class SavedModelReader
         for (int i = 1; i < characters.Length; i++)
             ordered &= characters[i - 1] < characters[i];
         faults.Require(ordered, nameof(document.Vocabulary), "has no characters, or not each once in the order of their code points");
-        var vocabulary = ordered ? new CharVocabulary(characters, document.Vocabulary.UnknownCharacters, document.Vocabulary.StartAndEnd) : null;
-        faults.Require(vocabulary is null || vocabulary.Size == model.VocabularySize, nameof(model.VocabularySize), $"is {model.VocabularySize}, but the vocabulary has {vocabulary?.Size}");
+        var vocabulary = ordered
+            ? new CharVocabulary(characters, document.Vocabulary.UnknownCharacters, document.Vocabulary.StartAndEnd)
+            : null;
+        faults.Require(vocabulary is null || vocabulary.Size == model.VocabularySize, nameof(model.VocabularySize),
+            $"is {model.VocabularySize}, but the vocabulary has {vocabulary?.Size}");
         string found = faults.Describe(new KeyWords());
         return found.Length == 0 ? vocabulary! : throw new FormatException($"{SavedModel.ConfigName} is inconsistent: {found}.");
     }
@@ -144,9 +157,11 @@ internal static class SavedModelReader
         foreach (TensorInfo tensor in reader.Tensors.Where(t => t.Name != FilterName))
         {
             if (!missing.Remove(rename(tensor.Name), out int[]? shape))
-                throw new FormatException($"{SavedModel.WeightsName} has a tensor '{tensor.Name}' that a model of this {SavedModel.ConfigName} does not have.");
+                throw new FormatException($"{SavedModel.WeightsName} has a tensor '{tensor.Name}' that a model of this "
+                    + $"{SavedModel.ConfigName} does not have.");
             if (!shape.AsSpan().SequenceEqual(tensor.Shape))
-                throw new FormatException($"{SavedModel.WeightsName} has '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}], but {SavedModel.ConfigName} asks for [{string.Join(", ", shape)}].");
+                throw new FormatException($"{SavedModel.WeightsName} has '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}], but "
+                    + $"{SavedModel.ConfigName} asks for [{string.Join(", ", shape)}].");
         }
 
         if (missing.Count > 0)
@@ -185,7 +200,8 @@ internal static class SavedModelReader
             bool knowsWindows = filter.WindowLength > 0;
             return knowsWindows == (document.DataMode == DataMode.Stream)
                 ? filter
-                : throw new FormatException($"it knows {(knowsWindows ? "windows of a running text" : "whole rows")}, but {SavedModel.ConfigName} gives the data mode as {document.DataMode}");
+                : throw new FormatException($"it knows {(knowsWindows ? "windows of a running text" : "whole rows")}, but "
+                + $"{SavedModel.ConfigName} gives the data mode as {document.DataMode}");
         }
         catch (FormatException e)
         {

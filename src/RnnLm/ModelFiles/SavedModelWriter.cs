@@ -21,7 +21,8 @@ internal sealed class SavedModelWriter
         foreach (WeightTensor tensor in model.Weights)
         {
             if (!TensorPrimitives.IsFiniteAll<float>(tensor.Values))
-                throw new InvalidOperationException($"The model can't be saved: its weights '{tensor.Name}' hold NaN or infinity. Train with a smaller learning rate, or clip the gradients.");
+                throw new InvalidOperationException($"The model can't be saved: its weights '{tensor.Name}' hold NaN or infinity. Train "
+                    + $"with a smaller learning rate, or clip the gradients.");
         }
 
         _config = JsonSerializer.SerializeToUtf8Bytes(ToDocument(model), ModelDocumentJson.Strict.ModelDocument);
@@ -31,7 +32,8 @@ internal sealed class SavedModelWriter
     public void WriteConfig(Stream stream) => stream.Write(_config);
 
     /// <summary>Writes <c>model.safetensors</c>, which knows its <c>config.json</c> by its hash.</summary>
-    public void WriteWeights(Stream stream) => WriteWeights(stream, SavedModelReader.ConfigHashKey, Convert.ToHexStringLower(SHA256.HashData(_config)));
+    public void WriteWeights(Stream stream) =>
+        WriteWeights(stream, SavedModelReader.ConfigHashKey, Convert.ToHexStringLower(SHA256.HashData(_config)));
 
     /// <summary>Writes the whole model as one safetensors file, with its <c>config.json</c> among the metadata.</summary>
     public void WriteSafeTensors(Stream stream) => WriteWeights(stream, SavedModelReader.ConfigKey, Encoding.UTF8.GetString(_config));

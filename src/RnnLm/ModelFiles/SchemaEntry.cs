@@ -4,7 +4,8 @@ using System.Text;
 namespace RnnLm.ModelFiles;
 
 /// <summary>
-/// The entry <c>Schema</c> of an ML.NET model: a binary data view without rows, which tells <c>Model.Load</c> the columns that the model reads.
+/// The entry <c>Schema</c> of an ML.NET model: a binary data view without rows, which tells <c>Model.Load</c> the columns that the model
+/// reads.
 /// </summary>
 internal static class SchemaEntry
 {

@@ -1,6 +1,7 @@
 namespace RnnLm;
 
-/// <summary>The hidden state from which a sequence starts. An LSTM's cell state starts likewise, except that <see cref="Ones"/> and <see cref="Normal"/> leave it at zero.</summary>
+/// <summary>The hidden state from which a sequence starts. An LSTM's cell state starts likewise, except that <see cref="Ones"/> and
+/// <see cref="Normal"/> leave it at zero.</summary>
 public enum InitialState
 {
     /// <summary>All zeros.</summary>

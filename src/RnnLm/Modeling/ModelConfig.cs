@@ -86,7 +86,8 @@ internal sealed record ModelConfig
         faults.InRange(Conditions, 0, classifier ? 0 : 1 << 20);
         faults.Require(classifier || !Bidirectional, nameof(Bidirectional), "is only for classifiers");
         faults.Require(!TieWeights || (!classifier && EmbeddingSize == HiddenSize), nameof(TieWeights),
-            $"needs a language model with {faults[nameof(EmbeddingSize)]} equal to {faults[nameof(HiddenSize)]}, but they are {EmbeddingSize} and {HiddenSize}");
+            $"needs a language model with {faults[nameof(EmbeddingSize)]} equal to {faults[nameof(HiddenSize)]}, but they are "
+            + $"{EmbeddingSize} and {HiddenSize}");
     }
 
     internal static ModelConfig ForLanguageModel(ModelOptions options, int vocabularySize, int conditions) => new()

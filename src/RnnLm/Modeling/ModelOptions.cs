@@ -40,20 +40,23 @@ public sealed class ModelOptions
     [OnResume(mayChange: false)]
     public double InputDropout { get; set; }
 
-    /// <summary>Gets or sets the probability with which an output of the last layer is dropped before the output layer, in training.</summary>
+    /// <summary>Gets or sets the probability with which an output of the last layer is dropped before the output layer, in
+    /// training.</summary>
     /// <value>The default value is 0.</value>
     [OnResume(mayChange: false)]
     public double OutputDropout { get; set; }
 
     /// <summary>
-    /// Gets or sets the probability with which a recurrent weight, one of those from a layer's state to its next, is dropped for a whole step, in training:
-    /// DropConnect (Wan et al., 2013) as Merity et al. (2017) use it. It works against learning a small text by heart where other dropout is not enough.
+    /// Gets or sets the probability with which a recurrent weight, one of those from a layer's state to its next, is dropped for a whole
+    /// step, in training: DropConnect (Wan et al., 2013) as Merity et al. (2017) use it. It works against learning a small text by heart
+    /// where other dropout is not enough.
     /// </summary>
     /// <value>The default value is 0.</value>
     [OnResume(mayChange: false)]
     public double RecurrentDropout { get; set; }
 
-    /// <summary>Gets or sets whether the output layer uses the embedding as its weights (Press and Wolf, 2017). Needs <see cref="EmbeddingSize"/> equal to <see cref="HiddenSize"/>.</summary>
+    /// <summary>Gets or sets whether the output layer uses the embedding as its weights (Press and Wolf, 2017). Needs
+    /// <see cref="EmbeddingSize"/> equal to <see cref="HiddenSize"/>.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     [OnResume(mayChange: false)]
     public bool TieWeights { get; set; }

@@ -4,9 +4,10 @@ namespace RnnLm.Modeling;
 
 /// <summary>
 /// The weights of a model on the CPU, by PyTorch's names: <c>embedding.weight</c> [V, E], <c>rnn.weight_ih_l0</c> [G·H, E or V],
-/// <c>rnn.weight_hh_l0</c> [G·H, H], <c>rnn.bias_ih_l0</c>, <c>rnn.bias_hh_l0</c> [G·H], <c>output.weight</c> [V, H], <c>output.bias</c> [V],
-/// further layers <c>l1</c>, <c>l2</c>; the backward direction ends in <c>_reverse</c>. Learned initial states are <c>initial_state</c> [L·S, H] and
-/// conditions <c>condition.weight</c> [C, L·S·H], S being 2 (hidden, cell) for an LSTM and else 1, layer by layer, hidden before cell.
+/// <c>rnn.weight_hh_l0</c> [G·H, H], <c>rnn.bias_ih_l0</c>, <c>rnn.bias_hh_l0</c> [G·H], <c>output.weight</c> [V, H], <c>output.bias</c>
+/// [V], further layers <c>l1</c>, <c>l2</c>; the backward direction ends in <c>_reverse</c>. Learned initial states are
+/// <c>initial_state</c> [L·S, H] and conditions <c>condition.weight</c> [C, L·S·H], S being 2 (hidden, cell) for an LSTM and else 1, layer
+/// by layer, hidden before cell.
 /// </summary>
 internal sealed class ModelWeights : IReadOnlyCollection<WeightTensor>
 {
@@ -38,7 +39,8 @@ internal sealed class ModelWeights : IReadOnlyCollection<WeightTensor>
 
     /// <summary>Gets a tensor by its name, or says that there is none.</summary>
     /// <returns>Whether there is a tensor of that name.</returns>
-    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WeightTensor? tensor) => _byName.TryGetValue(name, out tensor);
+    public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out WeightTensor? tensor) =>
+        _byName.TryGetValue(name, out tensor);
 
     /// <summary>Gets whether every weight is a finite number.</summary>
     internal bool AreFinite => _tensors.TrueForAll(tensor => tensor.IsFinite);

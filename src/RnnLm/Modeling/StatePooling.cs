@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace RnnLm.Modeling;
 
 /// <summary>
-/// Makes one vector of the hidden states of a text, one state after the other, in float. Training pools by itself: it keeps where each maximum was, for
-/// the gradient.
+/// Makes one vector of the hidden states of a text, one state after the other, in float. Training pools by itself: it keeps where each
+/// maximum was, for the gradient.
 /// </summary>
 internal static class StatePooling
 {

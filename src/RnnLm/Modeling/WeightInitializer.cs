@@ -5,7 +5,8 @@ namespace RnnLm.Modeling;
 /// <summary>Draws the weights that training starts from.</summary>
 internal static class WeightInitializer
 {
-    /// <summary>The spread of condition embeddings: small beside the states that a network comes to, large enough to tell conditions apart.</summary>
+    /// <summary>The spread of condition embeddings: small beside the states that a network comes to, large enough to tell conditions
+    /// apart.</summary>
     private const double ConditionStandardDeviation = 0.1;
 
     public static ModelWeights Draw(ModelConfig config, WeightInitialization kind, double standardDeviation, ulong seed)
@@ -21,7 +22,8 @@ internal static class WeightInitializer
         return weights;
     }
 
-    private static void Fill(WeightTensor tensor, ModelConfig config, WeightInitialization kind, double standardDeviation, ref CounterRandom random)
+    private static void Fill(WeightTensor tensor, ModelConfig config, WeightInitialization kind, double standardDeviation,
+        ref CounterRandom random)
     {
         bool bias = tensor.Name.Contains("bias", StringComparison.Ordinal);
         double recurrentBound = 1 / Math.Sqrt(config.HiddenSize);

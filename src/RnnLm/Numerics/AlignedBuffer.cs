@@ -1,9 +1,9 @@
 namespace RnnLm.Numerics;
 
 /// <summary>
-/// Numbers at a fixed address on a cache line's boundary, that grow as needed and never shrink, so that in the steady state nothing is allocated. A vector
-/// that starts inside may be read past the end. The collector frees them: whoever holds the object may use the pointer, so a model that is disposed takes
-/// nothing away under a session that still runs.
+/// Numbers at a fixed address on a cache line's boundary, that grow as needed and never shrink, so that in the steady state nothing is
+/// allocated. A vector that starts inside may be read past the end. The collector frees them: whoever holds the object may use the pointer,
+/// so a model that is disposed takes nothing away under a session that still runs.
 /// </summary>
 internal sealed unsafe class AlignedBuffer<T>
     where T : unmanaged
@@ -30,7 +30,8 @@ internal sealed unsafe class AlignedBuffer<T>
     /// <summary>Returns the first boundary at or after an address.</summary>
     public static T* Align(T* start) => (T*)(((nuint)start + Alignment - 1) & ~(nuint)(Alignment - 1));
 
-    /// <summary>Makes room for a number of elements, some to spare where it grows. Where there is not enough, all elements become zero.</summary>
+    /// <summary>Makes room for a number of elements, some to spare where it grows. Where there is not enough, all elements become
+    /// zero.</summary>
     public void Reserve(long length)
     {
         if (length <= Length)

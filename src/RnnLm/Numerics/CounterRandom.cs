@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace RnnLm.Numerics;
 
 /// <summary>
-/// A counter-based random generator, Philox4x32-10 (Salmon et al., Parallel random numbers: as easy as 1, 2, 3, 2011): its n-th number is a pure
-/// function of seed, purpose, sequence and n. So what is drawn for one row depends on nothing that is drawn for others.
+/// A counter-based random generator, Philox4x32-10 (Salmon et al., Parallel random numbers: as easy as 1, 2, 3, 2011): its n-th number is a
+/// pure function of seed, purpose, sequence and n. So what is drawn for one row depends on nothing that is drawn for others.
 /// </summary>
 internal struct CounterRandom
 {
@@ -43,7 +43,8 @@ internal struct CounterRandom
     {
         if (_used == 4)
         {
-            _words = Block(new Words { A = (uint)_block, B = (uint)(_block >> 32), C = (uint)_sequence, D = (uint)(_sequence >> 32) }, (uint)_key, (uint)(_key >> 32));
+            _words = Block(new Words { A = (uint)_block, B = (uint)(_block >> 32), C = (uint)_sequence, D = (uint)(_sequence >> 32) },
+                (uint)_key, (uint)(_key >> 32));
             _block++;
             _used = 0;
         }

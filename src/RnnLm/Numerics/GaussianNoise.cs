@@ -1,6 +1,7 @@
 namespace RnnLm.Numerics;
 
-/// <summary>Normal numbers of which the n-th is a pure function of seed, sequence and n, so that any part can be drawn by any thread.</summary>
+/// <summary>Normal numbers of which the n-th is a pure function of seed, sequence and n, so that any part can be drawn by any
+/// thread.</summary>
 internal static class GaussianNoise
 {
     /// <summary>Fills in standard normal numbers.</summary>

@@ -2,7 +2,8 @@ namespace RnnLm.Numerics;
 
 /// <summary>
 /// The operations that the kernels need of a vector type. Each gives a lane the same bits at every width, so a kernel written once over
-/// <typeparamref name="TVector"/> computes the same numbers on every processor. The JIT compiles it anew for each width, with nothing left of the calls.
+/// <typeparamref name="TVector"/> computes the same numbers on every processor. The JIT compiles it anew for each width, with nothing left
+/// of the calls.
 /// </summary>
 /// <typeparam name="TVector">A vector of floats.</typeparam>
 internal unsafe interface ISimd<TVector>
@@ -45,7 +46,8 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector CopySign(TVector value, TVector sign);
 
-    /// <summary>Returns, lane by lane, <paramref name="then"/> where left &lt; right and else, for NaN too, <paramref name="otherwise"/>.</summary>
+    /// <summary>Returns, lane by lane, <paramref name="then"/> where left &lt; right and else, for NaN too,
+    /// <paramref name="otherwise"/>.</summary>
     static abstract TVector IfLess(TVector left, TVector right, TVector then, TVector otherwise);
 
     /// <summary>Returns value · 2^exponent, rounded once. The exponent is a whole number from -252 to 254.</summary>

@@ -32,7 +32,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FusedMultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
-        Sse41.IsSupported && !Fma.IsSupported ? EmulateFusedMultiplyAdd(left, right, addend) : Vector128.FusedMultiplyAdd(left, right, addend);
+        Sse41.IsSupported && !Fma.IsSupported
+        ? EmulateFusedMultiplyAdd(left, right, addend)
+        : Vector128.FusedMultiplyAdd(left, right, addend);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
@@ -61,7 +63,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> CopySign(Vector128<float> value, Vector128<float> sign) => Vector128.CopySign(value, sign);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> IfLess(Vector128<float> left, Vector128<float> right, Vector128<float> then, Vector128<float> otherwise) =>
+    public static Vector128<float> IfLess(Vector128<float> left, Vector128<float> right, Vector128<float> then,
+    Vector128<float> otherwise) =>
         Vector128.ConditionalSelect(Vector128.LessThan(left, right), then, otherwise);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,8 +78,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     /// <summary>
-    /// The fused operation on processors that lack it, by way of double precision: the product is exact, and the sum is rounded to odd, so that rounding
-    /// it once more to single precision gives what one rounding would have given (Boldo and Melquiond, 2008).
+    /// The fused operation on processors that lack it, by way of double precision: the product is exact, and the sum is rounded to odd, so
+    /// that rounding it once more to single precision gives what one rounding would have given (Boldo and Melquiond, 2008).
     /// </summary>
     internal static Vector128<float> EmulateFusedMultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend)
     {
@@ -91,7 +94,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     {
         Vector128<double> sum = left + right, part = sum - left, error = (left - (sum - part)) + (right - part);
         Vector128<long> bits = sum.AsInt64(), zero = Vector128<long>.Zero, one = Vector128<long>.One;
-        // An inexact sum that ended on an even number moves to its odd neighbour on the side of the exact sum. NaN is neither above nor below zero.
+        // An inexact sum that ended on an even number moves to its odd neighbour on the side of the exact sum. NaN is neither above nor
+        // below zero.
         Vector128<long> inexact = (Vector128.LessThan(error, default) | Vector128.GreaterThan(error, default)).AsInt64();
         Vector128<long> moves = inexact & Vector128.Equals(bits & one, zero);
         Vector128<long> step = Vector128.ConditionalSelect(Vector128.LessThan(error.AsInt64() ^ bits, zero), -one, one);

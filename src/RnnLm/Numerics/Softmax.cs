@@ -5,8 +5,9 @@ using System.Runtime.Intrinsics;
 namespace RnnLm.Numerics;
 
 /// <summary>
-/// Probabilities of logits, summed in one order, so that the same logits give the same bits at every width of vectors. Two loops have a softmax of their
-/// own for speed, each in one pass with what it is for: <see cref="SoftmaxSampler"/> draws, and training's cross-entropy makes a gradient of it.
+/// Probabilities of logits, summed in one order, so that the same logits give the same bits at every width of vectors. Two loops have a
+/// softmax of their own for speed, each in one pass with what it is for: <see cref="SoftmaxSampler"/> draws, and training's cross-entropy
+/// makes a gradient of it.
 /// </summary>
 internal static unsafe class Softmax
 {
@@ -59,7 +60,8 @@ internal static unsafe class Softmax
 
     /// <summary>Returns what is wrong where a model's output is not a number.</summary>
     public static InvalidOperationException NotFinite() => new(
-        "The model's output is not a finite number: its weights are damaged, or its training diverged. Train it anew with a lower learning rate.");
+        "The model's output is not a finite number: its weights are damaged, or its training diverged. Train it anew with a lower learning "
+        + "rate.");
 
     /// <summary>Returns the sum of e^(x - most), in vectors of a chosen width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -5,12 +5,13 @@ using System.Runtime.Intrinsics;
 namespace RnnLm.Numerics;
 
 /// <summary>
-/// Draws tokens from softmax(logits / temperature), in one pass over the logits and free of allocation. Which token a row's uniform number gives
-/// depends on that row's logits alone, to the last bit, at every width of vectors.
+/// Draws tokens from softmax(logits / temperature), in one pass over the logits and free of allocation. Which token a row's uniform number
+/// gives depends on that row's logits alone, to the last bit, at every width of vectors.
 /// </summary>
 internal static unsafe class SoftmaxSampler
 {
-    // Probabilities are summed in 16 columns, token i in column i mod 16, by whichever width of vectors; so many are put aside on the stack.
+    // Probabilities are summed in 16 columns, token i in column i mod 16, by whichever width of vectors; so many are put aside on the
+    // stack.
     private const int Columns = 16;
     private const int StackLimit = 2048;
 
@@ -21,7 +22,8 @@ internal static unsafe class SoftmaxSampler
     /// <param name="uniforms">A number from [0, 1) for each row; not looked at for a temperature of 0.</param>
     /// <param name="tokens">Takes the tokens. // [B]</param>
     /// <exception cref="InvalidOperationException">Logits are NaN or infinite.</exception>
-    public static void Sample(ReadOnlySpan<float> logits, int vocabulary, float temperature, ReadOnlySpan<double> uniforms, Span<int> tokens)
+    public static void Sample(ReadOnlySpan<float> logits, int vocabulary, float temperature, ReadOnlySpan<double> uniforms,
+        Span<int> tokens)
     {
         if (temperature == 0)
         {
@@ -52,7 +54,8 @@ internal static unsafe class SoftmaxSampler
 
     /// <summary>Draws one token for each row, in vectors of a chosen width and at a temperature above 0.</summary>
     [SkipLocalsInit]
-    public static void Sample<TSimd, TVector>(ReadOnlySpan<float> logits, int vocabulary, float temperature, ReadOnlySpan<double> uniforms, Span<int> tokens)
+    public static void Sample<TSimd, TVector>(ReadOnlySpan<float> logits, int vocabulary, float temperature, ReadOnlySpan<double> uniforms,
+    Span<int> tokens)
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
@@ -63,7 +66,8 @@ internal static unsafe class SoftmaxSampler
         Span<float> buffer = rented ?? stackalloc float[StackLimit];
         fixed (float* x = logits, sums = buffer)
         {
-            // Several rows are summed, then all are drawn from: one draw waits on itself all along, but the processor goes through several at once.
+            // Several rows are summed, then all are drawn from: one draw waits on itself all along, but the processor goes through several
+            // at once.
             int rows = buffer.Length / padded;
             for (int row = 0; row < tokens.Length; row++)
             {
@@ -126,8 +130,8 @@ internal static unsafe class SoftmaxSampler
     }
 
     /// <summary>
-    /// Finds the token at which the running sum passes the uniform share of the whole: first which quarter of the columns, those alike modulo 4, then
-    /// which column of it, then which token of that, counting the ends passed rather than branching at each.
+    /// Finds the token at which the running sum passes the uniform share of the whole: first which quarter of the columns, those alike
+    /// modulo 4, then which column of it, then which token of that, counting the ends passed rather than branching at each.
     /// </summary>
     /// <param name="sums">The sum of the weights of a column up to each token. // [V padded to columns]</param>
     /// <param name="padded">The number of sums.</param>
@@ -165,11 +169,14 @@ internal static unsafe class SoftmaxSampler
         return token < padded ? token : LastWithWeight(sums, padded, token % Columns);
     }
 
-    /// <summary>Returns 1 where a number reaches an end and else 0. Neither is negative, and such floats are in the order of their bits.</summary>
+    /// <summary>Returns 1 where a number reaches an end and else 0. Neither is negative, and such floats are in the order of their
+    /// bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Reaches(float rest, float end) => 1 + ((BitConverter.SingleToInt32Bits(rest) - BitConverter.SingleToInt32Bits(end)) >> 31);
+    private static int Reaches(float rest, float end) =>
+    1 + ((BitConverter.SingleToInt32Bits(rest) - BitConverter.SingleToInt32Bits(end)) >> 31);
 
-    /// <summary>Rounding may carry the rest past a column's end: then its last token of some weight is meant, or, where it has none, the likeliest of all.</summary>
+    /// <summary>Rounding may carry the rest past a column's end: then its last token of some weight is meant, or, where it has none, the
+    /// likeliest of all.</summary>
     private static int LastWithWeight(float* sums, int padded, int column)
     {
         for (int token = padded - Columns + column; token >= 0; token -= Columns)

@@ -1,8 +1,8 @@
 namespace RnnLm.Numerics;
 
 /// <summary>
-/// Waits for another thread that is about to be done: for some ten microseconds in a tight loop, then, as that thread may lack a processor, giving up the
-/// time slice.
+/// Waits for another thread that is about to be done: for some ten microseconds in a tight loop, then, as that thread may lack a processor,
+/// giving up the time slice.
 /// </summary>
 internal struct Spinner
 {

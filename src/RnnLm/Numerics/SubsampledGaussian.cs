@@ -1,8 +1,8 @@
 namespace RnnLm.Numerics;
 
 /// <summary>
-/// The Rényi divergence of the subsampled Gaussian mechanism (Mironov, Talwar and Zhang, 2019, arXiv:1908.10530): of a sum of which each summand, of
-/// norm 1 at most, is taken with probability q, and to which noise of standard deviation σ is added.
+/// The Rényi divergence of the subsampled Gaussian mechanism (Mironov, Talwar and Zhang, 2019, arXiv:1908.10530): of a sum of which each
+/// summand, of norm 1 at most, is taken with probability q, and to which noise of standard deviation σ is added.
 /// </summary>
 internal static class SubsampledGaussian
 {
@@ -42,8 +42,8 @@ internal static class SubsampledGaussian
     }
 
     /// <summary>
-    /// Returns ln A of any order α: the integral is cut in two where both densities are the same, and each half is a binomial series, whose signs
-    /// alternate beyond α (section 3.3 of the paper).
+    /// Returns ln A of any order α: the integral is cut in two where both densities are the same, and each half is a binomial series, whose
+    /// signs alternate beyond α (section 3.3 of the paper).
     /// </summary>
     private static double RealMoment(double rate, double noise, double order)
     {

@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace RnnLm.Numerics;
 
 /// <summary>
-/// Exponential, logistic function and hyperbolic tangent on vectors of floats, within a few units in the last place over the whole range. A lane
-/// gets the same bits at every vector width and in the tail of a span: there is one sequence of fused operations, and the tail runs through it padded.
+/// Exponential, logistic function and hyperbolic tangent on vectors of floats, within a few units in the last place over the whole range. A
+/// lane gets the same bits at every vector width and in the tail of a span: there is one sequence of fused operations, and the tail runs
+/// through it padded.
 /// </summary>
 internal static unsafe class VectorMath
 {
@@ -87,7 +88,8 @@ internal static unsafe class VectorMath
         where TVector : unmanaged
     {
         if (destination.Length < x.Length)
-            throw new ArgumentException($"The destination holds {destination.Length} elements, but {x.Length} are needed.", nameof(destination));
+            throw new ArgumentException($"The destination holds {destination.Length} elements, but {x.Length} are needed.",
+                nameof(destination));
         fixed (float* source = x, target = destination)
         {
             int i = 0;
@@ -103,7 +105,8 @@ internal static unsafe class VectorMath
         }
     }
 
-    /// <summary>Splits x into n · ln 2 + r with |r| at most ln 2 / 2; returns n, and e^r - 1 within a relative error of 2^-26 before rounding.</summary>
+    /// <summary>Splits x into n · ln 2 + r with |r| at most ln 2 / 2; returns n, and e^r - 1 within a relative error of 2^-26 before
+    /// rounding.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Reduce<TSimd, TVector>(TVector x, out TVector expm1)
         where TSimd : struct, ISimd<TVector>

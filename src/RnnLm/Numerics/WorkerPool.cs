@@ -4,9 +4,9 @@ using System.Runtime.ExceptionServices;
 namespace RnnLm.Numerics;
 
 /// <summary>
-/// Threads that share short pieces of work with their caller: fork and join in about a microsecond while they are kept busy, asleep when they are not.
-/// Whoever is free takes the next share, so a caller waits for no thread that has not begun: on a machine with too much to do it does all itself.
-/// Workers are started when first needed and are background threads.
+/// Threads that share short pieces of work with their caller: fork and join in about a microsecond while they are kept busy, asleep when
+/// they are not. Whoever is free takes the next share, so a caller waits for no thread that has not begun: on a machine with too much to do
+/// it does all itself. Workers are started when first needed and are background threads.
 /// </summary>
 /// <param name="threads">The number of threads that share work at most, the caller's included.</param>
 internal sealed class WorkerPool(int threads) : IDisposable
@@ -15,7 +15,8 @@ internal sealed class WorkerPool(int threads) : IDisposable
     private int _busy;
     private bool _disposed;
 
-    // The run's number in the upper half and the next share in the lower one, so that a worker who comes late takes no share of a later run.
+    // The run's number in the upper half and the next share in the lower one, so that a worker who comes late takes no share of a later
+    // run.
     private long _ticket;
     private int _pending;
     private Exception? _failure;
@@ -24,9 +25,9 @@ internal sealed class WorkerPool(int threads) : IDisposable
     public static WorkerPool Shared { get; } = new(Environment.ProcessorCount);
 
     /// <summary>
-    /// Runs <paramref name="body"/> once for each share of the work, and returns when all are done. The shares run in any order and on any of the
-    /// threads, all of them on the caller's where the pool is in use already (by another thread, or by the caller further up): they must not wait for
-    /// each other. If a share throws, the others are done, and then one of the exceptions is thrown.
+    /// Runs <paramref name="body"/> once for each share of the work, and returns when all are done. The shares run in any order and on any
+    /// of the threads, all of them on the caller's where the pool is in use already (by another thread, or by the caller further up): they
+    /// must not wait for each other. If a share throws, the others are done, and then one of the exceptions is thrown.
     /// </summary>
     /// <param name="count">The number of shares.</param>
     /// <param name="body">Takes the state, the share, and the number of shares. A static lambda makes the call free of allocation.</param>

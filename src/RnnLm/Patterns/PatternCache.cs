@@ -8,7 +8,8 @@ internal sealed class PatternCache(CharVocabulary vocabulary)
 {
     private const int MostKept = 64;
 
-    /// <summary>The patterns that are kept have tables of so many numbers together: some hundred megabytes, which few patterns come near.</summary>
+    /// <summary>The patterns that are kept have tables of so many numbers together: some hundred megabytes, which few patterns come
+    /// near.</summary>
     private const long MostNumbers = 32_000_000;
 
     private readonly ConcurrentDictionary<(string Pattern, int MinLength), PatternGuide> _guides = new();

@@ -19,11 +19,13 @@ internal sealed class EngineSelector
         (_managed, _findTorchSharp) = (managed, findTorchSharp);
 
     /// <summary>Chooses for training.</summary>
-    /// <exception cref="DeviceUnavailableException">What was asked for is not there, and falling back to the CPU is not allowed.</exception>
+    /// <exception cref="DeviceUnavailableException">What was asked for is not there, and falling back to the CPU is not
+    /// allowed.</exception>
     public EngineChoice ForTraining(DeviceOptions options, IProgress<LogMessage>? log) => Choose(options, log, training: true);
 
     /// <summary>Chooses for sampling and scoring: the managed engine unless another, or a GPU, was asked for by name.</summary>
-    /// <exception cref="DeviceUnavailableException">What was asked for is not there, and falling back to the CPU is not allowed.</exception>
+    /// <exception cref="DeviceUnavailableException">What was asked for is not there, and falling back to the CPU is not
+    /// allowed.</exception>
     public EngineChoice ForInference(DeviceOptions options, IProgress<LogMessage>? log) => Choose(options, log, training: false);
 
     private EngineChoice Choose(DeviceOptions options, IProgress<LogMessage>? log, bool training)
@@ -32,7 +34,8 @@ internal sealed class EngineSelector
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         bool torchNamed = options.Engine == EngineKind.TorchSharp, gpuNamed = device.Kind is DeviceKind.Cuda or DeviceKind.Mps;
         bool gpuWanted = gpuNamed || (device.Kind == DeviceKind.Auto && (training || torchNamed));
-        // More threads than processors only keep each other waiting, and no result of the managed engine depends on their number; TorchSharp's do.
+        // More threads than processors only keep each other waiting, and no result of the managed engine depends on their number;
+        // TorchSharp's do.
         var managed = new EngineChoice(_managed, ComputeDevice.Cpu, Math.Min(threads, Environment.ProcessorCount));
         // On the CPU the managed engine measured faster, in training as in sampling (docs/performance.md).
         if (options.Engine == EngineKind.Managed || (!torchNamed && !gpuWanted))
@@ -45,7 +48,8 @@ internal sealed class EngineSelector
             if (whyNoGpu is null)
                 return new EngineChoice(torch!, gpuNamed ? device : BestGpu(torch!), threads);
             if (gpuNamed && options.FallbackToCpu != true)
-                throw new DeviceUnavailableException($"device '{device}' can't be used: {whyNoGpu} To run on the CPU instead, set {OptionIds.FallbackToCpu.Set(true)} or {OptionIds.Device.Set("cpu")}.");
+                throw new DeviceUnavailableException($"device '{device}' can't be used: {whyNoGpu} To run on the CPU instead, set "
+                    + $"{OptionIds.FallbackToCpu.Set(true)} or {OptionIds.Device.Set("cpu")}.");
             // Where the TorchSharp engine is neither asked for nor there, nobody looks for a GPU.
             if (gpuNamed)
                 log?.Report(new(LogSeverity.Warning, $"device '{device}' can't be used, so the CPU is taken: {whyNoGpu}"));
@@ -57,7 +61,8 @@ internal sealed class EngineSelector
 
         whyNot ??= torch!.WhyUnusable(ComputeDevice.Cpu);
         if (whyNot is not null)
-            throw new DeviceUnavailableException($"the TorchSharp engine can't be used: {whyNot} To run without it, set {OptionIds.Engine.Set(EngineKind.Auto)} or {EngineKind.Managed}.");
+            throw new DeviceUnavailableException($"the TorchSharp engine can't be used: {whyNot} To run without it, set "
+                + $"{OptionIds.Engine.Set(EngineKind.Auto)} or {EngineKind.Managed}.");
         return new EngineChoice(torch!, ComputeDevice.Cpu, threads);
     }
 

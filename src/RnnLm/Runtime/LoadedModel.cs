@@ -6,7 +6,8 @@ using RnnLm.ModelFiles;
 
 namespace RnnLm.Runtime;
 
-/// <summary>A saved model and, once it is first asked for, the model made ready to run. Shared by whoever runs it, each of whom counts as an owner.</summary>
+/// <summary>A saved model and, once it is first asked for, the model made ready to run. Shared by whoever runs it, each of whom counts as
+/// an owner.</summary>
 internal sealed class LoadedModel
 {
     private readonly EngineSelector _engines;
@@ -25,14 +26,16 @@ internal sealed class LoadedModel
 
     public SavedModel Saved { get; }
 
-    /// <summary>Gets how the model's texts are framed, with the patterns that were compiled for it: one for all who run the model.</summary>
+    /// <summary>Gets how the model's texts are framed, with the patterns that were compiled for it: one for all who run the
+    /// model.</summary>
     public TextFraming Framing =>
         LazyInitializer.EnsureInitialized(ref _framing, () => new TextFraming(Saved.Vocabulary, Saved.DataMode, Saved.RowSeparator));
 
     /// <summary>Gets a language model made ready to run.</summary>
     /// <exception cref="ObjectDisposedException">No one owns the model any more.</exception>
     /// <exception cref="MemoryLimitException">It takes more memory than there is.</exception>
-    public ILanguageModelRuntime LanguageModel => Runtime((engine, options) => engine.LoadLanguageModel(Saved.Config, Saved.Weights, options));
+    public ILanguageModelRuntime LanguageModel =>
+        Runtime((engine, options) => engine.LoadLanguageModel(Saved.Config, Saved.Weights, options));
 
     /// <summary>Gets a classifier made ready to run.</summary>
     /// <exception cref="ObjectDisposedException">No one owns the model any more.</exception>

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace RnnLm.SafeTensors;
 
 /// <summary>
-/// The checksum that our safetensors files carry among their metadata: SHA-256 over the header, with the digits of the checksum itself read as
-/// zeros, and all data. Other readers take it for any other string.
+/// The checksum that our safetensors files carry among their metadata: SHA-256 over the header, with the digits of the checksum itself read
+/// as zeros, and all data. Other readers take it for any other string.
 /// </summary>
 internal static class SafeTensorsChecksum
 {

@@ -5,9 +5,9 @@ using System.Text.Json;
 namespace RnnLm.SafeTensors;
 
 /// <summary>
-/// The header of a safetensors file (github.com/huggingface/safetensors): its length as a little-endian 64-bit number, then a JSON object that
-/// gives type, shape and place of each tensor, and strings under <c>__metadata__</c>. Strict, since the file may come from anyone: every size is
-/// checked before anything is made of it, and the tensors must lie one behind the other without a gap.
+/// The header of a safetensors file (github.com/huggingface/safetensors): its length as a little-endian 64-bit number, then a JSON object
+/// that gives type, shape and place of each tensor, and strings under <c>__metadata__</c>. Strict, since the file may come from anyone:
+/// every size is checked before anything is made of it, and the tensors must lie one behind the other without a gap.
 /// </summary>
 internal sealed class SafeTensorsHeader
 {
@@ -48,7 +48,8 @@ internal sealed class SafeTensorsHeader
             throw new FormatException($"The tensors end after {fileLength} bytes, within the length of the header.");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
         if (length is < 2 or > MaximumLength || (long)length > fileLength - sizeof(ulong))
-            throw new FormatException($"The tensors give their header a length of {length} bytes, in a file of {fileLength}; at most {MaximumLength} are read.");
+            throw new FormatException($"The tensors give their header a length of {length} bytes, in a file of {fileLength}; at most "
+                + $"{MaximumLength} are read.");
         byte[] json = new byte[length];
         if (stream.ReadAtLeast(json, json.Length, throwOnEndOfStream: false) < json.Length)
             throw new FormatException("The tensors end within their header.");
@@ -78,7 +79,8 @@ internal sealed class SafeTensorsHeader
         while (NextName(ref reader, out string name))
         {
             if (name.Length is 0 or > MaximumNameLength || !names.Add(name))
-                throw new FormatException($"The header of the tensors names a tensor with {name.Length} characters (1 to {MaximumNameLength} are allowed), or two alike: '{Shorten(name)}'.");
+                throw new FormatException($"The header of the tensors names a tensor with {name.Length} characters (1 to "
+                    + $"{MaximumNameLength} are allowed), or two alike: '{Shorten(name)}'.");
             if (name == MetadataKey)
                 checksumOffset = ParseMetadata(ref reader, metadata);
             else
@@ -125,7 +127,9 @@ internal sealed class SafeTensorsHeader
                     break;
                 case "shape" when shape is null: shape = ParseNumbers(ref reader, name, MaximumDimensions); break;
                 case "data_offsets" when offsets is null: offsets = ParseNumbers(ref reader, name, 2); break;
-                default: throw new FormatException($"Tensor '{Shorten(name)}' has an entry '{Shorten(property)}' that is not known, or stands there twice.");
+                default:
+                throw new FormatException($"Tensor '{Shorten(name)}' has an entry '{Shorten(property)}' that is not known, or stands there "
+                    + $"twice.");
             }
         }
 
@@ -142,7 +146,8 @@ internal sealed class SafeTensorsHeader
         }
 
         if (offsets[0] > offsets[1] || offsets[1] - offsets[0] != count * size)
-            throw new FormatException($"Tensor '{Shorten(name)}' of shape [{string.Join(", ", shape)}] and type {dataType} needs {count * size} bytes, but its data_offsets are {offsets[0]} and {offsets[1]}.");
+            throw new FormatException($"Tensor '{Shorten(name)}' of shape [{string.Join(", ", shape)}] and type {dataType} needs "
+                + $"{count * size} bytes, but its data_offsets are {offsets[0]} and {offsets[1]}.");
         return new(name, dataType, [.. shape.Select(length => (int)length)], offsets[0], offsets[1]);
     }
 
@@ -153,7 +158,8 @@ internal sealed class SafeTensorsHeader
         while (reader.Read() && reader.TokenType == JsonTokenType.Number)
         {
             if (numbers.Count == most || !reader.TryGetInt64(out long number) || number < 0)
-                throw new FormatException($"Tensor '{Shorten(name)}' has a shape or data_offsets that are not up to {most} whole numbers of at least 0.");
+                throw new FormatException($"Tensor '{Shorten(name)}' has a shape or data_offsets that are not up to {most} whole numbers "
+                    + $"of at least 0.");
             numbers.Add(number);
         }
 
@@ -168,18 +174,21 @@ internal sealed class SafeTensorsHeader
         foreach (TensorInfo tensor in Tensors)
         {
             if (tensor.Begin != position)
-                throw new FormatException($"Tensor '{Shorten(tensor.Name)}' begins at byte {tensor.Begin}, but the one before ends at {position}.");
+                throw new FormatException($"Tensor '{Shorten(tensor.Name)}' begins at byte {tensor.Begin}, but the one before ends at "
+                    + $"{position}.");
             position = tensor.End;
         }
 
         if (position != dataLength)
-            throw new FormatException($"The tensors take {position} bytes, but {dataLength} follow their header: the file is cut short, or something was added.");
+            throw new FormatException($"The tensors take {position} bytes, but {dataLength} follow their header: the file is cut short, or "
+                + $"something was added.");
     }
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType type)
     {
         if (!reader.Read() || reader.TokenType != type)
-            throw new FormatException($"The header of the tensors has {reader.TokenType} where {type} should be, at byte {reader.TokenStartIndex}.");
+            throw new FormatException($"The header of the tensors has {reader.TokenType} where {type} should be, at byte "
+                + $"{reader.TokenStartIndex}.");
     }
 
     private static bool NextName(ref Utf8JsonReader reader, out string name)

@@ -6,8 +6,8 @@ using RnnLm.Diagnostics;
 namespace RnnLm.SafeTensors;
 
 /// <summary>
-/// Reads a safetensors file from a stream, once from start to end: header first, then the tensors in their order, then <see cref="Complete"/>,
-/// which checks the checksum where there is one. What the header promises is known before any tensor is allocated.
+/// Reads a safetensors file from a stream, once from start to end: header first, then the tensors in their order, then
+/// <see cref="Complete"/>, which checks the checksum where there is one. What the header promises is known before any tensor is allocated.
 /// </summary>
 internal sealed class SafeTensorsReader : IDisposable
 {
@@ -50,7 +50,8 @@ internal sealed class SafeTensorsReader : IDisposable
         {
             ReadBytes(tensor, MemoryMarshal.AsBytes(destination));
             if (!BitConverter.IsLittleEndian)
-                BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<float, int>(destination), MemoryMarshal.Cast<float, int>(destination));
+                BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<float, int>(destination),
+                    MemoryMarshal.Cast<float, int>(destination));
             return;
         }
 

@@ -37,14 +37,16 @@ internal static class SafeTensorsWriter
         ForEachBlock(tensors, bytes, stream.Write);
     }
 
-    private static string Checksum(byte[] json, int digits, IReadOnlyCollection<WeightTensor> tensors, IReadOnlyDictionary<string, byte[]> bytes)
+    private static string Checksum(byte[] json, int digits, IReadOnlyCollection<WeightTensor> tensors,
+        IReadOnlyDictionary<string, byte[]> bytes)
     {
         using IncrementalHash hash = SafeTensorsChecksum.Start(json, digits);
         ForEachBlock(tensors, bytes, hash.AppendData);
         return SafeTensorsChecksum.Finish(hash);
     }
 
-    private static void ForEachBlock(IReadOnlyCollection<WeightTensor> tensors, IReadOnlyDictionary<string, byte[]> bytes, SpanAction action)
+    private static void ForEachBlock(IReadOnlyCollection<WeightTensor> tensors, IReadOnlyDictionary<string, byte[]> bytes,
+        SpanAction action)
     {
         int[] swapped = BitConverter.IsLittleEndian ? [] : new int[BlockSize / sizeof(int)];
         foreach (WeightTensor tensor in tensors)

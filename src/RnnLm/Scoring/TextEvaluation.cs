@@ -3,13 +3,14 @@ using RnnLm.Text;
 namespace RnnLm;
 
 /// <summary>
-/// How well a model predicts a text, or several: sums, so that those of several texts can be added. Where the model frames texts by start and end tokens,
-/// every character and each text's end are counted; where it was trained on a running text, the first character is context only. Characters that the model does not
-/// know are counted as the unknown token, or left out, by the vocabulary's policy. A mean is NaN where nothing was counted.
+/// How well a model predicts a text, or several: sums, so that those of several texts can be added. Where the model frames texts by start
+/// and end tokens, every character and each text's end are counted; where it was trained on a running text, the first character is context
+/// only. Characters that the model does not know are counted as the unknown token, or left out, by the vocabulary's policy. A mean is NaN
+/// where nothing was counted.
 /// </summary>
 /// <remarks>
-/// A model that calls most characters of a text unknown predicts them easily: the means over all that is counted then say little of the text.
-/// <see cref="UnknownShare"/> tells, and the means that begin with Known leave those characters out.
+/// A model that calls most characters of a text unknown predicts them easily: the means over all that is counted then say little of the
+/// text. <see cref="UnknownShare"/> tells, and the means that begin with Known leave those characters out.
 /// </remarks>
 public readonly record struct TextEvaluation
 {
@@ -19,7 +20,8 @@ public readonly record struct TextEvaluation
     /// <summary>Gets the number of characters counted, the ends of texts included where the model knows ends.</summary>
     public long Count { get; init; }
 
-    /// <summary>Gets the number of characters that the model does not know, whether they are counted as the unknown token or left out.</summary>
+    /// <summary>Gets the number of characters that the model does not know, whether they are counted as the unknown token or left
+    /// out.</summary>
     public long UnknownCharacters { get; init; }
 
     /// <summary>Gets the part of <see cref="LogProbability"/> of the characters that the model knows and of the ends of texts.</summary>
@@ -28,7 +30,8 @@ public readonly record struct TextEvaluation
     /// <summary>Gets the number of characters counted that the model knows, the ends of texts included.</summary>
     public long KnownCount { get; init; }
 
-    /// <summary>Gets the number of bytes in UTF-8 of what <see cref="KnownCount"/> counts: from 1 to 4 for a character, and 1 for the end of a text, as for a line feed.</summary>
+    /// <summary>Gets the number of bytes in UTF-8 of what <see cref="KnownCount"/> counts: from 1 to 4 for a character, and 1 for the end
+    /// of a text, as for a line feed.</summary>
     public long KnownBytes { get; init; }
 
     /// <summary>Gets the mean surprise of a character in nats.</summary>
@@ -40,7 +43,8 @@ public readonly record struct TextEvaluation
     /// <summary>Gets e to the power of <see cref="NatsPerCharacter"/>.</summary>
     public double Perplexity => Math.Exp(NatsPerCharacter);
 
-    /// <summary>Gets the mean surprise in bits of a byte of the text in UTF-8, over the known characters and the ends of texts: what byte models are compared by.</summary>
+    /// <summary>Gets the mean surprise in bits of a byte of the text in UTF-8, over the known characters and the ends of texts: what byte
+    /// models are compared by.</summary>
     public double BitsPerByte => -KnownLogProbability / Math.Log(2) / KnownBytes;
 
     /// <summary>Gets the share of unknown ones among the characters and ends, from 0 to 1; 0 where there are none.</summary>

@@ -2,7 +2,8 @@ namespace RnnLm;
 
 /// <summary>How usual one text is to a model. <see cref="TextEvaluation"/> says what is counted.</summary>
 /// <param name="Evaluation">The sums over the text's characters, which can be added to those of other texts.</param>
-/// <param name="LeastLikelyPosition">The index in the string at which the least likely character starts; the string's length where that is the end of the text; -1 where nothing was counted.</param>
+/// <param name="LeastLikelyPosition">The index in the string at which the least likely character starts; the string's length where that is
+/// the end of the text; -1 where nothing was counted.</param>
 public sealed record TextScore(TextEvaluation Evaluation, int LeastLikelyPosition)
 {
     /// <inheritdoc cref="TextEvaluation.LogProbability"/>

@@ -5,8 +5,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Scoring;
 
 /// <summary>
-/// Scores texts in batches. The numbers of a text do not depend on the others. Texts start from the state of evaluation: a model trained from normal
-/// states starts from their mean, zeros. Safe for use by many threads at once; each run has its own lanes.
+/// Scores texts in batches. The numbers of a text do not depend on the others. Texts start from the state of evaluation: a model trained
+/// from normal states starts from their mean, zeros. Safe for use by many threads at once; each run has its own lanes.
 /// </summary>
 internal sealed class TextScorer
 {
@@ -26,17 +26,20 @@ internal sealed class TextScorer
     }
 
     /// <summary>Scores texts.</summary>
-    /// <param name="requests">The texts, read as results are asked for: at most twice the batch size ahead of the oldest that is not finished.</param>
+    /// <param name="requests">The texts, read as results are asked for: at most twice the batch size ahead of the oldest that is not
+    /// finished.</param>
     /// <param name="cancellationToken">Looked at before each step of the model.</param>
     /// <returns>A score for each text, in their order.</returns>
     public IEnumerable<TextScore> Score(IEnumerable<ScoreRequest> requests, CancellationToken cancellationToken = default)
     {
-        foreach (Job job in LanePool.Run(_model, requests, request => new Job(this, request), _batchSize, parking: false, cancellationToken))
+        foreach (Job job in LanePool.Run(_model, requests, request => new Job(this, request), _batchSize, parking: false,
+            cancellationToken))
             yield return job.Result;
     }
 
     /// <summary>Scores one text.</summary>
-    public TextScore Score(ScoreRequest request, CancellationToken cancellationToken = default) => Score([request], cancellationToken).Single();
+    public TextScore Score(ScoreRequest request, CancellationToken cancellationToken = default) =>
+        Score([request], cancellationToken).Single();
 
     /// <summary>Reads one text, always one token ahead of the lane: the token read is the target of the token fed.</summary>
     private sealed class Job(TextScorer scorer, ScoreRequest request) : LaneTask, ILaneJob

@@ -6,12 +6,13 @@ namespace RnnLm.Text;
 /// <summary>
 /// The characters that a model knows, and their ids. A character is a Unicode scalar value (<see cref="Rune"/>), so a surrogate pair is one
 /// character and never split; an unpaired surrogate reads as U+FFFD. Ids: the special tokens first (unknown, start, end, as far as they are
-/// there), then the characters in code point order. A vocabulary without the carriage return reads CRLF and CR as a line feed. Immutable and safe for use
-/// by many threads.
+/// there), then the characters in code point order. A vocabulary without the carriage return reads CRLF and CR as a line feed. Immutable
+/// and safe for use by many threads.
 /// </summary>
 internal sealed class CharVocabulary
 {
-    /// <summary>The share of unknown characters above which figures over all characters say more of the unknown token than of the text.</summary>
+    /// <summary>The share of unknown characters above which figures over all characters say more of the unknown token than of the
+    /// text.</summary>
     internal const double HighUnknownShare = 0.1;
 
     private readonly Rune[] _characters;
@@ -85,7 +86,8 @@ internal sealed class CharVocabulary
         return _characters[id - _firstCharacter];
     }
 
-    /// <summary>Returns how many bytes a token is in UTF-8: the end of a text is one, as a line feed would be; the unknown token and the start of a text are none.</summary>
+    /// <summary>Returns how many bytes a token is in UTF-8: the end of a text is one, as a line feed would be; the unknown token and the
+    /// start of a text are none.</summary>
     internal int Utf8Length(int id) => id >= _firstCharacter ? _characters[id - _firstCharacter].Utf8SequenceLength : id == EndId ? 1 : 0;
 
     /// <summary>Gets the id of a character, or says that it is not known.</summary>
@@ -123,7 +125,8 @@ internal sealed class CharVocabulary
                 if (UnknownCharacters == UnknownCharacterPolicy.Throw)
                 {
                     ArrayPool<int>.Shared.Return(ids);
-                    throw new ArgumentException($"Character '{character}' (U+{character.Value:X4}) at position {position} is not in the vocabulary. "
+                    throw new ArgumentException($"Character '{character}' (U+{character.Value:X4}) at position {position} is not in the "
+                        + $"vocabulary. "
                         + "Remove it, or choose another policy for unknown characters when training.", nameof(text));
                 }
 

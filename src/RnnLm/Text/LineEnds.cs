@@ -3,8 +3,8 @@ using System.Text;
 namespace RnnLm.Text;
 
 /// <summary>
-/// The one rule for line ends, in training and in use: a model that does not know the carriage return reads CRLF and CR as a line feed. So a text is the
-/// same text wherever it was written. Used for one text from its start to its end.
+/// The one rule for line ends, in training and in use: a model that does not know the carriage return reads CRLF and CR as a line feed. So
+/// a text is the same text wherever it was written. Used for one text from its start to its end.
 /// </summary>
 internal struct LineEnds
 {

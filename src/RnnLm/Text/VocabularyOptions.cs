@@ -30,7 +30,8 @@ public sealed class VocabularyOptions
     internal void Check(OptionFaults all)
     {
         OptionFaults faults = all.In("Vocabulary");
-        faults.Require(Characters is not { Length: 0 }, nameof(Characters), "is empty; name the characters, or leave it unset to take those of the data");
+        faults.Require(Characters is not { Length: 0 }, nameof(Characters),
+            "is empty; name the characters, or leave it unset to take those of the data");
         faults.AtLeast(MinCount, 1);
         faults.InRange(MaxSize, 2, 1_114_112);
         faults.Defined(UnknownCharacters);

@@ -11,8 +11,8 @@ using RnnLm.Training;
 namespace RnnLm.Trainers;
 
 /// <summary>
-/// From rows of text to a trained model: reads the data, makes the network, chooses the engine, and runs the training loop. What rows are, what the
-/// network puts out and what is saved is the matter of each kind of model.
+/// From rows of text to a trained model: reads the data, makes the network, chooses the engine, and runs the training loop. What rows are,
+/// what the network puts out and what is saved is the matter of each kind of model.
 /// </summary>
 /// <param name="options">The options, a copy of the user's; changed.</param>
 /// <param name="engines">The engines to choose from.</param>
@@ -34,17 +34,22 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
         options.Data.CheckLineEnds(previous?.Vocabulary);
         using var checkpoint = TrainingCheckpoint.Open(options.Training);
         // From the system's secure source: the noise of private training is no safer than its seed.
-        long seed = options.Training.Seed ?? checkpoint?.Found?.Seed ?? (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue);
+        long seed = options.Training.Seed ?? checkpoint?.Found?.Seed
+            ?? (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue);
         if (options.Training.IsPrivate)
             PrivateTraining.Warn(options, previous);
-        EngineChoice choice = engines.ForTraining(options.Training.IsPrivate ? PrivateTraining.OnManagedEngine(options.Device) : options.Device, options.Training.Log);
+        EngineChoice choice = engines.ForTraining(options.Training.IsPrivate
+            ? PrivateTraining.OnManagedEngine(options.Device)
+            : options.Device, options.Training.Log);
         DropoutRates dropout = DropoutRates.Of(options.Model);
         var session = new TrainingSessionOptions
         {
             Optimizer = options.Optimizer,
             Dropout = dropout,
             Threads = choice.Threads,
-            Privacy = options.Training.IsPrivate ? new(options.Training.PrivacyNoise, options.Training.PrivacyClipNorm, options.Data.BatchSize) : null,
+            Privacy = options.Training.IsPrivate
+                ? new(options.Training.PrivacyNoise, options.Training.PrivacyClipNorm, options.Data.BatchSize)
+                : null,
         };
         var memory = new TrainingMemory(choice, session, options.Training, options.Data, resizable: previous is null);
         memory.Require(Configure(corpus: null, previous));
@@ -56,7 +61,8 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
         ModelWeights weights = StartingWeights(config, previous, (ulong)seed);
 
         var run = new TrainingRun(
-            config, weights, batches.Training, batches.Validation, options.Optimizer, options.Training, choice, options.Device.MixedPrecision, seed)
+            config, weights, batches.Training, batches.Validation, options.Optimizer, options.Training, choice,
+                options.Device.MixedPrecision, seed)
         {
             Dropout = dropout,
             ClassWeights = batches.ClassWeights,
@@ -75,7 +81,8 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
         (ModelWeights best, TrainingSummary summary) = run.Execute(checkpoint, corpus.Tokens.Count);
         if (summary.Privacy is { } privacy)
             summary = summary.WithoutTrainingLosses() with { Privacy = privacy with { IsFromPreviousModel = previous is not null } };
-        return Save(new SavedModel { Config = config, Dropout = dropout, Weights = best, Vocabulary = corpus.Vocabulary, Training = summary }, corpus);
+        return Save(new SavedModel { Config = config, Dropout = dropout, Weights = best, Vocabulary = corpus.Vocabulary,
+            Training = summary }, corpus);
     }
 
     /// <summary>Makes the options those of the model to start from, as far as it decides them.</summary>

@@ -13,9 +13,11 @@ internal static class PrivacyCheck
         if (!training.IsPrivate)
         {
             if (training.PrivacyClipNorm > 0)
-                faults.Add(OptionIds.PrivacyClipNorm, $"is set, but without {OptionIds.PrivacyNoise} nothing is private; set both, or leave both out");
+                faults.Add(OptionIds.PrivacyClipNorm,
+                    $"is set, but without {OptionIds.PrivacyNoise} nothing is private; set both, or leave both out");
             if (training.PrivacyDelta > 0)
-                faults.Add(OptionIds.PrivacyDelta, $"is set, but without {OptionIds.PrivacyNoise} nothing is private; set both, or leave both out");
+                faults.Add(OptionIds.PrivacyDelta,
+                    $"is set, but without {OptionIds.PrivacyNoise} nothing is private; set both, or leave both out");
             return;
         }
 
@@ -27,18 +29,21 @@ internal static class PrivacyCheck
 
         if (options.Data.Mode == DataMode.Stream)
         {
-            faults.Add(OptionIds.PrivacyNoise, $"protects rows, but with {OptionIds.Mode.Set(DataMode.Stream)} there are none, just one running text; "
+            faults.Add(OptionIds.PrivacyNoise,
+                $"protects rows, but with {OptionIds.Mode.Set(DataMode.Stream)} there are none, just one running text; "
                 + $"set {OptionIds.Mode.Set(DataMode.Rows)} or {DataMode.Pairs}");
         }
 
         if (options.Data.KeepTextFilter)
         {
-            faults.Add(OptionIds.KeepTextFilter, $"would put into the model which rows it was trained on, which {OptionIds.PrivacyNoise} is to hide; leave it out");
+            faults.Add(OptionIds.KeepTextFilter,
+                $"would put into the model which rows it was trained on, which {OptionIds.PrivacyNoise} is to hide; leave it out");
         }
 
         if (options.Optimizer.AccumulationSteps > 1)
         {
-            faults.Add(OptionIds.AccumulationSteps, $"is {options.Optimizer.AccumulationSteps}, but the privacy of {OptionIds.PrivacyNoise} is counted by minibatches; "
+            faults.Add(OptionIds.AccumulationSteps,
+                $"is {options.Optimizer.AccumulationSteps}, but the privacy of {OptionIds.PrivacyNoise} is counted by minibatches; "
                 + $"leave it at 1 and raise {OptionIds.BatchSize}: rows run by themselves, so that more of them take no more memory");
         }
 
@@ -48,7 +53,9 @@ internal static class PrivacyCheck
                 + $"with {OptionIds.PrivacyNoise}, set {OptionIds.Engine.Set(EngineKind.Managed)}");
         }
 
-        if (options.Device.Device is { } device && ComputeDevice.TryParse(device, out ComputeDevice parsed) && parsed.Kind is DeviceKind.Cuda or DeviceKind.Mps)
-            faults.Add(OptionIds.Device, $"is {device}, but private training runs on the CPU alone; with {OptionIds.PrivacyNoise}, set {OptionIds.Device.Set("cpu")}");
+        if (options.Device.Device is { } device && ComputeDevice.TryParse(device, out ComputeDevice parsed)
+            && parsed.Kind is DeviceKind.Cuda or DeviceKind.Mps)
+            faults.Add(OptionIds.Device, $"is {device}, but private training runs on the CPU alone; with {OptionIds.PrivacyNoise}, set "
+                + $"{OptionIds.Device.Set("cpu")}");
     }
 }

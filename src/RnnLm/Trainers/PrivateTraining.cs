@@ -20,7 +20,8 @@ internal static class PrivateTraining
         TrainingOptions training = options.Training;
         if (training.Seed is not null)
         {
-            Warn($"{OptionIds.Seed} is set: whoever learns it can draw the noise again and take it out, so {OptionIds.PrivacyNoise} protects nothing from them. "
+            Warn($"{OptionIds.Seed} is set: whoever learns it can draw the noise again and take it out, so "
+                + $"{OptionIds.PrivacyNoise} protects nothing from them. "
                 + $"Leave it out for a model that is given away; else keep it secret. The model does not keep it.");
         }
 
@@ -32,7 +33,8 @@ internal static class PrivateTraining
 
         if (previous is not null)
         {
-            Warn($"the ε of {OptionIds.PrivacyNoise} counts what this training tells of its rows. It says nothing of the rows that the previous model was "
+            Warn($"the ε of {OptionIds.PrivacyNoise} counts what this training tells of its rows. It says nothing of the rows that the "
+                + $"previous model was "
                 + $"trained on, and of a row that both were trained on it says too little.");
         }
 

@@ -3,7 +3,8 @@ using RnnLm.Trainers;
 
 namespace RnnLm;
 
-/// <summary>What the training of every kind of model can be told, in groups. Options are checked, all faults in one message, and copied when training begins.</summary>
+/// <summary>What the training of every kind of model can be told, in groups. Options are checked, all faults in one message, and copied
+/// when training begins.</summary>
 public abstract class TrainerOptions
 {
     private protected TrainerOptions()

@@ -5,9 +5,9 @@ using RnnLm.Modeling;
 namespace RnnLm.Training;
 
 /// <summary>
-/// The exponential moving average of the weights (Polyak and Juditsky, 1992), which wavers less than the weights themselves. Early on it forgets faster,
-/// as TensorFlow's does, so that the first weights leave no trace. It takes weights some twenty times within its reach: they change little between, and a
-/// GPU's have a long way.
+/// The exponential moving average of the weights (Polyak and Juditsky, 1992), which wavers less than the weights themselves. Early on it
+/// forgets faster, as TensorFlow's does, so that the first weights leave no trace. It takes weights some twenty times within its reach:
+/// they change little between, and a GPU's have a long way.
 /// </summary>
 internal sealed class AveragedWeights(ModelConfig config, double decay)
 {

@@ -4,7 +4,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Training;
 
-/// <summary>Adds to a minibatch what the options ask for beside the text: the state it starts from, and where the model reads its own predictions.</summary>
+/// <summary>Adds to a minibatch what the options ask for beside the text: the state it starts from, and where the model reads its own
+/// predictions.</summary>
 internal sealed class BatchShaper(ModelConfig config, double teacherForcingRatio, ulong seed)
 {
     public void ShapeForTraining(Minibatch batch, long number)

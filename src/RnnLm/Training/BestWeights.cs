@@ -64,7 +64,8 @@ internal sealed class BestWeights(ModelConfig config, ValidationMetric metric)
     }
 
     public void Resume(TrainingState state) =>
-        (Step, Loss, Score, Validation, EvaluationsSince) = (state.BestStep, state.BestLoss, state.BestScore, state.BestValidation, state.EvaluationsSinceBest);
+        (Step, Loss, Score, Validation, EvaluationsSince) = (state.BestStep, state.BestLoss, state.BestScore, state.BestValidation,
+        state.EvaluationsSinceBest);
 
     /// <summary>Of two that score the same, that of the lesser loss is better.</summary>
     private bool IsBetter(EvaluationResult result)

@@ -8,8 +8,8 @@ using RnnLm.SafeTensors;
 namespace RnnLm.Training;
 
 /// <summary>
-/// Checkpoint files: safetensors with a checksum, each tensor's name led by its section, and the rest among the metadata. A checkpoint takes the
-/// place of the one before only when it is on the disk as a whole, so a run killed at any moment leaves a good one.
+/// Checkpoint files: safetensors with a checksum, each tensor's name led by its section, and the rest among the metadata. A checkpoint
+/// takes the place of the one before only when it is on the disk as a whole, so a run killed at any moment leaves a good one.
 /// </summary>
 internal static class Checkpoint
 {
@@ -30,7 +30,8 @@ internal static class Checkpoint
             [FingerprintKey] = JsonSerializer.Serialize(state.Fingerprint, TrainingStateJson.Strict.IReadOnlyDictionaryStringString),
             [LoopStateKey] = JsonSerializer.Serialize(state.Loop, TrainingStateJson.Strict.TrainingState),
         };
-        WeightTensor[] tensors = [.. state.Sections.SelectMany(section => section.Value.Select(tensor => tensor.Rename($"{section.Key}/{tensor.Name}")))];
+        WeightTensor[] tensors =
+            [.. state.Sections.SelectMany(section => section.Value.Select(tensor => tensor.Rename($"{section.Key}/{tensor.Name}")))];
         AtomicFile.Write(path, stream => SafeTensorsWriter.Write(stream, tensors, metadata));
     }
 

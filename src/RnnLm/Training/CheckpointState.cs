@@ -2,7 +2,8 @@ using RnnLm.Modeling;
 
 namespace RnnLm.Training;
 
-/// <summary>What exact resumption needs: arrays by section (weights, the engine's state, the best weights so far), and the training loop's own state.</summary>
+/// <summary>What exact resumption needs: arrays by section (weights, the engine's state, the best weights so far), and the training loop's
+/// own state.</summary>
 internal sealed record CheckpointState
 {
     /// <summary>Gets what the steps of the training depend on, by name.</summary>

@@ -4,10 +4,11 @@ using RnnLm.Engines;
 namespace RnnLm.Training;
 
 /// <summary>
-/// Finds out that a training diverges: a loss or a gradient is no longer a finite number, or the loss stays far above that of guessing. Guessing among n
-/// outputs loses ln n; a model that begins worse, because its first weights are large, is measured by what it lost before its first update. Far above is
-/// twice that, and what has to be above it is a moving mean over some 100 updates, in which a single loss counts as four times at most. So it takes 40
-/// updates on end or more of a loss that has exploded, and trainings that get over a bad start, or over a few bad batches, are let go on.
+/// Finds out that a training diverges: a loss or a gradient is no longer a finite number, or the loss stays far above that of guessing.
+/// Guessing among n outputs loses ln n; a model that begins worse, because its first weights are large, is measured by what it lost before
+/// its first update. Far above is twice that, and what has to be above it is a moving mean over some 100 updates, in which a single loss
+/// counts as four times at most. So it takes 40 updates on end or more of a loss that has exploded, and trainings that get over a bad
+/// start, or over a few bad batches, are let go on.
 /// </summary>
 /// <param name="outputs">The number of outputs.</param>
 /// <param name="watches">Whether it looks at all; if not, nothing has ever diverged.</param>
@@ -41,7 +42,8 @@ internal sealed class DivergenceWatch(int outputs, bool watches = true)
         _meanLoss += NewestShare * (Math.Min(step.Loss, MostCounted * Start) - _meanLoss);
     }
 
-    /// <summary>Takes an evaluation into account. Its loss may be high without divergence: a model that has learned its text by heart is surely wrong on others.</summary>
+    /// <summary>Takes an evaluation into account. Its loss may be high without divergence: a model that has learned its text by heart is
+    /// surely wrong on others.</summary>
     public void Take(EvaluationResult result) => _isFinite &= double.IsFinite(result.Loss);
 
     /// <summary>Says in what way training has diverged.</summary>

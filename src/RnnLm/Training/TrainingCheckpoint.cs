@@ -19,7 +19,8 @@ internal sealed class TrainingCheckpoint : IDisposable
     /// <param name="resumes">Whether to go on from it, if it is there.</param>
     /// <param name="overwrites">Whether, if it is there and nothing is gone on from, it may be replaced.</param>
     /// <exception cref="FormatException">The file is damaged, or no checkpoint.</exception>
-    /// <exception cref="IOException">The file can't be written, or another run writes it; better to hear of it now than after hours of training.</exception>
+    /// <exception cref="IOException">The file can't be written, or another run writes it; better to hear of it now than after hours of
+    /// training.</exception>
     private TrainingCheckpoint(string path, bool resumes, bool overwrites)
     {
         (_path, _resumes) = (path, resumes);
@@ -79,7 +80,8 @@ internal sealed class TrainingCheckpoint : IDisposable
         if (differences.Count > 0)
             throw OfAnotherTraining(differences);
         if (!_resumes)
-            throw new CheckpointException($"checkpoint '{_path}' holds step {Found.Step:N0} of this training: set {OptionIds.Resume} to go on, or {OptionIds.OverwriteCheckpoint} to begin anew.");
+            throw new CheckpointException($"checkpoint '{_path}' holds step {Found.Step:N0} of this training: set {OptionIds.Resume} to go "
+                + $"on, or {OptionIds.OverwriteCheckpoint} to begin anew.");
         try
         {
             var weights = new ModelWeights(config);

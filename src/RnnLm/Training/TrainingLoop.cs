@@ -6,7 +6,8 @@ using RnnLm.Modeling;
 namespace RnnLm.Training;
 
 /// <summary>
-/// The one training loop, for every model, data mode and engine. Data, schedule, watching and keeping are here; the arithmetic is the session's.
+/// The one training loop, for every model, data mode and engine. Data, schedule, watching and keeping are here; the arithmetic is the
+/// session's.
 /// </summary>
 internal sealed class TrainingLoop
 {
@@ -102,7 +103,8 @@ internal sealed class TrainingLoop
         _session.Update(rate);
     }
 
-    /// <summary>Looks at the losses since the last time, evaluates if it is time, keeps the weights if they are the best, and reports.</summary>
+    /// <summary>Looks at the losses since the last time, evaluates if it is time, keeps the weights if they are the best, and
+    /// reports.</summary>
     /// <returns>A reason to stop, if there is one.</returns>
     private StopReason? Watch(double rate, bool evaluate)
     {
@@ -118,18 +120,21 @@ internal sealed class TrainingLoop
             _best.Offer(_session, _step, validation, found?.Text);
         if (_step > 0)
             _average?.TakeOutOf(_session);
-        TrainingProgress report = _meter.Report(_clock, trained, _step, Epoch(_step - 1) + 1, rate, validation, found?.Text, _best.Loss, _privacy?.After(_step).Epsilon);
+        TrainingProgress report = _meter.Report(_clock, trained, _step, Epoch(_step - 1) + 1, rate, validation, found?.Text, _best.Loss,
+            _privacy?.After(_step).Epsilon);
         _options.Progress?.Report(report);
         if (_meter.Divergence.HasDiverged)
             return StopReason.Diverged;
         return _options.Patience > 0 && _best.EvaluationsSince >= _options.Patience ? StopReason.EarlyStopping : null;
     }
 
-    private (EvaluationResult Result, TextEvaluation? Text)? Evaluate() => _validation?.Evaluate(_session, _shaper, _options.CancellationToken);
+    private (EvaluationResult Result, TextEvaluation? Text)? Evaluate() =>
+        _validation?.Evaluate(_session, _shaper, _options.CancellationToken);
 
     private bool IsReportDue() => _options.ReportEvery > 0 ? _step % _options.ReportEvery == 0 : _clock.SinceReport >= ReportInterval;
 
-    private bool IsCheckpointDue(long evaluateEvery) => _step % (_options.CheckpointEvery > 0 ? _options.CheckpointEvery : evaluateEvery) == 0;
+    private bool IsCheckpointDue(long evaluateEvery) =>
+        _step % (_options.CheckpointEvery > 0 ? _options.CheckpointEvery : evaluateEvery) == 0;
 
     private ModelWeights Choose(StopReason stop)
     {
@@ -138,20 +143,22 @@ internal sealed class TrainingLoop
         bool diverged = stop == StopReason.Diverged;
         if (!diverged)
             _best.ConfirmLatest();
-        OptionMessage advice = $"Lower {OptionIds.LearningRate} (it was {_optimizer.LearningRate}), or clip the gradients ({OptionIds.ClipNorm})";
+        OptionMessage advice =
+            $"Lower {OptionIds.LearningRate} (it was {_optimizer.LearningRate}), or clip the gradients ({OptionIds.ClipNorm})";
         OptionMessage what = $"training diverged: {_meter.Divergence.Describe()} at step {_step:N0}. {advice}.";
         if (_best.Step < 0 || (diverged && IsBestRuined()))
             throw new TrainingDivergedException(what);
         if (diverged)
             Warn($"{what} The weights of step {_best.Step:N0} are kept.");
         else if (_options.BestBy == ValidationMetric.Loss && (_best.Loss ?? _meter.Loss) > 1.1 * _meter.Divergence.GuessingLoss)
-            Warn($"the model is worse than guessing: its loss is {_best.Loss ?? _meter.Loss:F2}, that of guessing {_meter.Divergence.GuessingLoss:F2} nats. Train it longer. If it does not get better, {advice}.");
+            Warn($"the model is worse than guessing: its loss is {_best.Loss ?? _meter.Loss:F2}, that of guessing "
+                + $"{_meter.Divergence.GuessingLoss:F2} nats. Train it longer. If it does not get better, {advice}.");
         return _best.Weights;
     }
 
     /// <summary>
-    /// Says whether the best weights are part of the explosion too: those that no evaluation spoke for may owe it to a batch that was easy to get right, and
-    /// the first evaluation may have come too late.
+    /// Says whether the best weights are part of the explosion too: those that no evaluation spoke for may owe it to a batch that was easy
+    /// to get right, and the first evaluation may have come too late.
     /// </summary>
     private bool IsBestRuined()
     {
@@ -188,8 +195,11 @@ internal sealed class TrainingLoop
         if (_privacy is null)
             return;
         PrivacyGuarantee planned = _privacy.After(_clock.TotalSteps ?? 0);
-        OptionMessage steps = _clock.TotalSteps is { } total ? $" ε = {planned.Epsilon:G3} after all {Counted.Of(total, "step")}, at" : (OptionMessage)$"";
-        _options.Log?.Report(new(LogSeverity.Info, $"Private training: each of {Counted.Of(_training.Sampling!.Rows, "row")} joins a step with "
+        OptionMessage steps = _clock.TotalSteps is { } total
+            ? $" ε = {planned.Epsilon:G3} after all {Counted.Of(total, "step")}, at"
+            : (OptionMessage)$"";
+        _options.Log?.Report(new(LogSeverity.Info,
+            $"Private training: each of {Counted.Of(_training.Sampling!.Rows, "row")} joins a step with "
             + $"probability {planned.SamplingRate:G3};{steps} δ = {planned.Delta:G3}."
             + $"{(_validation is null ? "" : " Rows for validation are not protected.")}"));
     }
@@ -220,7 +230,8 @@ internal sealed class TrainingLoop
         catch (IOException e)
         {
             // What has been trained is worth more than a checkpoint of it, and a disk that is full now may have room for the next one.
-            _options.Log?.Report(new(LogSeverity.Warning, $"The checkpoint of step {_step:N0} could not be saved, and the one before it, if there is one, is kept. Training goes on. {e.Message}"));
+            _options.Log?.Report(new(LogSeverity.Warning, $"The checkpoint of step {_step:N0} could not be saved, and the one before it, "
+                + $"if there is one, is kept. Training goes on. {e.Message}"));
         }
     }
 
@@ -230,7 +241,8 @@ internal sealed class TrainingLoop
             return;
         if (_clock.TotalSteps < state.Step)
         {
-            throw new OptionsException(OptionIds.Resume, $"can't go on: the checkpoint has {Counted.Of(state.Step, "step")} behind it, more than the {_clock.TotalSteps:N0} that "
+            throw new OptionsException(OptionIds.Resume,
+                $"can't go on: the checkpoint has {Counted.Of(state.Step, "step")} behind it, more than the {_clock.TotalSteps:N0} that "
                 + $"{OptionIds.Epochs} and {OptionIds.MaxSteps} allow. Raise them, or train without {OptionIds.Resume} to begin anew");
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using RnnLm.Data;
 using RnnLm.Diagnostics;
 using RnnLm.Engines;
@@ -41,7 +42,8 @@ internal sealed class TrainingMemory(
             return;
         string problem = need.Total > left
             ? $"training takes about {MachineMemory.Describe(need.Total)} of memory, but {machine.DescribeLeft(left)}"
-            : FormattableString.Invariant($"training needs an array of {need.LongestArray:N0} numbers, but the longest possible has {Array.MaxLength:N0}");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"training needs an array of {need.LongestArray:N0} numbers, but the longest possible has {Array.MaxLength:N0}");
         throw new MemoryLimitException($"{problem}. The model with its gradients, the optimizer's state and the copies that are kept takes "
             + $"{MachineMemory.Describe(need.Model)}, a minibatch {MachineMemory.Describe(need.Minibatch)}. "
             + $"{Advise(config, Math.Max(positions, usual), need, left)}");
@@ -82,7 +84,9 @@ internal sealed class TrainingMemory(
                 if (!Estimate(Resize(config, size), positions).FitsInto(left))
                     continue;
                 return config.TieWeights
-                    ? (OptionMessage)$"{OptionIds.HiddenSize.Set(size)} with {OptionIds.EmbeddingSize.Set(size)} fits; or lower {OptionIds.Layers}."
+                    ? (OptionMessage)($"{OptionIds.HiddenSize.Set(size)} with "
+                        + $"{OptionIds.EmbeddingSize.Set(size)} fits; "
+                        + $"or lower {OptionIds.Layers}.")
                     : $"{OptionIds.HiddenSize.Set(size)} fits; or lower {OptionIds.Layers}.";
             }
         }

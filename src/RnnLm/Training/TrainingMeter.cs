@@ -31,7 +31,8 @@ internal sealed class TrainingMeter
     /// <summary>Gets whether the losses since the last report speak for the weights.</summary>
     public bool IsSound => !_divergence.HasDiverged && !_divergence.IsFarAbove(Loss);
 
-    /// <summary>Gets the mean loss since the last report, or that of the last report where nothing came since; NaN where there is neither.</summary>
+    /// <summary>Gets the mean loss since the last report, or that of the last report where nothing came since; NaN where there is
+    /// neither.</summary>
     public double Loss => _targets > 0 ? _lossSum / _targets : _history.LastOrDefault()?.Loss ?? double.NaN;
 
     public IReadOnlyList<TrainingProgress> History => _history;
@@ -50,7 +51,8 @@ internal sealed class TrainingMeter
 
     public void Restore(MeterState state)
     {
-        (SmoothedLoss, _total, _lossSum, _targets, _gradientNorm) = (state.SmoothedLoss, state.TotalTargets, state.LossSum, state.Targets, state.GradientNorm);
+        (SmoothedLoss, _total, _lossSum, _targets, _gradientNorm) =
+            (state.SmoothedLoss, state.TotalTargets, state.LossSum, state.Targets, state.GradientNorm);
         _divergence.Restore(state.FirstLoss, state.MeanLoss);
         _history.Clear();
         _history.AddRange(state.History);
@@ -70,7 +72,8 @@ internal sealed class TrainingMeter
     }
 
     /// <summary>Makes a report of what came since the last, and begins anew.</summary>
-    public TrainingProgress Report(TrainingClock clock, TimeSpan trained, long step, long epoch, double rate, EvaluationResult? validation, TextEvaluation? text, double? best, double? epsilon)
+    public TrainingProgress Report(TrainingClock clock, TimeSpan trained, long step, long epoch, double rate, EvaluationResult? validation,
+        TextEvaluation? text, double? best, double? epsilon)
     {
         _total += _targets;
         var report = new TrainingProgress
@@ -99,7 +102,8 @@ internal sealed class TrainingMeter
         return report;
     }
 
-    /// <summary>Keeps the reports, evenly thinned: every other one goes when there are too many, but those of evaluations stay longest, and that of the best weights stays.</summary>
+    /// <summary>Keeps the reports, evenly thinned: every other one goes when there are too many, but those of evaluations stay longest, and
+    /// that of the best weights stays.</summary>
     private void Remember(TrainingProgress report)
     {
         _history.Add(report);
@@ -107,7 +111,8 @@ internal sealed class TrainingMeter
             return;
         var kept = _history.Where((entry, i) => entry.ValidationLoss is not null || i % 2 == 0).ToList();
         if (kept.Count > HistoryLimit * 3 / 4)
-            kept = [.. kept.Where((entry, i) => i % 2 == 0 || (entry.ValidationLoss is not null && entry.ValidationLoss == report.BestValidationLoss))];
+            kept = [.. kept.Where((entry, i) => i % 2 == 0
+                || (entry.ValidationLoss is not null && entry.ValidationLoss == report.BestValidationLoss))];
         _history.Clear();
         _history.AddRange(kept);
     }

@@ -21,7 +21,8 @@ internal sealed record TrainingRun(
     public (ModelWeights Weights, TrainingSummary Summary) Execute(TrainingCheckpoint? checkpoint, long characters)
     {
         Options.Log?.Report(new(LogSeverity.Info, $"Training {Describe()} ({Counted.Of(Weights.ParameterCount, "weight")}) on "
-            + $"{Counted.Of(characters, "character")}, {Counted.Of(Training.BatchesPerEpoch, "minibatch", "minibatches")} an epoch, with the {Choice.Engine.Kind} engine "
+            + $"{Counted.Of(characters, "character")}, {Counted.Of(Training.BatchesPerEpoch, "minibatch", "minibatches")} an epoch, with "
+            + $"the {Choice.Engine.Kind} engine "
             + $"on {Choice.Device}."));
         using ITrainingSession session = Choice.Engine.StartTraining(Config, Weights, new TrainingSessionOptions
         {

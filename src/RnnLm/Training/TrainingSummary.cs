@@ -12,7 +12,8 @@ public sealed record TrainingSummary
     /// <summary>Gets the time spent training.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Gets the training loss over the last report, in nats; NaN where training was private, since it tells of the rows without noise.</summary>
+    /// <summary>Gets the training loss over the last report, in nats; NaN where training was private, since it tells of the rows without
+    /// noise.</summary>
     public required double Loss { get; init; }
 
     /// <summary>Gets min-char-rnn's running loss at the end, in nats; NaN where training was private.</summary>
@@ -22,8 +23,9 @@ public sealed record TrainingSummary
     public double? ValidationLoss { get; init; }
 
     /// <summary>
-    /// Gets the figures of the weights that were kept on the validation data, of a language model: how many characters were counted, how many of them are unknown, and the bits for each byte.
-    /// <see langword="null"/> for a classifier, where there was no validation data, and of models of before it was kept.
+    /// Gets the figures of the weights that were kept on the validation data, of a language model: how many characters were counted, how
+    /// many of them are unknown, and the bits for each byte. <see langword="null"/> for a classifier, where there was no validation data,
+    /// and of models of before it was kept.
     /// </summary>
     public TextEvaluation? Validation { get; init; }
 
@@ -34,8 +36,8 @@ public sealed record TrainingSummary
     public required double CharactersPerSecond { get; init; }
 
     /// <summary>
-    /// Gets the seed that training was repeated with, or would be; null where training was private: who knows the seed can draw the noise again and
-    /// take it out.
+    /// Gets the seed that training was repeated with, or would be; null where training was private: who knows the seed can draw the noise
+    /// again and take it out.
     /// </summary>
     public long? Seed { get; init; }
 

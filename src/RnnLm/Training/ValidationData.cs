@@ -7,7 +7,8 @@ namespace RnnLm.Training;
 /// <summary>Data that a training is watched on.</summary>
 /// <param name="batches">The data.</param>
 /// <param name="vocabulary">The vocabulary of a language model; null for a classifier.</param>
-/// <param name="leftOut">The number of characters of the data that are not in <paramref name="batches"/>, since the vocabulary does not have them.</param>
+/// <param name="leftOut">The number of characters of the data that are not in <paramref name="batches"/>, since the vocabulary does not
+/// have them.</param>
 internal sealed class ValidationData(BatchSource batches, CharVocabulary? vocabulary = null, long leftOut = 0)
 {
     /// <summary>Gets the data where they are not a part of the training data; else null.</summary>
@@ -17,8 +18,10 @@ internal sealed class ValidationData(BatchSource batches, CharVocabulary? vocabu
     public long MostPositions => batches.MostPositions;
 
     /// <summary>Runs a session's model on the data.</summary>
-    /// <returns>What came of it, and of a language model the same as figures of the text; null where it was cancelled: a part of an evaluation says nothing.</returns>
-    public (EvaluationResult Result, TextEvaluation? Text)? Evaluate(ITrainingSession session, BatchShaper shaper, CancellationToken cancellationToken)
+    /// <returns>What came of it, and of a language model the same as figures of the text; null where it was cancelled: a part of an
+    /// evaluation says nothing.</returns>
+    public (EvaluationResult Result, TextEvaluation? Text)? Evaluate(ITrainingSession session, BatchShaper shaper,
+        CancellationToken cancellationToken)
     {
         EvaluationResult total = default;
         long bytes = 0;

@@ -24,7 +24,8 @@ public sealed class AskedForTests : IDisposable
 
     [Theory]
     [InlineData("--nonlinearity is for --cell rnn", "--nonlinearity", "relu")]
-    [InlineData("--dropout drops what goes from one layer to the next, but there is one layer; --output-dropout drops its outputs", "--dropout", "0.2")]
+    [InlineData("--dropout drops what goes from one layer to the next, but there is one layer; --output-dropout drops its outputs",
+        "--dropout", "0.2")]
     [InlineData("--initialization-standard-deviation is for --initialization normal", "--initialization-standard-deviation", "0.5")]
     [InlineData("--class-balance is for classifiers; say --task classify", "--class-balance", "1")]
     [InlineData("--bidirectional is for classifiers; say --task classify", "--no-bidirectional")]
@@ -38,8 +39,10 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--epsilon is not for --optimizer sgd", "--optimizer", "sgd", "--epsilon", "0.8")]
     [InlineData("--decay-factor is for --schedule step-decay", "--decay-factor", "0.5")]
     [InlineData("--final-learning-rate-fraction is for --schedule linear or cosine", "--final-learning-rate-fraction", "0.5")]
-    [InlineData("--patience needs validation data: give --validation, or --validation-fraction above 0", "--patience", "3", "--validation-fraction", "0")]
-    [InlineData("--validation-fraction keeps data apart, but there are validation data by --validation", "--validation", "names.txt", "--validation-fraction", "0.3")]
+    [InlineData("--patience needs validation data: give --validation, or --validation-fraction above 0", "--patience", "3",
+        "--validation-fraction", "0")]
+    [InlineData("--validation-fraction keeps data apart, but there are validation data by --validation", "--validation", "names.txt",
+        "--validation-fraction", "0.3")]
     [InlineData("--checkpoint-every needs --checkpoint, the file to write", "--checkpoint-every", "5")]
     [InlineData("--header is for tables, but the files are text", "--no-header")]
     [InlineData("--quotes is for tables, but the files are text", "--no-quotes")]
@@ -52,7 +55,8 @@ public sealed class AskedForTests : IDisposable
             CliRun.Ok(["train", _folder["names.txt"], "-o", _folder["m.zip"], .. Small]);
         arguments = [.. arguments.Select(argument => argument == "names.txt" ? _folder[argument] : argument)];
 
-        CliRun run = CliRun.Of(samples ? ["sample", _folder["m.zip"], .. arguments[1..]] : ["train", _folder["names.txt"], "-o", _folder["x.zip"], .. Small, .. arguments]);
+        CliRun run = CliRun.Of(samples ? ["sample", _folder["m.zip"], .. arguments[1..]] : ["train", _folder["names.txt"], "-o",
+            _folder["x.zip"], .. Small, .. arguments]);
 
         Assert.Equal(2, run.Code);
         Assert.Contains(fault, run.Error, StringComparison.Ordinal);
@@ -79,9 +83,11 @@ public sealed class AskedForTests : IDisposable
             }
             """);
 
-        Assert.Contains("x.rnnlm.json:4:30: optimizer.momentum is for \"optimizer.kind\": \"sgd\" or rmsprop", CliRun.Of("train", _folder["x.rnnlm.json"]).Error, StringComparison.Ordinal);
+        Assert.Contains("x.rnnlm.json:4:30: optimizer.momentum is for \"optimizer.kind\": \"sgd\" or rmsprop",
+            CliRun.Of("train", _folder["x.rnnlm.json"]).Error, StringComparison.Ordinal);
         CliRun run = CliRun.Of("train", _folder["x.rnnlm.json"], "--momentum", "0");
-        Assert.Contains("x.rnnlm.json:2:53: source.conditions is for text files; name the column of a table by source.condition_column", run.Error, StringComparison.Ordinal);
+        Assert.Contains("x.rnnlm.json:2:53: source.conditions is for text files; name the column of a table by source.condition_column",
+            run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -98,7 +104,8 @@ public sealed class AskedForTests : IDisposable
     {
         TrainRows();
 
-        CliRun run = CliRun.Of(["train", _folder["names.txt"], "--previous", _folder["rows.zip"], "-o", _folder["x.zip"], .. Quick, .. arguments]);
+        CliRun run = CliRun.Of(["train", _folder["names.txt"], "--previous", _folder["rows.zip"], "-o", _folder["x.zip"], .. Quick,
+            .. arguments]);
 
         Assert.Equal(2, run.Code);
         Assert.Contains(fault, run.Error, StringComparison.Ordinal);
@@ -146,9 +153,11 @@ public sealed class AskedForTests : IDisposable
         int occur = known.Lines.Count(line => line is "anna" or "otto");
         Assert.Contains($"In the training text as they are: {occur} of 2 texts.", known.Error, StringComparison.Ordinal);
         Assert.Equal([true, false], CliRun.Ok([.. sample, "--pattern", "na", "--json"]).Lines.Select(InTrainingText));
-        CliRun lines = CliRun.With("{\"prompt\":\"an\"}\n{\"prompt\":\"ot\"}\n", default, "sample", _folder["x.zip"], "--jsonl", "--pattern", "na");
+        CliRun lines = CliRun.With("{\"prompt\":\"an\"}\n{\"prompt\":\"ot\"}\n", default, "sample", _folder["x.zip"], "--jsonl",
+            "--pattern", "na");
         Assert.Equal([true, false], lines.Lines.Select(InTrainingText));
-        Assert.Contains("training text     kept as a filter of whole rows", CliRun.Ok("inspect", _folder["x.zip"]).Output, StringComparison.Ordinal);
+        Assert.Contains("training text     kept as a filter of whole rows", CliRun.Ok("inspect", _folder["x.zip"]).Output,
+            StringComparison.Ordinal);
 
         static bool InTrainingText(string line) => JsonDocument.Parse(line).RootElement.GetProperty("in_training_text").GetBoolean();
     }
@@ -159,8 +168,10 @@ public sealed class AskedForTests : IDisposable
         CliRun.Ok(["train", _folder["names.txt"], "-o", _folder["x.zip"], .. Small]);
 
         CliRun run = CliRun.Of("sample", _folder["x.zip"], "-p", "a", "--length", "100001", "--threads", "1");
-        Assert.Contains("--max-length must be from 0 to --max-length-limit, which is 100000, but is 100001.", run.Error, StringComparison.Ordinal);
-        string text = CliRun.Ok("sample", _folder["x.zip"], "-p", "a", "--length", "100001", "--max-length-limit", "100001", "--threads", "1").Output;
+        Assert.Contains("--max-length must be from 0 to --max-length-limit, which is 100000, but is 100001.", run.Error,
+            StringComparison.Ordinal);
+        string text = CliRun.Ok("sample", _folder["x.zip"], "-p", "a", "--length", "100001", "--max-length-limit", "100001", "--threads",
+            "1").Output;
         Assert.Equal("a".Length + 100_001 + "\n".Length, text.Length);
     }
 

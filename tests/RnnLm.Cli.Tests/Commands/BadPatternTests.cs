@@ -26,7 +26,8 @@ public sealed class BadPatternTests(ReportModels models) : IClassFixture<ReportM
     [Fact]
     public void EveryCommandThatTakesAPatternRefusesABadOne()
     {
-        string[] commands = [.. CommandNames.All.Where(name => CliRun.Ok(name, "--help").Output.Contains("--pattern ", StringComparison.Ordinal))];
+        string[] commands = [.. CommandNames.All.Where(name =>
+            CliRun.Ok(name, "--help").Output.Contains("--pattern ", StringComparison.Ordinal))];
         Assert.Contains("sample", commands);
         foreach (string command in commands)
         {
@@ -47,17 +48,20 @@ public sealed class BadPatternTests(ReportModels models) : IClassFixture<ReportM
     {
         WriteSong();
         string config = _folder["run.rnnlm.json"];
-        File.WriteAllText(config, "{ \"source\": { \"files\": [\"song.txt\"] },\n \"sampling\": { \"pattern\": \"Ω\" }, \"training\": { \"max_steps\": 2 } }");
+        File.WriteAllText(config,
+            "{ \"source\": { \"files\": [\"song.txt\"] },\n \"sampling\": { \"pattern\": \"Ω\" }, \"training\": { \"max_steps\": 2 } }");
         CliRun run = CliRun.Of("train", config);
         Assert.Equal(2, run.Code);
-        Assert.Contains("run.rnnlm.json:2:27: sampling.pattern 'Ω' can't be matched: the model's vocabulary has no character for 'Ω'", run.Error, StringComparison.Ordinal);
+        Assert.Contains("run.rnnlm.json:2:27: sampling.pattern 'Ω' can't be matched: the model's vocabulary has no character for 'Ω'",
+            run.Error, StringComparison.Ordinal);
 
         File.WriteAllText(config, File.ReadAllText(config).Replace("Ω", Catastrophic, StringComparison.Ordinal));
         foreach (string command in (string[])["train", "codegen"])
         {
             run = CliRun.Of(command, config);
             Assert.Equal(2, run.Code);
-            Assert.Contains("run.rnnlm.json:2:27: sampling.pattern '" + Catastrophic + "' needs more than 100,000 states", run.Error, StringComparison.Ordinal);
+            Assert.Contains("run.rnnlm.json:2:27: sampling.pattern '" + Catastrophic + "' needs more than 100,000 states", run.Error,
+                StringComparison.Ordinal);
         }
 
         Assert.Equal(["run.rnnlm.json", "song.txt"], _folder.Names);
@@ -69,7 +73,8 @@ public sealed class BadPatternTests(ReportModels models) : IClassFixture<ReportM
     [InlineData("a{999}", "needs at least 999 characters")]
     public void ALineOfJSONIsNamed(string pattern, string fault)
     {
-        CliRun run = CliRun.With($"{{\"prompt\": \"a\"}}\n{{\"prompt\": \"a\", \"pattern\": \"{pattern}\"}}\n", default, "sample", models.Song, "--jsonl");
+        CliRun run = CliRun.With($"{{\"prompt\": \"a\"}}\n{{\"prompt\": \"a\", \"pattern\": \"{pattern}\"}}\n", default, "sample",
+            models.Song, "--jsonl");
         Assert.Equal(1, run.Code);
         Assert.Contains("standard input:2: ", run.Error, StringComparison.Ordinal);
         Assert.Contains(fault, run.Error, StringComparison.Ordinal);
@@ -81,12 +86,15 @@ public sealed class BadPatternTests(ReportModels models) : IClassFixture<ReportM
         string[] pattern = ["--pattern", "the [cd].*", "--pattern-includes-prompt"];
         string fault = "--pattern 'the [cd].*' can't be matched by a text that begins with 'a log'";
         CliRun sampled = CliRun.Of(["sample", models.Song, "-p", "the ", "-p", "a log", .. pattern]);
-        CliRun generated = CliRun.Of(["generate", models.Song, "-n", "4", "-p", "the ", "-p", "a log", "-o", _folder["rows.txt"], .. pattern]);
-        CliRun lines = CliRun.With("{\"prompt\": \"the \"}\n{\"prompt\": \"a log\"}\n", default, ["sample", models.Song, "--jsonl", .. pattern]);
+        CliRun generated = CliRun.Of(["generate", models.Song, "-n", "4", "-p", "the ", "-p", "a log", "-o", _folder["rows.txt"],
+            .. pattern]);
+        CliRun lines = CliRun.With("{\"prompt\": \"the \"}\n{\"prompt\": \"a log\"}\n", default,
+            ["sample", models.Song, "--jsonl", .. pattern]);
         CliRun talk = CliRun.With("a log\nthe \n", default, ["sample", models.Song, "-i", .. pattern]);
 
         Assert.Contains(fault, sampled.Error, StringComparison.Ordinal);
-        Assert.Contains(fault.Replace("can't", "of the row with key 1 can't", StringComparison.Ordinal), generated.Error, StringComparison.Ordinal);
+        Assert.Contains(fault.Replace("can't", "of the row with key 1 can't", StringComparison.Ordinal), generated.Error,
+            StringComparison.Ordinal);
         Assert.Contains("standard input:2: " + fault, lines.Error, StringComparison.Ordinal);
         Assert.Equal((2, 2, 1, 0), (sampled.Code, generated.Code, lines.Code, talk.Code));
         // In a talk it is said, and the next prompt is continued.
@@ -101,7 +109,8 @@ public sealed class BadPatternTests(ReportModels models) : IClassFixture<ReportM
     [InlineData("/pattern Ω", "/pattern 'Ω' can't be matched")]
     public void InATalkItIsSaidAndTheTalkGoesOn(string command, string fault)
     {
-        CliRun run = CliRun.With($"{command}\nthe\n/pattern the\nthe\n", default, "sample", models.Song, "-i", "--temperature", "0", "--no-prompt");
+        CliRun run = CliRun.With($"{command}\nthe\n/pattern the\nthe\n", default, "sample", models.Song, "-i", "--temperature", "0",
+            "--no-prompt");
         Assert.Equal(0, run.Code);
         Assert.Contains(fault, run.Error, StringComparison.Ordinal);
         Assert.EndsWith("the\n", run.Output, StringComparison.Ordinal);
@@ -138,7 +147,8 @@ public sealed class BadPatternTests(ReportModels models) : IClassFixture<ReportM
     }
 
     private void WriteSong() =>
-        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log by a bed.\n", 20)));
+        File.WriteAllText(_folder["song.txt"],
+        string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log by a bed.\n", 20)));
 
     private string[] Arguments(string command) => command switch
     {

@@ -12,7 +12,8 @@ public sealed class CheckpointTests : IDisposable
     private readonly TempFolder _folder = new();
 
     public CheckpointTests() =>
-        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 40)));
+        File.WriteAllText(_folder["song.txt"],
+        string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 40)));
 
     public void Dispose() => _folder.Dispose();
 
@@ -59,7 +60,8 @@ public sealed class CheckpointTests : IDisposable
         CliRun run = CliRun.Of(again);
 
         Assert.NotEqual(0, run.Code);
-        Assert.Equal($"rnnlm: checkpoint '{_folder["song.checkpoint"]}' holds step 40 of this training: set --resume to go on, or --force to begin anew.\n", run.Error);
+        Assert.Equal($"rnnlm: checkpoint '{_folder["song.checkpoint"]}' holds step 40 of this training: set --resume to go on, or --force "
+            + $"to begin anew.\n", run.Error);
         Assert.Equal(checkpoint, File.ReadAllBytes(_folder["song.checkpoint"]));
         Assert.Equal(["song.checkpoint", "song.txt"], _folder.Names);
 
@@ -150,7 +152,8 @@ public sealed class CheckpointTests : IDisposable
         // A disk with room for this checkpoint, but not for the next one beside it.
         string onDisk = Path.Combine(_folder["disk"], "song.checkpoint");
         (int code, string output) = Run(
-            "unshare", ["-rm", "bash", "-c", Script, "bash", typeof(CommandLine).Assembly.Location, .. Train("song", 80, "--checkpoint", onDisk)],
+            "unshare", ["-rm", "bash", "-c", Script, "bash", typeof(CommandLine).Assembly.Location,
+            .. Train("song", 80, "--checkpoint", onDisk)],
             ("ROOM", $"{checkpoint.Length * 3 / 2}"), ("DISK", _folder["disk"]), ("CHECKPOINT", _folder["song.checkpoint"]));
 
         Assert.True(code == 0, output);
@@ -181,7 +184,8 @@ public sealed class CheckpointTests : IDisposable
         File.WriteAllText(_folder["precious"], "a model of before");
 
         (int code, string output) = Run(
-            "unshare", ["-rm", "bash", "-c", Script, "bash", typeof(CommandLine).Assembly.Location, .. Train("disk/song", 40, "--checkpoint", _folder["c"], "--force")],
+            "unshare", ["-rm", "bash", "-c", Script, "bash", typeof(CommandLine).Assembly.Location,
+            .. Train("disk/song", 40, "--checkpoint", _folder["c"], "--force")],
             ("DISK", _folder["disk"]), ("MODEL", _folder["precious"]), ("TMPDIR", _folder["temporary"]));
 
         Assert.True(code == 0, output);
@@ -192,13 +196,15 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(40, model.TrainingSummary!.Steps);
     }
 
-    private bool CanMount() => OperatingSystem.IsLinux() && Run("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", _folder["disk"]]).Code == 0;
+    private bool CanMount() =>
+        OperatingSystem.IsLinux() && Run("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", _folder["disk"]]).Code == 0;
 
     private string[] Train(string name, int steps, params string[] more) =>
     [
         "train", _folder["song.txt"], "-o", _folder[name + ".zip"], "--resume", "--json", "--steps", $"{steps}",
         "--evaluate-every", "20", "--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--sequence-length", "16",
-        "--engine", "managed", "--threads", "1", .. more.Contains("--seed") ? [] : (string[])["--seed", "1"], .. more.Contains("--checkpoint") ? more : [.. more, "--checkpoint", _folder[name + ".checkpoint"]],
+        "--engine", "managed", "--threads", "1", .. more.Contains("--seed") ? [] : (string[])["--seed", "1"],
+        .. more.Contains("--checkpoint") ? more : [.. more, "--checkpoint", _folder[name + ".checkpoint"]],
     ];
 
     private static (int Code, string Output) Run(string program, string[] arguments, params (string Name, string Value)[] variables)

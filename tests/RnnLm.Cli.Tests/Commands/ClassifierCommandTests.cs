@@ -7,7 +7,8 @@ namespace RnnLm.Cli.Tests;
 public sealed class ClassifierCommandTests : IDisposable
 {
     private static readonly string[] Small =
-        ["--task", "classify", "--cell", "gru", "--hidden-size", "12", "--embedding-size", "8", "--batch-size", "8", "--learning-rate", "0.02", "--seed", "1", "--engine", "managed", "--threads", "1"];
+        ["--task", "classify", "--cell", "gru", "--hidden-size", "12", "--embedding-size", "8", "--batch-size", "8", "--learning-rate",
+        "0.02", "--seed", "1", "--engine", "managed", "--threads", "1"];
 
     private readonly TempFolder _folder = new();
 
@@ -19,7 +20,8 @@ public sealed class ClassifierCommandTests : IDisposable
     public void AClassifierIsTrainedEvaluatedAskedAndInspected()
     {
         CliRun train = Train("--epochs", "6", "--pooling", "max");
-        Assert.Matches(@"^\d+ steps in 0:\d\d \(.+ texts/s\): validation loss \d\.\d{4} nats per text \(accuracy \d\.\d{4}, macro F1 \d\.\d{4}\), at step \d+\.\nSaved .*kinds\.zip\n$", train.Output);
+        Assert.Matches(@"^\d+ steps in 0:\d\d \(.+ texts/s\): validation loss \d\.\d{4} nats per text "
+            + @"\(accuracy \d\.\d{4}, macro F1 \d\.\d{4}\), at step \d+\.\nSaved .*kinds\.zip\n$", train.Output);
         Assert.Matches(@"epoch 1/6  step .*  accuracy \d\.\d{4}, macro F1 \d\.\d{4}  .* texts/s", train.Error);
 
         JsonElement evaluation = Json(CliRun.Ok("evaluate", Model, _folder["kinds.tsv"], "--json").Lines[0]);
@@ -31,7 +33,8 @@ public sealed class ClassifierCommandTests : IDisposable
         CliRun asked = CliRun.Ok("classify", Model, "-t", "4711-0815", "-t", "abracadabra");
         Assert.Equal(["number", "word"], asked.Lines.Select(line => line.Split('\t')[0]));
         Assert.Matches(@"^number\t[01]\.\d{4}\t4711-0815$", asked.Lines[0]);
-        Assert.Matches(@"^word\t0\.\d{4}\tnumber\t0\.\d{4}\tabracadabra$", CliRun.Ok("classify", Model, "-t", "abracadabra", "--top", "5").Lines[0]);
+        Assert.Matches(@"^word\t0\.\d{4}\tnumber\t0\.\d{4}\tabracadabra$",
+            CliRun.Ok("classify", Model, "-t", "abracadabra", "--top", "5").Lines[0]);
 
         string facts = CliRun.Ok("inspect", Model).Output;
         Assert.Contains("bidirectional GRU, 1 x 12 hidden units, embedding 8, max pooling", facts, StringComparison.Ordinal);
@@ -54,7 +57,8 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.Equal(texts, lines.Select(line => line.GetProperty("text").GetString()));
         Assert.All(lines, line =>
         {
-            Dictionary<string, double> probabilities = line.GetProperty("probabilities").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble(), StringComparer.Ordinal);
+            Dictionary<string, double> probabilities = line.GetProperty("probabilities").EnumerateObject()
+                .ToDictionary(p => p.Name, p => p.Value.GetDouble(), StringComparer.Ordinal);
             Assert.Equal(["number", "word"], probabilities.Keys.Order(StringComparer.Ordinal));
             Assert.Equal(1, probabilities.Values.Sum(), 5);
             Assert.Equal(probabilities.MaxBy(p => p.Value).Key, line.GetProperty("label").GetString());
@@ -78,7 +82,8 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.Equal("all", all.GetProperty("text").GetString());
         Assert.Equal(3 / 5.0, all.GetProperty("accuracy").GetDouble());
         JsonElement number = all.GetProperty("labels").GetProperty("number");
-        Assert.Equal((2, 0.5, 1.0), (number.GetProperty("rows").GetInt32(), number.GetProperty("precision").GetDouble(), number.GetProperty("recall").GetDouble()));
+        Assert.Equal((2, 0.5, 1.0),
+            (number.GetProperty("rows").GetInt32(), number.GetProperty("precision").GetDouble(), number.GetProperty("recall").GetDouble()));
 
         CliRun table = CliRun.Ok("evaluate", Model, _folder["a.tsv"]);
         Assert.Matches(@"^model +text +rows +accuracy +macro F1 +nats/text +AUC$", table.Lines[0]);
@@ -90,16 +95,20 @@ public sealed class ClassifierCommandTests : IDisposable
     public void BalancedClassesOneDirectionAndALanguageModelToStartFromAreOptions()
     {
         File.WriteAllLines(_folder["texts.txt"], Lines(60).Select(line => line.Split('\t')[1]));
-        CliRun.Ok("train", _folder["texts.txt"], "-o", _folder["lm.zip"], "--mode", "rows", "--cell", "lstm", "--hidden-size", "20", "--embedding-size", "8", "--steps", "3", "--threads", "1");
+        CliRun.Ok("train", _folder["texts.txt"], "-o", _folder["lm.zip"], "--mode", "rows", "--cell", "lstm", "--hidden-size", "20",
+            "--embedding-size", "8", "--steps", "3", "--threads", "1");
 
-        string[] arguments = ["train", _folder["kinds.tsv"], "-o", Model, "--task", "classify", "--previous", _folder["lm.zip"], "--steps", "3", "--threads", "1"];
+        string[] arguments = ["train", _folder["kinds.tsv"], "-o", Model, "--task", "classify", "--previous", _folder["lm.zip"], "--steps",
+            "3", "--threads", "1"];
 
         CliRun.Ok([.. arguments, "--no-bidirectional", "--class-balance", "0.5", "--validation", _folder["kinds.tsv"]]);
 
-        Assert.Contains("LSTM, 1 x 20 hidden units, embedding 8, last pooling", CliRun.Ok("inspect", Model).Output, StringComparison.Ordinal);
+        Assert.Contains("LSTM, 1 x 20 hidden units, embedding 8, last pooling", CliRun.Ok("inspect", Model).Output,
+            StringComparison.Ordinal);
         CliRun run = CliRun.Of([.. arguments, "-f", "--cell", "gru", "--hidden-size", "12"]);
         Assert.Equal(2, run.Code);
-        Assert.Contains("--cell is gru, but the previous model has lstm, which is kept; leave it out, or train a new model; --hidden-size is 12, but the previous model has 20", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--cell is gru, but the previous model has lstm, which is kept; leave it out, or train a new model; --hidden-size "
+            + "is 12, but the previous model has 20", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,7 +150,8 @@ public sealed class ClassifierCommandTests : IDisposable
     [Fact]
     public void OptionsAndModelsOfTheOtherKindAreRefused()
     {
-        foreach ((string option, string value) in new[] { ("--mode", "pairs"), ("--tie-weights", "true"), ("--teacher-forcing-ratio", "0.5") })
+        foreach ((string option, string value) in new[] { ("--mode", "pairs"), ("--tie-weights", "true"),
+            ("--teacher-forcing-ratio", "0.5") })
         {
             CliRun run = CliRun.Of(["train", _folder["kinds.tsv"], "-o", Model, option, value, .. Small]);
             Assert.Equal(2, run.Code);

@@ -9,13 +9,15 @@ namespace RnnLm.Cli.Tests;
 /// <summary>The commands on small models, from text to text.</summary>
 public sealed class CommandTests : IDisposable
 {
-    private static readonly string[] Small = ["--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--sequence-length", "16", "--seed", "1", "--engine", "managed", "--threads", "1"];
+    private static readonly string[] Small = ["--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--sequence-length",
+        "16", "--seed", "1", "--engine", "managed", "--threads", "1"];
 
     private readonly TempFolder _folder = new();
 
     public CommandTests()
     {
-        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 40)));
+        File.WriteAllText(_folder["song.txt"],
+            string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 40)));
         File.WriteAllText(_folder["names.txt"], string.Concat(Enumerable.Repeat("anna\nhannah\notto\nbob\n", 20)));
     }
 
@@ -26,7 +28,8 @@ public sealed class CommandTests : IDisposable
     {
         CliRun train = Train("song", "--epochs", "3");
 
-        Assert.Matches(@"^\d+ steps in 0:\d\d \(.+ chars/s\): validation loss \d\.\d{4} nats per character \(\d\.\d{3} bits, \d\.\d{3} bits per byte, perplexity .+\), at step \d+\.\nSaved .*song\.zip\n$", train.Output);
+        Assert.Matches(@"^\d+ steps in 0:\d\d \(.+ chars/s\): validation loss \d\.\d{4} nats per character "
+            + @"\(\d\.\d{3} bits, \d\.\d{3} bits per byte, perplexity .+\), at step \d+\.\nSaved .*song\.zip\n$", train.Output);
         Assert.Contains("epoch 1/3  step ", train.Error, StringComparison.Ordinal);
         Assert.Equal(["names.txt", "song.txt", "song.zip"], _folder.Names);
 
@@ -57,9 +60,11 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("done", events[^1].GetProperty("event").GetString());
         Assert.Equal(_folder["song.zip"], events[^1].GetProperty("model").GetString());
         Assert.Equal("completed", events[^1].GetProperty("stop_reason").GetString());
-        JsonElement[] evaluations = [.. events.Where(e => e.GetProperty("event").GetString() == "progress" && e.GetProperty("validation_loss").ValueKind == JsonValueKind.Number)];
+        JsonElement[] evaluations = [.. events.Where(e => e.GetProperty("event").GetString() == "progress"
+            && e.GetProperty("validation_loss").ValueKind == JsonValueKind.Number)];
         Assert.Equal(2, evaluations.Length);
-        Assert.Equal(evaluations.Min(e => e.GetProperty("validation_loss").GetDouble()), events[^1].GetProperty("validation_loss").GetDouble());
+        Assert.Equal(evaluations.Min(e => e.GetProperty("validation_loss").GetDouble()),
+            events[^1].GetProperty("validation_loss").GetDouble());
         Assert.Empty(run.Error);
     }
 
@@ -83,7 +88,8 @@ public sealed class CommandTests : IDisposable
         CliRun unknown = CliRun.Of([.. ask, "-c", "cow"]);
         Assert.Equal(2, unknown.Code);
         Assert.Contains("does not know the condition 'cow'. It knows cat, dog.", unknown.Error, StringComparison.Ordinal);
-        Assert.True(Json(CliRun.Ok("evaluate", _folder["kinds.zip"], _folder["kinds.txt"], "--conditions", "--json").Lines[0]).GetProperty("perplexity").GetDouble() < 1.1);
+        Assert.True(Json(CliRun.Ok("evaluate", _folder["kinds.zip"], _folder["kinds.txt"], "--conditions", "--json").Lines[0])
+            .GetProperty("perplexity").GetDouble() < 1.1);
     }
 
     [Fact]
@@ -92,7 +98,8 @@ public sealed class CommandTests : IDisposable
         File.WriteAllText(_folder["sums.txt"], string.Concat(Enumerable.Repeat("1+1=?\t2\n1+2=?\t3\n", 40)));
         Train("sums", "--mode", "pairs", "--epochs", "40", "--learning-rate", "0.02");
 
-        Assert.Equal("1+1=?2\n1+2=?3\n", CliRun.Ok("sample", _folder["sums.zip"], "-p", "1+1=?", "-p", "1+2=?", "--temperature", "0").Output);
+        Assert.Equal("1+1=?2\n1+2=?3\n",
+            CliRun.Ok("sample", _folder["sums.zip"], "-p", "1+1=?", "-p", "1+2=?", "--temperature", "0").Output);
     }
 
     [Fact]
@@ -111,7 +118,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void AnOutputThatCannotBeWrittenIsSaidBeforeTraining()
     {
-        foreach ((string path, string fault) in new[] { (_folder.Path, "is a folder"), (Path.Combine(_folder["nowhere"], "x.zip"), "does not exist") })
+        foreach ((string path, string fault) in new[] { (_folder.Path, "is a folder"),
+            (Path.Combine(_folder["nowhere"], "x.zip"), "does not exist") })
         {
             CliRun run = CliRun.Of(["train", _folder["song.txt"], "-o", path, .. Small]);
             Assert.Equal(2, run.Code);
@@ -145,7 +153,8 @@ public sealed class CommandTests : IDisposable
     public void InterruptedTrainingKeepsTheBestAndResumes()
     {
         string[] arguments =
-            ["train", _folder["song.txt"], "-o", _folder["song.zip"], "--json", "--steps", "400", "--evaluate-every", "20", "--checkpoint", _folder["c"], "--resume", .. Small];
+            ["train", _folder["song.txt"], "-o", _folder["song.zip"], "--json", "--steps", "400", "--evaluate-every", "20", "--checkpoint",
+            _folder["c"], "--resume", .. Small];
         using var stop = new CancellationTokenSource();
         using var output = new StoppingWriter(stop, "\"validation_loss\":1");
 
@@ -166,10 +175,17 @@ public sealed class CommandTests : IDisposable
     public void CtrlCStopsTheProcessAndKeepsTheModel()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no interrupt signal to send to one process.");
-        Skip.If(IgnoresInterrupts(), "The tests were started in the background by a shell that has interrupts ignored, and so would the process that they start.");
+        Skip.If(IgnoresInterrupts(),
+            "The tests were started in the background by a shell that has interrupts ignored, and so would the process that they start.");
         string cli = typeof(CommandLine).Assembly.Location;
-        string[] arguments = [cli, "train", _folder["song.txt"], "-o", _folder["song.zip"], "--minutes", "2", "--evaluate-every", "20", .. Small];
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
+        string[] arguments =
+            [cli, "train", _folder["song.txt"], "-o", _folder["song.zip"], "--minutes", "2", "--evaluate-every", "20", .. Small];
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false
+        })!;
         while (process.StandardError.ReadLine() is { } line && !line.Contains("validation", StringComparison.Ordinal))
         {
             // Waits until there is something to keep.
@@ -194,8 +210,10 @@ public sealed class CommandTests : IDisposable
 
         CliRun run = Train("song", "--epochs", "4", "--previous", _folder["first.zip"], "--json");
 
-        double before = Json(CliRun.Ok("evaluate", _folder["first.zip"], _folder["song.txt"], "--json").Lines[0]).GetProperty("nats_per_character").GetDouble();
-        double after = Json(CliRun.Ok("evaluate", _folder["song.zip"], _folder["song.txt"], "--json").Lines[0]).GetProperty("nats_per_character").GetDouble();
+        double before = Json(CliRun.Ok("evaluate", _folder["first.zip"], _folder["song.txt"], "--json").Lines[0])
+            .GetProperty("nats_per_character").GetDouble();
+        double after = Json(CliRun.Ok("evaluate", _folder["song.zip"], _folder["song.txt"], "--json").Lines[0])
+            .GetProperty("nats_per_character").GetDouble();
         Assert.True(after < before, $"{after} nats after going on, {before} before: {run.Output}");
     }
 
@@ -215,17 +233,20 @@ public sealed class CommandTests : IDisposable
         string[] arguments = ["sample", _folder["names.zip"], "--jsonl", "--seed", "3"];
 
         string together = CliRun.With(string.Join('\n', lines), default, arguments).Output;
-        string apart = string.Concat(lines.Reverse().Select(line => CliRun.With(line + "\n", default, [.. arguments, "--batch-size", "1"]).Output).Reverse());
+        string apart = string.Concat(lines.Reverse()
+            .Select(line => CliRun.With(line + "\n", default, [.. arguments, "--batch-size", "1"]).Output).Reverse());
 
         Assert.Equal(together, apart);
         JsonElement[] written = [.. together.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Json)];
         Assert.StartsWith("""{"key":7,"prompt":"a","note":["kept",1.50],"continuation":""", together, StringComparison.Ordinal);
-        Assert.Equal(lines.Select(l => Json(l).GetProperty("prompt").GetString()), written.Select(w => w.GetProperty("prompt").GetString()));
+        Assert.Equal(lines.Select(l => Json(l).GetProperty("prompt").GetString()),
+            written.Select(w => w.GetProperty("prompt").GetString()));
         Assert.True(written[2].GetProperty("continuation").GetString()!.Length <= 2);
         Assert.Matches("^(?:[ab]{3}|t{5})$", written[5].GetProperty("continuation").GetString());
 
         // A whole number is the row's place in a list of prompts, in the library as in ML.NET.
-        string direct = CliRun.Ok(["sample", _folder["names.zip"], "--seed", "3", "--no-prompt", .. Enumerable.Repeat<string[]>(["-p", "a"], 9).SelectMany(p => p)]).Output.Split('\n')[8];
+        string direct = CliRun.Ok(["sample", _folder["names.zip"], "--seed", "3", "--no-prompt",
+            .. Enumerable.Repeat<string[]>(["-p", "a"], 9).SelectMany(p => p)]).Output.Split('\n')[8];
         Assert.Equal(direct, written[4].GetProperty("continuation").GetString());
     }
 
@@ -237,8 +258,10 @@ public sealed class CommandTests : IDisposable
     [InlineData("{\"prompt\": \"a\", \"note\": [\"\\udc00x\"]}", "an escape \\u stands for half of a surrogate pair")]
     [InlineData("{\"prompt\": \"a\", \"temperature\": 1e309}", "its \"temperature\" must be a finite number of at least 0, but is 1e309.")]
     [InlineData("{\"prompt\": \"a\", \"temperature\": -1}", "its \"temperature\" must be a finite number of at least 0, but is -1.")]
-    [InlineData("{\"prompt\": \"a\", \"max_length\": 1.5}", "its \"max_length\" must be a whole number from 0 to --max-length-limit, which is 100000, but is 1.5.")]
-    [InlineData("{\"prompt\": \"a\", \"max_length\": 200000}", "its \"max_length\" must be a whole number from 0 to --max-length-limit, which is 100000, but is 200000.")]
+    [InlineData("{\"prompt\": \"a\", \"max_length\": 1.5}",
+        "its \"max_length\" must be a whole number from 0 to --max-length-limit, which is 100000, but is 1.5.")]
+    [InlineData("{\"prompt\": \"a\", \"max_length\": 200000}",
+        "its \"max_length\" must be a whole number from 0 to --max-length-limit, which is 100000, but is 200000.")]
     [InlineData("{\"prompt\": 5}", "its \"prompt\" is a number, not a string")]
     [InlineData("{\"prompt\": \"a\", \"condition\": \"x\"}", "no conditions")]
     [InlineData("{", "this is not JSON: ")]
@@ -272,15 +295,19 @@ public sealed class CommandTests : IDisposable
     {
         Train("song", "--epochs", "2");
 
-        CliRun run = CliRun.Ok("sample", _folder["song.zip"], "-n", "20", "--seed", "1", "--pattern", "(?i)the [a-z]{2,3}[,.]", "--no-prompt");
+        CliRun run = CliRun.Ok("sample", _folder["song.zip"], "-n", "20", "--seed", "1", "--pattern", "(?i)the [a-z]{2,3}[,.]",
+            "--no-prompt");
         Assert.All(run.Lines, line => Assert.Matches("^(?i:the [a-z]{2,3}[,.])$", line));
         run = CliRun.Ok("sample", _folder["song.zip"], "-p", "the c", "--pattern", "the c[at]{5}", "--pattern-includes-prompt");
         Assert.Matches("^the c[at]{5}\n$", run.Output);
-        Assert.Equal((2, "rnnlm: --pattern 'a(?=b)' has a look-ahead '(?=' at offset 1, which is not regular. Patterns may have characters, classes, groups, alternatives, "
+        Assert.Equal((2, "rnnlm: --pattern 'a(?=b)' has a look-ahead '(?=' at offset 1, which is not regular. Patterns may have "
+            + "characters, classes, groups, alternatives, "
             + "quantifiers and the anchors ^ $ \\A \\Z \\z.\n"), Fault("--pattern", "a(?=b)"));
-        Assert.Equal((2, "rnnlm: --pattern 'a{9}' needs at least 9 characters, but --max-length is 5.\n"), Fault("--pattern", "a{9}", "--length", "5"));
+        Assert.Equal((2, "rnnlm: --pattern 'a{9}' needs at least 9 characters, but --max-length is 5.\n"),
+            Fault("--pattern", "a{9}", "--length", "5"));
 
-        (int, string) Fault(params string[] arguments) => CliRun.Of(["sample", _folder["song.zip"], .. arguments]) is var failed ? (failed.Code, failed.Error) : default;
+        (int, string) Fault(params string[] arguments) =>
+            CliRun.Of(["sample", _folder["song.zip"], .. arguments]) is var failed ? (failed.Code, failed.Error) : default;
     }
 
     [Fact]
@@ -305,7 +332,8 @@ public sealed class CommandTests : IDisposable
 
         Assert.Equal(6, run.Lines.Count(line => line.StartsWith(_folder.Path, StringComparison.Ordinal)));
         Assert.Matches(@"^model +text +characters +nats/char +bits/char +bits/byte +perplexity$", run.Lines[0]);
-        Assert.Contains(run.Lines, l => l.StartsWith(_folder["names.zip"], StringComparison.Ordinal) && l.Contains(" all ", StringComparison.Ordinal));
+        Assert.Contains(run.Lines,
+            l => l.StartsWith(_folder["names.zip"], StringComparison.Ordinal) && l.Contains(" all ", StringComparison.Ordinal));
         // Each line with unknown characters has one below it without them.
         Assert.Equal(4, run.Lines.Count(l => l.Contains(" unknown, ", StringComparison.Ordinal)));
         Assert.Equal(4, run.Lines.Count(l => l.Contains("without the unknown", StringComparison.Ordinal)));
@@ -314,7 +342,8 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public void ALongTextIsScoredAsIfItWereReadInOnePiece()
     {
-        File.WriteAllText(_folder["long.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 500)));
+        File.WriteAllText(_folder["long.txt"],
+            string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 500)));
         Train("song", "--epochs", "3");
         using RnnLanguageModel model = RnnLanguageModel.Load(_folder["song.zip"]);
 
@@ -352,7 +381,8 @@ public sealed class CommandTests : IDisposable
 
         Assert.All(lines, line => Assert.Equal("write", line.GetProperty("what").GetString()));
         Assert.Equal([1, 1, 64, 64], lines.Select(line => line.GetProperty("batch").GetInt32()));
-        Assert.Equal([null, "[a-e]{1,20}", null, "[a-e]{1,20}"], lines.Select(line => line.TryGetProperty("pattern", out JsonElement pattern) ? pattern.GetString() : null));
+        Assert.Equal([null, "[a-e]{1,20}", null, "[a-e]{1,20}"],
+            lines.Select(line => line.TryGetProperty("pattern", out JsonElement pattern) ? pattern.GetString() : null));
         Assert.All(lines, line => Assert.True(line.GetProperty("chars_per_s").GetDouble() > 0));
         Assert.Contains("rnnlm: --pattern 'é' can't be matched", CliRun.Of([.. ask, "--pattern", "é"]).Error, StringComparison.Ordinal);
         Assert.Contains("say --what write", CliRun.Of([.. ask, "--pattern", "a", "--what", "train"]).Error, StringComparison.Ordinal);

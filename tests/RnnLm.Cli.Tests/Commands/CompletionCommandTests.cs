@@ -58,7 +58,11 @@ public sealed class CompletionCommandTests
             _rnnlm
             echo "${COMPREPLY[*]}"
             """);
-        using Process bash = Process.Start(new ProcessStartInfo("/bin/bash", [folder["ask.sh"]]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using Process bash = Process.Start(new ProcessStartInfo("/bin/bash", [folder["ask.sh"]])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false
+        })!;
         string output = bash.StandardOutput.ReadToEnd();
         bash.WaitForExit();
 

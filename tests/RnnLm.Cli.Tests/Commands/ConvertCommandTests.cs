@@ -12,8 +12,10 @@ public sealed class ConvertCommandTests : IDisposable
 
     public ConvertCommandTests()
     {
-        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 40)));
-        CliRun.Ok("train", _folder["song.txt"], "--output", _folder["song.zip"], "--cell", "gru", "--hidden-size", "16", "--embedding-size", "8", "--epochs", "2", "--seed", "1", "--engine", "managed", "--keep-text-filter");
+        File.WriteAllText(_folder["song.txt"],
+            string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 40)));
+        CliRun.Ok("train", _folder["song.txt"], "--output", _folder["song.zip"], "--cell", "gru", "--hidden-size", "16", "--embedding-size",
+            "8", "--epochs", "2", "--seed", "1", "--engine", "managed", "--keep-text-filter");
     }
 
     public void Dispose() => _folder.Dispose();
@@ -28,7 +30,8 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(before.Weights.Select(t => t.Name), after.Weights.Select(t => t.Name));
         Assert.All(before.Weights, t => Assert.Equal(t.Values, after.Weights[t.Name].Values));
         Assert.Equal(before.TrainingText?.ToBytes(), after.TrainingText?.ToBytes());
-        Assert.Equal(CliRun.Ok("inspect", _folder["song.zip"], "--json").Output, CliRun.Ok("inspect", _folder["back.zip"], "--json").Output);
+        Assert.Equal(CliRun.Ok("inspect", _folder["song.zip"], "--json").Output,
+            CliRun.Ok("inspect", _folder["back.zip"], "--json").Output);
     }
 
     [Fact]
@@ -38,7 +41,8 @@ public sealed class ConvertCommandTests : IDisposable
         File.WriteAllText(_folder["config.json"], CliRun.Ok("inspect", _folder["song.zip"], "--json").Output);
         using (FileStream file = File.Create(_folder["torch.safetensors"]))
         {
-            WeightTensor[] renamed = [.. model.Weights.Select(t => Renamed(t, t.Name.Replace("embedding.", "net.emb.", StringComparison.Ordinal).Replace("output.", "net.out.", StringComparison.Ordinal)))];
+            WeightTensor[] renamed = [.. model.Weights.Select(t => Renamed(t, t.Name.Replace("embedding.", "net.emb.",
+                StringComparison.Ordinal).Replace("output.", "net.out.", StringComparison.Ordinal)))];
             SafeTensorsWriter.Write(file, renamed, new Dictionary<string, string>(StringComparer.Ordinal));
         }
 

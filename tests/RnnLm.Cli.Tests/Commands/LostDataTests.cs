@@ -7,7 +7,8 @@ namespace RnnLm.Cli.Tests.Commands;
 public sealed class LostDataTests : IDisposable
 {
     private static readonly string[] Small =
-        ["--steps", "2", "--hidden-size", "4", "--embedding-size", "4", "--batch-size", "4", "--sequence-length", "16", "--seed", "1", "--engine", "managed", "--threads", "1", "--json"];
+        ["--steps", "2", "--hidden-size", "4", "--embedding-size", "4", "--batch-size", "4", "--sequence-length", "16", "--seed", "1",
+        "--engine", "managed", "--threads", "1", "--json"];
 
     private readonly TempFolder _folder = new();
 
@@ -78,7 +79,8 @@ public sealed class LostDataTests : IDisposable
 
         CliRun run = CliRun.Ok(["train", _folder["t.csv"], "--mode", "rows", "-o", _folder["t.zip"], .. Small]);
 
-        Assert.Contains(Log(run, "warning"), text => text.Contains("has one column", StringComparison.Ordinal) && text.EndsWith($"say --separator '{separator}'.", StringComparison.Ordinal));
+        Assert.Contains(Log(run, "warning"), text => text.Contains("has one column", StringComparison.Ordinal)
+            && text.EndsWith($"say --separator '{separator}'.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -86,7 +88,8 @@ public sealed class LostDataTests : IDisposable
     {
         string corpus = _folder["corpus.v1"], inner = Path.Combine(corpus, "inner");
         Directory.CreateDirectory(inner);
-        foreach ((string name, string text) in new[] { ("b.txt", "bbb bbb bbb\n"), ("A.TXT", "aaa aaa\n"), ("notes.md", "xyz"), ("inner/c.txt", "ccc ccc\n"), ("inner/d.csv", "d") })
+        foreach ((string name, string text) in new[] { ("b.txt", "bbb bbb bbb\n"), ("A.TXT", "aaa aaa\n"), ("notes.md", "xyz"),
+            ("inner/c.txt", "ccc ccc\n"), ("inner/d.csv", "d") })
             File.WriteAllText(Path.Combine(corpus, name), text);
         if (!OperatingSystem.IsWindows())
         {
@@ -95,11 +98,14 @@ public sealed class LostDataTests : IDisposable
             Directory.CreateSymbolicLink(Path.Combine(corpus, "loop"), ".");
         }
 
-        CliRun run = CliRun.Ok(["train", corpus + Path.DirectorySeparatorChar, "--output", _folder["m.zip"], "--validation", inner, .. Small]);
+        CliRun run = CliRun.Ok(["train", corpus + Path.DirectorySeparatorChar, "--output", _folder["m.zip"], "--validation", inner,
+            .. Small]);
 
-        Assert.Contains($"Training on 3 files, 28 bytes: {Path.Combine(corpus, "A.TXT")} (8), {Path.Combine(corpus, "b.txt")} (12), {Path.Combine(inner, "c.txt")} (8).", Log(run, "info"));
+        Assert.Contains($"Training on 3 files, 28 bytes: {Path.Combine(corpus, "A.TXT")} (8), {Path.Combine(corpus, "b.txt")} (12), "
+            + $"{Path.Combine(inner, "c.txt")} (8).", Log(run, "info"));
         Assert.Contains($"Validating on 1 file, 8 bytes: {Path.Combine(inner, "c.txt")} (8).", Log(run, "info"));
-        Assert.Contains(Log(run, "warning"), text => text.StartsWith("2 files are left out", StringComparison.Ordinal) && text.Contains("d.csv", StringComparison.Ordinal) && text.Contains("notes.md", StringComparison.Ordinal));
+        Assert.Contains(Log(run, "warning"), text => text.StartsWith("2 files are left out", StringComparison.Ordinal)
+            && text.Contains("d.csv", StringComparison.Ordinal) && text.Contains("notes.md", StringComparison.Ordinal));
         using RnnLanguageModel model = RnnLanguageModel.Load(_folder["m.zip"]);
         Assert.Equal("\n abc", string.Concat(model.Vocabulary.Characters));
     }
@@ -127,11 +133,13 @@ public sealed class LostDataTests : IDisposable
         }
     }
 
-    /// <summary>On every system the same text: of more than a piece, so that line ends fall on the edges of what is read at a time.</summary>
+    /// <summary>On every system the same text: of more than a piece, so that line ends fall on the edges of what is read at a
+    /// time.</summary>
     [Fact]
     public void ATextIsTheSameWhateverItsLineEnds()
     {
-        string text = string.Concat(Enumerable.Range(0, 9000).Select(i => (i * 7919 % 10) switch { 0 => "\n", 1 => "the parcel\n", 2 => "was\n\n", _ => $"{(char)('a' + (i * 31 % 26))} " }));
+        string text = string.Concat(Enumerable.Range(0, 9000).Select(i =>
+            (i * 7919 % 10) switch { 0 => "\n", 1 => "the parcel\n", 2 => "was\n\n", _ => $"{(char)('a' + (i * 31 % 26))} " }));
         var models = new List<RnnLanguageModel>();
         var figures = new List<string>();
         var written = new List<string>();
@@ -145,12 +153,14 @@ public sealed class LostDataTests : IDisposable
 
             JsonElement evaluation = JsonDocument.Parse(CliRun.Ok("evaluate", _folder["feeds.zip"], file, "--json").Lines[0]).RootElement;
             figures.Add($"{evaluation.GetProperty("characters")} {evaluation.GetProperty("nats_per_character").GetDouble():R}");
-            written.Add(CliRun.Ok("sample", _folder["feeds.zip"], "--prompt", $"the parcel{end}was", "--no-prompt", "--seed", "1", "--length", "50").Output);
+            written.Add(CliRun.Ok("sample", _folder["feeds.zip"], "--prompt", $"the parcel{end}was", "--no-prompt", "--seed", "1",
+                "--length", "50").Output);
             CliRun.Ok("report", _folder["feeds.zip"], "--text", file, "-o", _folder["page.html"], "-f");
             unknown.Add(File.ReadAllText(_folder["page.html"]).Split("\"unknown\":")[1].Split(',')[0]);
         }
 
-        Assert.All(models, model => Assert.All(models[0].Saved.Weights, tensor => Assert.Equal(tensor.Values, model.Saved.Weights[tensor.Name].Values)));
+        Assert.All(models, model =>
+            Assert.All(models[0].Saved.Weights, tensor => Assert.Equal(tensor.Values, model.Saved.Weights[tensor.Name].Values)));
         Assert.StartsWith($"{text.Length - 1} ", figures[0], StringComparison.Ordinal);
         Assert.All(figures, figure => Assert.Equal(figures[0], figure));
         Assert.All(written, sample => Assert.Equal(written[0], sample));

@@ -38,21 +38,25 @@ public sealed class MessageTests(ReportModels models) : IClassFixture<ReportMode
         File.WriteAllText(_folder["good.txt"], string.Concat(Enumerable.Repeat("1+1\t2\n", 9)));
         File.WriteAllText(_folder["val.txt"], "1+1\t2\n\n1+2=3\n");
 
-        CliRun run = CliRun.Of(["train", _folder["good.txt"], "--validation", _folder["val.txt"], "--mode", "pairs", "-o", _folder["x.zip"], .. Small]);
+        CliRun run = CliRun.Of(["train", _folder["good.txt"], "--validation", _folder["val.txt"], "--mode", "pairs", "-o", _folder["x.zip"],
+            .. Small]);
 
         Assert.Contains("val.txt:3: there should be an input, a tab, a target", run.Error, StringComparison.Ordinal);
-        Assert.Contains("empty.txt: there is no text to evaluate.", CliRun.Of("evaluate", models.Song, Empty()).Error, StringComparison.Ordinal);
+        Assert.Contains("empty.txt: there is no text to evaluate.", CliRun.Of("evaluate", models.Song, Empty()).Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("{ \"source\": { \"files\": [\"t.txt\"] },\n \"output\": \"no/such/x.zip\" }", ":2:12: output: the folder '")]
     [InlineData("{ \"source\": { \"files\": [\"t.txt\"] },\n \"output\": \"t.txt\" }", ":2:12: output: '")]
-    [InlineData("{ \"source\": { \"files\": [\"t.txt\"] },\n \"training\": { \"checkpoint_path\": \"t.txt\" } }", ":2:35: training.checkpoint_path: '")]
+    [InlineData("{ \"source\": { \"files\": [\"t.txt\"] },\n \"training\": { \"checkpoint_path\": \"t.txt\" } }",
+        ":2:35: training.checkpoint_path: '")]
     [InlineData("{ \"source\": { \"files\": [\"t.txt\"] },\n \"previous\": \"gone.zip\" }", ":2:14: previous: '")]
     [InlineData("{ \"source\": { \"files\": [\"t.txt\"],\n \"validation\": [\"gone.txt\"] } }", ":2:16: source.validation: '")]
     [InlineData("{ \"source\": {\n \"files\": [\"gone.csv\"] } }", ":2:11: source.files: '")]
     [InlineData("{ \"source\": { \"files\": [\"t.csv\"],\n \"text_column\": \"C\" } }", ":2:17: source.text_column: '")]
-    [InlineData("{ \"source\": { \"files\": [\"t.csv\"], \"text_column\": \"A\",\n \"separator\": \"::\" } }", ":2:15: source.separator must be one character")]
+    [InlineData("{ \"source\": { \"files\": [\"t.csv\"], \"text_column\": \"A\",\n \"separator\": \"::\" } }",
+        ":2:15: source.separator must be one character")]
     [InlineData("{ \"source\": {\n \"files\": [\"one.csv\", \"t.txt\"] } }", ":2:11: source.files: some of the files are tables")]
     public void AKeyOfAConfigurationIsNamedWithItsPlace(string json, string fault)
     {
@@ -78,7 +82,8 @@ public sealed class MessageTests(ReportModels models) : IClassFixture<ReportMode
     {
         foreach (string beams in (string[])["1", "2"])
         {
-            CliRun run = CliRun.With("{\"prompt\":\"a\"}\n\n" + line, default, "sample", models.Song, "--jsonl", "--length", "5", "--beams", beams);
+            CliRun run = CliRun.With("{\"prompt\":\"a\"}\n\n" + line, default, "sample", models.Song, "--jsonl", "--length", "5", "--beams",
+                beams);
 
             Assert.Equal(1, run.Code);
             Assert.StartsWith($"rnnlm: standard input:3: {fault}", run.Error, StringComparison.Ordinal);
@@ -88,7 +93,8 @@ public sealed class MessageTests(ReportModels models) : IClassFixture<ReportMode
 
     [Fact]
     public void WhatIsQuotedCannotBreakTheLine() =>
-        Assert.Equal("rnnlm: 'no\\nsuch\\t.zip' does not exist. Give a model file that rnnlm or ML.NET has saved.\n", CliRun.Of("sample", "no\nsuch\t.zip").Error);
+        Assert.Equal("rnnlm: 'no\\nsuch\\t.zip' does not exist. Give a model file that rnnlm or ML.NET has saved.\n",
+        CliRun.Of("sample", "no\nsuch\t.zip").Error);
 
     [Fact]
     public void OneStepIsNotCalledStepsAndNothingIsSaidOfWhatNobodyAskedFor()

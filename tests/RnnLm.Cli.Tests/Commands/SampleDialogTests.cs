@@ -14,7 +14,8 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
         CliRun run = Talk("the \na dog\n", "--seed", "5", "--length", "30");
 
         Assert.Equal(0, run.Code);
-        Assert.Equal(CliRun.Ok("sample", models.Song, "-p", "the ", "--seed", "5", "--length", "30").Output + CliRun.Ok("sample", models.Song, "-p", "a dog", "--seed", "5", "--length", "30").Output, run.Output);
+        Assert.Equal(CliRun.Ok("sample", models.Song, "-p", "the ", "--seed", "5", "--length", "30").Output
+            + CliRun.Ok("sample", models.Song, "-p", "a dog", "--seed", "5", "--length", "30").Output, run.Output);
         Assert.Empty(run.Error);
     }
 
@@ -40,7 +41,8 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
         string[] written = apart.Split('\n');
         Assert.Equal(together, written[0] + written[1] + "\n");
         using RnnLanguageModel model = RnnLanguageModel.Load(models.Song);
-        Assert.Equal(model.Generate("the cat" + written[0] + written[1] + " and the", new SamplingOptions { Temperature = 0, MaxLength = 10 }), written[2]);
+        Assert.Equal(model.Generate("the cat" + written[0] + written[1] + " and the",
+            new SamplingOptions { Temperature = 0, MaxLength = 10 }), written[2]);
     }
 
     [Fact]
@@ -78,7 +80,8 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
 
         foreach (string name in (string[])["/seed", "/top-p", "/continue", "/quit"])
             Assert.Contains($"\n{name} ", help, StringComparison.Ordinal);
-        foreach ((string name, string value) in ((string, string)[])[("/temperature", "0.25"), ("/max-length", "9"), ("/top-k", "7"), ("/stop", "\\n"), ("/pattern-includes-prompt", "false")])
+        foreach ((string name, string value) in ((string, string)[])[("/temperature", "0.25"), ("/max-length", "9"), ("/top-k", "7"),
+            ("/stop", "\\n"), ("/pattern-includes-prompt", "false")])
             Assert.Matches($@"\n{name} VALUE +[^\n]* \[{Regex.Escape(value)}\]\n", help);
         // These it refuses: the model has no conditions, and one text is written at a time.
         foreach (string name in (string[])["/length ", "/num-samples", "/beams", "/length-penalty", "/condition"])
@@ -89,12 +92,14 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
     public void EverySettingOfTheHelpIsTaken()
     {
         string help = Talk("/help\n").Error;
-        string[] names = [.. help.Split('\n').Where(line => line.Contains(" VALUE ", StringComparison.Ordinal)).Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)])];
+        string[] names = [.. help.Split('\n').Where(line => line.Contains(" VALUE ", StringComparison.Ordinal))
+            .Select(line => line[..line.IndexOf(' ', StringComparison.Ordinal)])];
 
         Assert.NotEmpty(names);
         foreach (string name in names)
         {
-            string value = name switch { "/pattern-includes-prompt" => "true", "/initial-state" => "zeros", "/stop" or "/pattern" => "t", "/max-length-limit" => "100", _ => "1" };
+            string value = name switch { "/pattern-includes-prompt" => "true", "/initial-state" => "zeros", "/stop" or "/pattern" => "t",
+                "/max-length-limit" => "100", _ => "1" };
             string said = Talk($"{name} {value}\n/settings\n").Error;
             Assert.Matches($@"\A(/[^\n]*\n)*{name} +{value}\n", said);
         }
@@ -164,7 +169,8 @@ public sealed class SampleDialogTests(ReportModels models) : IClassFixture<Repor
         Assert.Contains("--interactive asks for the prompts and writes one text at a time: leave --", run.Error, StringComparison.Ordinal);
     }
 
-    private CliRun Talk(string input, params string[] arguments) => CliRun.With(input, default, ["sample", models.Song, "-i", .. arguments]);
+    private CliRun Talk(string input, params string[] arguments) =>
+        CliRun.With(input, default, ["sample", models.Song, "-i", .. arguments]);
 
     private sealed class WatchingWriter(Action<string> written) : StringWriter
     {

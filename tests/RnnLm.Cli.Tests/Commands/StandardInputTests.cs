@@ -42,12 +42,14 @@ public sealed class StandardInputTests(ReportModels models) : IClassFixture<Repo
 
         static string[] Figures(CliRun run) => run.Lines[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[^5..];
 
-        static string Losses(CliRun run) => run.Lines.Single(line => line.Contains("validation loss", StringComparison.Ordinal)).Split(':')[^1];
+        static string Losses(CliRun run) =>
+            run.Lines.Single(line => line.Contains("validation loss", StringComparison.Ordinal)).Split(':')[^1];
     }
 
     [Theory]
     [InlineData("name the model by --output.", "train", "-")]
-    [InlineData("the standard input can be read once, but - stands for it several times.", "train", "-", "--validation", "-", "-o", "x.zip")]
+    [InlineData("the standard input can be read once, but - stands for it several times.", "train", "-", "--validation", "-", "-o",
+        "x.zip")]
     public void WhatItCannotDoIsSaid(string fault, params string[] arguments)
     {
         CliRun run = CliRun.With(Text, default, arguments);

@@ -13,7 +13,8 @@ public class ConfigSchemaTests
     // What is no part of a configuration: who watches a run, and bounds that belong to a service.
     private static readonly string[] Elsewhere =
     [
-        nameof(TrainingOptions.Progress), nameof(TrainingOptions.Log), nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.OnCancel),
+        nameof(TrainingOptions.Progress), nameof(TrainingOptions.Log), nameof(TrainingOptions.CancellationToken),
+            nameof(TrainingOptions.OnCancel),
         nameof(TrainingOptions.OverwriteCheckpoint),
         nameof(DataOptions.RowSeparator), nameof(SamplingOptions.MaxLengthLimit), nameof(SamplingOptions.IncludePrompt),
     ];
@@ -31,11 +32,13 @@ public class ConfigSchemaTests
         {
             object target = section.Target(config);
             JsonElement keys = properties.GetProperty(section.Name).GetProperty("properties");
-            foreach (PropertyInfo property in target.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite && !Elsewhere.Contains(p.Name)))
+            foreach (PropertyInfo property in target.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(p => p.CanWrite && !Elsewhere.Contains(p.Name)))
             {
                 JsonElement key = keys.GetProperty(OptionName.KeyOf(property.Name));
                 Assert.NotEmpty(key.GetProperty("description").GetString()!);
-                Assert.Equal(ConfigSchema.Value(property.GetValue(target))?.ToJsonString() ?? "null", key.GetProperty("default").GetRawText().ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal));
+                Assert.Equal(ConfigSchema.Value(property.GetValue(target))?.ToJsonString() ?? "null",
+                    key.GetProperty("default").GetRawText().ReplaceLineEndings("").Replace(" ", "", StringComparison.Ordinal));
             }
         }
 

@@ -10,14 +10,16 @@ namespace RnnLm.Cli.Tests.Configuration;
 /// <summary>Configurations from 'new' to a trained model.</summary>
 public sealed class ConfigTests : IDisposable
 {
-    private static readonly string[] Small = ["--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--engine", "managed", "--threads", "1"];
+    private static readonly string[] Small =
+        ["--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--engine", "managed", "--threads", "1"];
 
     private readonly TempFolder _folder = new();
 
     public ConfigTests()
     {
         File.WriteAllText(_folder["names.txt"], string.Concat(Enumerable.Repeat("anna\nhannah\notto\nbob\n", 20)));
-        File.WriteAllText(_folder["names.csv"], "Id,Name,Sex\n" + string.Concat(Enumerable.Repeat("1,anna,f\n2,\"otto, \"\"the\"\"\nbig\",m\n", 20)));
+        File.WriteAllText(_folder["names.csv"],
+            "Id,Name,Sex\n" + string.Concat(Enumerable.Repeat("1,anna,f\n2,\"otto, \"\"the\"\"\nbig\",m\n", 20)));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -25,7 +27,8 @@ public sealed class ConfigTests : IDisposable
     [Fact]
     public void ANewConfigurationIsTrainedFromAndItsFlagsAreInIt()
     {
-        CliRun made = CliRun.Ok(["new", _folder["people"], "--data", _folder["names.csv"], "--text-column", "Name", "--condition-column", "Sex", "--mode", "rows", "--steps", "30", .. Small, "--json"]);
+        CliRun made = CliRun.Ok(["new", _folder["people"], "--data", _folder["names.csv"], "--text-column", "Name", "--condition-column",
+            "Sex", "--mode", "rows", "--steps", "30", .. Small, "--json"]);
 
         string path = _folder["people.rnnlm.json"];
         Assert.Equal(path, Json(made.Output).GetProperty("config").GetString());
@@ -54,16 +57,19 @@ public sealed class ConfigTests : IDisposable
     [Fact]
     public void AClassifierIsTrainedFromATableAndEvaluatedOnIt()
     {
-        CliRun.Ok(["new", _folder["sexes"], "--task", "classify", "--data", _folder["names.csv"], "--text-column", "Name", "--label-column", "Sex", "--epochs", "20", "--learning-rate", "0.01", .. Small]);
+        CliRun.Ok(["new", _folder["sexes"], "--task", "classify", "--data", _folder["names.csv"], "--text-column", "Name", "--label-column",
+            "Sex", "--epochs", "20", "--learning-rate", "0.01", .. Small]);
         CliRun.Ok("train", _folder["sexes.rnnlm.json"]);
 
-        JsonElement evaluation = Json(CliRun.Ok("evaluate", _folder["sexes.zip"], _folder["names.csv"], "--text-column", "Name", "--label-column", "Sex", "--json").Lines[0]);
+        JsonElement evaluation = Json(CliRun.Ok("evaluate", _folder["sexes.zip"], _folder["names.csv"], "--text-column", "Name",
+            "--label-column", "Sex", "--json").Lines[0]);
         Assert.Equal(1, evaluation.GetProperty("accuracy").GetDouble());
 
         CliRun run = CliRun.Of("train", _folder["names.csv"], "--task", "classify", "--text-column", "Name");
         Assert.Equal(2, run.Code);
         Assert.Contains("by --label-column: ", run.Error, StringComparison.Ordinal);
-        Assert.Contains("say --task classify", CliRun.Of("train", _folder["names.csv"], "--text-column", "Name", "--label-column", "Sex").Error, StringComparison.Ordinal);
+        Assert.Contains("say --task classify",
+            CliRun.Of("train", _folder["names.csv"], "--text-column", "Name", "--label-column", "Sex").Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +100,8 @@ public sealed class ConfigTests : IDisposable
     [InlineData("{\n\"model\": {\n\"hidden_size\": \"big\" } }", ":3:16: model.hidden_size: must be a whole number, but is \"big\".")]
     [InlineData("""{ "model": { "hidden_size": 1.5 } }""", ":1:29: model.hidden_size: must be a whole number, but is 1.5.")]
     [InlineData("""{ "model": { "hidden_size": null } }""", ":1:29: model.hidden_size: must be a whole number, but is null.")]
-    [InlineData("""{ "model": { "cell": "transformer" } }""", """:1:22: model.cell: must be one of "rnn", "lstm", "gru", but is "transformer".""")]
+    [InlineData("""{ "model": { "cell": "transformer" } }""",
+        """:1:22: model.cell: must be one of "rnn", "lstm", "gru", but is "transformer".""")]
     [InlineData("""{ "model": { "tie_weights": 1 } }""", ":1:29: model.tie_weights: must be true or false, but is 1.")]
     [InlineData("""{ "device": { "device": 0 } }""", ":1:25: device.device: must be text, or null, but is 0.")]
     [InlineData("""{ "source": { "files": [1] } }""", ":1:24: source.files: must be a list of texts, but is a list.")]
@@ -103,12 +110,16 @@ public sealed class ConfigTests : IDisposable
     [InlineData("", ":1:1: this is not JSON")]
     [InlineData("{\n\"model\": {\n", ":3:1: this is not JSON")]
     [InlineData("""{ "model": { "layers": 1, "layers": 2 } }""", ":1:27: model.layers: stands here a second time.")]
-    [InlineData("{\n\"source\": { \"files\": [\"names.txt\"] },\n\"model\": {\n\"hidden_size\": 0 } }", "bad.rnnlm.json:4:16: model.hidden_size must be from 1 to 16384, but is 0.")]
-    [InlineData("{\n\"source\": { \"files\": [\"names.txt\"] },\n\"model\": {\n\"tie_weights\": true } }", "bad.rnnlm.json:4:16: model.tie_weights needs model.embedding_size equal to model.hidden_size")]
+    [InlineData("{\n\"source\": { \"files\": [\"names.txt\"] },\n\"model\": {\n\"hidden_size\": 0 } }",
+        "bad.rnnlm.json:4:16: model.hidden_size must be from 1 to 16384, but is 0.")]
+    [InlineData("{\n\"source\": { \"files\": [\"names.txt\"] },\n\"model\": {\n\"tie_weights\": true } }",
+        "bad.rnnlm.json:4:16: model.tie_weights needs model.embedding_size equal to model.hidden_size")]
     [InlineData("""{ "model": {} }""", "names no files: set source.files.")]
     [InlineData("""{ "source": { "files": "nowhere.txt" } }""", "nowhere.txt' does not exist.")]
-    [InlineData("""{ "source": { "files": "names.csv" } }""", "has the columns Id, Name, Sex. Say which has the text, by source.text_column; or \"source.format\": \"text\"")]
-    [InlineData("""{ "source": { "files": "names.csv", "text_column": "Nam" } }""", "has no column 'Nam'. Did you mean 'Name'? It has Id, Name, Sex.")]
+    [InlineData("""{ "source": { "files": "names.csv" } }""",
+        "has the columns Id, Name, Sex. Say which has the text, by source.text_column; or \"source.format\": \"text\"")]
+    [InlineData("""{ "source": { "files": "names.csv", "text_column": "Nam" } }""",
+        "has no column 'Nam'. Did you mean 'Name'? It has Id, Name, Sex.")]
     [InlineData("""{ "source": { "files": "names.txt", "encoding": "klingon" } }""", "'klingon' is not known")]
     public void WhatIsWrongIsNamedWithItsLineAndKey(string json, string fault)
     {
@@ -158,19 +169,24 @@ public sealed class ConfigTests : IDisposable
         console.Input.PushKey(ConsoleKey.DownArrow);
         console.Input.PushKey(ConsoleKey.Enter);
 
-        int code = new CommandLine(new CommandContext(TextReader.Null, TextWriter.Null, console, true, true, default)).Run(["new", _folder["people"]]);
+        int code = new CommandLine(new CommandContext(TextReader.Null, TextWriter.Null, console, true, true, default)).Run(["new",
+            _folder["people"]]);
 
         Assert.True(code == 0, console.Output);
         TrainingConfig config = ConfigReader.ReadFile(_folder["people.rnnlm.json"]);
         Assert.Equal([_folder["names.csv"]], config.Source.Files);
         Assert.Equal((DataMode.Rows, "Name", "Sex"), (config.Options.Data.Mode, config.Source.TextColumn, config.Source.ConditionColumn));
-        Assert.Equal((CellType.Gru, 48, 1, 3, "cpu"), (config.Options.Model.Cell, config.Options.Model.HiddenSize, config.Options.Model.Layers, config.Options.Training.Epochs, config.Options.Device.Device));
+        Assert.Equal((CellType.Gru, 48, 1, 3, "cpu"), (config.Options.Model.Cell, config.Options.Model.HiddenSize,
+            config.Options.Model.Layers, config.Options.Training.Epochs, config.Options.Device.Device));
     }
 
     private static string Weights(string zip)
     {
         using RnnLanguageModel model = RnnLanguageModel.Load(zip);
-        return string.Join(' ', model.Saved.Weights.Select(tensor => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(tensor.Values)))));
+        return string.Join(' ',
+            model.Saved.Weights.Select(tensor =>
+                Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(
+                System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(tensor.Values)))));
     }
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
@@ -180,7 +196,8 @@ public sealed class ConfigTests : IDisposable
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
-            if (value!.Contains("\"validation_loss\":1", StringComparison.Ordinal) || value.Contains("\"validation_loss\":2", StringComparison.Ordinal))
+            if (value!.Contains("\"validation_loss\":1", StringComparison.Ordinal)
+                || value.Contains("\"validation_loss\":2", StringComparison.Ordinal))
                 stop.Cancel();
         }
     }

@@ -6,7 +6,8 @@ namespace RnnLm.Cli.Tests;
 /// <summary>Data sets from models of the command line, in files.</summary>
 public sealed class GenerateCommandTests : IDisposable
 {
-    private static readonly string[] Articles = [.. Enumerable.Range(0, 900).Select(i => $"{(i % 2 == 0 ? "AX" : "BK")}-{1000 + (i * 7919 % 9000)}-{(char)('A' + (i % 4))}")];
+    private static readonly string[] Articles =
+        [.. Enumerable.Range(0, 900).Select(i => $"{(i % 2 == 0 ? "AX" : "BK")}-{1000 + (i * 7919 % 9000)}-{(char)('A' + (i % 4))}")];
 
     private static readonly Lazy<(byte[] Articles, byte[] Names)> Models = new(Train);
 
@@ -35,7 +36,8 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Empty(rows.Intersect(Articles));
         Assert.All(rows, row => Assert.Matches("^(AX|BK)-[0-9]{4}-[A-D]$", row));
         Assert.Equal(["Text", .. rows], File.ReadAllLines(_folder["rows.csv"]));
-        Assert.Equal(rows, File.ReadLines(_folder["rows.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Text").GetString()!));
+        Assert.Equal(rows, File.ReadLines(_folder["rows.jsonl"])
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Text").GetString()!));
         Assert.Equal(rows, Generate(ask).Lines);
         Assert.Equal(["articles.txt", "articles.zip", "names.zip", "rows.csv", "rows.jsonl", "rows.txt"], _folder.Names);
     }
@@ -45,9 +47,11 @@ public sealed class GenerateCommandTests : IDisposable
     {
         string[] first = [.. Generate("-n", "40", "--pattern", "[0-9]{13}", "--validate", "ean13", "--unique", "--seed", "1").Lines];
         File.WriteAllLines(_folder["known.txt"], first);
-        string[] others = [.. Generate("-n", "40", "--pattern", "[0-9]{13}", "--validate", "ean13", "--unique", "--seed", "1", "--not-in", _folder["known.txt"]).Lines];
+        string[] others = [.. Generate("-n", "40", "--pattern", "[0-9]{13}", "--validate", "ean13", "--unique", "--seed", "1", "--not-in",
+            _folder["known.txt"]).Lines];
 
-        Assert.All(first.Concat(others), text => Assert.Equal(0, text.Select((digit, place) => (digit - '0') * (place % 2 == 0 ? 1 : 3)).Sum() % 10));
+        Assert.All(first.Concat(others),
+            text => Assert.Equal(0, text.Select((digit, place) => (digit - '0') * (place % 2 == 0 ? 1 : 3)).Sum() % 10));
         Assert.Equal(80, first.Concat(others).Distinct().Count());
     }
 
@@ -56,10 +60,13 @@ public sealed class GenerateCommandTests : IDisposable
     {
         string names = _folder["names.zip"];
         File.WriteAllText(_folder["weights.tsv"], "de\t3\n");
-        string[] table = [.. CliRun.Ok("generate", names, "-n", "200", "--condition-weights", "uniform", "--seed", "2", "--format", "csv").Lines];
-        string[] given = [.. CliRun.Ok("generate", names, "-n", "50", "--condition-weights", _folder["weights.tsv"], "--seed", "2", "--format", "csv").Lines];
+        string[] table = [.. CliRun.Ok("generate", names, "-n", "200", "--condition-weights", "uniform", "--seed", "2", "--format",
+            "csv").Lines];
+        string[] given = [.. CliRun.Ok("generate", names, "-n", "50", "--condition-weights", _folder["weights.tsv"], "--seed", "2",
+            "--format", "csv").Lines];
         string[] two = [.. CliRun.Ok(
-            "generate", "--column", $"Name={names}", "--column", $"Friend={names}", "--condition", "Name=it", "--condition-from", "Friend=Condition",
+            "generate", "--column", $"Name={names}", "--column", $"Friend={names}", "--condition", "Name=it", "--condition-from",
+            "Friend=Condition",
             "--pattern", "Friend=[A-Z][a-z]+", "-n", "20", "--format", "csv", "--seed", "2").Lines];
 
         Assert.Equal("Condition,Text", table[0]);
@@ -109,9 +116,12 @@ public sealed class GenerateCommandTests : IDisposable
         Fail(1, ask);
         byte[] left = File.ReadAllBytes(part);
 
-        Assert.Contains("has the rows of a run that was stopped. Say --resume to go on with it, or --force", Fail(2, ask).Error, StringComparison.Ordinal);
-        Assert.Contains("asked for something else: --temperature was not given, and is '0.5' now", Fail(2, [.. ask, "--temperature", "0.5", "--resume"]).Error, StringComparison.Ordinal);
-        Assert.Contains("with the seed 9, not 8", Fail(2, [.. ask[..4], "--seed", "8", "-o", _folder["rows.txt"], "--resume"]).Error, StringComparison.Ordinal);
+        Assert.Contains("has the rows of a run that was stopped. Say --resume to go on with it, or --force", Fail(2, ask).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("asked for something else: --temperature was not given, and is '0.5' now",
+            Fail(2, [.. ask, "--temperature", "0.5", "--resume"]).Error, StringComparison.Ordinal);
+        Assert.Contains("with the seed 9, not 8", Fail(2, [.. ask[..4], "--seed", "8", "-o", _folder["rows.txt"], "--resume"]).Error,
+            StringComparison.Ordinal);
         Assert.Equal(left, File.ReadAllBytes(part));
         File.WriteAllBytes(_folder["articles.zip"], Models.Value.Names);
         Assert.Contains("the content of", Fail(2, [.. ask, "--resume"]).Error, StringComparison.Ordinal);
@@ -154,14 +164,16 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Contains("rnnlm: the model has hardly anything more to say: of the ", run.Error, StringComparison.Ordinal);
         Assert.Contains("100 rows are missing", run.Error, StringComparison.Ordinal);
         Assert.Single(File.ReadAllLines(_folder["rows.txt"]));
-        Assert.Contains("no text can be kept", Fail(1, "--validate", "iban", "-n", "500", "--max-tries", "2", "-o", _folder["none.txt"]).Error, StringComparison.Ordinal);
+        Assert.Contains("no text can be kept",
+            Fail(1, "--validate", "iban", "-n", "500", "--max-tries", "2", "-o", _folder["none.txt"]).Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["none.txt"]));
         Assert.False(File.Exists(_folder["none.txt.rnnlm.part"]));
     }
 
     [Theory]
     [InlineData("--rows must be at least 1, but is 0", "-n", "0")]
-    [InlineData("--rows is 101, but 'AX-[0-9]{2}-A' has only 100 different texts of the model's characters and of at most --max-length 100", "-n", "101", "--unique", "--pattern", "AX-[0-9]{2}-A")]
+    [InlineData("--rows is 101, but 'AX-[0-9]{2}-A' has only 100 different texts of the model's characters and of at most --max-length 100",
+        "-n", "101", "--unique", "--pattern", "AX-[0-9]{2}-A")]
     [InlineData("--pattern 'AXΩ' can't be matched: the model's vocabulary has no character for 'Ω'", "--pattern", "AXΩ")]
     [InlineData("--validate: 'isbn' is not one of luhn, iban, ean, ean8, ean13", "--validate", "isbn")]
     [InlineData("the model has no conditions, so 'it' means nothing to it", "--condition", "it")]
@@ -180,19 +192,24 @@ public sealed class GenerateCommandTests : IDisposable
     public void SeveralColumnsNeedNamesAndAFormat()
     {
         string[] two = ["--column", $"Name={_folder["names.zip"]}"];
-        Assert.Contains("there are the columns Text, Condition, Name. Say --format csv or jsonl", Fail(2, two).Error.Replace("Name.Condition", "Condition", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.Contains("--new: there are the columns Text, Name. Say which of them by --new-column", Fail(2, [.. two, "--new"]).Error, StringComparison.Ordinal);
-        Assert.Contains("say which column it is for, such as --pattern \"Name=x\"", Fail(2, [.. two, "--pattern", "x"]).Error, StringComparison.Ordinal);
+        Assert.Contains("there are the columns Text, Condition, Name. Say --format csv or jsonl",
+            Fail(2, two).Error.Replace("Name.Condition", "Condition", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("--new: there are the columns Text, Name. Say which of them by --new-column", Fail(2, [.. two, "--new"]).Error,
+            StringComparison.Ordinal);
+        Assert.Contains("say which column it is for, such as --pattern \"Name=x\"", Fail(2, [.. two, "--pattern", "x"]).Error,
+            StringComparison.Ordinal);
         Assert.Contains("MODEL is missing", Of(2, "generate").Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public void NoInputIsWrittenOver()
     {
-        foreach (string[] arguments in (string[][])[["-o", _folder["articles.zip"]], ["--not-in", _folder["articles.txt"], "-o", _folder["articles.txt"]]])
+        foreach (string[] arguments in (string[][])[["-o", _folder["articles.zip"]],
+            ["--not-in", _folder["articles.txt"], "-o", _folder["articles.txt"]]])
         {
             foreach (string[] more in (string[][])[[], ["--force"], ["--resume"]])
-                Assert.Contains("is an input of this command, and is never written over", Fail(2, [.. arguments, .. more]).Error, StringComparison.Ordinal);
+                Assert.Contains("is an input of this command, and is never written over", Fail(2, [.. arguments, .. more]).Error,
+                    StringComparison.Ordinal);
         }
 
         Assert.Equal(Models.Value.Articles, File.ReadAllBytes(_folder["articles.zip"]));
@@ -207,7 +224,8 @@ public sealed class GenerateCommandTests : IDisposable
         using var folder = new TempFolder();
         File.WriteAllLines(folder["a.txt"], Articles);
         File.WriteAllText(folder["n.txt"], string.Concat(Enumerable.Repeat("it\tAnna\nit\tBianca\nde\tOtto\n", 40)));
-        string[] small = ["--mode", "rows", "--keep-text-filter", "--cell", "gru", "--hidden-size", "16", "--embedding-size", "8", "--seed", "1", "--threads", "1", "--learning-rate", "0.01"];
+        string[] small = ["--mode", "rows", "--keep-text-filter", "--cell", "gru", "--hidden-size", "16", "--embedding-size", "8", "--seed",
+            "1", "--threads", "1", "--learning-rate", "0.01"];
         CliRun.Ok(["train", folder["a.txt"], "-o", folder["a.zip"], "--steps", "200", .. small]);
         CliRun.Ok(["train", folder["n.txt"], "-o", folder["n.zip"], "--conditions", "--steps", "200", .. small]);
         return (File.ReadAllBytes(folder["a.zip"]), File.ReadAllBytes(folder["n.zip"]));

@@ -17,7 +17,8 @@ public sealed class RowDisplayTests
     {
         using TestConsole console = new TestConsole().Width(width).EmitAnsiSequences();
         console.Profile.Capabilities.Ansi = true;
-        var display = new RowDisplay(new CommandContext(TextReader.Null, TextWriter.Null, console, false, false, default), rows: 2000, columns: 1);
+        var display = new RowDisplay(new CommandContext(TextReader.Null, TextWriter.Null, console, false, false, default), rows: 2000,
+            columns: 1);
         display.Run(() =>
         {
             Add(display, 0, 1000);
@@ -36,7 +37,8 @@ public sealed class RowDisplayTests
     public void EarlierRowsCountButNotTowardsTheRate()
     {
         using var console = new TestConsole();
-        var display = new RowDisplay(new CommandContext(TextReader.Null, TextWriter.Null, console, false, false, default), rows: 20, columns: 2);
+        var display = new RowDisplay(new CommandContext(TextReader.Null, TextWriter.Null, console, false, false, default), rows: 20,
+            columns: 2);
         for (int number = 0; number < 3; number++)
             display.Add(new GeneratedRow(number, ["a", "b"], new RejectedTexts(1, 2, 0), false), isEarlier: true);
 

@@ -61,12 +61,15 @@ public sealed class OptionTests
             (typeof(DeviceOptions), []),
             (typeof(ClassifierOptions), []),
         ];
-        string[] expected = [.. groups.SelectMany(g => g.Type.GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => p.Name).Except(g.Elsewhere))];
+        string[] expected = [.. groups.SelectMany(g => g.Type.GetProperties().Where(p => p.SetMethod is { IsPublic: true })
+            .Select(p => p.Name).Except(g.Elsewhere))];
 
-        string[] there = [.. new TrainCommand().Groups.SelectMany(g => g.Names.Keys).Where(id => id.Group is not ("" or "Source")).Select(id => id.Property)];
+        string[] there = [.. new TrainCommand().Groups.SelectMany(g => g.Names.Keys).Where(id => id.Group is not ("" or "Source"))
+            .Select(id => id.Property)];
 
         Assert.Equal(expected.Order(), there.Order());
-        string[] sampling = [.. typeof(SamplingOptions).GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => p.Name).Except(["IncludePrompt"])];
+        string[] sampling = [.. typeof(SamplingOptions).GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Select(p => p.Name)
+            .Except(["IncludePrompt"])];
         Assert.Equal(sampling.Order(), SamplingOptionGroup.Create().Names.Keys.Select(id => id.Property).Order());
     }
 

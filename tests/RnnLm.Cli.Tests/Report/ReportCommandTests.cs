@@ -7,7 +7,8 @@ using RnnLm.Training;
 
 namespace RnnLm.Cli.Tests;
 
-public sealed class ReportCommandTests(ReportModels models, Browser browser) : IClassFixture<ReportModels>, IClassFixture<Browser>, IDisposable
+public sealed class ReportCommandTests(ReportModels models, Browser browser) : IClassFixture<ReportModels>, IClassFixture<Browser>,
+    IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -21,11 +22,13 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
         using RnnLanguageModel model = RnnLanguageModel.Load(models.Song);
         JsonElement[] steps = [.. report.GetProperty("steps").EnumerateArray()];
         Assert.Equal(model.TrainingSummary!.History.Select(at => at.Step), steps.Select(at => at.GetProperty("step").GetInt64()));
-        Assert.Equal(model.TrainingSummary.History.Count(at => at.ValidationLoss is not null), steps.Count(at => at.GetProperty("validation").ValueKind == JsonValueKind.Number));
+        Assert.Equal(model.TrainingSummary.History.Count(at => at.ValidationLoss is not null),
+            steps.Count(at => at.GetProperty("validation").ValueKind == JsonValueKind.Number));
         Assert.Equal(model.TrainingSummary.History[^1].LearningRate, steps[^1].GetProperty("learningRate").GetDouble(), 6);
         Assert.All(steps, at => Assert.True(at.GetProperty("gradientNorm").GetDouble() > 0));
         Assert.Equal(model.TrainingSummary.BestStep, report.GetProperty("bestStep").GetInt64());
-        Assert.Contains(report.GetProperty("figures").EnumerateArray(), f => f.GetProperty("value").GetString() == Math.Exp(model.TrainingSummary.ValidationLoss!.Value).ToString("F2", CultureInfo.InvariantCulture));
+        Assert.Contains(report.GetProperty("figures").EnumerateArray(), f => f.GetProperty("value")
+            .GetString() == Math.Exp(model.TrainingSummary.ValidationLoss!.Value).ToString("F2", CultureInfo.InvariantCulture));
     }
 
     [Fact]
@@ -37,7 +40,8 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
         Assert.Equal(["the ", "a dog"], samples.Select(s => s.GetProperty("prompt").GetString()));
         foreach ((int i, string temperature) in new[] { (0, "0"), (1, "1") })
         {
-            string expected = CliRun.Ok("sample", models.Song, "-p", "the ", "-p", "a dog", "--temperature", temperature, "--length", "40", "--seed", "5", "--no-prompt").Output;
+            string expected = CliRun.Ok("sample", models.Song, "-p", "the ", "-p", "a dog", "--temperature", temperature, "--length", "40",
+                "--seed", "5", "--no-prompt").Output;
             Assert.Equal(expected, string.Concat(samples.Select(s => s.GetProperty("texts")[i].GetProperty("text").GetString() + "\n")));
         }
     }
@@ -60,7 +64,8 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
             session.NextCharacterProbabilities(5).Select(p => p.Character!.Value.ToString()),
             reading.GetProperty("guesses")[Text.Length - 1].EnumerateArray().Select(g => g.GetProperty("character").GetString()));
 
-        JsonElement hidden = reading.GetProperty("states").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "hidden state h");
+        JsonElement hidden = reading.GetProperty("states").EnumerateArray()
+            .Single(s => s.GetProperty("name").GetString() == "hidden state h");
         sbyte[] values = [.. hidden.GetProperty("values").GetBytesFromBase64().Select(b => (sbyte)b)];   // [U, T]
         float[] features = model.Encode(Text);
         JsonElement[] units = [.. hidden.GetProperty("units").EnumerateArray()];
@@ -82,7 +87,8 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
         JsonElement most = vocabulary.GetProperty("characters")[0];
         Assert.Equal(("t", 249_999), (most.GetProperty("character").GetString(), most.GetProperty("count").GetInt64()));
         Assert.Equal(30, report.GetProperty("reading").GetProperty("characters").GetArrayLength());
-        Assert.Contains("the first 30 of 1,000,000 characters", report.GetProperty("reading").GetProperty("source").GetString(), StringComparison.Ordinal);
+        Assert.Contains("the first 30 of 1,000,000 characters", report.GetProperty("reading").GetProperty("source").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +110,8 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
     [InlineData("no conditions", "--condition", "x")]
     public void AWrongCallSaysWhatIsWrong(string fault, params string[] arguments)
     {
-        CliRun run = CliRun.Of(["report", fault.Contains("know", StringComparison.Ordinal) ? models.Kinds : models.Song, "-o", _folder["report.html"], .. arguments]);
+        CliRun run = CliRun.Of(["report", fault.Contains("know", StringComparison.Ordinal) ? models.Kinds : models.Song, "-o",
+            _folder["report.html"], .. arguments]);
 
         Assert.Equal(2, run.Code);
         Assert.Contains(fault, run.Error, StringComparison.Ordinal);
@@ -149,36 +156,44 @@ public sealed class ReportCommandTests(ReportModels models, Browser browser) : I
         Assert.Equal([new Uri(_folder["report.html"]).AbsoluteUri], page.Requests);
         Assert.Equal(background, await page.Get<string>("getComputedStyle(document.body).backgroundColor"));
         Assert.Equal(width, await page.Get<int>("document.documentElement.scrollWidth"));
-        Assert.Equal(["Loss", "Perplexity", "Learning rate", "Gradient norm", "Speed"], await page.Get<string[]>("[...document.querySelectorAll('figcaption')].map(f => f.firstChild.data)"));
+        Assert.Equal(["Loss", "Perplexity", "Learning rate", "Gradient norm", "Speed"],
+            await page.Get<string[]>("[...document.querySelectorAll('figcaption')].map(f => f.firstChild.data)"));
         // Training and validation twice, and three single ones; each goes somewhere, and stays within its chart.
         Assert.Equal(7, await page.Get<int>("[...document.querySelectorAll('figure path')].filter(p => p.getTotalLength() > 50).length"));
-        Assert.True(await page.Get<bool>("[...document.querySelectorAll('figure path, figure text')].every(p => { const a = p.getBoundingClientRect(), b = p.closest('svg').getBoundingClientRect(); return a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1; })"));
+        Assert.True(await page.Get<bool>("[...document.querySelectorAll('figure path, figure text')].every(p => { const a = "
+            + "p.getBoundingClientRect(), b = p.closest('svg').getBoundingClientRect(); return a.left >= b.left - 1 && a.right <= b.right "
+            + "+ 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1; })"));
         Assert.Equal(4, await page.Get<int>("document.querySelectorAll('#texts article').length"));
         Assert.True(await page.Get<bool>("[...document.querySelectorAll('h1, h2, h3')].every(h => h.textContent.length > 0)"));
 
         await page.Point("figure svg");
-        Assert.Matches(@"^step [\d,]+: training \d\.\d{3}, validation \d\.\d{3}$", await page.Get<string>("document.querySelector('figcaption output').textContent"));
+        Assert.Matches(@"^step [\d,]+: training \d\.\d{3}, validation \d\.\d{3}$",
+            await page.Get<string>("document.querySelector('figcaption output').textContent"));
         const string Colours = "[...document.querySelectorAll('#coloured span')].map(s => s.style.backgroundColor).join()";
         string before = await page.Get<string>(Colours);
         await page.Click("#next");
         Assert.NotEqual(before, await page.Get<string>(Colours));
         await page.Point("#coloured span:nth-of-type(2)");
-        Assert.Matches(@"^unit \d+ after ‘h’: [+−]\d\.\d\d$", await page.Get<string>("document.getElementById('unit-readout').textContent"));
+        Assert.Matches(@"^unit \d+ after ‘h’: [+−]\d\.\d\d$",
+            await page.Get<string>("document.getElementById('unit-readout').textContent"));
         await page.Point("#columns div:nth-of-type(2)");
-        Assert.Matches(@"^‘h’ came, which had [\d.]+ %\. Expected: .+ %, .+", await page.Get<string>("document.getElementById('guess-readout').textContent"));
+        Assert.Matches(@"^‘h’ came, which had [\d.]+ %\. Expected: .+ %, .+",
+            await page.Get<string>("document.getElementById('guess-readout').textContent"));
         Assert.Empty(page.Complaints);
     }
 
     [SkippableFact]
     public async Task AModelWithoutAHistoryAndAClassifierAreShownAsFarAsTheyGo()
     {
-        foreach ((string model, string note) in new[] { (models.Forgetful, "keeps no history of its training"), (models.Classifier, "Losses are in nats for each text") })
+        foreach ((string model, string note) in new[] { (models.Forgetful, "keeps no history of its training"),
+            (models.Classifier, "Losses are in nats for each text") })
         {
             Report(model, "--force");
             await using BrowserPage page = await browser.OpenAsync(_folder["report.html"], 375, "light");
 
             Assert.Contains(note, await page.Get<string>("document.getElementById('training-note').textContent"), StringComparison.Ordinal);
-            Assert.Equal(model == models.Classifier, await page.Get<bool>("document.getElementById('samples').hidden && document.getElementById('units').hidden"));
+            Assert.Equal(model == models.Classifier,
+                await page.Get<bool>("document.getElementById('samples').hidden && document.getElementById('units').hidden"));
             Assert.Equal(model == models.Classifier ? 5 : 0, await page.Get<int>("document.querySelectorAll('figure').length"));
             Assert.Equal(375, await page.Get<int>("document.documentElement.scrollWidth"));
             Assert.Empty(page.Complaints);

@@ -7,13 +7,15 @@ namespace RnnLm.Cli.Tests;
 /// <summary>Small models of each kind, trained once.</summary>
 public sealed class ReportModels : IDisposable
 {
-    private static readonly string[] Small = ["--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--sequence-length", "16", "--seed", "1", "--engine", "managed", "--threads", "1"];
+    private static readonly string[] Small = ["--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--sequence-length",
+        "16", "--seed", "1", "--engine", "managed", "--threads", "1"];
 
     private readonly TempFolder _folder = new();
 
     public ReportModels()
     {
-        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 40)));
+        File.WriteAllText(_folder["song.txt"],
+            string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 40)));
         File.WriteAllText(_folder["kinds.txt"], string.Concat(Enumerable.Repeat("cat\tmiau\ndog\twau\n", 30)));
         CliRun.Ok(["train", _folder["song.txt"], "-o", Song, "--epochs", "3", "--report-every", "5", .. Small]);
         CliRun.Ok(["train", _folder["kinds.txt"], "-o", Kinds, "--mode", "rows", "--conditions", "--steps", "5", .. Small]);

@@ -29,7 +29,8 @@ public sealed class TableRecordsTests
 
             refused += fault is null ? 0 : 1;
             Assert.Equal(expected, read);
-            Assert.True(fault is null ? thrown is null : thrown is TextDataException && thrown.Message.StartsWith($"t.csv:{fault}: a double quote opens a field here", StringComparison.Ordinal), $"{text}: {thrown}");
+            Assert.True(fault is null ? thrown is null : thrown is TextDataException && thrown.Message.StartsWith($"t.csv:{fault}: a "
+                + $"double quote opens a field here", StringComparison.Ordinal), $"{text}: {thrown}");
         }
 
         Assert.Equal(quotes, refused > Tables / 10);
@@ -38,9 +39,11 @@ public sealed class TableRecordsTests
     [Fact]
     public void AQuoteThatIsNeverClosedDoesNotHaveTheFileReadIntoMemory()
     {
-        var thrown = Assert.Throws<TextDataException>(() => TableRecords.Read(new EndlessText("a,b\nc,d\n1,\"", "x,y\n"), "t.csv", ',', quotes: true).Count());
+        var thrown = Assert.Throws<TextDataException>(() =>
+            TableRecords.Read(new EndlessText("a,b\nc,d\n1,\"", "x,y\n"), "t.csv", ',', quotes: true).Count());
 
-        Assert.Equal("t.csv:3: in the row that begins here is a field of more than 16,777,216 characters. Most likely a double quote opens it that is never closed.", thrown.Message);
+        Assert.Equal("t.csv:3: in the row that begins here is a field of more than 16,777,216 characters. Most likely a double quote opens "
+            + "it that is never closed.", thrown.Message);
     }
 
     /// <summary>Reads a table character by character, and returns the line of the first quote that is out of place.</summary>

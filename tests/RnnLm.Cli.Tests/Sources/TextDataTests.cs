@@ -55,6 +55,7 @@ public sealed class TextDataTests : IDisposable
     {
         for (int i = 0; i < files.Length; i++)
             File.WriteAllText(_folder[$"{i}.txt"], files[i]);
-        return new TextData([.. files.Select((_, i) => new TextFile(_folder[$"{i}.txt"]))], new SourceOptions { Conditions = conditions }, mode);
+        return new TextData([.. files.Select((_, i) => new TextFile(_folder[$"{i}.txt"]))], new SourceOptions { Conditions = conditions },
+            mode);
     }
 }

@@ -46,7 +46,8 @@ public sealed class TextFileTests : IDisposable
 
         var e = Assert.Throws<TextDataException>(() => new TextFile(Path).ReadLines().ToList());
 
-        Assert.Equal($$"""{{Path}}:2: this is not UTF-8: a byte 0xE9 is out of place. Where an old program wrote it, say Source.Encoding = "latin1" or windows-1252.""", e.Message);
+        Assert.Equal($"{Path}:2: this is not UTF-8: a byte 0xE9 is out of place. Where an old program wrote it, say "
+            + "Source.Encoding = \"latin1\" or windows-1252.", e.Message);
         Assert.Throws<TextDataException>(() => new TextFile(Path).ReadBlocks().ToList());
     }
 
@@ -124,8 +125,10 @@ public sealed class TextFileTests : IDisposable
     {
         Directory.CreateDirectory(_folder["empty"]);
 
-        Assert.Contains("does not exist", Assert.Throws<UsageException>(() => TextFile.Find([_folder["nothing"]], null)).Message, StringComparison.Ordinal);
-        Assert.Contains("no text files", Assert.Throws<UsageException>(() => TextFile.Find([_folder["empty"]], null)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<UsageException>(() => TextFile.Find([_folder["nothing"]], null)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no text files", Assert.Throws<UsageException>(() => TextFile.Find([_folder["empty"]], null)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("'klingon'", Assert.Throws<UsageException>(() => TextEncodings.Parse("klingon")).Message, StringComparison.Ordinal);
     }
 

@@ -3,7 +3,8 @@ using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests.Terminal;
 
-/// <summary>A disk that gets full while a command writes: it is said in one line, what was there stays, and nothing half-written is left.</summary>
+/// <summary>A disk that gets full while a command writes: it is said in one line, what was there stays, and nothing half-written is
+/// left.</summary>
 public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -38,9 +39,11 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
             sed 's/^/content: /' "$DISK/$NAME"
             """;
         Skip.IfNot(CanMount(), "A small disk can't be made here: that takes Linux, and the right to mount in a namespace of one's own.");
-        string[] arguments = [.. command.Split(' ').Select(word => word switch { "OUT" => Path.Combine(_folder["disk"], output), "DISK" => _folder["disk"], _ => word })];
+        string[] arguments = [.. command.Split(' ')
+            .Select(word => word switch { "OUT" => Path.Combine(_folder["disk"], output), "DISK" => _folder["disk"], _ => word })];
 
-        string[] lines = Run("unshare", ["-rm", "bash", "-c", Script, "bash", typeof(CommandLine).Assembly.Location, .. arguments], ("DISK", _folder["disk"]), ("NAME", output), ("FOLDER", _folder.Path))
+        string[] lines = Run("unshare", ["-rm", "bash", "-c", Script, "bash", typeof(CommandLine).Assembly.Location, .. arguments],
+            ("DISK", _folder["disk"]), ("NAME", output), ("FOLDER", _folder.Path))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         string all = string.Join('\n', lines);
@@ -69,7 +72,8 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
     {
         Skip.IfNot(File.Exists("/dev/full"), "This system has no device that is always full.");
 
-        string output = Run("bash", ["-c", "cd \"$FOLDER\"; dotnet \"$@\" 2>&1 >/dev/full || echo \"exit $?\"", "bash", typeof(CommandLine).Assembly.Location, .. command.Split(' ')], ("FOLDER", _folder.Path));
+        string output = Run("bash", ["-c", "cd \"$FOLDER\"; dotnet \"$@\" 2>&1 >/dev/full || echo \"exit $?\"", "bash",
+            typeof(CommandLine).Assembly.Location, .. command.Split(' ')], ("FOLDER", _folder.Path));
 
         Assert.EndsWith("exit 1\n", output, StringComparison.Ordinal);
         Assert.Contains("rnnlm: the standard output can't be written: ", output, StringComparison.Ordinal);
@@ -96,7 +100,12 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
 
     private static Process Start(string program, string[] arguments, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = program == "unshare" && arguments[1] == "mount", UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = program == "unshare" && arguments[1] == "mount",
+            UseShellExecute = false
+        };
         foreach ((string name, string value) in variables)
             start.Environment[name] = value;
         return Process.Start(start)!;

@@ -5,7 +5,8 @@ namespace RnnLm.Cli.Tests.Terminal;
 /// <summary>No command writes over a file that it reads, whatever it is told; nor, unasked, over any other file.</summary>
 public sealed class OutputFileTests : IDisposable
 {
-    private static readonly string[] Small = ["--steps", "2", "--hidden-size", "4", "--batch-size", "4", "--sequence-length", "16", "--seed", "1", "--engine", "managed", "--threads", "1"];
+    private static readonly string[] Small = ["--steps", "2", "--hidden-size", "4", "--batch-size", "4", "--sequence-length", "16",
+        "--seed", "1", "--engine", "managed", "--threads", "1"];
 
     // An input that is not to be written over, and a command in which OUT stands for a path that leads to it.
     private static readonly (string Input, string Command)[] Commands =
@@ -38,9 +39,11 @@ public sealed class OutputFileTests : IDisposable
 
     public OutputFileTests()
     {
-        File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 20)));
+        File.WriteAllText(_folder["song.txt"],
+            string.Concat(Enumerable.Repeat("the cat sat on the mat, and the dog sat on the log.\n", 20)));
         File.WriteAllText(_folder["verse.txt"], string.Concat(Enumerable.Repeat("the dog sat on the log.\n", 20)));
-        File.WriteAllText(_folder["run.rnnlm.json"], """{ "source": { "files": ["song.txt"] }, "training": { "max_steps": 2 }, "model": { "hidden_size": 4 } }""");
+        File.WriteAllText(_folder["run.rnnlm.json"],
+            """{ "source": { "files": ["song.txt"] }, "training": { "max_steps": 2 }, "model": { "hidden_size": 4 } }""");
         CliRun.Ok(["train", _folder["verse.txt"], "-o", _folder["verse.zip"], .. Small]);
         CliRun.Ok("convert", _folder["verse.zip"], _folder["verse.safetensors"]);
         File.WriteAllText(_folder["config.json"], CliRun.Ok("inspect", _folder["verse.zip"], "--json").Output);
@@ -81,7 +84,8 @@ public sealed class OutputFileTests : IDisposable
         string output = Lead(input, way, ExtensionOf(command));
         Dictionary<string, byte[]> before = Contents();
 
-        CliRun run = CliRun.Of([.. command.Split(' ').Select(word => word == "OUT" ? output : word is "." or "new.zip" || File.Exists(_folder[word]) ? _folder[word] : word)]);
+        CliRun run = CliRun.Of([.. command.Split(' ')
+            .Select(word => word == "OUT" ? output : word is "." or "new.zip" || File.Exists(_folder[word]) ? _folder[word] : word)]);
 
         Assert.Equal(2, run.Code);
         Assert.Contains($"'{output}' is ", run.Error, StringComparison.Ordinal);
@@ -93,7 +97,8 @@ public sealed class OutputFileTests : IDisposable
     public void EveryCommandThatNamesAnOutputIsAmongThese()
     {
         string[] writers = [.. CommandNames.All.Where(command =>
-            CliRun.Ok(command, "--help").Output is var help && (help.Contains("--output ", StringComparison.Ordinal) || help.Contains("\n  OUTPUT ", StringComparison.Ordinal)))];
+            CliRun.Ok(command, "--help").Output is var help
+            && (help.Contains("--output ", StringComparison.Ordinal) || help.Contains("\n  OUTPUT ", StringComparison.Ordinal)))];
 
         Assert.Contains("convert", writers);
         // The output of codegen is a folder, whose files are looked at below.
@@ -107,7 +112,8 @@ public sealed class OutputFileTests : IDisposable
         CliRun run = CliRun.Of("report", _folder["verse.zip"], "-o", "/dev/null", "--force");
 
         Assert.Equal(2, run.Code);
-        Assert.Contains("'/dev/null' is a device or a pipe, in whose place a file would be put. Name a file by --output", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'/dev/null' is a device or a pipe, in whose place a file would be put. Name a file by --output", run.Error,
+            StringComparison.Ordinal);
         Assert.Equal(0, new FileInfo("/dev/null").Length);
     }
 
@@ -126,7 +132,8 @@ public sealed class OutputFileTests : IDisposable
         string[] New(string name) => ["new", _folder[name], "-d", _folder["song.txt"]];
         CliRun.Ok(New("first"));
         string schema = File.ReadAllText(_folder["rnnlm.schema.json"]);
-        File.WriteAllText(_folder["rnnlm.schema.json"], schema.Replace("hidden units", "units of an older version", StringComparison.Ordinal));
+        File.WriteAllText(_folder["rnnlm.schema.json"],
+            schema.Replace("hidden units", "units of an older version", StringComparison.Ordinal));
         CliRun.Ok(New("second"));
         Assert.Equal(schema, File.ReadAllText(_folder["rnnlm.schema.json"]));
 
@@ -144,7 +151,8 @@ public sealed class OutputFileTests : IDisposable
     [InlineData(false)]
     public void CodeIsNotWrittenOverTheTextThatItIsFor(bool linked)
     {
-        File.WriteAllText(_folder["code.rnnlm.json"], $$"""{ "source": { "files": ["{{(linked ? "song.txt" : "Code.training.cs")}}"] } }""");
+        File.WriteAllText(_folder["code.rnnlm.json"],
+            $$"""{ "source": { "files": ["{{(linked ? "song.txt" : "Code.training.cs")}}"] } }""");
         if (linked)
             Links.CreateHard(_folder["Code.training.cs"], _folder["song.txt"]);
         else

@@ -39,7 +39,8 @@ public sealed class WorkingFileTests : IDisposable
         File.Move(_folder["rows.txt"], _folder["q.zip" + ending]);
         string[] before = File.ReadAllLines(_folder["q.zip" + ending]);
 
-        CliRun run = CliRun.Of(["train", _folder["q.zip" + ending], "--mode", "rows", "--steps", "2", "--hidden-size", "8", "-o", _folder["q.zip"]]);
+        CliRun run = CliRun.Of(["train", _folder["q.zip" + ending], "--mode", "rows", "--steps", "2", "--hidden-size", "8", "-o",
+            _folder["q.zip"]]);
 
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Contains("working file", run.Error, StringComparison.Ordinal);
@@ -76,7 +77,8 @@ public sealed class WorkingFileTests : IDisposable
         File.WriteAllText(_folder["letter.txt"], letter);
         File.CreateSymbolicLink(_folder["new.txt.rnnlm.part"], _folder["letter.txt"]);
 
-        CliRun run = CliRun.Of("generate", _folder["q.zip"], "-n", "2", "--length", "5", "--stop", "\\n", "-o", _folder["new.txt"], force ? "--force" : "--resume");
+        CliRun run = CliRun.Of("generate", _folder["q.zip"], "-n", "2", "--length", "5", "--stop", "\\n", "-o", _folder["new.txt"],
+            force ? "--force" : "--resume");
 
         Assert.Equal(force ? 0 : ExitCode.Fault, run.Code);
         Assert.Equal(letter, File.ReadAllText(_folder["letter.txt"]));
@@ -97,7 +99,8 @@ public sealed class WorkingFileTests : IDisposable
         CliRun run = CliRun.Of(["train", _folder["rows.txt"], "--mode", "rows", "--epochs", "0", "-o", _folder["q.zip"]]);
         Assert.Equal(ExitCode.Usage, run.Code);
         Assert.Contains("--epochs", run.Error, StringComparison.Ordinal);
-        CliRun.Ok("train", _folder["rows.txt"], "--mode", "rows", "--epochs", "0", "--steps", "2", "--hidden-size", "8", "-o", _folder["q.zip"]);
+        CliRun.Ok("train", _folder["rows.txt"], "--mode", "rows", "--epochs", "0", "--steps", "2", "--hidden-size", "8", "-o",
+            _folder["q.zip"]);
     }
 
     [Fact]
@@ -115,13 +118,15 @@ public sealed class WorkingFileTests : IDisposable
     public void ResultsThatCantBeWrittenAreOneFault(string command, params string[] arguments)
     {
         CliRun.Ok(Train(_folder["q.zip"]));
-        CliRun run = CliRun.With("", new FullDisk(), default, command == "sample" ? [command, _folder["q.zip"], .. arguments] : [command, .. arguments]);
+        CliRun run = CliRun.With("", new FullDisk(), default,
+            command == "sample" ? [command, _folder["q.zip"], .. arguments] : [command, .. arguments]);
         Assert.Equal(ExitCode.Fault, run.Code);
         Assert.Single(run.Error.Trim().Split('\n'));
         Assert.Contains("no space left", run.Error, StringComparison.Ordinal);
     }
 
-    private string[] Train(string output) => ["train", _folder["rows.txt"], "--mode", "rows", "--steps", "2", "--hidden-size", "8", "-o", output];
+    private string[] Train(string output) =>
+        ["train", _folder["rows.txt"], "--mode", "rows", "--steps", "2", "--hidden-size", "8", "-o", output];
 
     /// <summary>A standard output on a disk that is full.</summary>
     private sealed class FullDisk : StringWriter

@@ -64,7 +64,8 @@ public sealed class BatchedDataViewTests
                  {
                      _ml.Data.ShuffleRows(view, seed: 2, shufflePoolSize: 64),
                      _ml.Data.Cache(view),
-                     _ml.Data.FilterRowsByColumn(_ml.Transforms.Conversion.ConvertType("Single", "Number").Fit(view).Transform(view), "Single"),
+                     _ml.Data.FilterRowsByColumn(_ml.Transforms.Conversion.ConvertType("Single", "Number").Fit(view).Transform(view),
+                         "Single"),
                      _ml.Transforms.Conversion.ConvertType("Other", "Number").Fit(view).Transform(view),
                  })
         {
@@ -78,7 +79,8 @@ public sealed class BatchedDataViewTests
     public void ParallelCursorsShareOutTheRows()
     {
         IDataView view = View(300, out UpperCaseMapping mapping);
-        foreach (IEnumerable<DataViewSchema.Column> columns in new IEnumerable<DataViewSchema.Column>[] { view.Schema, [view.Schema["Number"]] })
+        foreach (IEnumerable<DataViewSchema.Column> columns in new IEnumerable<DataViewSchema.Column>[] { view.Schema,
+            [view.Schema["Number"]] })
         {
             var numbers = new List<int>();
             foreach (DataViewRowCursor cursor in view.GetRowCursorSet(columns, 4))

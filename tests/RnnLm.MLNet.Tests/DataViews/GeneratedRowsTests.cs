@@ -22,7 +22,8 @@ public sealed class GeneratedRowsTests
         Assert.Contains(rows, row => row.IsMissing);
         Assert.Equal(kept.Select(values => values[0]), view.GetColumn<string>("Code"));
         // Each reading gives the same, also where several columns are read, or none.
-        Assert.Equal(kept.Select(values => string.Join('|', values)), _ml.Data.CreateEnumerable<Coded>(view, reuseRowObject: false).Select(row => $"{row.Code}|{row.Note}"));
+        Assert.Equal(kept.Select(values => string.Join('|', values)),
+            _ml.Data.CreateEnumerable<Coded>(view, reuseRowObject: false).Select(row => $"{row.Code}|{row.Note}"));
         using DataViewRowCursor cursor = view.GetRowCursor([]);
         ValueGetter<DataViewRowId> getId = cursor.GetIdGetter();
         var ids = new List<ulong>();
@@ -51,7 +52,8 @@ public sealed class GeneratedRowsTests
         // The seed of the context stands in for one of the options.
         string[] seeded = [.. _ml.Data.GenerateRows(new() { Rows = 5 }, Columns(model.Model)).GetColumn<string>("Code")];
         Assert.Equal(seeded, new MLContext(seed: 1).Data.GenerateRows(new() { Rows = 5 }, Columns(model.Model)).GetColumn<string>("Code"));
-        Assert.NotEqual(seeded, new MLContext(seed: 2).Data.GenerateRows(new() { Rows = 5 }, Columns(model.Model)).GetColumn<string>("Code"));
+        Assert.NotEqual(seeded,
+            new MLContext(seed: 2).Data.GenerateRows(new() { Rows = 5 }, Columns(model.Model)).GetColumn<string>("Code"));
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace RnnLm.MLNet.Tests;
 
 /// <summary>A mapping that answers in batches: the text in capitals, and the key of its row. It counts what it is asked.</summary>
 internal sealed class UpperCaseMapping(IHostEnvironment environment, DataViewSchema schema, int batch = 4, string? rowKey = null)
-    : RowMapping<(string Upper, ulong Key)>(environment.Register("UpperCase"), schema, new RequestColumns(environment, schema, Read(rowKey)),
+    : RowMapping<(string Upper, ulong Key)>(environment.Register("UpperCase"), schema,
+        new RequestColumns(environment, schema, Read(rowKey)),
     [
         new(new("Upper", TextDataViewType.Instance),
             row => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = row().Upper.AsMemory())),

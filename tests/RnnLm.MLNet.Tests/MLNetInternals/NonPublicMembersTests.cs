@@ -5,8 +5,8 @@ using RnnLm.MLNet.DataViews;
 namespace RnnLm.MLNet.Tests;
 
 /// <summary>
-/// Holds the list of ML.NET's non-public members that our assembly uses. A version of ML.NET that moves one fails here by name; a use that nobody
-/// meant to add, or that stands outside the folder for it, fails here too.
+/// Holds the list of ML.NET's non-public members that our assembly uses. A version of ML.NET that moves one fails here by name; a use that
+/// nobody meant to add, or that stands outside the folder for it, fails here too.
 /// </summary>
 public sealed class NonPublicMembersTests
 {
@@ -25,15 +25,18 @@ public sealed class NonPublicMembersTests
     public void EveryUseIsInTheFolderForIt()
     {
         var outside = new List<string>();
-        foreach (Type type in Ours.GetTypes().Where(t => t.Namespace?.StartsWith("RnnLm.MLNet.MLNetInternals", StringComparison.Ordinal) != true))
+        foreach (Type type in Ours.GetTypes()
+            .Where(t => t.Namespace?.StartsWith("RnnLm.MLNet.MLNetInternals", StringComparison.Ordinal) != true))
         {
-            const BindingFlags all = BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+            const BindingFlags all =
+                BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
             IEnumerable<MemberInfo> inSignatures = type.GetFields(all).Select(f => f.FieldType)
                 .Concat(type.GetInterfaces()).Append(type.BaseType ?? typeof(object));
             foreach (MethodBase method in type.GetMethods(all).Cast<MethodBase>().Concat(type.GetConstructors(all)))
             {
                 inSignatures = inSignatures.Concat(method.GetParameters().Select(p => p.ParameterType));
-                IEnumerable<MemberInfo> inBody = Operands(method).Concat(method.GetMethodBody()?.LocalVariables.Select(v => v.LocalType) ?? []);
+                IEnumerable<MemberInfo> inBody = Operands(method)
+                    .Concat(method.GetMethodBody()?.LocalVariables.Select(v => v.LocalType) ?? []);
                 outside.AddRange(inBody.Where(IsNonPublic).Select(member => $"{type}.{method.Name} uses {Describe(member)}"));
             }
 
@@ -109,7 +112,8 @@ public sealed class NonPublicMembersTests
         {
             short value = code[i++] is byte first && first == 0xFE ? (short)(0xFE00 | code[i++]) : first;
             OpCode instruction = Instructions[value];
-            if (instruction.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
+            if (instruction.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType
+                or OperandType.InlineTok)
                 yield return Ours.ResolveMember(BitConverter.ToInt32(code, i), ofType, ofMethod)!;
             i += instruction.OperandType switch
             {

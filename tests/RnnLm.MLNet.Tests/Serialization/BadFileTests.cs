@@ -3,7 +3,8 @@ using Microsoft.ML;
 
 namespace RnnLm.MLNet.Tests;
 
-/// <summary>What <c>Model.Load</c> makes of files that are not what they should be. ML.NET wraps what a loader throws, so the cause is looked for within.</summary>
+/// <summary>What <c>Model.Load</c> makes of files that are not what they should be. ML.NET wraps what a loader throws, so the cause is
+/// looked for within.</summary>
 public sealed class BadFileTests : IDisposable
 {
     private readonly MLContext _ml = new();

@@ -53,7 +53,8 @@ public sealed class RoundTripTests : IDisposable
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.PatternColumnName, options.Sampling.Pattern) = ("Pattern", "[a-z]{4}");
-        Patterned[] rows = [new() { Text = "Hello", Pattern = "[A-Z]{3}" }, new() { Text = "My" }, new() { Text = "My", Pattern = "(one|two) [0-9]" }];
+        Patterned[] rows = [new() { Text = "Hello", Pattern = "[A-Z]{3}" }, new() { Text = "My" },
+            new() { Text = "My", Pattern = "(one|two) [0-9]" }];
         IDataView data = _ml.Data.LoadFromEnumerable([.. SmallModels.Messages.Select(text => new Patterned { Text = text }), .. rows]);
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
         _ml.Model.Save(model, data.Schema, _path);
@@ -107,7 +108,8 @@ public sealed class RoundTripTests : IDisposable
         ITransformer loaded = new MLContext().Model.Load(_path, out _);
         IDataView few = _ml.Data.TakeRows(data, 10), before = model.Transform(few), after = loaded.Transform(few);
         Assert.Equal(Describe(before.Schema), Describe(after.Schema));
-        Assert.Equal(["Start: String", "Heat: Single", "Id: String", "Rest: Vector<String, 3>", "Why: Vector<String, 3>", "LogP: Vector<Single, 3>"], Describe(after.Schema));
+        Assert.Equal(["Start: String", "Heat: Single", "Id: String", "Rest: Vector<String, 3>", "Why: Vector<String, 3>",
+            "LogP: Vector<Single, 3>"], Describe(after.Schema));
         Assert.Equal(before.GetColumn<string[]>("Rest"), after.GetColumn<string[]>("Rest"));
         Assert.Equal(before.GetColumn<float[]>("LogP"), after.GetColumn<float[]>("LogP"));
 

@@ -6,5 +6,6 @@ namespace RnnLm.MLNet.Tests;
 internal static class TestHost
 {
     public static Dictionary<string, string[]> Run(string model, IEnumerable<string> prompts) =>
-        JsonSerializer.Deserialize<Dictionary<string, string[]>>(ChildProcess.Run("tests/RnnLm.MLNet.TestHost", "", [model, .. prompts]).Result)!;
+        JsonSerializer.Deserialize<Dictionary<string, string[]>>(ChildProcess.Run("tests/RnnLm.MLNet.TestHost", "",
+        [model, .. prompts]).Result)!;
 }

@@ -41,7 +41,8 @@ public sealed class RnnLanguageModelTrainerTests
     [Fact]
     public void TheShortFormOfTheCatalogSetsWhatItNames()
     {
-        RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel("Rest", "Text", CellType.Gru, hiddenSize: 8, layers: 2, epochs: 1, temperature: 0, maxLength: 3, seed: 5);
+        RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel("Rest", "Text", CellType.Gru, hiddenSize: 8, layers: 2,
+            epochs: 1, temperature: 0, maxLength: 3, seed: 5);
         using RnnLanguageModelTransformer model = trainer.Fit(SmallModels.View(_ml, SmallModels.Messages.Take(20)));
         Assert.Equal((CellType.Gru, 8, 2), (model.Model.Config.Cell, model.Model.Config.HiddenSize, model.Model.Config.Layers));
         Assert.Equal((0.0, 3, 5L), (model.Sampling.Temperature, model.Sampling.MaxLength, model.Sampling.Seed));
@@ -62,7 +63,8 @@ public sealed class RnnLanguageModelTrainerTests
 
             var fault = Assert.Throws<CheckpointException>(() => _ml.Transforms.Text.RnnLanguageModel(options).Fit(data));
 
-            Assert.Contains($"'{path}' holds step 40 of this training: set Training.Resume to go on, or Training.OverwriteCheckpoint to begin anew.", fault.Message, StringComparison.Ordinal);
+            Assert.Contains($"'{path}' holds step 40 of this training: set Training.Resume to go on, or Training.OverwriteCheckpoint to "
+                + $"begin anew.", fault.Message, StringComparison.Ordinal);
             Assert.Equal(checkpoint, File.ReadAllBytes(path));
             options.Training.OverwriteCheckpoint = true;
             using RnnLanguageModelTransformer anew = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
@@ -80,10 +82,12 @@ public sealed class RnnLanguageModelTrainerTests
     [InlineData("\r")]
     public void LineEndsOfAllKindsAreReadAlike(string end)
     {
-        string[] rows = [.. SmallModels.Messages.Select(message => message + "\nRegards\n")], others = [.. rows.Select(row => row.Replace("\n", end, StringComparison.Ordinal))];
+        string[] rows = [.. SmallModels.Messages.Select(message => message + "\nRegards\n")],
+            others = [.. rows.Select(row => row.Replace("\n", end, StringComparison.Ordinal))];
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.Training.Seed, options.Sampling.Seed) = (1, 1);
-        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(SmallModels.View(_ml, rows)), other = _ml.Transforms.Text.RnnLanguageModel(options).Fit(SmallModels.View(_ml, others));
+        using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(SmallModels.View(_ml, rows)),
+            other = _ml.Transforms.Text.RnnLanguageModel(options).Fit(SmallModels.View(_ml, others));
 
         Assert.Equal(model.Model.TrainingSummary!.ValidationLoss, other.Model.TrainingSummary!.ValidationLoss);
         using RnnTextScorer scorer = model.ToScorer();
@@ -106,7 +110,8 @@ public sealed class RnnLanguageModelTrainerTests
     [Fact]
     public void TrainingReadsTheColumnOnceAndDisposesTheCursor()
     {
-        var data = new CountingView(_ml.Transforms.CopyColumns("Other", "Text").Fit(SmallModels.View(_ml, [])).Transform(SmallModels.View(_ml, SmallModels.Messages)));
+        var data = new CountingView(_ml.Transforms.CopyColumns("Other", "Text").Fit(SmallModels.View(_ml, []))
+            .Transform(SmallModels.View(_ml, SmallModels.Messages)));
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(SmallModels.Options()).Fit(data);
         Assert.Equal(["Text"], Assert.Single(data.Readings));
         Assert.Equal(0, data.Open);
@@ -133,7 +138,8 @@ public sealed class RnnLanguageModelTrainerTests
     {
         using RnnLanguageModelTransformer first = SmallModels.Model();
         string[] before = first.Continue(_ml, SmallModels.Prompts);
-        using RnnLanguageModelTransformer second = _ml.Transforms.Text.RnnLanguageModel(SmallModels.Options()).Fit(SmallModels.View(_ml, SmallModels.Messages.Reverse()), first);
+        using RnnLanguageModelTransformer second = _ml.Transforms.Text.RnnLanguageModel(SmallModels.Options())
+            .Fit(SmallModels.View(_ml, SmallModels.Messages.Reverse()), first);
         Assert.Equal(first.Model.Vocabulary.Characters, second.Model.Vocabulary.Characters);
         Assert.NotEqual(before, second.Continue(_ml, SmallModels.Prompts));
         Assert.Equal(before, first.Continue(_ml, SmallModels.Prompts));
@@ -159,7 +165,8 @@ public sealed class RnnLanguageModelTrainerTests
             FinishReasonColumnName = "Continuation",
         };
         var e = Assert.Throws<OptionsException>(() => _ml.Transforms.Text.RnnLanguageModel(options));
-        foreach (string name in new[] { "HiddenSize", "Dropout", "LearningRate", "Temperature", "NumSamples", "InputColumnName", "TargetColumnName", "OutputColumnName" })
+        foreach (string name in new[] { "HiddenSize", "Dropout", "LearningRate", "Temperature", "NumSamples", "InputColumnName",
+            "TargetColumnName", "OutputColumnName" })
             Assert.Contains(name, e.Message, StringComparison.Ordinal);
     }
 
@@ -182,7 +189,8 @@ public sealed class RnnLanguageModelTrainerTests
         {
             RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel("Out", column, SmallModels.Options());
             var fit = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Fit(data));
-            var shape = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.CopyColumns("Copy", "Text").Append(trainer).Fit(data));
+            var shape = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.CopyColumns("Copy", "Text").Append(trainer)
+                .Fit(data));
             string expected = column switch
             {
                 "Nothing" => "Could not find input column 'Nothing'",
@@ -207,21 +215,26 @@ public sealed class RnnLanguageModelTrainerTests
     [InlineData("one character")]
     public void TooLittleTextIsAnErrorThatSaysSo(string data)
     {
-        IEnumerable<string?> texts = data switch { "no rows" => [], "empty rows" => ["", ""], "null rows" => [null, null, null], _ => ["aaaaaaaaaaaaaaaaaaaaaaaaaaaa"] };
+        IEnumerable<string?> texts = data switch { "no rows" => [], "empty rows" => ["", ""], "null rows" => [null, null, null],
+            _ => ["aaaaaaaaaaaaaaaaaaaaaaaaaaaa"] };
         var e = Assert.Throws<TextDataException>(() => SmallModels.Train(_ml, texts: texts));
-        Assert.Contains(data switch { "no rows" => "not one row", "one character" => "one distinct character", _ => "row is empty" }, e.Message, StringComparison.Ordinal);
+        Assert.Contains(data switch { "no rows" => "not one row", "one character" => "one distinct character", _ => "row is empty" },
+            e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void OddRowsAreTrainedOnAndContinued()
     {
-        using RnnLanguageModelTransformer model = SmallModels.Train(_ml, texts: ["ab", null, "", "a\uD800b", "😀😀 b", .. SmallModels.Messages.Take(30)]);
+        using RnnLanguageModelTransformer model =
+            SmallModels.Train(_ml, texts: ["ab", null, "", "a\uD800b", "😀😀 b", .. SmallModels.Messages.Take(30)]);
         string?[] prompts = [null, "", "\uDC00", "\uD83D", "unknown: ჰ", new string('x', 5000), "😀"];
         string[] written = model.Continue(_ml, prompts);
         Assert.Equal(prompts.Length, written.Length);
         Assert.Equal(written[0], model.Continue(_ml, [""])[0]);
-        Assert.All(written, text => Assert.DoesNotContain(text, character => char.IsSurrogate(character) && !text.EnumerateRunes().Any(rune => rune.Utf16SequenceLength == 2)));
-        Assert.Single(_log, entry => entry.Kind == ChannelMessageKind.Warning && entry.Message.Contains("characters that the model does not know", StringComparison.Ordinal));
+        Assert.All(written, text => Assert.DoesNotContain(text,
+            character => char.IsSurrogate(character) && !text.EnumerateRunes().Any(rune => rune.Utf16SequenceLength == 2)));
+        Assert.Single(_log, entry => entry.Kind == ChannelMessageKind.Warning
+            && entry.Message.Contains("characters that the model does not know", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -230,7 +243,8 @@ public sealed class RnnLanguageModelTrainerTests
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         options.Training.ReportEvery = 10;
         using RnnLanguageModelTransformer model = SmallModels.Train(_ml, options, ["secret words", .. SmallModels.Messages]);
-        Assert.Contains(_log, entry => entry.Kind == ChannelMessageKind.Info && entry.Message.Contains("Epoch 1, step 10 of 40: loss", StringComparison.Ordinal));
+        Assert.Contains(_log, entry => entry.Kind == ChannelMessageKind.Info
+            && entry.Message.Contains("Epoch 1, step 10 of 40: loss", StringComparison.Ordinal));
         Assert.DoesNotContain(_log, entry => entry.Message.Contains("secret", StringComparison.Ordinal));
     }
 
@@ -247,7 +261,8 @@ public sealed class RnnLanguageModelTrainerTests
         _ml.FallbackToCpu = true;
         using RnnLanguageModelTransformer model = trainer.Fit(SmallModels.View(_ml, SmallModels.Messages));
         Assert.NotEmpty(model.Continue(_ml, ["Hello"])[0]);
-        Assert.Contains(_log, entry => entry.Kind == ChannelMessageKind.Warning && entry.Message.Contains("cuda:57", StringComparison.Ordinal));
+        Assert.Contains(_log,
+            entry => entry.Kind == ChannelMessageKind.Warning && entry.Message.Contains("cuda:57", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -281,7 +296,8 @@ public sealed class RnnLanguageModelTrainerTests
         using var stop = new CancellationTokenSource();
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         options.Training.CancellationToken = stop.Token;
-        (options.Training.Epochs, options.Training.MaxSteps, options.Training.OnCancel, options.Training.ReportEvery) = (0, 10_000_000, behavior, 5);
+        (options.Training.Epochs, options.Training.MaxSteps, options.Training.OnCancel, options.Training.ReportEvery) =
+            (0, 10_000_000, behavior, 5);
         options.Training.Progress = new Listener<TrainingProgress>(_ => (byToken ? stop.Cancel : (Action)_ml.CancelExecution)());
         RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel(options);
         IDataView data = SmallModels.View(_ml, SmallModels.Messages);

@@ -36,7 +36,8 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
 
         VBuffer<ReadOnlyMemory<char>> names = default;
         predictions.Schema["Score"].GetSlotNames(ref names);
-        Assert.Equal(Labels.Order(StringComparer.Ordinal), names.DenseValues().Select(name => name.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(Labels.Order(StringComparer.Ordinal),
+            names.DenseValues().Select(name => name.ToString()).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         double Loss(long seed)
         {
             var ml = new MLContext();
-            using RnnTextClassificationTransformer model = ml.MulticlassClassification.Trainers.RnnTextClassification(hiddenSize: 4, epochs: 1, seed: seed)
+            using RnnTextClassificationTransformer model =
+                ml.MulticlassClassification.Trainers.RnnTextClassification(hiddenSize: 4, epochs: 1, seed: seed)
                 .Fit(ml.Data.LoadFromEnumerable(Rows()));
             return model.Model.TrainingSummary!.Loss;
         }
@@ -60,16 +62,20 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         var log = new List<string>();
         _ml.Log += (_, e) => log.Add(e.Message);
 
-        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()).Fit(_ml.Data.LoadFromEnumerable(Rows()));
+        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text",
+            Options()).Fit(_ml.Data.LoadFromEnumerable(Rows()));
 
-        Assert.Contains(log, line => line.Contains("; accuracy ", StringComparison.Ordinal) && line.Contains(" texts/s", StringComparison.Ordinal));
-        Assert.DoesNotContain(log, line => line.Contains("perplexity", StringComparison.Ordinal) || line.Contains("characters/s", StringComparison.Ordinal));
+        Assert.Contains(log,
+            line => line.Contains("; accuracy ", StringComparison.Ordinal) && line.Contains(" texts/s", StringComparison.Ordinal));
+        Assert.DoesNotContain(log,
+            line => line.Contains("perplexity", StringComparison.Ordinal) || line.Contains("characters/s", StringComparison.Ordinal));
     }
 
     [Fact]
     public void CrossValidationNeedsNoGlue()
     {
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()));
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()));
         foreach (var fold in _ml.MulticlassClassification.CrossValidate(_ml.Data.LoadFromEnumerable(Rows()), pipeline, numberOfFolds: 2))
             Assert.True(fold.Metrics.MicroAccuracy > 0.9, $"The accuracy of fold {fold.Fold} is {fold.Metrics.MicroAccuracy}.");
     }
@@ -101,9 +107,11 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         core.Save(_path);
         ITransformer loaded = _ml.Model.Load(_path, out DataViewSchema schema);
         Assert.Equal(["Text"], schema.Select(column => column.Name));
-        IDataView predictions = _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(loaded.Transform(SmallModels.View(_ml, ["aloe"])))
+        IDataView predictions = _ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")
+            .Fit(loaded.Transform(SmallModels.View(_ml, ["aloe"])))
             .Transform(loaded.Transform(SmallModels.View(_ml, Rows().Take(20).Select(row => row.Text))));
-        Assert.Equal(core.ClassifyAll(Rows().Take(20).Select(row => row.Text)).Select(result => result.Label), predictions.Texts("PredictedLabel"));
+        Assert.Equal(core.ClassifyAll(Rows().Take(20).Select(row => row.Text)).Select(result => result.Label),
+            predictions.Texts("PredictedLabel"));
     }
 
     [Fact]
@@ -112,7 +120,8 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         Numbered[] rows = [.. Rows().Select(row => new Numbered(row.Text, Array.IndexOf(Labels, row.Label) * 1.5f))];
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
         IDataView keyed = _ml.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(data).Transform(data);
-        IDataView bare = _ml.Transforms.Conversion.MapKeyToVector("Unused", "Key").Append(_ml.Transforms.Conversion.Hash("Bare", "Key", numberOfBits: 3)).Fit(keyed).Transform(keyed);
+        IDataView bare = _ml.Transforms.Conversion.MapKeyToVector("Unused", "Key")
+            .Append(_ml.Transforms.Conversion.Hash("Bare", "Key", numberOfBits: 3)).Fit(keyed).Transform(keyed);
         foreach (string column in new[] { "Label", "Key" })
         {
             using var model = _ml.MulticlassClassification.Trainers.RnnTextClassification(column, "Text", Options())
@@ -121,7 +130,8 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
             Assert.True(values.Zip(rows).Count(pair => pair.First == pair.Second.Label) > 0.95 * rows.Length);
         }
 
-        using RnnTextClassificationTransformer ofBare = _ml.MulticlassClassification.Trainers.RnnTextClassification("Bare", "Text", Options()).Fit(bare);
+        using RnnTextClassificationTransformer ofBare =
+            _ml.MulticlassClassification.Trainers.RnnTextClassification("Bare", "Text", Options()).Fit(bare);
         Assert.Equal("Key<UInt32, 0-7>", ofBare.GetOutputSchema(bare.Schema)["PredictedLabel"].Type.ToString());
         Assert.True(_ml.MulticlassClassification.Evaluate(ofBare.Transform(bare), "Bare").MicroAccuracy > 0.95);
     }
@@ -149,10 +159,12 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         RnnTextClassificationTrainer.Options options = Options();
         options.Data.MaxRowLength = 3;
         IDataView data = _ml.Data.LoadFromEnumerable(Rows());
-        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", options).Fit(data);
+        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", options)
+            .Fit(data);
         _ml.Model.Save(model, data.Schema, _path);
 
-        float[][] scores = [.. _ml.Model.Load(_path, out _).Transform(SmallModels.View(_ml, ["471", "471aaaaaaaa", "47"])).GetColumn<float[]>("Score")];
+        float[][] scores = [.. _ml.Model.Load(_path, out _).Transform(SmallModels.View(_ml, ["471", "471aaaaaaaa", "47"]))
+            .GetColumn<float[]>("Score")];
 
         Assert.Equal(scores[0], scores[1]);
         Assert.NotEqual(scores[0], scores[2]);
@@ -163,11 +175,13 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     {
         Row[] rows = [.. Rows(), new("nothing", ""), new("nothing", "")];
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
-        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()).Fit(data);
+        using RnnTextClassificationTransformer model =
+            _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()).Fit(data);
         Assert.Equal(3, model.Model.Labels.Count);
 
         var toKey = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(_ml.Data.LoadFromEnumerable(Rows()));
-        using RnnTextClassificationTransformer keyed = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options())
+        using RnnTextClassificationTransformer keyed =
+            _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options())
             .Fit(toKey.Transform(_ml.Data.LoadFromEnumerable(Rows())));
         IDataView test = toKey.Transform(_ml.Data.LoadFromEnumerable(Rows().Take(50).Append(new Row("4711", "unheard of"))));
         Assert.True(_ml.MulticlassClassification.Evaluate(keyed.Transform(test)).MicroAccuracy > 0.9);
@@ -179,16 +193,19 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
     [InlineData("no rows")]
     public void LabelsThatTellNothingApartAreAnError(string data)
     {
-        IEnumerable<Row> rows = data switch { "one label" => Rows().Where(row => row.Label == "soft"), "no labels" => Rows().Select(row => new Row(row.Text, "")), _ => [] };
+        IEnumerable<Row> rows = data switch { "one label" => Rows().Where(row => row.Label == "soft"),
+            "no labels" => Rows().Select(row => new Row(row.Text, "")), _ => [] };
         var trainer = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options());
         var e = Assert.Throws<TextDataException>(() => trainer.Fit(_ml.Data.LoadFromEnumerable(rows.ToArray())));
-        Assert.Contains(data switch { "one label" => "1 label", "no labels" => "0 label", _ => "no training data" }, e.Message, StringComparison.Ordinal);
+        Assert.Contains(data switch { "one label" => "1 label", "no labels" => "0 label", _ => "no training data" }, e.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void OddTextsAreClassified()
     {
-        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text", Options()).Fit(_ml.Data.LoadFromEnumerable(Rows()));
+        using RnnTextClassificationTransformer model = _ml.MulticlassClassification.Trainers.RnnTextClassification("Label", "Text",
+            Options()).Fit(_ml.Data.LoadFromEnumerable(Rows()));
         IDataView result = model.Transform(SmallModels.View(_ml, [null, "", new string('7', 100_000), "\uD800", "4711"]));
         Assert.Equal(5, result.GetColumn<float[]>("Score").Count(score => Math.Abs(score.Sum() - 1) < 1e-5));
         float[][] alone = [.. result.GetColumn<float[]>("Score")];
@@ -205,21 +222,24 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         MulticlassClassificationCatalog.MulticlassClassificationTrainers trainers = _ml.MulticlassClassification.Trainers;
         var own = new RnnTextClassificationTrainer.Options { Training = { MaxSteps = 2, Seed = 1 } };
         // The standards of the short form are no wish of the user's either.
-        foreach (RnnTextClassificationTrainer trainer in new[] { trainers.RnnTextClassification("Label", "Text", own), trainers.RnnTextClassification(epochs: 1) })
+        foreach (RnnTextClassificationTrainer trainer in new[] { trainers.RnnTextClassification("Label", "Text", own),
+            trainers.RnnTextClassification(epochs: 1) })
         {
             using RnnTextClassificationTransformer model = trainer.Fit(data, null, languageModel);
             Assert.Equal((24, 8), (model.Model.Config.HiddenSize, model.Model.Config.EmbeddingSize));
             Assert.Equal(languageModel.Model.Vocabulary.Characters, model.Model.Vocabulary.Characters);
         }
 
-        OptionsException e = Assert.Throws<OptionsException>(() => trainers.RnnTextClassification(hiddenSize: 16).Fit(data, null, languageModel));
+        OptionsException e =
+            Assert.Throws<OptionsException>(() => trainers.RnnTextClassification(hiddenSize: 16).Fit(data, null, languageModel));
         Assert.StartsWith("Model.HiddenSize is 16, but the previous model has 24, which is kept", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void FaultsOfOptionsAndColumnsAreReportedAtOnce()
     {
-        var e = Assert.Throws<OptionsException>(() => _ml.MulticlassClassification.Trainers.RnnTextClassification(new RnnTextClassificationTrainer.Options
+        var e = Assert.Throws<OptionsException>(() =>
+            _ml.MulticlassClassification.Trainers.RnnTextClassification(new RnnTextClassificationTrainer.Options
         {
             Model = { HiddenSize = -1 },
             LabelColumnName = "",
@@ -228,7 +248,8 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         Assert.Contains("3 options are wrong", e.Message, StringComparison.Ordinal);
         IDataView data = _ml.Data.LoadFromEnumerable([new { Label = new[] { 1f }, Text = "a" }]);
         Assert.StartsWith("Schema mismatch for label column 'Label': expected Key, String, a number or Boolean, got V",
-            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.RnnTextClassification().Fit(data)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() => _ml.MulticlassClassification.Trainers.RnnTextClassification()
+                .Fit(data)).Message, StringComparison.Ordinal);
     }
 
     private static RnnTextClassificationTrainer.Options Options(EngineKind engine = EngineKind.Managed)
@@ -249,7 +270,8 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
         var random = new Random(11);
         string[] letters = ["aeoulmn", "xkzqtpg", "0123456789"];
         return [.. Enumerable.Range(0, 240).Select(i =>
-            new Row(string.Concat(Enumerable.Range(0, random.Next(3, 9)).Select(_ => letters[i % 3][random.Next(letters[i % 3].Length)])), Labels[i % 3]))];
+            new Row(string.Concat(Enumerable.Range(0, random.Next(3, 9)).Select(_ => letters[i % 3][random.Next(letters[i % 3].Length)])),
+            Labels[i % 3]))];
     }
 
     private sealed class Row(string text, string label)

@@ -3,20 +3,25 @@ using RnnLm.MLNet.Transformers;
 
 namespace RnnLm.MLNet.Tests;
 
-/// <summary>Each option that names a column is in the table of its component, under the key by which model files have known it ever since.</summary>
+/// <summary>Each option that names a column is in the table of its component, under the key by which model files have known it ever
+/// since.</summary>
 public class ColumnTableTests
 {
     [Fact]
     public void ALanguageModelKnowsAllItsColumns() => Check<RnnLanguageModelTrainer.Options>(LanguageModelColumns.Table,
         ("input", "InputColumnName"), ("output", "OutputColumnName"), ("target", "TargetColumnName"), ("condition", "ConditionColumnName"),
-        ("row_key", "RowKeyColumnName"), ("temperature", "TemperatureColumnName"), ("max_length", "MaxLengthColumnName"), ("pattern", "PatternColumnName"),
-        ("finish_reason", "FinishReasonColumnName"), ("log_probability", "LogProbabilityColumnName"), ("in_training_data", "InTrainingDataColumnName"));
+        ("row_key", "RowKeyColumnName"), ("temperature", "TemperatureColumnName"), ("max_length", "MaxLengthColumnName"),
+        ("pattern", "PatternColumnName"),
+        ("finish_reason", "FinishReasonColumnName"), ("log_probability", "LogProbabilityColumnName"),
+        ("in_training_data", "InTrainingDataColumnName"));
 
     [Fact]
     public void AScorerKnowsAllItsColumns() => Check<RnnTextScorer.Options>(TextScorerColumns.Table,
-        ("input", "InputColumnName"), ("context", "ContextColumnName"), ("condition", "ConditionColumnName"), ("log_probability", "LogProbabilityColumnName"),
+        ("input", "InputColumnName"), ("context", "ContextColumnName"), ("condition", "ConditionColumnName"),
+        ("log_probability", "LogProbabilityColumnName"),
         ("nats_per_character", "NatsPerCharacterColumnName"), ("perplexity", "PerplexityColumnName"),
-        ("least_likely_position", "LeastLikelyPositionColumnName"), ("character_count", "CharacterCountColumnName"), ("unknown_share", "UnknownShareColumnName"));
+        ("least_likely_position", "LeastLikelyPositionColumnName"), ("character_count", "CharacterCountColumnName"),
+        ("unknown_share", "UnknownShareColumnName"));
 
     [Fact]
     public void AFeaturizerKnowsAllItsColumns() => Check<RnnTextFeaturizer.Options>(TextFeaturizerSettings.Table,
@@ -30,7 +35,8 @@ public class ColumnTableTests
         where TOptions : class, new()
     {
         TOptions options = new(), copy = new();
-        PropertyInfo[] properties = [.. typeof(TOptions).GetProperties().Where(property => property.Name.EndsWith("ColumnName", StringComparison.Ordinal))];
+        PropertyInfo[] properties =
+            [.. typeof(TOptions).GetProperties().Where(property => property.Name.EndsWith("ColumnName", StringComparison.Ordinal))];
         foreach (PropertyInfo property in properties)
             property.SetValue(options, property.Name);
         Assert.Equal(expected, table.NamesOf(options).Select(name => (name.Key, name.Value)));

@@ -22,7 +22,8 @@ public sealed class RnnLanguageModelTransformerTests
         Assert.Equal(expected, model.Predict(_ml, "Hello"));
         Assert.Equal(expected, model.Model.Generate("Hello"));
         Assert.Equal(expected, model.Continue(_ml, SmallModels.Prompts)[0]);
-        Assert.Equal(model.Continue(_ml, SmallModels.Prompts), model.Model.GenerateAll(SmallModels.Prompts).Select(samples => samples[0].Text));
+        Assert.Equal(model.Continue(_ml, SmallModels.Prompts),
+            model.Model.GenerateAll(SmallModels.Prompts).Select(samples => samples[0].Text));
     }
 
     [SkippableFact]
@@ -47,12 +48,14 @@ public sealed class RnnLanguageModelTransformerTests
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         string[] prompts = [.. Enumerable.Range(0, 150).Select(i => SmallModels.Prompts[i % SmallModels.Prompts.Length])];
-        IDataView view = model.Transform(_ml.Data.Cache(_ml.Data.LoadFromEnumerable(prompts.Select((text, i) => new Numbered { Text = text, Number = i }))));
+        IDataView view = model.Transform(_ml.Data.Cache(_ml.Data.LoadFromEnumerable(prompts.Select((text, i) =>
+            new Numbered { Text = text, Number = i }))));
         string[] expected = view.Texts();
         Assert.Equal(expected, view.Texts());
         Assert.True(expected[0] != expected[3], "Rows of the same text have different continuations.");
 
-        foreach (IDataView other in new[] { _ml.Data.ShuffleRows(view, seed: 4), _ml.Data.Cache(view), _ml.Data.TakeRows(view, 5), _ml.Data.SkipRows(view, 140) })
+        foreach (IDataView other in new[] { _ml.Data.ShuffleRows(view, seed: 4), _ml.Data.Cache(view), _ml.Data.TakeRows(view, 5),
+            _ml.Data.SkipRows(view, 140) })
         {
             foreach (Continued row in _ml.Data.CreateEnumerable<Continued>(other, reuseRowObject: false))
                 Assert.Equal(expected[row.Number], row.Continuation);
@@ -127,7 +130,8 @@ public sealed class RnnLanguageModelTransformerTests
     public void ATextMatchesItsRowsPatternElseThatOfTheOptions(int beams)
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.PatternColumnName, options.FinishReasonColumnName, options.LogProbabilityColumnName) = ("Pattern", "Why", "LogProbability");
+        (options.PatternColumnName, options.FinishReasonColumnName, options.LogProbabilityColumnName) =
+            ("Pattern", "Why", "LogProbability");
         options.Sampling.Pattern = "[a-z]{2} [a-z]{3}";
         Patterned[] rows = [new("one|two"), new(""), new("[A-Z]{12}"), new("x")];
         IDataView data = _ml.Data.LoadFromEnumerable([.. SmallModels.Messages.Select(text => new Patterned("") { Text = text }), .. rows]);
@@ -163,7 +167,8 @@ public sealed class RnnLanguageModelTransformerTests
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
         IDataView view = model.Transform(_ml.Data.LoadFromEnumerable([new Patterned("a"), new Patterned("a[漢字]") { Key = 77 }]));
         var e = Assert.Throws<OptionsException>(() => view.Texts());
-        Assert.Equal("Sampling.Pattern 'a[漢字]' of the row with key 77 can't be matched: the model's vocabulary has no character for '[漢字]'. (Parameter 'request')", e.Message);
+        Assert.Equal("Sampling.Pattern 'a[漢字]' of the row with key 77 can't be matched: the model's vocabulary has no character for "
+            + "'[漢字]'. (Parameter 'request')", e.Message);
     }
 
     [Fact]
@@ -172,7 +177,8 @@ public sealed class RnnLanguageModelTransformerTests
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         (options.TemperatureColumnName, options.MaxLengthColumnName, options.RowKeyColumnName) = ("Temperature", "Length", "Key");
         RnnLanguageModelTrainer trainer = _ml.Transforms.Text.RnnLanguageModel(options);
-        IDataView data = _ml.Data.LoadFromEnumerable(SmallModels.Messages.Select(text => new { Text = text, Temperature = 1.0, Length = 5f, Key = 3 }));
+        IDataView data = _ml.Data.LoadFromEnumerable(SmallModels.Messages.Select(text =>
+            new { Text = text, Temperature = 1.0, Length = 5f, Key = 3 }));
         using RnnLanguageModelTransformer model = trainer.Fit(data);
         Assert.Equal("Schema mismatch for temperature column 'Temperature': expected Single, got Double (Parameter 'inputSchema')",
             Assert.Throws<ArgumentOutOfRangeException>(() => model.Transform(data)).Message.Split('\n')[0].TrimEnd());
@@ -186,7 +192,8 @@ public sealed class RnnLanguageModelTransformerTests
     public void AConditionSteersTheText()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.Data.Mode, options.ConditionColumnName, options.Training.MaxSteps, options.Sampling.Temperature) = (DataMode.Rows, "Kind", 120, 0);
+        (options.Data.Mode, options.ConditionColumnName, options.Training.MaxSteps, options.Sampling.Temperature) =
+            (DataMode.Rows, "Kind", 120, 0);
         Kinded[] rows = [.. Enumerable.Range(0, 100).Select(i => i % 2 == 0 ? new Kinded("aaaa", "a") : new Kinded("bbbb", "b"))];
         IDataView data = _ml.Data.LoadFromEnumerable(rows);
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
@@ -194,14 +201,16 @@ public sealed class RnnLanguageModelTransformerTests
         foreach (string unknown in new[] { "unheard of", "" })
         {
             IDataView view = model.Transform(_ml.Data.LoadFromEnumerable([new Kinded("", unknown)]));
-            Assert.Contains("It knows a, b.", Assert.Throws<ArgumentOutOfRangeException>(() => view.Texts()).Message, StringComparison.Ordinal);
+            Assert.Contains("It knows a, b.", Assert.Throws<ArgumentOutOfRangeException>(() => view.Texts()).Message,
+                StringComparison.Ordinal);
         }
 
         // A key column, as a classifier's label is, works like the text that it was made of.
         IDataView keyed = _ml.Transforms.Conversion.MapValueToKey("Kind").Fit(data).Transform(data);
         using RnnLanguageModelTransformer fromKeys = _ml.Transforms.Text.RnnLanguageModel(options).Fit(keyed);
         Assert.Equal(["a", "b"], fromKeys.Model.Conditions);
-        IDataView empty = _ml.Transforms.Conversion.MapValueToKey("Kind").Fit(data).Transform(_ml.Data.LoadFromEnumerable([new Kinded("", "a"), new Kinded("", "b")]));
+        IDataView empty = _ml.Transforms.Conversion.MapValueToKey("Kind").Fit(data)
+            .Transform(_ml.Data.LoadFromEnumerable([new Kinded("", "a"), new Kinded("", "b")]));
         Assert.Equal(["aaaa", "bbbb"], fromKeys.Transform(empty).Texts());
     }
 
@@ -209,9 +218,11 @@ public sealed class RnnLanguageModelTransformerTests
     public void PairsAreTrainedOnTwoColumnsAndAnsweredFromOne()
     {
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.Data.Mode, options.TargetColumnName, options.Training.MaxSteps, options.Sampling.Temperature) = (DataMode.Pairs, "Answer", 150, 0);
+        (options.Data.Mode, options.TargetColumnName, options.Training.MaxSteps, options.Sampling.Temperature) =
+            (DataMode.Pairs, "Answer", 150, 0);
         (string, string)[] pairs = [("1+1=?", "2"), ("1+2=?", "3")];
-        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(i => new { Text = pairs[i % 2].Item1, Answer = pairs[i % 2].Item2 }));
+        IDataView data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100)
+            .Select(i => new { Text = pairs[i % 2].Item1, Answer = pairs[i % 2].Item2 }));
         using RnnLanguageModelTransformer model = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
         Assert.Equal(["2", "3"], model.Continue(_ml, ["1+1=?", "1+2=?"]));
     }
@@ -219,7 +230,8 @@ public sealed class RnnLanguageModelTransformerTests
     [Fact]
     public void SeveralSamplesMakeAVector()
     {
-        using RnnLanguageModelTransformer model = SmallModels.Model().WithSampling(new SamplingOptions { NumSamples = 4, MaxLength = 12, Seed = 1 });
+        using RnnLanguageModelTransformer model = SmallModels.Model()
+            .WithSampling(new SamplingOptions { NumSamples = 4, MaxLength = 12, Seed = 1 });
         IDataView view = model.Transform(SmallModels.View(_ml, SmallModels.Prompts));
         string[][] samples = [.. view.GetColumn<string[]>("Continuation")];
         Assert.All(samples, row => Assert.Equal(4, row.Distinct().Count()));
@@ -254,7 +266,8 @@ public sealed class RnnLanguageModelTransformerTests
         string[] prompts = [.. Enumerable.Range(0, 20).Select(i => $"{SmallModels.Prompts[i % 8]} {i}")];
         string[] expected = [.. prompts.Select(prompt => model.Predict(_ml, prompt))];
         var shared = new PredictionEngineOptions { OwnsTransformer = false };
-        Parallel.For(0, 640, new ParallelOptions { MaxDegreeOfParallelism = 64 }, () => _ml.Model.CreatePredictionEngine<TextInput, TextOutput>(model, shared), (i, _, engine) =>
+        Parallel.For(0, 640, new ParallelOptions { MaxDegreeOfParallelism = 64 },
+            () => _ml.Model.CreatePredictionEngine<TextInput, TextOutput>(model, shared), (i, _, engine) =>
         {
             Assert.Equal(expected[i % 20], engine.Predict(new TextInput { Text = prompts[i % 20] }).Continuation);
             return engine;
@@ -362,7 +375,8 @@ public sealed class RnnLanguageModelTransformerTests
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
         IDataView data = SmallModels.View(_ml, SmallModels.Prompts);
-        ITransformer fitted = _ml.Transforms.CopyColumns("Copy", "Text").Append(model).Append(_ml.Transforms.CopyColumns("Again", "Continuation")).Fit(data);
+        ITransformer fitted = _ml.Transforms.CopyColumns("Copy", "Text").Append(model)
+            .Append(_ml.Transforms.CopyColumns("Again", "Continuation")).Fit(data);
         Assert.Equal(model.Continue(_ml, SmallModels.Prompts), fitted.Transform(data).Texts("Again"));
         (fitted as IDisposable)!.Dispose();
         Assert.NotEmpty(model.Predict(_ml, "Hello"));
@@ -384,7 +398,12 @@ public sealed class RnnLanguageModelTransformerTests
     public void OptionsOfSamplingAreChecked()
     {
         using RnnLanguageModelTransformer model = SmallModels.Model();
-        var e = Assert.Throws<OptionsException>(() => model.WithSampling(new SamplingOptions { TopP = 0, Temperature = double.PositiveInfinity, StopStrings = [""] }));
+        var e = Assert.Throws<OptionsException>(() => model.WithSampling(new SamplingOptions
+        {
+            TopP = 0,
+            Temperature = double.PositiveInfinity,
+            StopStrings = [""]
+        }));
         Assert.Contains("3 options are wrong", e.Message, StringComparison.Ordinal);
     }
 

@@ -38,7 +38,8 @@ public sealed class RnnTextFeaturizerTests : IDisposable
         using RnnLanguageModelTransformer model = SmallModels.Train(_ml, options);
         IDataView data = SmallModels.View(_ml, ["Hello", ""]);
         using RnnTextFeaturizer last = model.ToFeaturizer(new() { AllLayers = true }),
-            mean = model.ToFeaturizer(new() { OutputColumnName = "Mean", InputColumnName = "Text", Pooling = Pooling.Mean, AllLayers = true });
+            mean = model.ToFeaturizer(new() { OutputColumnName = "Mean", InputColumnName = "Text", Pooling = Pooling.Mean,
+            AllLayers = true });
         IDataView before = mean.Transform(last.Transform(data));
         Assert.Equal("Vector<Single, 10>", before.Schema["Mean"].Type.ToString());
         Assert.NotEqual(before.GetColumn<float[]>("Features").First(), before.GetColumn<float[]>("Mean").First());
@@ -51,7 +52,8 @@ public sealed class RnnTextFeaturizerTests : IDisposable
 
         using PredictionEngine<TextInput, Encoded> engine = _ml.Model.CreatePredictionEngine<TextInput, Encoded>(loaded);
         Assert.Equal(before.GetColumn<float[]>("Mean").First(), engine.Predict(new TextInput { Text = "Hello" }).Mean);
-        OptionsException wrong = Assert.Throws<OptionsException>(() => model.ToFeaturizer(new() { Pooling = (Pooling)9, OutputColumnName = " " }));
+        OptionsException wrong =
+            Assert.Throws<OptionsException>(() => model.ToFeaturizer(new() { Pooling = (Pooling)9, OutputColumnName = " " }));
         Assert.Equal(["OutputColumnName", "Pooling"], wrong.Faults.Select(fault => fault.Property));
     }
 
@@ -60,8 +62,10 @@ public sealed class RnnTextFeaturizerTests : IDisposable
     {
         var random = new Random(3);
         string Word(string vowels, string consonants) =>
-            string.Concat(Enumerable.Range(0, 3).Select(_ => $"{consonants[random.Next(consonants.Length)]}{vowels[random.Next(vowels.Length)]}"));
-        Labelled[] rows = [.. Enumerable.Range(0, 300).Select(i => i % 2 == 0 ? new Labelled(Word("aeo", "tmk"), "first") : new Labelled(Word("iuy", "rls"), "second"))];
+            string.Concat(Enumerable.Range(0, 3)
+            .Select(_ => $"{consonants[random.Next(consonants.Length)]}{vowels[random.Next(vowels.Length)]}"));
+        Labelled[] rows = [.. Enumerable.Range(0, 300)
+            .Select(i => i % 2 == 0 ? new Labelled(Word("aeo", "tmk"), "first") : new Labelled(Word("iuy", "rls"), "second"))];
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
         options.Data.Mode = DataMode.Rows;
         using RnnLanguageModelTransformer model = SmallModels.Train(_ml, options, rows.Select(row => row.Text));
@@ -69,7 +73,8 @@ public sealed class RnnTextFeaturizerTests : IDisposable
 
         DataOperationsCatalog.TrainTestData split = _ml.Data.TrainTestSplit(_ml.Data.LoadFromEnumerable(rows), 0.3);
         ITransformer classifier = _ml.Transforms.Conversion.MapValueToKey("Label").Append(featurizer)
-            .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(new() { NumberOfThreads = 1, MaximumNumberOfIterations = 30 })).Fit(split.TrainSet);
+            .Append(_ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(new() { NumberOfThreads = 1, MaximumNumberOfIterations = 30 }))
+                .Fit(split.TrainSet);
         double accuracy = _ml.MulticlassClassification.Evaluate(classifier.Transform(split.TestSet)).MacroAccuracy;
         Assert.True(accuracy > 0.95, $"The accuracy is {accuracy}.");
     }

@@ -36,7 +36,8 @@ public sealed class RnnTextScorerTests : IDisposable
         using RnnLanguageModelTransformer model = SmallModels.Model();
         using RnnTextScorer scorer = model.ToScorer();
         Score score = Assert.Single(Read(scorer.Transform(SmallModels.View(_ml, [null]))));
-        Assert.Equal((0f, float.NaN, float.NaN, -1), (score.LogProbability, score.NatsPerCharacter, score.Perplexity, score.LeastLikelyPosition));
+        Assert.Equal((0f, float.NaN, float.NaN, -1),
+            (score.LogProbability, score.NatsPerCharacter, score.Perplexity, score.LeastLikelyPosition));
     }
 
     [Fact]
@@ -54,8 +55,13 @@ public sealed class RnnTextScorerTests : IDisposable
         IDataView view = scorer.Transform(_ml.Data.LoadFromEnumerable([new { Words = "Hello" }]));
         Assert.Equal(["Words: String", "Surprise: Single"], view.Schema.Select(column => $"{column.Name}: {column.Type}"));
         Assert.StartsWith("Could not find input column 'Words'",
-            Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Transform(SmallModels.View(_ml, ["a"]))).Message, StringComparison.Ordinal);
-        var e = Assert.Throws<OptionsException>(() => model.ToScorer(new() { PerplexityColumnName = "LogProbability", ContextColumnName = "" }));
+            Assert.Throws<ArgumentOutOfRangeException>(() => scorer.Transform(SmallModels.View(_ml, ["a"]))).Message,
+                StringComparison.Ordinal);
+        var e = Assert.Throws<OptionsException>(() => model.ToScorer(new()
+        {
+            PerplexityColumnName = "LogProbability",
+            ContextColumnName = ""
+        }));
         Assert.Contains("2 options are wrong", e.Message, StringComparison.Ordinal);
     }
 
@@ -79,7 +85,8 @@ public sealed class RnnTextScorerTests : IDisposable
         using RnnLanguageModelTransformer model = SmallModels.Model();
         IDataView data = SmallModels.View(_ml, SmallModels.Messages);
         using RnnTextScorer scorer = model.ToScorer(new() { NatsPerCharacterColumnName = null });
-        _ml.Model.Save(new TransformerChain<ITransformer>(_ml.Transforms.CopyColumns("Copy", "Text").Fit(data), scorer), data.Schema, _path);
+        _ml.Model.Save(new TransformerChain<ITransformer>(_ml.Transforms.CopyColumns("Copy", "Text").Fit(data), scorer), data.Schema,
+            _path);
 
         ITransformer loaded = new MLContext().Model.Load(_path, out _);
         Assert.IsType<RnnTextScorer>(((IEnumerable<ITransformer>)loaded).Last());
@@ -88,7 +95,8 @@ public sealed class RnnTextScorerTests : IDisposable
         Assert.Equal(before.GetColumn<float>("LogProbability"), after.GetColumn<float>("LogProbability"));
 
         using PredictionEngine<TextInput, Score> engine = _ml.Model.CreatePredictionEngine<TextInput, Score>(loaded);
-        Assert.Equal(before.GetColumn<float>("Perplexity").First(), engine.Predict(new TextInput { Text = SmallModels.Messages[0] }).Perplexity);
+        Assert.Equal(before.GetColumn<float>("Perplexity").First(),
+            engine.Predict(new TextInput { Text = SmallModels.Messages[0] }).Perplexity);
     }
 
     [Fact]
@@ -108,9 +116,11 @@ public sealed class RnnTextScorerTests : IDisposable
         (options.Data.Mode, options.Training.MaxSteps, options.Data.BatchSize) = (DataMode.Rows, 150, 32);
         using RnnLanguageModelTransformer model = SmallModels.Train(_ml, options, [.. Enumerable.Range(0, 500).Select(_ => Code())]);
         using RnnTextScorer scorer = model.ToScorer(new() { PerplexityColumnName = "Score" });
-        IDataView codes = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300).Select(i => new { Text = i % 3 == 0 ? Malformed() : Code(), Label = i % 3 == 0 }).ToArray());
+        IDataView codes = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 300)
+            .Select(i => new { Text = i % 3 == 0 ? Malformed() : Code(), Label = i % 3 == 0 }).ToArray());
         BinaryClassificationMetrics metrics = _ml.BinaryClassification.EvaluateNonCalibrated(
-            _ml.Transforms.Expression("PredictedLabel", "score => score > 3", "Score").Fit(scorer.Transform(codes)).Transform(scorer.Transform(codes)));
+            _ml.Transforms.Expression("PredictedLabel", "score => score > 3", "Score").Fit(scorer.Transform(codes))
+                .Transform(scorer.Transform(codes)));
         Assert.True(metrics.AreaUnderRocCurve > 0.97, $"The area under the curve is {metrics.AreaUnderRocCurve}.");
     }
 

@@ -30,10 +30,12 @@ public sealed class ScorerFigureTests : IDisposable
             columns["condition"] = "Condition";
         ModelArchive.Save(_folder["m.zip"], fixture.ToSaved() with { Columns = columns });
         using var model = (RnnLanguageModelTransformer)((TransformerChain<ITransformer>)_ml.Model.Load(_folder["m.zip"], out _)).Single();
-        using RnnTextScorer scorer = model.ToScorer(new() { CharacterCountColumnName = "CharacterCount", UnknownShareColumnName = "UnknownShare" });
+        using RnnTextScorer scorer =
+            model.ToScorer(new() { CharacterCountColumnName = "CharacterCount", UnknownShareColumnName = "UnknownShare" });
         // A model with conditions takes no row without one here.
         PyTorchFigures.RowFigures[] rows = [.. fixture.Rows.Where(row => row.Condition is not null || fixture.Conditions.Length == 0)];
-        IDataView data = _ml.Data.LoadFromEnumerable(rows.Select(row => new Input { Text = row.Text, Target = row.Target, Condition = row.Condition }));
+        IDataView data = _ml.Data.LoadFromEnumerable(rows.Select(row =>
+            new Input { Text = row.Text, Target = row.Target, Condition = row.Condition }));
 
         Output[] scores = [.. _ml.Data.CreateEnumerable<Output>(scorer.Transform(data), reuseRowObject: false)];
 
@@ -77,7 +79,8 @@ public sealed class ScorerFigureTests : IDisposable
         PyTorchFigures.LabelFigures[] rows = [.. fixture.Rows.Where(row => fixture.Classes.Contains(row.Label))];
         IDataView names = _ml.Data.LoadFromEnumerable(fixture.Classes.Select(label => new Input { Condition = label }));
         IDataView data = _ml.Data.LoadFromEnumerable(rows.Select(row => new Input { Text = row.Text, Condition = row.Label }));
-        data = _ml.Transforms.Conversion.MapValueToKey("Label", "Condition", keyData: _ml.Transforms.SelectColumns("Condition").Fit(names).Transform(names)).Fit(data).Transform(data);
+        data = _ml.Transforms.Conversion.MapValueToKey("Label", "Condition",
+            keyData: _ml.Transforms.SelectColumns("Condition").Fit(names).Transform(names)).Fit(data).Transform(data);
 
         MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(model.Transform(data));
 

@@ -14,7 +14,8 @@ public class ClassifierEvaluationTests
         using RnnTextClassifier model = fixture.ToModel();
 
         TextClassification[] answers = [.. model.ClassifyAll(fixture.Rows.Select(row => row.Text))];
-        ClassifierEvaluation evaluation = model.Evaluate([.. fixture.Rows.Select(row => new LabelledText(row.Text, row.Label)), new("passed over", null)]);
+        ClassifierEvaluation evaluation =
+            model.Evaluate([.. fixture.Rows.Select(row => new LabelledText(row.Text, row.Label)), new("passed over", null)]);
 
         foreach ((PyTorchFigures.LabelFigures row, TextClassification answer) in fixture.Rows.Zip(answers))
             Assert.Equal(row.Probabilities, answer.Probabilities.Select(p => (double)p), (a, b) => Math.Abs(a - b) < 1e-6);
@@ -63,8 +64,10 @@ public class ClassifierEvaluationTests
     public void TheAreaIsTheShareOfPairsInOrder(int distinct)
     {
         var random = new Random(distinct);
-        (double Score, bool IsPositive)[] scores = [.. Enumerable.Range(0, 300).Select(i => ((random.Next(distinct) + (i % 3 == 0 ? distinct / 4 : 0)) / 7.0, i % 3 == 0))];
-        double[] pairs = [.. from a in scores where a.IsPositive from b in scores where !b.IsPositive select a.Score > b.Score ? 1 : a.Score == b.Score ? 0.5 : 0];
+        (double Score, bool IsPositive)[] scores =
+            [.. Enumerable.Range(0, 300).Select(i => ((random.Next(distinct) + (i % 3 == 0 ? distinct / 4 : 0)) / 7.0, i % 3 == 0))];
+        double[] pairs = [.. from a in scores where a.IsPositive from b in scores where !b.IsPositive
+            select a.Score > b.Score ? 1 : a.Score == b.Score ? 0.5 : 0];
 
         Assert.Equal(pairs.Average(), RocCurve.Area(scores)!.Value, 12);
         // Whichever label is positive.

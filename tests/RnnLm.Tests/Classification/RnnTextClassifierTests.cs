@@ -17,7 +17,8 @@ public sealed class RnnTextClassifierTests : IDisposable
     public void LearnsToTellLabelsApartAndComesBackFromItsFile(Pooling pooling, bool bidirectional, bool balanced)
     {
         TextClassifierOptions options = Options();
-        (options.Classifier.Pooling, options.Classifier.Bidirectional, options.Classifier.BalancedSampling) = (pooling, bidirectional, balanced);
+        (options.Classifier.Pooling, options.Classifier.Bidirectional, options.Classifier.BalancedSampling) =
+            (pooling, bidirectional, balanced);
         using RnnTextClassifier model = RnnTextClassifier.Train(Rows(200), options);
         string path = Path.Combine(_folder, "classifier.zip");
         model.Save(path);
@@ -69,7 +70,8 @@ public sealed class RnnTextClassifierTests : IDisposable
     [Fact]
     public void OneLabelAndLabelsThatAreMissingAreSaid()
     {
-        TextDataException fault = Assert.Throws<TextDataException>(() => RnnTextClassifier.Train(Rows(20).Select(row => row with { Label = "same" }), Options()));
+        TextDataException fault =
+            Assert.Throws<TextDataException>(() => RnnTextClassifier.Train(Rows(20).Select(row => row with { Label = "same" }), Options()));
         Assert.Contains("1 label", fault.Message, StringComparison.Ordinal);
 
         var log = new List<LogMessage>();
@@ -103,7 +105,8 @@ public sealed class RnnTextClassifierTests : IDisposable
 
         Assert.Equal(["number", "word"], model.Labels);
         Assert.True(model.TrainingSummary!.History[^1].ValidationAccuracy > 0.9);
-        Assert.Contains(log, m => m.Text.StartsWith("Not counted: 30 rows of the validation data without a label", StringComparison.Ordinal));
+        Assert.Contains(log,
+            m => m.Text.StartsWith("Not counted: 30 rows of the validation data without a label", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -144,7 +147,8 @@ public sealed class RnnTextClassifierTests : IDisposable
     [Fact]
     public void LengthAloneIsEnoughToLearnFrom()
     {
-        IEnumerable<LabelledText> rows = Enumerable.Range(0, 60).Select(i => new LabelledText(new string('x', i % 2 == 0 ? 1 : 4), i % 2 == 0 ? "short" : "long"));
+        IEnumerable<LabelledText> rows = Enumerable.Range(0, 60)
+            .Select(i => new LabelledText(new string('x', i % 2 == 0 ? 1 : 4), i % 2 == 0 ? "short" : "long"));
 
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, Options());
 
@@ -175,7 +179,8 @@ public sealed class RnnTextClassifierTests : IDisposable
         TextClassifierOptions WithCheckpoint(long steps)
         {
             TextClassifierOptions options = Options();
-            (options.Model.Layers, options.Model.Dropout, options.Model.OutputDropout, options.Classifier.BalancedSampling) = (2, 0.2, 0.2, true);
+            (options.Model.Layers, options.Model.Dropout, options.Model.OutputDropout, options.Classifier.BalancedSampling) =
+                (2, 0.2, 0.2, true);
             (options.Training.MaxSteps, options.Training.CheckpointEvery, options.Training.EvaluateEvery) = (steps, 5, 7);
             (options.Training.CheckpointPath, options.Training.Resume) = (Path.Combine(_folder, "checkpoint"), true);
             (options.Training.BestBy, options.Training.AveragingDecay) = (ValidationMetric.Accuracy, 0.9);
@@ -226,7 +231,8 @@ public sealed class RnnTextClassifierTests : IDisposable
         TextClassifierOptions options = Options();
         (options.Training.MaxSteps, options.Training.EvaluateEvery, options.Training.Patience) = (100_000, 5, 3);
         // Labels that no text tells: the validation loss gets worse by heart.
-        IEnumerable<LabelledText> rows = Enumerable.Range(0, 60).Select(i => new LabelledText($"{i * 7919 % 101}", i * i % 7 % 2 == 0 ? "a" : "b"));
+        IEnumerable<LabelledText> rows = Enumerable.Range(0, 60)
+            .Select(i => new LabelledText($"{i * 7919 % 101}", i * i % 7 % 2 == 0 ? "a" : "b"));
 
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
 
@@ -240,20 +246,26 @@ public sealed class RnnTextClassifierTests : IDisposable
         TrainingSummary Train(ValidationMetric metric)
         {
             TextClassifierOptions options = Options();
-            (options.Training.BestBy, options.Training.EvaluateEvery, options.Training.MaxSteps, options.Training.ValidationFraction) = (metric, 4, 120, 0.4);
+            (options.Training.BestBy, options.Training.EvaluateEvery, options.Training.MaxSteps, options.Training.ValidationFraction) =
+                (metric, 4, 120, 0.4);
             // Rules with exceptions: sure of them, the loss rises while more and more rules are found.
-            IEnumerable<LabelledText> rows = Enumerable.Range(0, 200).Select(i => new LabelledText($"{i * 7919 % 997}", i % 11 == 0 ? "c" : (i * 7919 % 997 % 10 > 4) ^ (i % 9 == 0) ? "a" : "b"));
+            IEnumerable<LabelledText> rows = Enumerable.Range(0, 200).Select(i =>
+                new LabelledText($"{i * 7919 % 997}", i % 11 == 0 ? "c" : (i * 7919 % 997 % 10 > 4) ^ (i % 9 == 0) ? "a" : "b"));
             using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
             return model.TrainingSummary!;
         }
 
-        TrainingSummary byLoss = Train(ValidationMetric.Loss), byAccuracy = Train(ValidationMetric.Accuracy), byMacroF1 = Train(ValidationMetric.MacroF1);
+        TrainingSummary byLoss = Train(ValidationMetric.Loss), byAccuracy = Train(ValidationMetric.Accuracy),
+            byMacroF1 = Train(ValidationMetric.MacroF1);
 
         TrainingProgress[] evaluations = [.. byLoss.History.Where(report => report.ValidationLoss is not null)];
-        Assert.Equal(evaluations.Select(e => e.ValidationLoss), byAccuracy.History.Where(report => report.ValidationLoss is not null).Select(e => e.ValidationLoss));
+        Assert.Equal(evaluations.Select(e => e.ValidationLoss),
+            byAccuracy.History.Where(report => report.ValidationLoss is not null).Select(e => e.ValidationLoss));
         Assert.Equal(evaluations.MinBy(e => e.ValidationLoss)!.Step, byLoss.BestStep);
-        Assert.Equal(evaluations.OrderByDescending(e => e.ValidationAccuracy).ThenBy(e => e.ValidationLoss).First().Step, byAccuracy.BestStep);
-        Assert.Equal(evaluations.OrderByDescending(e => e.ValidationMacroF1).ThenBy(e => e.ValidationLoss).First().Step, byMacroF1.BestStep);
+        Assert.Equal(evaluations.OrderByDescending(e => e.ValidationAccuracy).ThenBy(e => e.ValidationLoss).First().Step,
+            byAccuracy.BestStep);
+        Assert.Equal(evaluations.OrderByDescending(e => e.ValidationMacroF1).ThenBy(e => e.ValidationLoss).First().Step,
+            byMacroF1.BestStep);
         Assert.Equal(3, new HashSet<long>([byLoss.BestStep, byAccuracy.BestStep, byMacroF1.BestStep]).Count);
     }
 

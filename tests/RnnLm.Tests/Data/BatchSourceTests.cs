@@ -57,7 +57,8 @@ public class BatchSourceTests
     public void RandomWindowsReadEveryOffsetOnceAnEpochInAnotherOrderEach()
     {
         Corpus corpus = Stream(Text);
-        BatchSource source = Source(corpus, new DataOptions { BatchSize = 8, SequenceLength = 10, WindowOrder = WindowOrder.Random, WindowStride = 1 });
+        BatchSource source =
+            Source(corpus, new DataOptions { BatchSize = 8, SequenceLength = 10, WindowOrder = WindowOrder.Random, WindowStride = 1 });
 
         string[] Epoch(int epoch) => [.. Enumerable.Range(0, (int)source.BatchesPerEpoch)
             .Select(i => source.Get((epoch * source.BatchesPerEpoch) + i))
@@ -136,7 +137,8 @@ public class BatchSourceTests
     [Fact]
     public void AFractionThatLeavesNothingIsAnErrorThatSaysSo()
     {
-        TextDataException fault = Assert.Throws<TextDataException>(() => CorpusPart.Split(Rows(DataMode.Rows, ("ab", null), ("cd", null)), 0.1, 1));
+        TextDataException fault =
+            Assert.Throws<TextDataException>(() => CorpusPart.Split(Rows(DataMode.Rows, ("ab", null), ("cd", null)), 0.1, 1));
 
         Assert.Contains("leaves 0 for validation and 2 for training", fault.Message, StringComparison.Ordinal);
     }
@@ -154,7 +156,8 @@ public class BatchSourceTests
         Assert.Contains("no start and end tokens", fault.Message, StringComparison.Ordinal);
     }
 
-    private static BatchSource Source(Corpus corpus, DataOptions options) => BatchSource.Create(corpus, CorpusPart.Whole(corpus), options, seed: 7, shuffle: true);
+    private static BatchSource Source(Corpus corpus, DataOptions options) =>
+        BatchSource.Create(corpus, CorpusPart.Whole(corpus), options, seed: 7, shuffle: true);
 
     private static Corpus Stream(string text) => Build(new DataOptions(), (text, null));
 

@@ -22,7 +22,8 @@ public class CorpusBuilderTests
         Assert.Equal(2, corpus.Rows);
         Assert.Equal("Baker", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
         Assert.NotNull(corpus.Vocabulary.StartId);
-        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("Left out of the training data: 2 empty rows.", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning
+            && m.Text.StartsWith("Left out of the training data: 2 empty rows.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public class CorpusBuilderTests
     {
         var log = new List<LogMessage>();
         Corpus rare = Build(new DataOptions(), new VocabularyOptions { MinCount = 2 }, log, "aabbc");
-        Corpus capped = Build(new DataOptions(), new VocabularyOptions { MaxSize = 2, UnknownCharacters = UnknownCharacterPolicy.Skip }, "aaabbc");
+        Corpus capped = Build(new DataOptions(), new VocabularyOptions { MaxSize = 2, UnknownCharacters = UnknownCharacterPolicy.Skip },
+            "aaabbc");
 
         Assert.Equal("aabb\uFFFD", Text(rare, 0, 5));
         Assert.Contains(log, m => m.Text.StartsWith("Read as the unknown token: 1 character (20 %) of", StringComparison.Ordinal));
@@ -68,7 +70,11 @@ public class CorpusBuilderTests
     public void SkippedCharactersMoveTheBoundsOfRowsAndPairs()
     {
         var builder = new CorpusBuilder(
-            new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions { Characters = "0123456789+=?", UnknownCharacters = UnknownCharacterPolicy.Skip });
+            new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions
+            {
+                Characters = "0123456789+=?",
+                UnknownCharacters = UnknownCharacterPolicy.Skip
+            });
         builder.Add(TextRow.Pair("x1x+1=?", "y2"));
         builder.Add(TextRow.Pair("3+1=?", "4"));
         Corpus corpus = builder.Build(null);
@@ -138,7 +144,8 @@ public class CorpusBuilderTests
     {
         var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Stream }, new VocabularyOptions());
 
-        Assert.Contains("a running text has none", Assert.Throws<TextDataException>(() => builder.Add(TextRow.Row("a", "b"))).Message, StringComparison.Ordinal);
+        Assert.Contains("a running text has none", Assert.Throws<TextDataException>(() => builder.Add(TextRow.Row("a", "b"))).Message,
+            StringComparison.Ordinal);
     }
 
     public static TheoryData<string[], string> TooLittle => new()

@@ -26,7 +26,8 @@ public class TrainingTextFilterTests
     {
         var random = new CounterRandom(4, 4, 4);
         string text = string.Concat(Enumerable.Range(0, 50_000).Select(_ => (char)('a' + random.NextInt(26))));
-        TrainingTextFilter filter = TrainingTextFilter.FromCorpus(Build([text[..30_000], text[30_000..]], DataMode.Stream), windowLength: 10);
+        TrainingTextFilter filter =
+            TrainingTextFilter.FromCorpus(Build([text[..30_000], text[30_000..]], DataMode.Stream), windowLength: 10);
 
         for (int i = 0; i < 1000; i++)
             Assert.True(filter.Contains(text.AsSpan(i * 29, 10 + (i % 60))));
@@ -72,7 +73,8 @@ public class TrainingTextFilterTests
     {
         byte[] bytes = TrainingTextFilter.Create(100, 5, 0.01).ToBytes();
         void Refused(byte[] damaged, string expected) =>
-            Assert.Contains(expected, Assert.Throws<FormatException>(() => TrainingTextFilter.FromBytes(damaged)).Message, StringComparison.Ordinal);
+            Assert.Contains(expected, Assert.Throws<FormatException>(() => TrainingTextFilter.FromBytes(damaged)).Message,
+            StringComparison.Ordinal);
 
         Refused([], "does not begin");
         Refused(bytes[..^1], "bytes, but by its header");
@@ -87,7 +89,8 @@ public class TrainingTextFilterTests
     [Fact]
     public void ItIsBounded()
     {
-        Assert.Contains("GiB", Assert.Throws<TextDataException>(() => TrainingTextFilter.Create(1L << 40, 0, 0.01)).Message, StringComparison.Ordinal);
+        Assert.Contains("GiB", Assert.Throws<TextDataException>(() => TrainingTextFilter.Create(1L << 40, 0, 0.01)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<OptionsException>(() => TrainingTextFilter.Create(10, 0, 1));
         Assert.Throws<OptionsException>(() => TrainingTextFilter.Create(10, -1, 0.5));
     }

@@ -32,7 +32,8 @@ public class RowGeneratorTests
         Assert.Equal(3000, rows.Select(row => row.Text).ToHashSet().Count);
         Assert.Empty(rows.Select(row => row.Text).Intersect(SmallModels.ArticleRows));
         // Each of the rules was needed.
-        Assert.True(rows.Sum(row => row.Rejected.Invalid) > 0 && rows.Sum(row => row.Rejected.Known) > 0 && rows.Sum(row => row.Rejected.Repeated) > 0);
+        Assert.True(rows.Sum(row => row.Rejected.Invalid) > 0 && rows.Sum(row => row.Rejected.Known) > 0
+            && rows.Sum(row => row.Rejected.Repeated) > 0);
     }
 
     /// <summary>
@@ -71,7 +72,12 @@ public class RowGeneratorTests
         }
 
         options.NumSamples = 1;
-        var column = new GenerateColumn(SmallModels.Articles) { Sampling = options, NotIn = known.Select(TextRow.Row), Validator = isValid };
+        var column = new GenerateColumn(SmallModels.Articles)
+        {
+            Sampling = options,
+            NotIn = known.Select(TextRow.Row),
+            Validator = isValid
+        };
         GeneratedRow[] rows = [.. new RowGenerator(new() { Rows = count, Seed = 7, Unique = true, MaxTries = maxTries }, column).Rows()];
 
         Assert.Equal(expected, rows.Select(row => (row.IsMissing, row.Values.Count == 1 ? row.Values[0] : null, row.Rejected)));
@@ -127,13 +133,15 @@ public class RowGeneratorTests
         Assert.True(Share(row => row.Values[0] == "it", row => row.Values[1] is "Anna" or "Bianca") > 0.8);
         Assert.True(Share(row => row.Values[2] == "de", row => row.Values[3] is "Otto" or "Ulf") > 0.8);
 
-        double Share(Func<GeneratedRow, bool> of, Func<GeneratedRow, bool> has) => rows.Where(of).Select(row => has(row) ? 1.0 : 0).DefaultIfEmpty(0).Average();
+        double Share(Func<GeneratedRow, bool> of, Func<GeneratedRow, bool> has) =>
+            rows.Where(of).Select(row => has(row) ? 1.0 : 0).DefaultIfEmpty(0).Average();
     }
 
     [Fact]
     public void TwoColumnsOfOneModelAreNotDrawnAlike()
     {
-        var generator = new RowGenerator(new() { Rows = 50, Seed = 1 }, new GenerateColumn(SmallModels.Articles, "A"), new GenerateColumn(SmallModels.Articles, "B"));
+        var generator = new RowGenerator(new() { Rows = 50, Seed = 1 }, new GenerateColumn(SmallModels.Articles, "A"),
+            new GenerateColumn(SmallModels.Articles, "B"));
         Assert.All(generator.Rows(), row => Assert.NotEqual(row.Values[0], row.Values[1]));
     }
 
@@ -149,11 +157,13 @@ public class RowGeneratorTests
 
         static double Excess(ConditionWeights? weights, params double[] expected)
         {
-            GeneratedRow[] rows = [.. SmallModels.Names.GenerateRows(new() { Rows = 3000, Seed = 5 }, column => column.ConditionWeights = weights)];
+            GeneratedRow[] rows =
+                [.. SmallModels.Names.GenerateRows(new() { Rows = 3000, Seed = 5 }, column => column.ConditionWeights = weights)];
             int[] counts = [.. SmallModels.Names.Conditions.Select(condition => rows.Count(row => row.Values[0] == condition))];
             Assert.All(counts.Zip(expected), pair => Assert.True(pair.Second > 0 || pair.First == 0));
             int[] places = [.. Enumerable.Range(0, 3).Where(i => expected[i] > 0)];
-            return places.Length == 1 ? 3000 - counts[places[0]] : Generation.ChiSquare.Excess([.. places.Select(i => counts[i])], [.. places.Select(i => expected[i])]);
+            return places.Length == 1 ? 3000
+                - counts[places[0]] : Generation.ChiSquare.Excess([.. places.Select(i => counts[i])], [.. places.Select(i => expected[i])]);
         }
     }
 
@@ -172,7 +182,12 @@ public class RowGeneratorTests
     public void InputsOfPairsAreColumnsAndCountWhereRowsAreUnique()
     {
         string[] inputs = ["1+1", "2+2", "1+1"];
-        var column = new GenerateColumn(SmallModels.Pairs) { Prompts = inputs, Sampling = new() { Pattern = "[0-9]{1,2}" }, NotIn = [TextRow.Pair("1+1", "2")] };
+        var column = new GenerateColumn(SmallModels.Pairs)
+        {
+            Prompts = inputs,
+            Sampling = new() { Pattern = "[0-9]{1,2}" },
+            NotIn = [TextRow.Pair("1+1", "2")]
+        };
         var generator = new RowGenerator(new() { Rows = 60, Seed = 1, Unique = true }, column);
         GeneratedRow[] rows = [.. generator.Rows()];
 
@@ -188,7 +203,8 @@ public class RowGeneratorTests
     public void AnEmptyTextIsNoRowButAnswersAnInput()
     {
         static GeneratedRow[] Write(RnnLanguageModel model) =>
-            [.. model.GenerateRows(new() { Rows = 5, Seed = 1 }, column => (column.Sampling, column.Prompts) = (new() { MaxLength = 0 }, ["", "1+1"]))];
+            [.. model.GenerateRows(new() { Rows = 5, Seed = 1 },
+            column => (column.Sampling, column.Prompts) = (new() { MaxLength = 0 }, ["", "1+1"]))];
 
         Assert.All(Write(SmallModels.Articles), row => Assert.Equal((true, new RejectedTexts(1, 0, 0)), (row.IsMissing, row.Rejected)));
         Assert.All(Write(SmallModels.Pairs), row => Assert.Equal((false, ""), (row.IsMissing, row.Text)));
@@ -226,9 +242,11 @@ public class RowGeneratorTests
     {
         var rows = new List<GeneratedRow>();
         var e = Assert.Throws<GenerationExhaustedException>(() => rows.AddRange(SmallModels.Names.GenerateRows(
-            new() { Rows = 100_000, Seed = 1, Unique = true, MaxTries = 300 }, column => column.Sampling = new() { Temperature = 0.3, MaxLength = 24 })));
+            new() { Rows = 100_000, Seed = 1, Unique = true, MaxTries = 300 },
+            column => column.Sampling = new() { Temperature = 0.3, MaxLength = 24 })));
 
-        Assert.Matches("^The model has hardly anything more to say: of the [0-9,]+ texts written for rows [0-9,]+ to [0-9,]+, [0-9,]+ were written before", e.Message);
+        Assert.Matches("^The model has hardly anything more to say: of the [0-9,]+ texts written for rows [0-9,]+ to [0-9,]+, [0-9,]+ were "
+            + "written before", e.Message);
         Assert.Contains("Anna", rows.Where(row => !row.IsMissing).Select(row => row.Text));
         Assert.InRange(rows.Count, 100, 10_000);
         Assert.Equal(rows.Count(row => !row.IsMissing), rows.Where(row => !row.IsMissing).Select(row => row.Text).Distinct().Count());
@@ -278,24 +296,37 @@ public class RowGeneratorTests
         GenerateColumn articles = new(SmallModels.Articles);
         Refused("Generate.Rows must be at least 1, but is 0", new() { Rows = 0 }, articles);
         Refused("Generate.MaxTries must be at least 1", new() { MaxTries = 0 }, articles);
-        Refused("Generate.Rows is 101, but 'AX-[0-9]{2}-A' has only 100 different texts", new() { Rows = 101, Unique = true }, Pattern("AX-[0-9]{2}-A"));
+        Refused("Generate.Rows is 101, but 'AX-[0-9]{2}-A' has only 100 different texts", new() { Rows = 101, Unique = true },
+            Pattern("AX-[0-9]{2}-A"));
         Refused("Sampling.Pattern 'AXΩ' can't be matched: the model's vocabulary has no character for 'Ω'", new(), Pattern("AXΩ"));
         Refused("'AX-[0-9]{40}' needs at least 43 characters, but Sampling.MaxLength is 24", new(), Pattern("AX-[0-9]{40}"));
         Refused("Sampling.Pattern '(?=A)' ", new(), Pattern("(?=A)"));
         Refused("Beams must be 1", new(), new GenerateColumn(SmallModels.Articles) { Sampling = new() { Beams = 3 } });
-        Refused("New of the column 'Text' needs a model that knows its training text", new(), new GenerateColumn(Unfiltered.Value) { New = true });
+        Refused("New of the column 'Text' needs a model that knows its training text", new(),
+            new GenerateColumn(Unfiltered.Value) { New = true });
         Refused("Prompts of the column 'Text' must be given: its model was trained on pairs", new(), new GenerateColumn(SmallModels.Pairs));
-        Refused("the model does not know the condition 'fr'. It knows it, de, es", new(), new GenerateColumn(SmallModels.Names) { ConditionWeights = ConditionWeights.Only("fr") });
-        Refused("It was trained without conditions", new(), new GenerateColumn(SmallModels.Articles) { ConditionWeights = ConditionWeights.Only("fr") });
-        Refused("of 'it' is -1", new(), new GenerateColumn(SmallModels.Names) { ConditionWeights = ConditionWeights.Given(new Dictionary<string, double> { ["it"] = -1 }) });
-        Refused("ConditionColumn is 'Land', but no column before 'Name' has this name", new(), articles, new GenerateColumn(SmallModels.Names, "Name") { ConditionColumn = "Land" });
+        Refused("the model does not know the condition 'fr'. It knows it, de, es", new(),
+            new GenerateColumn(SmallModels.Names) { ConditionWeights = ConditionWeights.Only("fr") });
+        Refused("It was trained without conditions", new(),
+            new GenerateColumn(SmallModels.Articles) { ConditionWeights = ConditionWeights.Only("fr") });
+        Refused("of 'it' is -1", new(),
+            new GenerateColumn(SmallModels.Names) { ConditionWeights = ConditionWeights.Given(
+            new Dictionary<string, double> { ["it"] = -1 }) });
+        Refused("ConditionColumn is 'Land', but no column before 'Name' has this name", new(), articles,
+            new GenerateColumn(SmallModels.Names, "Name") { ConditionColumn = "Land" });
         Refused("is 'Text' twice", new(), articles, new GenerateColumn(SmallModels.Names));
-        Assert.Equal(100, new RowGenerator(new() { Rows = 100, Unique = true, MaxTries = 100_000, MaxRepeatShare = 1 }, Pattern("AX-[0-9]{2}-A")).Rows().Select(row => row.Text).Distinct().Count());
+        Assert.Equal(100, new RowGenerator(new() { Rows = 100, Unique = true, MaxTries = 100_000, MaxRepeatShare = 1 },
+            Pattern("AX-[0-9]{2}-A")).Rows().Select(row => row.Text).Distinct().Count());
 
-        static GenerateColumn Pattern(string pattern) => new(SmallModels.Articles) { Sampling = new() { Pattern = pattern, MaxLength = 24 } };
+        static GenerateColumn Pattern(string pattern) => new(SmallModels.Articles) { Sampling = new()
+        {
+            Pattern = pattern,
+            MaxLength = 24
+        } };
 
         static void Refused(string message, GenerateOptions options, params GenerateColumn[] columns) =>
-            Assert.Contains(message, Assert.Throws<OptionsException>(() => new RowGenerator(options, columns)).Message, StringComparison.Ordinal);
+            Assert.Contains(message, Assert.Throws<OptionsException>(() => new RowGenerator(options, columns)).Message,
+            StringComparison.Ordinal);
     }
 
     private static readonly Lazy<RnnLanguageModel> Unfiltered = new(() =>

@@ -7,14 +7,17 @@ internal static class SmallModels
 
     public static readonly TextRow[] NameRows =
     [
-        .. Repeat(60, "Anna", "it"), .. Repeat(60, "Bianca", "it"), .. Repeat(40, "Otto", "de"), .. Repeat(20, "Ulf", "de"), .. Repeat(20, "Ana", "es"),
+        .. Repeat(60, "Anna", "it"), .. Repeat(60, "Bianca", "it"), .. Repeat(40, "Otto", "de"), .. Repeat(20, "Ulf", "de"),
+        .. Repeat(20, "Ana", "es"),
     ];
 
     private static readonly Lazy<RnnLanguageModel> LazyArticles = new(() => Train(ArticleRows.Select(TextRow.Row)));
     private static readonly Lazy<RnnLanguageModel> LazyNames = new(() => Train(NameRows, steps: 800));
-    private static readonly Lazy<RnnLanguageModel> LazyCountries = new(() => Train(Enumerable.Repeat((string[])["it", "de", "es", "it"], 60).SelectMany(names => names).Select(TextRow.Row)));
+    private static readonly Lazy<RnnLanguageModel> LazyCountries =
+        new(() => Train(Enumerable.Repeat((string[])["it", "de", "es", "it"], 60).SelectMany(names => names).Select(TextRow.Row)));
     private static readonly Lazy<RnnLanguageModel> LazyPairs = new(() =>
-        Train(Enumerable.Range(0, 400).Select(i => TextRow.Pair($"{i % 10}+{i / 10 % 10}", $"{(i % 10) + (i / 10 % 10)}")), DataMode.Pairs));
+        Train(Enumerable.Range(0, 400).Select(i => TextRow.Pair($"{i % 10}+{i / 10 % 10}", $"{(i % 10) + (i / 10 % 10)}")),
+        DataMode.Pairs));
 
     /// <summary>Gets a model of rows such as AX-1234-B.</summary>
     public static RnnLanguageModel Articles => LazyArticles.Value;
@@ -49,5 +52,6 @@ internal static class SmallModels
             yield return $"{(random.Next(2) == 0 ? "AX" : "BK")}-{random.Next(1000, 10000)}-{(char)('A' + random.Next(4))}";
     }
 
-    private static IEnumerable<TextRow> Repeat(int times, string text, string condition) => Enumerable.Repeat(TextRow.Row(text, condition), times);
+    private static IEnumerable<TextRow> Repeat(int times, string text, string condition) =>
+        Enumerable.Repeat(TextRow.Row(text, condition), times);
 }

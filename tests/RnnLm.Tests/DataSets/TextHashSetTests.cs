@@ -26,7 +26,8 @@ public class TextHashSetTests
     [Fact]
     public void TextsThatFollowOthersAreToldApart()
     {
-        ulong[] hashes = [TextHashSet.Hash("ab"), TextHashSet.Hash("b", TextHashSet.Hash("a")), TextHashSet.Hash("", TextHashSet.Hash("ab")), TextHashSet.Hash("ba"), TextHashSet.Hash("")];
+        ulong[] hashes = [TextHashSet.Hash("ab"), TextHashSet.Hash("b", TextHashSet.Hash("a")),
+            TextHashSet.Hash("", TextHashSet.Hash("ab")), TextHashSet.Hash("ba"), TextHashSet.Hash("")];
         Assert.Equal(hashes.Length, hashes.Distinct().Count());
     }
 }

@@ -10,7 +10,11 @@ public class OptionsExceptionTests
     [Fact]
     public void EachFaultIsAValueThatNamesItsOption()
     {
-        var options = new LanguageModelOptions { Model = { HiddenSize = 0, TieWeights = true, EmbeddingSize = 5 }, Optimizer = { LearningRate = double.NaN } };
+        var options = new LanguageModelOptions
+        {
+            Model = { HiddenSize = 0, TieWeights = true, EmbeddingSize = 5 },
+            Optimizer = { LearningRate = double.NaN }
+        };
 
         OptionsException fault = Assert.Throws<OptionsException>(options.Validate);
 
@@ -19,16 +23,19 @@ public class OptionsExceptionTests
                 ("Model", "TieWeights", "needs Model.EmbeddingSize equal to Model.HiddenSize, but they are 5 and 0"),
                 ("Optimizer", "LearningRate", "must be a finite number above 0, but is NaN")],
             fault.Faults.Select(f => (f.Group, f.Property, f.Problem)));
-        Assert.StartsWith("3 options are wrong: Model.HiddenSize must be from 1 to 16384, but is 0; ", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("3 options are wrong: Model.HiddenSize must be from 1 to 16384, but is 0; ", fault.Message,
+            StringComparison.Ordinal);
         Assert.All(fault.Faults, f => Assert.Contains(f.ToString(), fault.Message, StringComparison.Ordinal));
     }
 
     [Fact]
     public void OneFaultIsTheWholeMessage()
     {
-        OptionsException fault = Assert.Throws<OptionsException>(new TextClassifierOptions { Model = { TieWeights = true, EmbeddingSize = 256 } }.Validate);
+        OptionsException fault =
+            Assert.Throws<OptionsException>(new TextClassifierOptions { Model = { TieWeights = true, EmbeddingSize = 256 } }.Validate);
 
-        Assert.Equal("Model.TieWeights is for language models; a classifier's outputs are classes, not characters. (Parameter 'options')", fault.Message);
+        Assert.Equal("Model.TieWeights is for language models; a classifier's outputs are classes, not characters. (Parameter 'options')",
+            fault.Message);
     }
 
     [Fact]
@@ -45,10 +52,13 @@ public class OptionsExceptionTests
     [Fact]
     public void AMessageBecomesTextInTheWordsOfItsReader()
     {
-        OptionMessage message = $"set {OptionIds.Engine.Set(EngineKind.TorchSharp)} or {OptionIds.FallbackToCpu.Set(true)}, {OptionIds.ValidationFraction.Set(0.5)}; " + $"not {EngineKind.Auto}, {1234.5:N1}";
+        OptionMessage message = $"set {OptionIds.Engine.Set(EngineKind.TorchSharp)} or {OptionIds.FallbackToCpu.Set(true)}, "
+            + $"{OptionIds.ValidationFraction.Set(0.5)}; " + $"not {EngineKind.Auto}, {1234.5:N1}";
 
-        Assert.Equal("set Device.Engine = TorchSharp or Device.FallbackToCpu = true, Training.ValidationFraction = 0.5; not Auto, 1,234.5", message.ToString());
-        Assert.Equal("set device.engine: \"torch_sharp\" or device.fallback_to_cpu: true, training.validation_fraction: 0.5; not auto, 1,234.5", message.Write(new KeyWords()));
+        Assert.Equal("set Device.Engine = TorchSharp or Device.FallbackToCpu = true, Training.ValidationFraction = 0.5; not Auto, 1,234.5",
+            message.ToString());
+        Assert.Equal("set device.engine: \"torch_sharp\" or device.fallback_to_cpu: true, training.validation_fraction: 0.5; not auto, "
+            + "1,234.5", message.Write(new KeyWords()));
     }
 
     [Fact]

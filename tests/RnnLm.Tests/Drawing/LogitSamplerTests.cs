@@ -19,7 +19,8 @@ public class LogitSamplerTests
     // 0.5² : 0.25² : 0.125² : 0.125² = 16 : 4 : 1 : 1
     [Fact]
     public void TemperatureOneHalfSquaresTheProbabilities() =>
-        AssertProbabilities(new SamplingOptions { Temperature = 0.5 }, [0.5, 0.25, 0.125, 0.125], [16 / 22.0, 4 / 22.0, 1 / 22.0, 1 / 22.0]);
+        AssertProbabilities(new SamplingOptions { Temperature = 0.5 }, [0.5, 0.25, 0.125, 0.125],
+        [16 / 22.0, 4 / 22.0, 1 / 22.0, 1 / 22.0]);
 
     [Fact]
     public void TopKKeepsTheMostLikely() =>
@@ -27,7 +28,8 @@ public class LogitSamplerTests
 
     [Fact]
     public void TopKKeepsAllThatAreAsLikelyAsTheLast() =>
-        AssertProbabilities(new SamplingOptions { TopK = 2 }, [0.25, 0.5, 0.125, 0.125], [1 / 3.0, 2 / 3.0, 0, 0], [0.25, 0.25, 0.25, 0.25]);
+        AssertProbabilities(new SamplingOptions { TopK = 2 }, [0.25, 0.5, 0.125, 0.125], [1 / 3.0, 2 / 3.0, 0, 0],
+        [0.25, 0.25, 0.25, 0.25]);
 
     [Theory]
     [InlineData(0.3, new[] { 0, 1.0, 0, 0 })]
@@ -76,8 +78,8 @@ public class LogitSamplerTests
     public void TopPComesBeforeMinP() =>
         AssertProbabilities(new SamplingOptions { TopP = 0.5, MinP = 0.6 }, [0.4, 0.3, 0.1, 0.1, 0.1], [4 / 7.0, 3 / 7.0, 0, 0, 0]);
 
-    // After min-p leaves 0.4, 0.3, the expected surprise is 0.683 and the first token's, 0.560, is nearer than the second's, 0.847. Over all five, as it
-    // would be with typical first, the second's 1.204 would be nearest to the expected 1.42, and it alone would stay.
+    // After min-p leaves 0.4, 0.3, the expected surprise is 0.683 and the first token's, 0.560, is nearer than the second's, 0.847. Over
+    // all five, as it would be with typical first, the second's 1.204 would be nearest to the expected 1.42, and it alone would stay.
     [Fact]
     public void MinPComesBeforeTypical() =>
         AssertProbabilities(new SamplingOptions { MinP = 0.6, TypicalP = 0.1 }, [0.4, 0.3, 0.1, 0.1, 0.1], [1, 0, 0, 0, 0]);
@@ -97,7 +99,8 @@ public class LogitSamplerTests
         AssertClose(expected, probabilities);
     }
 
-    // Penalties first: b and c, banned as repeats, do not count towards top-k 1, so d may come. Filters first would have kept b alone, and nothing would be left.
+    // Penalties first: b and c, banned as repeats, do not count towards top-k 1, so d may come. Filters first would have kept b alone, and
+    // nothing would be left.
     [Fact]
     public void PenaltiesComeBeforeFilters()
     {
@@ -201,18 +204,27 @@ public class LogitSamplerTests
         float[] logits = [.. Enumerable.Range(0, 70).Select(i => MathF.Sin(i * 7))];
         int[] Draw(SamplingOptions options)
         {
-            var sampler = new LogitSampler(options, new CharVocabulary(Enumerable.Range(0x400, 70).Select(c => new Rune(c)), UnknownCharacterPolicy.Skip));
+            var sampler = new LogitSampler(options,
+                new CharVocabulary(Enumerable.Range(0x400, 70).Select(c => new Rune(c)), UnknownCharacterPolicy.Skip));
             var random = new CounterRandom(6, 6, 6);
             return [.. Enumerable.Range(0, 500).Select(_ => sampler.Next(logits, new TokenHistory(options, 70), true, 0.7, ref random))];
         }
 
-        Assert.Equal(Draw(new SamplingOptions()), Draw(new SamplingOptions { TopK = 70, MinP = 1e-9, TypicalP = 0.9999999, NoRepeatNgram = 3 }));
+        Assert.Equal(Draw(new SamplingOptions()), Draw(new SamplingOptions
+        {
+            TopK = 70,
+            MinP = 1e-9,
+            TypicalP = 0.9999999,
+            NoRepeatNgram = 3
+        }));
     }
 
-    /// <summary>Gets options, what they make of the probabilities 0.4, 0.3, 0.2 and 0.1, and what it would be without them or with two of them in the other order.</summary>
+    /// <summary>Gets options, what they make of the probabilities 0.4, 0.3, 0.2 and 0.1, and what it would be without them or with two of
+    /// them in the other order.</summary>
     public static TheoryData<SamplingOptions, double[], double[]> Distributions => new()
     {
-        { new SamplingOptions { Temperature = 0.8 }, Normalize([Math.Pow(0.4, 1.25), Math.Pow(0.3, 1.25), Math.Pow(0.2, 1.25), Math.Pow(0.1, 1.25)]), [0.4, 0.3, 0.2, 0.1] },
+        { new SamplingOptions { Temperature = 0.8 },
+        Normalize([Math.Pow(0.4, 1.25), Math.Pow(0.3, 1.25), Math.Pow(0.2, 1.25), Math.Pow(0.1, 1.25)]), [0.4, 0.3, 0.2, 0.1] },
         { new SamplingOptions { TopK = 3 }, [4 / 9.0, 3 / 9.0, 2 / 9.0, 0], [0.4, 0.3, 0.2, 0.1] },
         { new SamplingOptions { TopP = 0.65 }, [4 / 7.0, 3 / 7.0, 0, 0], [0.4, 0.3, 0.2, 0.1] },
         { new SamplingOptions { MinP = 0.3 }, [4 / 9.0, 3 / 9.0, 2 / 9.0, 0], [0.4, 0.3, 0.2, 0.1] },
@@ -221,7 +233,8 @@ public class LogitSamplerTests
         { new SamplingOptions { TopK = 3, TopP = 0.75 }, [4 / 7.0, 3 / 7.0, 0, 0], [4 / 9.0, 3 / 9.0, 2 / 9.0, 0] },
         { new SamplingOptions { TopP = 0.75, MinP = 0.4 }, [4 / 9.0, 3 / 9.0, 2 / 9.0, 0], [4 / 7.0, 3 / 7.0, 0, 0] },
         { new SamplingOptions { MinP = 0.3, TypicalP = 0.6 }, [4 / 7.0, 3 / 7.0, 0, 0], [4 / 9.0, 3 / 9.0, 2 / 9.0, 0] },
-        { new SamplingOptions { Temperature = 2, TopP = 0.8, MinP = 0.6 }, Normalize([Math.Sqrt(0.4), Math.Sqrt(0.3), Math.Sqrt(0.2), 0]), [4 / 7.0, 3 / 7.0, 0, 0] },
+        { new SamplingOptions { Temperature = 2, TopP = 0.8, MinP = 0.6 }, Normalize([Math.Sqrt(0.4), Math.Sqrt(0.3), Math.Sqrt(0.2), 0]),
+        [4 / 7.0, 3 / 7.0, 0, 0] },
     };
 
     [Theory]
@@ -244,7 +257,15 @@ public class LogitSamplerTests
     [Fact]
     public void ADrawAllocatesNothing()
     {
-        var options = new SamplingOptions { Temperature = 0.9, TopK = 20, TopP = 0.9, MinP = 0.01, TypicalP = 0.95, RepetitionPenalty = 1.1 };
+        var options = new SamplingOptions
+        {
+            Temperature = 0.9,
+            TopK = 20,
+            TopP = 0.9,
+            MinP = 0.01,
+            TypicalP = 0.95,
+            RepetitionPenalty = 1.1
+        };
         var sampler = new LogitSampler(options, Letters(26));
         var history = new TokenHistory(options, 26);
         float[] logits = [.. Enumerable.Range(0, 26).Select(i => MathF.Sin(i))];
@@ -272,7 +293,8 @@ public class LogitSamplerTests
     private static double[] Probabilities(SamplingOptions options, float[] logits, TokenHistory? history)
     {
         var sampler = new LogitSampler(options, Letters(logits.Length));
-        return Probabilities(sampler.Filter(logits, history ?? new TokenHistory(options, logits.Length), true, options.Temperature), options.Temperature);
+        return Probabilities(sampler.Filter(logits, history ?? new TokenHistory(options, logits.Length), true, options.Temperature),
+            options.Temperature);
     }
 
     /// <summary>The softmax of the scores over the temperature.</summary>

@@ -29,7 +29,8 @@ public class SamplingOptionsTests
 
         string message = Assert.Throws<OptionsException>(() => Check(options)).Message;
 
-        foreach (string name in new[] { "Temperature", "TopK", "TopP", "MinP", "TypicalP", "RepetitionPenalty", "NoRepeatNgram", "Beams", "LengthPenalty", "MaxLength", "StopStrings", "NumSamples", "InitialState" })
+        foreach (string name in new[] { "Temperature", "TopK", "TopP", "MinP", "TypicalP", "RepetitionPenalty", "NoRepeatNgram", "Beams",
+            "LengthPenalty", "MaxLength", "StopStrings", "NumSamples", "InitialState" })
             Assert.Contains($"Sampling.{name} ", message, StringComparison.Ordinal);
     }
 

@@ -8,7 +8,8 @@ namespace RnnLm.Tests.Features;
 
 public class TextEncoderTests
 {
-    private static readonly CharVocabulary Vocabulary = new("abcd".EnumerateRunes(), UnknownCharacterPolicy.Skip, startAndEnd: true);   // start 0, end 1, a 2, …
+    // start 0, end 1, a 2, …
+    private static readonly CharVocabulary Vocabulary = new("abcd".EnumerateRunes(), UnknownCharacterPolicy.Skip, startAndEnd: true);
 
     private static readonly TextFraming Rows = new(Vocabulary, DataMode.Rows);
 
@@ -31,9 +32,11 @@ public class TextEncoderTests
     {
         Assert.Equal([0f, 1f], Encode("", pooling));
         Assert.Equal([0f, 1f], Encode("??", pooling));
-        Assert.Equal([0f, 1f], new TextEncoder(Model, new TextFraming(Vocabulary, DataMode.Pairs), 1, pooling).Encode(new EncodeRequest(default)).Features);
+        Assert.Equal([0f, 1f],
+            new TextEncoder(Model, new TextFraming(Vocabulary, DataMode.Pairs), 1, pooling).Encode(new EncodeRequest(default)).Features);
         var stream = new CharVocabulary("a\n".EnumerateRunes());
-        Assert.Equal([0f, 2f], new TextEncoder(Model, new TextFraming(stream, DataMode.Stream), 1, pooling).Encode(new EncodeRequest(default)).Features);
+        Assert.Equal([0f, 2f],
+            new TextEncoder(Model, new TextFraming(stream, DataMode.Stream), 1, pooling).Encode(new EncodeRequest(default)).Features);
     }
 
     [Fact]
@@ -53,12 +56,14 @@ public class TextEncoderTests
     public void TheVectorsAreTheSameWhateverTheBatch()
     {
         EncodeRequest[] requests = [.. Enumerable.Range(0, 100).Select(i => new EncodeRequest("abcdabcdabcd".AsMemory(i % 7, i % 6)))];
-        string[] Run(int batchSize) => [.. new TextEncoder(Model, Rows, batchSize, Pooling.Mean).Encode(requests).Select(e => string.Join(' ', e.Features))];
+        string[] Run(int batchSize) =>
+            [.. new TextEncoder(Model, Rows, batchSize, Pooling.Mean).Encode(requests).Select(e => string.Join(' ', e.Features))];
 
         Assert.Equal(Run(1), Run(7));
         Assert.Equal(Run(1), Run(1000));
         Assert.Equal(1, new TextEncoder(Model, Rows, 1).Encode(new EncodeRequest("a?b".AsMemory())).UnknownCharacters);
     }
 
-    private static float[] Encode(string text, Pooling pooling) => new TextEncoder(Model, Rows, 1, pooling).Encode(new EncodeRequest(text.AsMemory())).Features;
+    private static float[] Encode(string text, Pooling pooling) =>
+        new TextEncoder(Model, Rows, 1, pooling).Encode(new EncodeRequest(text.AsMemory())).Features;
 }

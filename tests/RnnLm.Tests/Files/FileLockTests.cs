@@ -17,7 +17,8 @@ public sealed class FileLockTests : IDisposable
         using (FileLock.Take(_folder["file"]))
         {
             foreach (string path in (string[])[_folder["file"], _folder["link"], Path.Combine(_folder.Path, ".", "file")])
-                Assert.Contains("another run is about to write it", Assert.Throws<IOException>(() => FileLock.Take(path)).Message, StringComparison.Ordinal);
+                Assert.Contains("another run is about to write it", Assert.Throws<IOException>(() => FileLock.Take(path)).Message,
+                    StringComparison.Ordinal);
         }
 
         FileLock.Take(_folder["link"]).Dispose();

@@ -7,7 +7,8 @@ using RnnLm.Text;
 
 namespace RnnLm.Tests;
 
-/// <summary>Models with PyTorch's weights, and what PyTorch says of some texts, from Fixtures/figures.json; compiled into the tests of all that print or return figures.</summary>
+/// <summary>Models with PyTorch's weights, and what PyTorch says of some texts, from Fixtures/figures.json; compiled into the tests of all
+/// that print or return figures.</summary>
 internal static class PyTorchFigures
 {
     private static readonly JsonSerializerOptions s_json = new() { Converters = { new JsonStringEnumConverter() } };
@@ -25,7 +26,8 @@ internal static class PyTorchFigures
     public static void AssertClose(TextEvaluation expected, TextEvaluation actual)
     {
         Assert.Equal(
-            (expected.Count, expected.UnknownCharacters, expected.KnownCount, expected.KnownBytes), (actual.Count, actual.UnknownCharacters, actual.KnownCount, actual.KnownBytes));
+            (expected.Count, expected.UnknownCharacters, expected.KnownCount, expected.KnownBytes),
+            (actual.Count, actual.UnknownCharacters, actual.KnownCount, actual.KnownBytes));
         Assert.Equal(expected.LogProbability, actual.LogProbability, 1e-6 * Math.Max(1, expected.Count));
         Assert.Equal(expected.KnownLogProbability, actual.KnownLogProbability, 1e-6 * Math.Max(1, expected.KnownCount));
     }
@@ -51,7 +53,8 @@ internal static class PyTorchFigures
 
     /// <summary>A language model and its texts.</summary>
     internal sealed record LanguageFigures(
-        string Name, DataMode Mode, VocabularyFigures Vocabulary, string[] Conditions, ModelConfig Config, Dictionary<string, float[]> Weights, RowFigures[] Rows, TextEvaluation Total)
+        string Name, DataMode Mode, VocabularyFigures Vocabulary, string[] Conditions, ModelConfig Config,
+        Dictionary<string, float[]> Weights, RowFigures[] Rows, TextEvaluation Total)
     {
         public SavedModel ToSaved() => new()
         {
@@ -73,7 +76,8 @@ internal static class PyTorchFigures
 
     /// <summary>A classifier and its texts.</summary>
     internal sealed record ClassifierFigures(
-        string Name, VocabularyFigures Vocabulary, string[] Classes, ModelConfig Config, Dictionary<string, float[]> Weights, LabelFigures[] Rows,
+        string Name, VocabularyFigures Vocabulary, string[] Classes, ModelConfig Config, Dictionary<string, float[]> Weights,
+        LabelFigures[] Rows,
         double Accuracy, double MacroF1, double Loss, long LossRows, double? AreaUnderCurve)
     {
         public SavedModel ToSaved() => new()

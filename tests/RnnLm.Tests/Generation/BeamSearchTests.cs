@@ -7,7 +7,8 @@ namespace RnnLm.Tests.Generation;
 
 public class BeamSearchTests
 {
-    private static readonly CharVocabulary Vocabulary = new("abc".EnumerateRunes(), UnknownCharacterPolicy.Skip, startAndEnd: true);   // start 0, end 1, a 2, b 3, c 4
+    // start 0, end 1, a 2, b 3, c 4
+    private static readonly CharVocabulary Vocabulary = new("abc".EnumerateRunes(), UnknownCharacterPolicy.Skip, startAndEnd: true);
 
     private static readonly TextFraming Framing = new(Vocabulary, DataMode.Rows);
 
@@ -88,8 +89,10 @@ public class BeamSearchTests
         double[] even = [0, 0.4, 0.3, 0.2, 0.1];
         ContextModel model = Model(new() { [""] = even, ["a"] = even, ["b"] = even, ["c"] = even });
 
-        Assert.All(Write(model, new SamplingOptions { Beams = 4, NumSamples = 4, MaxLength = 5, MinLength = 3 }), text => Assert.InRange(text.Length, 3, 5));
-        Assert.All(Write(model, new SamplingOptions { Beams = 4, NumSamples = 4, MaxLength = 3, MinLength = 3, NoRepeatNgram = 1 }), text => Assert.Equal(3, text.Text.Distinct().Count()));
+        Assert.All(Write(model, new SamplingOptions { Beams = 4, NumSamples = 4, MaxLength = 5, MinLength = 3 }),
+            text => Assert.InRange(text.Length, 3, 5));
+        Assert.All(Write(model, new SamplingOptions { Beams = 4, NumSamples = 4, MaxLength = 3, MinLength = 3, NoRepeatNgram = 1 }),
+            text => Assert.Equal(3, text.Text.Distinct().Count()));
         Assert.Equal(["", ""], Write(model, new SamplingOptions { Beams = 2, NumSamples = 2, MaxLength = 0 }).Select(t => t.Text));
     }
 
@@ -107,7 +110,8 @@ public class BeamSearchTests
 
     /// <summary>A model by the probabilities after each character, and after the start for the empty string.</summary>
     private static ContextModel Model(Dictionary<string, double[]> table) =>
-        new(Vocabulary.Size, 1, context => Array.ConvertAll(table.GetValueOrDefault(Vocabulary.Decode([Math.Max(0, context[0])]), [0.2, 0.2, 0.2, 0.2, 0.2]), p => (float)Math.Log(Math.Max(p, 1e-30))));
+        new(Vocabulary.Size, 1, context => Array.ConvertAll(table.GetValueOrDefault(Vocabulary.Decode([Math.Max(0, context[0])]),
+        [0.2, 0.2, 0.2, 0.2, 0.2]), p => (float)Math.Log(Math.Max(p, 1e-30))));
 
     private static IEnumerable<(string Text, double LogProbability, int Tokens)> AllTexts(Dictionary<string, double[]> table, int maxLength)
     {

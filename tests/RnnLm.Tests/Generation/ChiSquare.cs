@@ -3,7 +3,8 @@ namespace RnnLm.Tests.Generation;
 /// <summary>Whether observed counts fit probabilities.</summary>
 internal static class ChiSquare
 {
-    /// <summary>The value of the statistic that is passed by chance once in 100,000 times, by degrees of freedom (Wilson and Hilferty, 1931).</summary>
+    /// <summary>The value of the statistic that is passed by chance once in 100,000 times, by degrees of freedom (Wilson and Hilferty,
+    /// 1931).</summary>
     public static double Bound(int degrees)
     {
         const double Normal = 4.2649;

@@ -5,7 +5,8 @@ using RnnLm.Text;
 
 namespace RnnLm.Tests.Generation;
 
-/// <summary>A model whose logits are a function of the last few tokens: an n-gram model, kept in the state as the tokens' ids plus one (0 for none).</summary>
+/// <summary>A model whose logits are a function of the last few tokens: an n-gram model, kept in the state as the tokens' ids plus one (0
+/// for none).</summary>
 internal sealed class ContextModel(int vocabularySize, int order, Func<int[], float[]> logits) : ILanguageModelRuntime
 {
     public ModelConfig Config { get; init; } = new() { Cell = CellType.Gru, VocabularySize = vocabularySize, HiddenSize = order };
@@ -44,7 +45,8 @@ internal sealed class ContextModel(int vocabularySize, int order, Func<int[], fl
         }
 
         var nothing = new float[vocabulary.Size];
-        return new ContextModel(vocabulary.Size, order, context => Array.ConvertAll(counts.GetValueOrDefault(Key(context), nothing), count => MathF.Log(count + 0.05f)));
+        return new ContextModel(vocabulary.Size, order,
+            context => Array.ConvertAll(counts.GetValueOrDefault(Key(context), nothing), count => MathF.Log(count + 0.05f)));
     }
 
     public IInferenceSession CreateSession(int lanes) => new Session(this, lanes);

@@ -53,9 +53,11 @@ public class EvaluationTests
         var vocabulary = new CharVocabulary("aé世😀".EnumerateRunes(), startAndEnd: true);
         var model = new ContextModel(vocabulary.Size, 1, _ => new float[vocabulary.Size]);
 
-        TextEvaluation evaluation = new TextScorer(model, new TextFraming(vocabulary, DataMode.Rows), 1).Score(new ScoreRequest("aé世😀?".AsMemory())).Evaluation;
+        TextEvaluation evaluation =
+            new TextScorer(model, new TextFraming(vocabulary, DataMode.Rows), 1).Score(new ScoreRequest("aé世😀?".AsMemory())).Evaluation;
 
-        Assert.Equal((6, 1, 5, 1 + 2 + 3 + 4 + 1), (evaluation.Count, evaluation.UnknownCharacters, evaluation.KnownCount, evaluation.KnownBytes));
+        Assert.Equal((6, 1, 5, 1 + 2 + 3 + 4 + 1),
+            (evaluation.Count, evaluation.UnknownCharacters, evaluation.KnownCount, evaluation.KnownBytes));
         // All tokens are as likely.
         Assert.Equal(5 * Math.Log2(vocabulary.Size) / 11, evaluation.BitsPerByte, 6);
         Assert.Equal(vocabulary.Size, evaluation.KnownPerplexity, 4);
@@ -70,7 +72,8 @@ public class EvaluationTests
         PyTorchFigures.LanguageFigures fixture = PyTorchFigures.LanguageModels.Single(model => model.Name == name);
         using RnnLanguageModel model = fixture.ToModel();
         // Stretches of unknown characters longer than any context, surrogate pairs, and pieces of uneven length.
-        string text = string.Concat(Enumerable.Repeat(fixture.Rows[0].Text, 80)) + "a" + new string('—', 20_001) + string.Concat(Enumerable.Repeat("b😀", 10_000)) + fixture.Rows[0].Text;
+        string text = string.Concat(Enumerable.Repeat(fixture.Rows[0].Text, 80)) + "a" + new string('—', 20_001)
+            + string.Concat(Enumerable.Repeat("b😀", 10_000)) + fixture.Rows[0].Text;
 
         TextEvaluation evaluation = model.Evaluate([text[..12_345], text[12_345..]], separator: "", default);
 
@@ -99,13 +102,19 @@ public class EvaluationTests
     [Fact]
     public void ARowThatTheModelWouldReadInPartIsRefused()
     {
-        using RnnLanguageModel rows = PyTorchFigures.LanguageModels.Single(model => model.Name == "rows").ToModel(), pairs = PyTorchFigures.LanguageModels.Single(model => model.Name == "pairs").ToModel(),
+        using RnnLanguageModel rows = PyTorchFigures.LanguageModels.Single(model => model.Name == "rows").ToModel(),
+            pairs = PyTorchFigures.LanguageModels.Single(model => model.Name == "pairs").ToModel(),
             stream = PyTorchFigures.LanguageModels[0].ToModel();
 
-        Assert.Contains("Row 2: there is a pair", Assert.Throws<TextDataException>(() => rows.Evaluate(["Anna", TextRow.Pair("a", "b")])).Message, StringComparison.Ordinal);
-        Assert.Contains("Row 1: there is no target", Assert.Throws<TextDataException>(() => pairs.ScoreAll([TextRow.Row("1")]).ToList()).Message, StringComparison.Ordinal);
-        Assert.Contains("Row 1: the model does not know the condition 'b'. It was trained without", Assert.Throws<TextDataException>(() => stream.ScoreAll([TextRow.Row("a", "b")]).ToList()).Message, StringComparison.Ordinal);
-        Assert.Contains("Row 1: there is a pair", Assert.Throws<TextDataException>(() => stream.Evaluate([TextRow.Pair("a", "b")])).Message, StringComparison.Ordinal);
-        Assert.Contains("Row 2: the model does not know the condition 'x'", Assert.Throws<TextDataException>(() => rows.Evaluate(["a", TextRow.Row("a", "x")])).Message, StringComparison.Ordinal);
+        Assert.Contains("Row 2: there is a pair",
+            Assert.Throws<TextDataException>(() => rows.Evaluate(["Anna", TextRow.Pair("a", "b")])).Message, StringComparison.Ordinal);
+        Assert.Contains("Row 1: there is no target",
+            Assert.Throws<TextDataException>(() => pairs.ScoreAll([TextRow.Row("1")]).ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains("Row 1: the model does not know the condition 'b'. It was trained without",
+            Assert.Throws<TextDataException>(() => stream.ScoreAll([TextRow.Row("a", "b")]).ToList()).Message, StringComparison.Ordinal);
+        Assert.Contains("Row 1: there is a pair", Assert.Throws<TextDataException>(() => stream.Evaluate([TextRow.Pair("a", "b")])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Row 2: the model does not know the condition 'x'",
+            Assert.Throws<TextDataException>(() => rows.Evaluate(["a", TextRow.Row("a", "x")])).Message, StringComparison.Ordinal);
     }
 }

@@ -12,7 +12,8 @@ public class GenerationSessionTests
 
     private static readonly TextFraming Framing = new(Vocabulary, DataMode.Stream);
 
-    private static readonly CharVocabulary PairVocabulary = new("0123456789+=".EnumerateRunes(), UnknownCharacterPolicy.Token, startAndEnd: true);
+    private static readonly CharVocabulary PairVocabulary =
+        new("0123456789+=".EnumerateRunes(), UnknownCharacterPolicy.Token, startAndEnd: true);
 
     [Theory]
     [InlineData("three ")]
@@ -22,13 +23,21 @@ public class GenerationSessionTests
         var texts = new HashSet<string>(StringComparer.Ordinal);
         for (int seed = 0; seed < 20; seed++)
         {
-            var options = new SamplingOptions { Seed = seed, TopP = 0.95, RepetitionPenalty = 1.1, NoRepeatNgram = 5, StopStrings = ["and f"] };
+            var options = new SamplingOptions
+            {
+                Seed = seed,
+                TopP = 0.95,
+                RepetitionPenalty = 1.1,
+                NoRepeatNgram = 5,
+                StopStrings = ["and f"]
+            };
             using var session = new GenerationSession(Model(), Framing);
             session.Append(prompt);
 
             GeneratedText written = session.Generate(options);
 
-            Assert.Equal(new TextGenerator(Model(), Framing, options, 4).Generate(new GenerationRequest(prompt.AsMemory())).Samples[0], written);
+            Assert.Equal(new TextGenerator(Model(), Framing, options, 4).Generate(new GenerationRequest(prompt.AsMemory())).Samples[0],
+                written);
             texts.Add(written.Text);
         }
 
@@ -232,7 +241,8 @@ public class GenerationSessionTests
         using var session = new GenerationSession(Model(), Framing);
         await foreach (string _ in session.GenerateAsync(new SamplingOptions { MaxLength = 100 }))
         {
-            Assert.Contains("being written", Assert.Throws<InvalidOperationException>(() => session.Append("a")).Message, StringComparison.Ordinal);
+            Assert.Contains("being written", Assert.Throws<InvalidOperationException>(() => session.Append("a")).Message,
+                StringComparison.Ordinal);
             Assert.Throws<InvalidOperationException>(() => session.Generate());
             Assert.Throws<InvalidOperationException>(session.Fork);
             break;
@@ -267,8 +277,10 @@ public class GenerationSessionTests
     {
         using var session = new GenerationSession(Model(), Framing);
 
-        Assert.Contains("Beams", Assert.Throws<OptionsException>(() => session.GenerateAsync(new SamplingOptions { Beams = 2 })).Message, StringComparison.Ordinal);
-        Assert.Contains("Temperature", Assert.Throws<OptionsException>(() => session.GenerateAsync(new SamplingOptions { Temperature = -2 })).Message, StringComparison.Ordinal);
+        Assert.Contains("Beams", Assert.Throws<OptionsException>(() => session.GenerateAsync(new SamplingOptions { Beams = 2 })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Temperature", Assert.Throws<OptionsException>(() =>
+            session.GenerateAsync(new SamplingOptions { Temperature = -2 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,12 +11,15 @@ using RnnLm.Text;
 
 namespace RnnLm.Tests.Generation;
 
-/// <summary>The whole of sampling on the managed engine, with weights drawn at random: large enough that continuations differ at the least difference of a logit.</summary>
+/// <summary>The whole of sampling on the managed engine, with weights drawn at random: large enough that continuations differ at the least
+/// difference of a logit.</summary>
 public class ManagedEngineSamplingTests
 {
-    private static readonly CharVocabulary RowVocabulary = new(Enumerable.Range(' ', 60).Select(c => new Rune(c)), UnknownCharacterPolicy.Token, startAndEnd: true);
+    private static readonly CharVocabulary RowVocabulary =
+        new(Enumerable.Range(' ', 60).Select(c => new Rune(c)), UnknownCharacterPolicy.Token, startAndEnd: true);
 
-    private static readonly CharVocabulary StreamVocabulary = new(Enumerable.Range(' ', 60).Append('\n').Select(c => new Rune(c)), UnknownCharacterPolicy.Skip);
+    private static readonly CharVocabulary StreamVocabulary =
+        new(Enumerable.Range(' ', 60).Append('\n').Select(c => new Rune(c)), UnknownCharacterPolicy.Skip);
 
     public static TheoryData<CellType, int, int, DataMode> Models => new()
     {
@@ -30,7 +33,15 @@ public class ManagedEngineSamplingTests
     public void ContinuationsAreTheSameToTheBitForEveryBatchSizeAndNumberOfThreads(CellType cell, int hidden, int embedding, DataMode mode)
     {
         TextFraming framing = Framing(mode);
-        var options = new SamplingOptions { Seed = 77, Temperature = 0.9, MaxLength = 25, NumSamples = 2, TopP = 0.98, StopStrings = ["AB", "7"] };
+        var options = new SamplingOptions
+        {
+            Seed = 77,
+            Temperature = 0.9,
+            MaxLength = 25,
+            NumSamples = 2,
+            TopP = 0.98,
+            StopStrings = ["AB", "7"]
+        };
         string[]? expected = null;
         foreach (int threads in new[] { 1, 2 })
         {
@@ -85,9 +96,12 @@ public class ManagedEngineSamplingTests
             using ILanguageModelRuntime model = Model(framing, CellType.Gru, 48, 16, threads);
             foreach (int batchSize in new[] { 1, 7, 64 })
             {
-                IEnumerable<TextScore> scores = new TextScorer(model, framing, batchSize).Score(Requests(200).Select(r => new ScoreRequest(r.Prompt)));
-                IEnumerable<EncodedText> features = new TextEncoder(model, framing, batchSize, Pooling.Mean).Encode(Requests(200).Select(r => new EncodeRequest(r.Prompt)));
-                string[] found = [.. scores.Zip(features, (s, f) => $"{s.LogProbability:R} {s.LeastLikelyPosition} {string.Join(' ', f.Features)}")];
+                IEnumerable<TextScore> scores =
+                    new TextScorer(model, framing, batchSize).Score(Requests(200).Select(r => new ScoreRequest(r.Prompt)));
+                IEnumerable<EncodedText> features =
+                    new TextEncoder(model, framing, batchSize, Pooling.Mean).Encode(Requests(200).Select(r => new EncodeRequest(r.Prompt)));
+                string[] found = [.. scores.Zip(features,
+                    (s, f) => $"{s.LogProbability:R} {s.LeastLikelyPosition} {string.Join(' ', f.Features)}")];
                 expected ??= found;
                 Assert.Equal(expected, found);
             }
@@ -104,7 +118,8 @@ public class ManagedEngineSamplingTests
         string[] alone = [.. requests.Select(request => Describe(generator.Generate(request)))];
         string[] together = new string[requests.Length];
 
-        Parallel.For(0, requests.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => together[i] = Describe(generator.Generate(requests[i])));
+        Parallel.For(0, requests.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            i => together[i] = Describe(generator.Generate(requests[i])));
 
         Assert.Equal(alone, together);
     }
@@ -132,11 +147,13 @@ public class ManagedEngineSamplingTests
     }
 
     private static IEnumerable<GenerationRequest> Requests(int count) =>
-        Enumerable.Range(0, count).Select(i => new GenerationRequest("THE QUICK BROWN FOX".AsMemory(i % 10, i % 9), (ulong)i, MaxLength: i % 11 == 0 ? 60 : null));
+        Enumerable.Range(0, count).Select(i =>
+        new GenerationRequest("THE QUICK BROWN FOX".AsMemory(i % 10, i % 9), (ulong)i, MaxLength: i % 11 == 0 ? 60 : null));
 
     private static TextFraming Framing(DataMode mode) => new(mode == DataMode.Stream ? StreamVocabulary : RowVocabulary, mode);
 
-    private static ILanguageModelRuntime Model(TextFraming framing, CellType cell, int hidden, int embedding, int threads, InitialState initial = InitialState.Zeros)
+    private static ILanguageModelRuntime Model(TextFraming framing, CellType cell, int hidden, int embedding, int threads,
+        InitialState initial = InitialState.Zeros)
     {
         var config = new ModelConfig
         {
@@ -159,5 +176,6 @@ public class ManagedEngineSamplingTests
     }
 
     private static string Describe(GenerationResult result) =>
-        string.Join('|', result.Samples.Select(s => $"{s.Text}/{s.FinishReason}/{s.Length}/{BitConverter.DoubleToInt64Bits(s.LogProbability):x}"));
+        string.Join('|', result.Samples.Select(s =>
+        $"{s.Text}/{s.FinishReason}/{s.Length}/{BitConverter.DoubleToInt64Bits(s.LogProbability):x}"));
 }

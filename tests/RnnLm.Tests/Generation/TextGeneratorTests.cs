@@ -9,14 +9,24 @@ public class TextGeneratorTests
 {
     private static readonly string[] Names = ["anna", "anton", "berta", "bert", "carla", "carl", "dora", "dorothea", "emil", "emilia"];
 
-    private static readonly CharVocabulary Vocabulary = new(Names.SelectMany(name => name.EnumerateRunes()), UnknownCharacterPolicy.Token, startAndEnd: true);
+    private static readonly CharVocabulary Vocabulary =
+        new(Names.SelectMany(name => name.EnumerateRunes()), UnknownCharacterPolicy.Token, startAndEnd: true);
 
     private static readonly TextFraming Framing = new(Vocabulary, DataMode.Rows);
 
     public static TheoryData<SamplingOptions> ManyOptions => new()
     {
         new SamplingOptions { Seed = 5, MaxLength = 30 },
-        new SamplingOptions { Seed = 5, MaxLength = 30, NumSamples = 5, TopP = 0.9, RepetitionPenalty = 1.2, NoRepeatNgram = 3, StopStrings = ["nn", "a"] },
+        new SamplingOptions
+        {
+            Seed = 5,
+            MaxLength = 30,
+            NumSamples = 5,
+            TopP = 0.9,
+            RepetitionPenalty = 1.2,
+            NoRepeatNgram = 3,
+            StopStrings = ["nn", "a"]
+        },
         new SamplingOptions { Seed = 5, MaxLength = 30, NumSamples = 3, InitialState = InitialState.Normal },
         new SamplingOptions { Seed = 5, MaxLength = 30, Beams = 3, NumSamples = 2 },
         new SamplingOptions { Temperature = 0 },
@@ -26,7 +36,8 @@ public class TextGeneratorTests
     [MemberData(nameof(ManyOptions), DisableDiscoveryEnumeration = true)]
     public void ResultsDoNotDependOnTheBatchSize(SamplingOptions options)
     {
-        string[] Run(int batchSize) => [.. new TextGenerator(NameModel(), Framing, options, batchSize).Generate(Prompts(100)).Select(Describe)];
+        string[] Run(int batchSize) =>
+            [.. new TextGenerator(NameModel(), Framing, options, batchSize).Generate(Prompts(100)).Select(Describe)];
         string[] one = Run(1);
 
         Assert.True(one.Distinct(StringComparer.Ordinal).Count() > 9);
@@ -53,7 +64,8 @@ public class TextGeneratorTests
         string Write(long seed, ulong key, string prompt, int sample)
         {
             var options = new SamplingOptions { Seed = seed, NumSamples = 2, MaxLength = 40, MinLength = 40 };
-            return new TextGenerator(NameModel(), Framing, options, 4).Generate(new GenerationRequest(prompt.AsMemory(), key)).Samples[sample].Text;
+            return new TextGenerator(NameModel(), Framing, options,
+                4).Generate(new GenerationRequest(prompt.AsMemory(), key)).Samples[sample].Text;
         }
 
         string[] all = [Write(1, 1, "an", 0), Write(2, 1, "an", 0), Write(1, 2, "an", 0), Write(1, 1, "be", 0), Write(1, 1, "an", 1)];
@@ -65,7 +77,8 @@ public class TextGeneratorTests
     [Fact]
     public void TheFirstSamplesDoNotDependOnTheirNumber()
     {
-        string[] Run(int samples) => [.. Write(NameModel(), "d", new SamplingOptions { Seed = 3, NumSamples = samples }).Samples.Select(s => s.Text)];
+        string[] Run(int samples) =>
+            [.. Write(NameModel(), "d", new SamplingOptions { Seed = 3, NumSamples = samples }).Samples.Select(s => s.Text)];
 
         Assert.Equal(Run(3), Run(9).Take(3));
         Assert.Equal(Run(1), Run(9).Take(1));
@@ -85,7 +98,8 @@ public class TextGeneratorTests
     public void FrequenciesFitTheModel()
     {
         // After the start token each of a to e came twice in ten names; 0.05 is added to the count of each character and of the end token.
-        GenerationResult result = Write(NameModel(), "", new SamplingOptions { Seed = 8, NumSamples = 20_000, MaxLength = 1 }, batchSize: 64);
+        GenerationResult result =
+            Write(NameModel(), "", new SamplingOptions { Seed = 8, NumSamples = 20_000, MaxLength = 1 }, batchSize: 64);
         string[] outcomes = [.. Vocabulary.Characters.Select(c => c.ToString()), ""];
         double[] weights = [.. outcomes.Select(o => o.Length == 1 && o[0] is >= 'a' and <= 'e' ? 2.05 : 0.05)];
 
@@ -109,7 +123,8 @@ public class TextGeneratorTests
     [InlineData("", "anna", FinishReason.EndToken, 100, 0, "annas und berta", "ann?")]
     [InlineData("an", "n", FinishReason.Length, 1, 0, "ann")]
     [InlineData("", "ann", FinishReason.Length, 3, 0, "nna")]
-    public void TextsEndByTheEndTokenTheirLengthOrAStopString(string prompt, string text, FinishReason reason, int maxLength, int minLength, params string[] stops)
+    public void TextsEndByTheEndTokenTheirLengthOrAStopString(string prompt, string text, FinishReason reason, int maxLength, int minLength,
+    params string[] stops)
     {
         ContextModel model = ContextModel.Train(Vocabulary, 2, "anna");
         var options = new SamplingOptions { Temperature = 0, MaxLength = maxLength, MinLength = minLength, StopStrings = stops };
@@ -126,14 +141,17 @@ public class TextGeneratorTests
         double each = Math.Log(1.05 / (1 + (0.05 * Vocabulary.Size)));
 
         Assert.Equal(5 * each, Write(model, "", new SamplingOptions { Temperature = 0 }).Samples[0].LogProbability, 4);
-        Assert.Equal(2 * each, Write(model, "", new SamplingOptions { Temperature = 0.01, MaxLength = 2, TopK = 1 }).Samples[0].LogProbability, 4);
-        Assert.Equal(1 * each, Write(model, "", new SamplingOptions { Temperature = 0, StopStrings = ["nn"] }).Samples[0].LogProbability, 4);
+        Assert.Equal(2 * each,
+            Write(model, "", new SamplingOptions { Temperature = 0.01, MaxLength = 2, TopK = 1 }).Samples[0].LogProbability, 4);
+        Assert.Equal(1 * each, Write(model, "", new SamplingOptions { Temperature = 0, StopStrings = ["nn"] }).Samples[0].LogProbability,
+            4);
     }
 
     [Fact]
     public void MinLengthKeepsTheEndAway()
     {
-        GenerationResult result = Write(NameModel(), "", new SamplingOptions { Seed = 1, NumSamples = 200, MinLength = 12, MaxLength = 15 });
+        GenerationResult result =
+            Write(NameModel(), "", new SamplingOptions { Seed = 1, NumSamples = 200, MinLength = 12, MaxLength = 15 });
 
         Assert.All(result.Samples, sample => Assert.InRange(sample.Length, 12, 15));
         Assert.Contains(result.Samples, sample => sample.FinishReason == FinishReason.EndToken);
@@ -144,7 +162,8 @@ public class TextGeneratorTests
     {
         ContextModel model = ContextModel.Train(Vocabulary, 2, "anna");
 
-        Assert.Equal("an?na", Write(model, "an?", new SamplingOptions { Temperature = 0, IncludePrompt = true, MaxLength = 0 }).Samples[0].Text + "na");
+        Assert.Equal("an?na",
+            Write(model, "an?", new SamplingOptions { Temperature = 0, IncludePrompt = true, MaxLength = 0 }).Samples[0].Text + "na");
         GeneratedText text = Write(model, "an", new SamplingOptions { Temperature = 0, IncludePrompt = true }).Samples[0];
         Assert.Equal(("anna", 2), (text.Text, text.Length));
     }
@@ -153,7 +172,8 @@ public class TextGeneratorTests
     public void RowsMayHaveTheirOwnTemperatureAndLength()
     {
         var generator = new TextGenerator(NameModel(), Framing, new SamplingOptions { Seed = 4, MaxLength = 9, MinLength = 9 }, 4);
-        GenerationRequest[] requests = [new("a".AsMemory()), new("a".AsMemory(), MaxLength: 3), new("a".AsMemory(), Temperature: 0), new("a".AsMemory(), MaxLength: 0)];
+        GenerationRequest[] requests = [new("a".AsMemory()), new("a".AsMemory(), MaxLength: 3), new("a".AsMemory(), Temperature: 0),
+            new("a".AsMemory(), MaxLength: 0)];
 
         string[] texts = [.. generator.Generate(requests).Select(r => r.Samples[0].Text)];
 
@@ -195,7 +215,8 @@ public class TextGeneratorTests
         Assert.Equal("a", Opened(new CharVocabulary("bca".EnumerateRunes()), "\n"));
         Assert.Equal("b\n", Opened(new CharVocabulary("bca\n".EnumerateRunes()), "b\n"));
 
-        string Text(TextFraming framing, string prompt) => new TextGenerator(model, framing, options, 1).Generate(new GenerationRequest(prompt.AsMemory())).Samples[0].Text;
+        string Text(TextFraming framing, string prompt) =>
+            new TextGenerator(model, framing, options, 1).Generate(new GenerationRequest(prompt.AsMemory())).Samples[0].Text;
     }
 
     [Fact]
@@ -207,7 +228,8 @@ public class TextGeneratorTests
             tokens = [.. context];
             return new float[Vocabulary.Size];
         });
-        new TextGenerator(model, new TextFraming(Vocabulary, DataMode.Pairs), new SamplingOptions { MaxLength = 1 }, 1).Generate(new GenerationRequest("an".AsMemory()));
+        new TextGenerator(model, new TextFraming(Vocabulary, DataMode.Pairs), new SamplingOptions { MaxLength = 1 },
+            1).Generate(new GenerationRequest("an".AsMemory()));
 
         int[] prompt = Vocabulary.Encode("an");
         Assert.Equal([-1, -1, -1, -1, -1, prompt[0], prompt[1], Vocabulary.StartId!.Value], tokens);
@@ -219,7 +241,8 @@ public class TextGeneratorTests
         Assert.Equal(2, Write(NameModel(), "a?n!", new SamplingOptions()).UnknownCharacters);
 
         var strict = new CharVocabulary("an".EnumerateRunes(), UnknownCharacterPolicy.Throw);
-        var generator = new TextGenerator(new ContextModel(2, 1, _ => [0f, 0f]), new TextFraming(strict, DataMode.Stream), new SamplingOptions(), 1);
+        var generator = new TextGenerator(new ContextModel(2, 1, _ => [0f, 0f]), new TextFraming(strict, DataMode.Stream),
+            new SamplingOptions(), 1);
         var fault = Assert.Throws<ArgumentException>(() => generator.Generate(new GenerationRequest("ana?".AsMemory())));
         Assert.Contains("'?' (U+003F) at position 3", fault.Message, StringComparison.Ordinal);
     }
@@ -230,7 +253,8 @@ public class TextGeneratorTests
         var vocabulary = new CharVocabulary("a😀é𝄞".EnumerateRunes(), UnknownCharacterPolicy.Skip);
         ContextModel model = ContextModel.Train(vocabulary, 1, "a😀é𝄞a😀é𝄞");
 
-        GeneratedText text = new TextGenerator(model, new TextFraming(vocabulary, DataMode.Stream), new SamplingOptions { Temperature = 0, MaxLength = 5 }, 1)
+        GeneratedText text = new TextGenerator(model, new TextFraming(vocabulary, DataMode.Stream),
+            new SamplingOptions { Temperature = 0, MaxLength = 5 }, 1)
             .Generate(new GenerationRequest("\ud83da😀".AsMemory())).Samples[0];
 
         Assert.Equal(("é𝄞a😀é", 5), (text.Text, text.Length));
@@ -256,7 +280,8 @@ public class TextGeneratorTests
     public void APromptIsReadOnceForAllSamples()
     {
         ContextModel model = NameModel();
-        GenerationResult result = Write(model, "dorothea", new SamplingOptions { Seed = 2, NumSamples = 10, MinLength = 5, MaxLength = 5 }, batchSize: 10);
+        GenerationResult result =
+            Write(model, "dorothea", new SamplingOptions { Seed = 2, NumSamples = 10, MinLength = 5, MaxLength = 5 }, batchSize: 10);
 
         Assert.Equal(10, result.Samples.Count);
         Assert.Equal(9 + (10 * 4), model.LanesStepped);   // start token and prompt once; the fifth character need not be fed
@@ -330,7 +355,8 @@ public class TextGeneratorTests
             if (model.Steps == 20)
                 source.Cancel();
         };
-        var generator = new TextGenerator(model, Framing, new SamplingOptions { MaxLength = 100_000, MinLength = 100_000, Beams = beams }, 4);
+        var generator = new TextGenerator(model, Framing, new SamplingOptions { MaxLength = 100_000, MinLength = 100_000, Beams = beams },
+            4);
 
         Assert.Throws<OperationCanceledException>(() => generator.Generate(Prompts(3), source.Token).Count());
         Assert.Equal(21, model.Steps);
@@ -347,7 +373,8 @@ public class TextGeneratorTests
         var framing = new TextFraming(vocabulary, DataMode.Rows);
         var options = new SamplingOptions { Temperature = 0, MaxLength = 1 };
 
-        string Write(int condition) => new TextGenerator(model, framing, options, 1).Generate(new GenerationRequest(default, Condition: condition)).Samples[0].Text;
+        string Write(int condition) =>
+            new TextGenerator(model, framing, options, 1).Generate(new GenerationRequest(default, Condition: condition)).Samples[0].Text;
         Assert.Equal("b", Write(1));
         Assert.Equal("c", Write(0));
         Assert.Contains("conditions 0 to 2", Assert.Throws<ArgumentOutOfRangeException>(() => Write(3)).Message, StringComparison.Ordinal);
@@ -367,5 +394,6 @@ public class TextGeneratorTests
         Enumerable.Range(0, count).Select(i => new GenerationRequest(Names[i % 10].AsMemory(0, i % 4), (ulong)i));
 
     private static string Describe(GenerationResult result) =>
-        string.Join('|', result.Samples.Select(s => $"{s.Text}/{s.FinishReason}/{s.Length}/{BitConverter.DoubleToInt64Bits(s.LogProbability):x}"));
+        string.Join('|', result.Samples.Select(s =>
+        $"{s.Text}/{s.FinishReason}/{s.Length}/{BitConverter.DoubleToInt64Bits(s.LogProbability):x}"));
 }

@@ -38,7 +38,8 @@ public class ValidatedTextTests
     public void ARowWhoseTriesAreUsedUpHasNoText(int maxTries)
     {
         var options = new SamplingOptions { Seed = 3, Pattern = "[0-9]{8}" };
-        GenerationResult[] results = Write(options, CheckDigits.Ean, maxTries, 8, 200), enough = Write(options, CheckDigits.Ean, 1000, 8, 200);
+        GenerationResult[] results = Write(options, CheckDigits.Ean, maxTries, 8, 200),
+            enough = Write(options, CheckDigits.Ean, 1000, 8, 200);
 
         Assert.Contains(results, result => result.Samples.Count == 0);
         Assert.Contains(results, result => result.Samples.Count == 1);
@@ -66,31 +67,37 @@ public class ValidatedTextTests
     public void ResultsDoNotDependOnTheBatchSize()
     {
         var options = new SamplingOptions { Seed = 8, MaxLength = 12, RepetitionPenalty = 1.1, NoRepeatNgram = 3, IncludePrompt = true };
-        string[] Run(int batchSize) => [.. Write(options, CheckDigits.Luhn, 30, batchSize, 150).Select(result => $"{result.Tries} {string.Join('|', result.Samples)}")];
+        string[] Run(int batchSize) => [.. Write(options, CheckDigits.Luhn, 30, batchSize, 150)
+            .Select(result => $"{result.Tries} {string.Join('|', result.Samples)}")];
         string[] one = Run(1);
 
         foreach (int batchSize in new[] { 2, 7, 64, 1000 })
             Assert.Equal(one, Run(batchSize));
     }
 
-    /// <summary>Of the texts of the model, those that match, in the proportions that they have among them: what a pattern alone does not give.</summary>
+    /// <summary>Of the texts of the model, those that match, in the proportions that they have among them: what a pattern alone does not
+    /// give.</summary>
     [Fact]
     public void TextsHaveTheModelsDistributionGivenThatTheyAreValid()
     {
         // After 1 comes 3 seldom, after 2 always; then the end.
-        CharVocabulary vocabulary = new("123".EnumerateRunes(), UnknownCharacterPolicy.Skip, startAndEnd: true);   // start 0, end 1, then 1, 2, 3
-        double[] next(int last) => last switch { 0 => [0, 0, 0.5, 0.5, 0], 2 => [0, 0.8, 0, 0, 0.2], 3 => [0, 0, 0, 0, 1], _ => [0, 1, 0, 0, 0] };
+        // start 0, end 1, then 1, 2, 3
+        CharVocabulary vocabulary = new("123".EnumerateRunes(), UnknownCharacterPolicy.Skip, startAndEnd: true);
+        double[] next(int last) =>
+            last switch { 0 => [0, 0, 0.5, 0.5, 0], 2 => [0, 0.8, 0, 0, 0.2], 3 => [0, 0, 0, 0, 1], _ => [0, 1, 0, 0, 0] };
         var model = new ContextModel(5, 1, context => [.. next(context[0]).Select(p => p == 0 ? -50f : (float)Math.Log(p))]);
         var framing = new TextFraming(vocabulary, DataMode.Rows);
         var options = new SamplingOptions { Seed = 2 };
 
-        var generator = new TextGenerator(model, framing, options, 64, new TextValidator(new Regex("^.3$", RegexOptions.NonBacktracking).IsMatch, 1000));
+        var generator = new TextGenerator(model, framing, options, 64,
+            new TextValidator(new Regex("^.3$", RegexOptions.NonBacktracking).IsMatch, 1000));
         GenerationRequest[] requests = [.. Enumerable.Range(0, 20_000).Select(row => new GenerationRequest(default, (ulong)row))];
         string[] texts = [.. generator.Generate(requests).Select(result => result.Samples[0].Text)];
         options.Pattern = ".3";
         string[] stepwise = [.. new TextGenerator(model, framing, options, 64).Generate(requests).Select(result => result.Samples[0].Text)];
 
-        Assert.InRange(ChiSquare.Excess([texts.Count(text => text == "13"), texts.Count(text => text == "23")], [0.1 / 0.6, 0.5 / 0.6]), 0, 1);
+        Assert.InRange(ChiSquare.Excess([texts.Count(text => text == "13"), texts.Count(text => text == "23")], [0.1 / 0.6, 0.5 / 0.6]), 0,
+            1);
         Assert.InRange(ChiSquare.Excess([stepwise.Count(text => text == "13"), stepwise.Count(text => text == "23")], [0.5, 0.5]), 0, 1);
     }
 

@@ -19,11 +19,13 @@ public sealed class PreviousModelTests : IDisposable
         { "Model.EmbeddingSize", o => o.Model.EmbeddingSize = 0, "is 0, but the previous model has 8" },
         { "Model.TieWeights", o => o.Model.TieWeights = true, "is true, but the previous model has false" },
         { "Model.InitialState", o => o.Model.InitialState = InitialState.Learned, "is Learned, but the previous model has Zeros" },
-        { "Model.Initialization", o => o.Model.Initialization = WeightInitialization.Orthogonal, "is Orthogonal: it says how weights are drawn" },
+        { "Model.Initialization", o => o.Model.Initialization = WeightInitialization.Orthogonal,
+        "is Orthogonal: it says how weights are drawn" },
         { "Vocabulary.Characters", o => o.Vocabulary.Characters = "abcΩa", "names 4 characters, but the previous model knows " },
         { "Vocabulary.MinCount", o => o.Vocabulary.MinCount = 5, "is 5: it chooses characters of the data" },
         { "Vocabulary.MaxSize", o => o.Vocabulary.MaxSize = 10, "is 10: it chooses characters of the data" },
-        { "Vocabulary.UnknownCharacters", o => o.Vocabulary.UnknownCharacters = UnknownCharacterPolicy.Skip, "is Skip, but the previous model has Token" },
+        { "Vocabulary.UnknownCharacters", o => o.Vocabulary.UnknownCharacters = UnknownCharacterPolicy.Skip,
+        "is Skip, but the previous model has Token" },
         { "Data.Mode", o => o.Data.Mode = DataMode.Pairs, "is Pairs, but the previous model has Rows" },
     };
 
@@ -52,7 +54,8 @@ public sealed class PreviousModelTests : IDisposable
         Assert.Equal(_previous.Config, model.Config);
         Assert.Equal(DataMode.Rows, model.Mode);
         LogMessage said = Assert.Single(log, m => m.Text.StartsWith("Kept from the previous model: ", StringComparison.Ordinal));
-        foreach (string setting in (string[])["Model.Cell = Gru", "Model.HiddenSize = 24", "Model.Layers = 2", "Model.EmbeddingSize = 8", "Data.Mode = Rows"])
+        foreach (string setting in (string[])["Model.Cell = Gru", "Model.HiddenSize = 24", "Model.Layers = 2", "Model.EmbeddingSize = 8",
+            "Data.Mode = Rows"])
             Assert.Contains(setting, said.Text, StringComparison.Ordinal);
     }
 
@@ -98,7 +101,8 @@ public sealed class PreviousModelTests : IDisposable
         };
 
         static string Describe(LanguageModelOptions options) =>
-            JsonSerializer.Serialize(new object[] { options.Model, options.Vocabulary, options.Data, options.Optimizer, options.Device, options.Sampling, options.Training.Epochs });
+            JsonSerializer.Serialize(new object[] { options.Model, options.Vocabulary, options.Data, options.Optimizer, options.Device,
+            options.Sampling, options.Training.Epochs });
     }
 
     [Fact]
@@ -109,7 +113,8 @@ public sealed class PreviousModelTests : IDisposable
         using RnnLanguageModel first = RnnLanguageModel.Train(TinyTraining.Rows, options);
         var log = new List<LogMessage>();
         options.Training.Log = new Collector(log);
-        foreach ((bool keeps, string warning) in new[] { (true, "The filter of the training text will know the new text alone"), (false, "The previous model's filter of its training text is not kept. Set Data.KeepTextFilter") })
+        foreach ((bool keeps, string warning) in new[] { (true, "The filter of the training text will know the new text alone"),
+            (false, "The previous model's filter of its training text is not kept. Set Data.KeepTextFilter") })
         {
             options.Data.KeepTextFilter = keeps;
             using RnnLanguageModel second = RnnLanguageModel.Train(TinyTraining.Rows, options, previous: first);

@@ -24,7 +24,8 @@ public sealed class RnnLanguageModelTests : IDisposable
         using RnnLanguageModel loaded = RnnLanguageModel.Load(path);
 
         Assert.Equal(Trained.Value.Generate("order 1"), loaded.Generate("order 1"));
-        Assert.Equal(Trained.Value.Score("order 1234 was paid on friday.").LogProbability, loaded.Score("order 1234 was paid on friday.").LogProbability);
+        Assert.Equal(Trained.Value.Score("order 1234 was paid on friday.").LogProbability,
+            loaded.Score("order 1234 was paid on friday.").LogProbability);
         Assert.Equal(Trained.Value.Encode("order"), loaded.Encode("order"));
         Assert.Equal((0.7, 60), (loaded.Sampling.Temperature, loaded.Sampling.MaxLength));
         Assert.Equal(Trained.Value.TrainingSummary!.ValidationLoss, loaded.TrainingSummary!.ValidationLoss);
@@ -50,7 +51,8 @@ public sealed class RnnLanguageModelTests : IDisposable
     [Fact]
     public void TheCharactersAreThoseOfTheTrainingText()
     {
-        Assert.Equal(string.Concat(TinyTraining.Rows.Select(row => row.Text.ToString())).EnumerateRunes().Distinct().Order(), Trained.Value.Characters);
+        Assert.Equal(string.Concat(TinyTraining.Rows.Select(row => row.Text.ToString())).EnumerateRunes().Distinct().Order(),
+            Trained.Value.Characters);
     }
 
     [Theory]
@@ -83,11 +85,13 @@ public sealed class RnnLanguageModelTests : IDisposable
         ValidatedText[] texts = [.. Trained.Value.GenerateValid(prompts, CheckDigits.Luhn, maxTries: 8, options)];
 
         Assert.Equal(40, texts.Length);
-        Assert.All(texts, text => Assert.True(text.Text is null ? text.Tries == 8 : CheckDigits.Luhn(text.Text.Text) && text.Tries is >= 1 and <= 8));
+        Assert.All(texts, text =>
+            Assert.True(text.Text is null ? text.Tries == 8 : CheckDigits.Luhn(text.Text.Text) && text.Tries is >= 1 and <= 8));
         Assert.Contains(texts, text => text.Text is null);
         Assert.Contains(texts, text => text is { Text: not null, Tries: > 1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => Trained.Value.GenerateValid(prompts, CheckDigits.Luhn, maxTries: 0));
-        Assert.Throws<OptionsException>(() => Trained.Value.GenerateValid(prompts, CheckDigits.Luhn, options: new SamplingOptions { Pattern = "(" }));
+        Assert.Throws<OptionsException>(() =>
+            Trained.Value.GenerateValid(prompts, CheckDigits.Luhn, options: new SamplingOptions { Pattern = "(" }));
     }
 
     [Fact]
@@ -107,7 +111,8 @@ public sealed class RnnLanguageModelTests : IDisposable
     {
         var options = new SamplingOptions { Seed = 6, Temperature = 1.2, MaxLength = 33, TopP = 0.9 };
 
-        Assert.Equal(Trained.Value.Generate("order", options), string.Concat(Trained.Value.GenerateAsync("order", options).ToBlockingEnumerable()));
+        Assert.Equal(Trained.Value.Generate("order", options),
+            string.Concat(Trained.Value.GenerateAsync("order", options).ToBlockingEnumerable()));
         Assert.InRange(string.Concat(Trained.Value.GenerateAsync("order").ToBlockingEnumerable()).Length, 1, 60);
     }
 
@@ -127,7 +132,8 @@ public sealed class RnnLanguageModelTests : IDisposable
     public void TextsOfTheTrainingKindAreMoreUsualThanMalformedOnes()
     {
         Assert.True(Trained.Value.Score("order 4321 was sent on monday.").Perplexity < 3);
-        Assert.True(Trained.Value.Score("order 4321 wsa snet on monday.").Perplexity > 2 * Trained.Value.Score("order 4321 was sent on monday.").Perplexity);
+        Assert.True(Trained.Value.Score("order 4321 wsa snet on monday.").Perplexity > 2 * Trained.Value.Score("order 4321 was sent on "
+            + "monday.").Perplexity);
     }
 
     [Fact]

@@ -101,7 +101,8 @@ public sealed class DamagedModelTests : IDisposable
 
         FormatException e = Assert.Throws<FormatException>(() => RnnLanguageModel.Load(_folder["m.zip"]));
 
-        Assert.StartsWith($"Model file '{_folder["m.zip"]}' can't be read: 'training_text.filter' in model.safetensors can't be used: {fault}", e.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Model file '{_folder["m.zip"]}' can't be read: 'training_text.filter' in model.safetensors can't be used: "
+            + $"{fault}", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,7 +111,8 @@ public sealed class DamagedModelTests : IDisposable
         SavedModel model = TestModels.Classifier();
         Write(_folder["m.zip"], model, Config(model), [.. model.Weights], TestModels.Filter(["a"]).ToBytes());
 
-        Assert.Contains("a classifier has none", Assert.Throws<FormatException>(() => RnnTextClassifier.Load(_folder["m.zip"])).Message, StringComparison.Ordinal);
+        Assert.Contains("a classifier has none", Assert.Throws<FormatException>(() => RnnTextClassifier.Load(_folder["m.zip"])).Message,
+            StringComparison.Ordinal);
     }
 
     private static void Use(string path, ModelTask task)
@@ -151,7 +153,8 @@ public sealed class DamagedModelTests : IDisposable
     private static void Write(string path, SavedModel model, string config, IReadOnlyCollection<WeightTensor> tensors, byte[]? filter)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(config);
-        var metadata = new Dictionary<string, string> { [SavedModelReader.ConfigHashKey] = Convert.ToHexStringLower(SHA256.HashData(bytes)) };
+        var metadata = new Dictionary<string, string> { [SavedModelReader.ConfigHashKey] = Convert.ToHexStringLower(
+            SHA256.HashData(bytes)) };
         var arrays = new Dictionary<string, byte[]>();
         if (filter is not null)
             arrays.Add(SavedModelReader.FilterName, filter);

@@ -64,7 +64,8 @@ public sealed class ModelArchiveTests : IDisposable
         using ZipArchive zip = ZipFile.OpenRead(_folder["model.zip"]);
         Assert.Equal(
             [
-                "TrainingInfo/Version.txt", "TransformerChain/Transform_000/config.json", "TransformerChain/Transform_000/model.safetensors",
+                "TrainingInfo/Version.txt", "TransformerChain/Transform_000/config.json",
+                "TransformerChain/Transform_000/model.safetensors",
                 "TransformerChain/Transform_000/Model.key", "TransformerChain/Model.key", "Schema",
             ],
             zip.Entries.Select(e => e.FullName));
@@ -240,8 +241,10 @@ public sealed class ModelArchiveTests : IDisposable
     {
         var config = new ModelConfig
         {
-            Task = ModelTask.Classification, Cell = CellType.Lstm, Nonlinearity = Nonlinearity.Relu, VocabularySize = 2, HiddenSize = 3, Layers = 4, EmbeddingSize = 5,
-            TieWeights = true, InitialState = InitialState.Learned, Conditions = 6, Bidirectional = true, Pooling = Pooling.Max, Classes = 7,
+            Task = ModelTask.Classification, Cell = CellType.Lstm, Nonlinearity = Nonlinearity.Relu, VocabularySize = 2, HiddenSize = 3,
+                Layers = 4, EmbeddingSize = 5,
+            TieWeights = true, InitialState = InitialState.Learned, Conditions = 6, Bidirectional = true, Pooling = Pooling.Max,
+                Classes = 7,
         };
         var dropout = new DropoutRates { BetweenLayers = 0.1, Input = 0.2, Output = 0.3, Recurrent = 0.4 };
         var none = new ModelConfig { Cell = default, VocabularySize = 0, HiddenSize = 0 };
@@ -375,7 +378,8 @@ public sealed class ModelArchiveTests : IDisposable
         ModelArchive.Save(_folder["model.zip"], TestModels.LanguageModel());
         byte[] file = File.ReadAllBytes(_folder["model.zip"]);
         // The length stands at 24 in the directory's record of the entry, whose name begins at 46.
-        int name = Encoding.Latin1.GetString(file).LastIndexOf("TransformerChain/Transform_000/model.safetensors", StringComparison.Ordinal);
+        int name = Encoding.Latin1.GetString(file)
+            .LastIndexOf("TransformerChain/Transform_000/model.safetensors", StringComparison.Ordinal);
         BitConverter.TryWriteBytes(file.AsSpan(name - 46 + 24), 2_000_000_000);
         File.WriteAllBytes(_folder["bomb.zip"], file);
 
@@ -398,12 +402,14 @@ public sealed class ModelArchiveTests : IDisposable
         string before = Encoding.UTF8.GetString(stream.ToArray()), after = edit(before);
         Assert.NotEqual(before, after);
         byte[] config = Encoding.UTF8.GetBytes(after);
-        var metadata = new Dictionary<string, string> { ["config_sha256"] = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(config)) };
+        var metadata = new Dictionary<string, string> { ["config_sha256"] = Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(config)) };
         WriteChain('/', zip =>
         {
             AddKey(zip, "TransformerChain", "RnnLanguageModel", MemberSignature.AssemblyFullName);
             Add(zip, "TransformerChain/config.json", entry => entry.Write(config));
-            Add(zip, "TransformerChain/model.safetensors", entry => SafeTensorsWriter.Write(entry, [.. model.Weights.Where(t => t.Name != without)], metadata));
+            Add(zip, "TransformerChain/model.safetensors",
+                entry => SafeTensorsWriter.Write(entry, [.. model.Weights.Where(t => t.Name != without)], metadata));
         });
     }
 
@@ -429,7 +435,8 @@ public sealed class ModelArchiveTests : IDisposable
         File.WriteAllBytes(_folder["chain.zip"], stream.ToArray());
     }
 
-    private static void AddModel(ZipArchive zip, string folder, string signature, SavedModel model) => AddModel(zip, folder, signature, new SavedModelWriter(model));
+    private static void AddModel(ZipArchive zip, string folder, string signature, SavedModel model) =>
+        AddModel(zip, folder, signature, new SavedModelWriter(model));
 
     private static void AddModel(ZipArchive zip, string folder, string signature, SavedModelWriter writer)
     {

@@ -78,7 +78,15 @@ internal static class TestModels
             Pooling = Pooling.Mean,
             Classes = 3,
         };
-        return new() { Config = config, Weights = RandomWeights(config, 8), Vocabulary = vocabulary, DataMode = DataMode.Rows, MaxRowLength = 77, Classes = ["a", "b", "c"] };
+        return new()
+        {
+            Config = config,
+            Weights = RandomWeights(config, 8),
+            Vocabulary = vocabulary,
+            DataMode = DataMode.Rows,
+            MaxRowLength = 77,
+            Classes = ["a", "b", "c"]
+        };
     }
 
     public static TrainingTextFilter Filter(string[] rows, int windowLength = 0)

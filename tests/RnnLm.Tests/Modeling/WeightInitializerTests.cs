@@ -6,7 +6,8 @@ public class WeightInitializerTests
 {
     private static readonly ModelConfig Config = new()
     {
-        Cell = CellType.Gru, VocabularySize = 50, HiddenSize = 64, EmbeddingSize = 32, Layers = 2, InitialState = InitialState.Learned, Conditions = 5,
+        Cell = CellType.Gru, VocabularySize = 50, HiddenSize = 64, EmbeddingSize = 32, Layers = 2, InitialState = InitialState.Learned,
+            Conditions = 5,
     };
 
     [Fact]
@@ -14,7 +15,8 @@ public class WeightInitializerTests
     {
         ModelWeights weights = WeightInitializer.Draw(Config, WeightInitialization.PyTorch, 0.01, 3);
 
-        foreach (WeightTensor tensor in weights.Where(t => t.Name.StartsWith("rnn.", StringComparison.Ordinal) || t.Name.StartsWith("output.", StringComparison.Ordinal)))
+        foreach (WeightTensor tensor in weights.Where(t => t.Name.StartsWith("rnn.", StringComparison.Ordinal)
+            || t.Name.StartsWith("output.", StringComparison.Ordinal)))
         {
             Assert.InRange(tensor.Values.Max(), 0.1f, 0.125f);
             Assert.InRange(tensor.Values.Min(), -0.125f, -0.1f);

@@ -17,7 +17,8 @@ public sealed class Simd128Tests
                 // Sums that nearly cancel, or that lie close to the middle between two floats, are where a second rounding shows.
                 a = 1 + (random.Next(1 << 12) * MathF.ScaleB(1, -12));
                 b = 1 + (random.Next(1 << 12) * MathF.ScaleB(1, -12));
-                c = random.Next(3) switch { 0 => -(a * b), 1 => MathF.ScaleB(random.NextSingle() - 0.5f, -random.Next(60)), _ => MathF.ScaleB(1, random.Next(-60, 30)) };
+                c = random.Next(3) switch { 0 => -(a * b), 1 => MathF.ScaleB(random.NextSingle() - 0.5f, -random.Next(60)),
+                    _ => MathF.ScaleB(1, random.Next(-60, 30)) };
             }
 
             AssertSame(a, b, c);
@@ -29,7 +30,8 @@ public sealed class Simd128Tests
     [Fact]
     public void EmulatedFusedMultiplyAddKeepsTheSpecialValues()
     {
-        float[] values = [0, -0f, 1, -1, float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.MaxValue, float.MinValue, float.Epsilon, -float.Epsilon, 1.1754942e-38f];
+        float[] values = [0, -0f, 1, -1, float.PositiveInfinity, float.NegativeInfinity, float.NaN, float.MaxValue, float.MinValue,
+            float.Epsilon, -float.Epsilon, 1.1754942e-38f];
         foreach (float a in values)
         {
             foreach (float b in values)

@@ -110,7 +110,8 @@ public sealed class VectorMathTests
     private static void AssertSameBits<TMap>()
         where TMap : struct, VectorMath.IVectorMap
     {
-        float[] x = [.. s_inputs.Where((_, i) => i % 7 == 0)], a = new float[x.Length], b = new float[x.Length], c = new float[x.Length], one = new float[1];
+        float[] x = [.. s_inputs.Where((_, i) => i % 7 == 0)], a = new float[x.Length], b = new float[x.Length], c = new float[x.Length],
+            one = new float[1];
         VectorMath.Map<TMap, Simd128, Vector128<float>>(x, a);
         VectorMath.Map<TMap, Simd256, Vector256<float>>(x, b);
         VectorMath.Map<TMap, Simd512, Vector512<float>>(x, c);

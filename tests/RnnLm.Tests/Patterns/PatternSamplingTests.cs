@@ -14,16 +14,25 @@ public class PatternSamplingTests
 
     private static readonly TextFraming Rows = new(PatternTexts.Vocabulary(Characters, startAndEnd: true), DataMode.Rows);
 
-    private static readonly TextFraming Stream = new(new CharVocabulary(Characters.EnumerateRunes(), UnknownCharacterPolicy.Skip), DataMode.Stream);
+    private static readonly TextFraming Stream =
+        new(new CharVocabulary(Characters.EnumerateRunes(), UnknownCharacterPolicy.Skip), DataMode.Stream);
 
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
     public void ResultsDoNotDependOnTheBatchSize(int samples)
     {
-        var options = new SamplingOptions { Pattern = @"([a-h]{1,4} ?)+\d{2,5}", MaxLength = 20, Seed = 3, NumSamples = samples, StopStrings = [";", " 1"] };
+        var options = new SamplingOptions
+        {
+            Pattern = @"([a-h]{1,4} ?)+\d{2,5}",
+            MaxLength = 20,
+            Seed = 3,
+            NumSamples = samples,
+            StopStrings = [";", " 1"]
+        };
         string[] Run(int batchSize) => [.. Write(Rows, options, batchSize, [.. Enumerable.Range(0, 60).Select(row => new GenerationRequest(
-            "abc".AsMemory(row % 4), (ulong)row, Pattern: row % 3 == 0 ? "[a-d]+" : null))]).SelectMany(result => result.Samples).Select(sample => $"{sample}")];
+            "abc".AsMemory(row % 4), (ulong)row, Pattern: row % 3 == 0 ? "[a-d]+" : null))]).SelectMany(result => result.Samples)
+            .Select(sample => $"{sample}")];
 
         string[] one = Run(1);
 
@@ -37,7 +46,8 @@ public class PatternSamplingTests
     {
         var options = new SamplingOptions { Pattern = "a+", MaxLength = 5, Seed = 1 };
         string[] patterns = ["b{3}", "[0-9]{2}", "c?d"];
-        GenerationRequest[] requests = [.. patterns.Select((pattern, row) => new GenerationRequest(default, (ulong)row, Pattern: pattern)), new GenerationRequest(default, 9)];
+        GenerationRequest[] requests = [.. patterns.Select((pattern, row) => new GenerationRequest(default, (ulong)row, Pattern: pattern)),
+            new GenerationRequest(default, 9)];
 
         string[] texts = [.. Write(Rows, options, 4, requests).Select(result => result.Samples[0].Text)];
 
@@ -59,7 +69,15 @@ public class PatternSamplingTests
         {
             foreach (int beams in new[] { 1, 3 })
             {
-                var options = new SamplingOptions { Pattern = pattern, PatternIncludesPrompt = true, MaxLength = 8, Seed = 2, Beams = beams, IncludePrompt = true };
+                var options = new SamplingOptions
+                {
+                    Pattern = pattern,
+                    PatternIncludesPrompt = true,
+                    MaxLength = 8,
+                    Seed = 2,
+                    Beams = beams,
+                    IncludePrompt = true
+                };
                 GeneratedText text = Write(framing, options, 1, new GenerationRequest(prompt.AsMemory()))[0].Samples[0];
                 Assert.StartsWith(prompt, text.Text, StringComparison.Ordinal);
                 Assert.Matches(PatternTexts.Whole(rest), text.Text[prompt.Length..]);
@@ -102,7 +120,8 @@ public class PatternSamplingTests
     [Fact]
     public void WithAnEndTokenThatOneEndsTheText()
     {
-        GeneratedText text = Write(Rows, new SamplingOptions { Pattern = "a{3}", MaxLength = 8 }, 1, new GenerationRequest(default))[0].Samples[0];
+        GeneratedText text =
+            Write(Rows, new SamplingOptions { Pattern = "a{3}", MaxLength = 8 }, 1, new GenerationRequest(default))[0].Samples[0];
 
         Assert.Equal(("aaa", FinishReason.EndToken), (text.Text, text.FinishReason));
     }
@@ -116,7 +135,16 @@ public class PatternSamplingTests
     [InlineData("[a-h;]{2,}", ";a", "[a-h;]{2,}")]
     public void AStopStringEndsATextOnlyWhereThatMatches(string pattern, string stop, string expected)
     {
-        var options = new SamplingOptions { Pattern = pattern, MaxLength = 12, Seed = 2, StopStrings = [stop, "7"], NumSamples = 200, MinLength = 2, Temperature = 3 };
+        var options = new SamplingOptions
+        {
+            Pattern = pattern,
+            MaxLength = 12,
+            Seed = 2,
+            StopStrings = [stop, "7"],
+            NumSamples = 200,
+            MinLength = 2,
+            Temperature = 3
+        };
         var reasons = new HashSet<FinishReason>();
         foreach (TextFraming framing in new[] { Rows, Stream })
         {
@@ -136,7 +164,8 @@ public class PatternSamplingTests
     {
         foreach (SamplingOptions options in new SamplingOptions[]
         {
-            new() { TopK = 1 }, new() { TopP = 1e-9 }, new() { MinP = 1 }, new() { TypicalP = 1e-9 }, new() { NoRepeatNgram = 1 }, new() { RepetitionPenalty = 1e30 },
+            new() { TopK = 1 }, new() { TopP = 1e-9 }, new() { MinP = 1 }, new() { TypicalP = 1e-9 }, new() { NoRepeatNgram = 1 },
+            new() { RepetitionPenalty = 1e30 },
             new() { Temperature = 0 }, new() { Temperature = 1e300 }, new() { Temperature = 1e-300, TopK = 2 }, new() { Beams = 3 },
         })
         {
@@ -187,9 +216,11 @@ public class PatternSamplingTests
     }
 
     [Theory]
-    [InlineData("a(?=b)", "'a(?=b)' has a look-ahead '(?=' at offset 1, which is not regular. Patterns may have characters, classes, groups,")]
+    [InlineData("a(?=b)",
+        "'a(?=b)' has a look-ahead '(?=' at offset 1, which is not regular. Patterns may have characters, classes, groups,")]
     [InlineData("a(", "'a(' is not a regular expression: Invalid pattern 'a(' at offset 2. Not enough )'s")]
-    [InlineData("(a{1,1000}){1,1000}", "'(a{1,1000}){1,1000}' needs more than 100,000 states because of the repeat '{1,1000}' at offset 11.")]
+    [InlineData("(a{1,1000}){1,1000}",
+        "'(a{1,1000}){1,1000}' needs more than 100,000 states because of the repeat '{1,1000}' at offset 11.")]
     public void APatternThatIsNoneIsAFaultOfTheOptions(string pattern, string message)
     {
         var faults = new OptionFaults();
@@ -203,7 +234,13 @@ public class PatternSamplingTests
     {
         for (int seed = 0; seed < 20; seed++)
         {
-            var options = new SamplingOptions { Pattern = "[a-h]{2,}[0-9]+[;.]?", MaxLength = 30, Seed = seed, StopStrings = [";", "9.\n"] };
+            var options = new SamplingOptions
+            {
+                Pattern = "[a-h]{2,}[0-9]+[;.]?",
+                MaxLength = 30,
+                Seed = seed,
+                StopStrings = [";", "9.\n"]
+            };
             foreach (TextFraming framing in new[] { Rows, Stream })
             {
                 GeneratedText expected = Write(framing, options, 3, new GenerationRequest("ab".AsMemory()))[0].Samples[0];
@@ -236,7 +273,8 @@ public class PatternSamplingTests
         Assert.Matches("^[0-9]$", session.Generate(options).Text);
     }
 
-    private static GenerationResult[] Write(TextFraming framing, SamplingOptions options, int batchSize, params GenerationRequest[] requests) =>
+    private static GenerationResult[] Write(TextFraming framing, SamplingOptions options, int batchSize,
+        params GenerationRequest[] requests) =>
         [.. new TextGenerator(Model(framing), framing, options, batchSize).Generate(requests)];
 
     private static ContextModel Model(TextFraming framing) => new(framing.Vocabulary.Size, 2, context =>

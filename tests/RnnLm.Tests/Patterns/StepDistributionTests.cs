@@ -29,7 +29,13 @@ public class StepDistributionTests
     {
         foreach (double temperature in new[] { 0.3, 1, 2 })
         {
-            var options = new SamplingOptions { Pattern = pattern, MinLength = minLength, MaxLength = maxLength, Temperature = temperature };
+            var options = new SamplingOptions
+            {
+                Pattern = pattern,
+                MinLength = minLength,
+                MaxLength = maxLength,
+                Temperature = temperature
+            };
             Compare(new TextFraming(RowVocabulary, DataMode.Rows), options);
             Compare(new TextFraming(StreamVocabulary, DataMode.Stream), options);
         }
@@ -62,11 +68,20 @@ public class StepDistributionTests
         foreach (DataMode mode in new[] { DataMode.Rows, DataMode.Stream })
         {
             var framing = new TextFraming(mode == DataMode.Rows ? RowVocabulary : StreamVocabulary, mode);
-            var options = new SamplingOptions { Pattern = pattern, MinLength = minLength, MaxLength = maxLength, Beams = 300, NumSamples = 300, LengthPenalty = 0 };
+            var options = new SamplingOptions
+            {
+                Pattern = pattern,
+                MinLength = minLength,
+                MaxLength = maxLength,
+                Beams = 300,
+                NumSamples = 300,
+                LengthPenalty = 0
+            };
             ContextModel model = Model(framing);
             int[][] texts = Texts(framing, options);
             // Of a running text the model never writes what has a longer text after it.
-            texts = [.. texts.Where(text => mode == DataMode.Rows || !texts.Any(other => other.Length > text.Length && other.AsSpan().StartsWith(text)))];
+            texts = [.. texts.Where(text => mode == DataMode.Rows
+                || !texts.Any(other => other.Length > text.Length && other.AsSpan().StartsWith(text)))];
             (string Text, double LogProbability)[] expected = [.. texts
                 .Select(text => (framing.Vocabulary.Decode(text), LogProbability(framing, text, maxLength)))
                 .OrderByDescending(entry => entry.Item2)];
@@ -181,7 +196,8 @@ public class StepDistributionTests
     }
 
     private static IEnumerable<int[]> Prefixes(int[][] texts) =>
-        texts.SelectMany(text => Enumerable.Range(0, text.Length + 1).Select(length => text[..length])).DistinctBy(prefix => string.Join(',', prefix));
+        texts.SelectMany(text => Enumerable.Range(0, text.Length + 1).Select(length => text[..length]))
+        .DistinctBy(prefix => string.Join(',', prefix));
 
     private static double[] Softmax(float[] scores, double temperature)
     {

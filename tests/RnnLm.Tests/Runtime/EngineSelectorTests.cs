@@ -38,12 +38,14 @@ public class EngineSelectorTests
 
         Assert.Equal(EngineKind.Managed, choice.Engine.Kind);
         Assert.Empty(_log);
-        Assert.Contains("add the package.", Assert.Throws<DeviceUnavailableException>(() => Select(new() { Device = "cuda" }, (null, "add the package."))).Message, StringComparison.Ordinal);
+        Assert.Contains("add the package.", Assert.Throws<DeviceUnavailableException>(() =>
+            Select(new() { Device = "cuda" }, (null, "add the package."))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void OnTheCpuAutoIsTheManagedEngineAndLooksForNoOther() =>
-        Assert.Equal(EngineKind.Managed, Selector(() => throw new InvalidOperationException("looked")).ForTraining(new() { Device = "cpu" }, null).Engine.Kind);
+        Assert.Equal(EngineKind.Managed,
+        Selector(() => throw new InvalidOperationException("looked")).ForTraining(new() { Device = "cpu" }, null).Engine.Kind);
 
     [Fact]
     public void InferenceIsManagedEvenWhereThereIsAGpuUnlessOneIsNamed()
@@ -62,7 +64,8 @@ public class EngineSelectorTests
     [Fact]
     public void ANamedGpuThatIsNotThereIsAnErrorThatSaysWhatToDo()
     {
-        DeviceUnavailableException fault = Assert.Throws<DeviceUnavailableException>(() => Select(new() { Device = "cuda:3" }, Torch("cpu", "cuda:0")));
+        DeviceUnavailableException fault =
+            Assert.Throws<DeviceUnavailableException>(() => Select(new() { Device = "cuda:3" }, Torch("cpu", "cuda:0")));
 
         Assert.Contains("cuda:3 is not here", fault.Message, StringComparison.Ordinal);
         Assert.Contains("FallbackToCpu = true", fault.Message, StringComparison.Ordinal);
@@ -113,7 +116,8 @@ public class EngineSelectorTests
 
     private static (IEngine?, string?) Torch(params string[] devices) => (new Engine(EngineKind.TorchSharp, devices), null);
 
-    private EngineChoice Select(DeviceOptions options, (IEngine?, string?) torch) => Selector(() => torch).ForTraining(options, new Collector(_log));
+    private EngineChoice Select(DeviceOptions options, (IEngine?, string?) torch) =>
+        Selector(() => torch).ForTraining(options, new Collector(_log));
 
     private sealed class Collector(List<LogMessage> log) : IProgress<LogMessage>
     {
@@ -127,10 +131,13 @@ public class EngineSelectorTests
 
         public string? WhyUnusable(ComputeDevice device) => devices.Contains(device.ToString()) ? null : $"{device} is not here.";
 
-        public ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options) => throw new NotSupportedException();
+        public ITrainingSession StartTraining(ModelConfig config, ModelWeights weights, TrainingSessionOptions options) =>
+            throw new NotSupportedException();
 
-        public ILanguageModelRuntime LoadLanguageModel(ModelConfig config, ModelWeights weights, InferenceOptions options) => throw new NotSupportedException();
+        public ILanguageModelRuntime LoadLanguageModel(ModelConfig config, ModelWeights weights, InferenceOptions options) =>
+            throw new NotSupportedException();
 
-        public IClassifierRuntime LoadClassifier(ModelConfig config, ModelWeights weights, InferenceOptions options) => throw new NotSupportedException();
+        public IClassifierRuntime LoadClassifier(ModelConfig config, ModelWeights weights, InferenceOptions options) =>
+            throw new NotSupportedException();
     }
 }

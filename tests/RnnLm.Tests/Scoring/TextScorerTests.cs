@@ -10,7 +10,8 @@ public class TextScorerTests
 {
     private static readonly string[] Names = ["anna", "anton", "berta", "bert", "carla"];
 
-    private static readonly CharVocabulary Vocabulary = new(Names.SelectMany(name => name.EnumerateRunes()), UnknownCharacterPolicy.Token, startAndEnd: true);
+    private static readonly CharVocabulary Vocabulary =
+        new(Names.SelectMany(name => name.EnumerateRunes()), UnknownCharacterPolicy.Token, startAndEnd: true);
 
     private static readonly TextFraming Framing = new(Vocabulary, DataMode.Rows);
 
@@ -34,15 +35,18 @@ public class TextScorerTests
         Assert.Equal(Math.Log(6) / 3, score.NatsPerCharacter, 5);
         Assert.Equal(Math.Log2(6) / 3, score.BitsPerCharacter, 5);
         Assert.Equal(Math.Cbrt(6), score.Perplexity, 4);
-        Assert.Equal([Math.Log(0.5), 0, Math.Log(1 / 3.0)], score.CharacterLogProbabilities.Select(p => Math.Round((double)p, 5)), (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.Equal([Math.Log(0.5), 0, Math.Log(1 / 3.0)], score.CharacterLogProbabilities.Select(p => Math.Round((double)p, 5)),
+            (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     [Fact]
     public void AContextMakesTheFirstCharacterCount()
     {
-        TextScore score = new TextScorer(Chain, new TextFraming(Letters, DataMode.Stream), 1).Score(new ScoreRequest("bc".AsMemory(), "ca".AsMemory()));
+        TextScore score = new TextScorer(Chain, new TextFraming(Letters, DataMode.Stream),
+            1).Score(new ScoreRequest("bc".AsMemory(), "ca".AsMemory()));
 
-        Assert.Equal((Math.Log(0.5), 2, 0), (Math.Round(score.LogProbability, 5), score.Count, score.LeastLikelyPosition), (a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-4 && a.Item2 == b.Item2 && a.Item3 == b.Item3);
+        Assert.Equal((Math.Log(0.5), 2, 0), (Math.Round(score.LogProbability, 5), score.Count, score.LeastLikelyPosition),
+            (a, b) => Math.Abs(a.Item1 - b.Item1) < 1e-4 && a.Item2 == b.Item2 && a.Item3 == b.Item3);
         Assert.Empty(score.CharacterLogProbabilities);
     }
 
@@ -84,7 +88,8 @@ public class TextScorerTests
             return new float[Vocabulary.Size];
         });
 
-        TextScore score = new TextScorer(model, new TextFraming(Vocabulary, DataMode.Pairs), 1).Score(new ScoreRequest("be".AsMemory(), "ann".AsMemory()));
+        TextScore score = new TextScorer(model, new TextFraming(Vocabulary, DataMode.Pairs),
+            1).Score(new ScoreRequest("be".AsMemory(), "ann".AsMemory()));
 
         Assert.Equal(3, score.Count);
         Assert.Equal(-3 * Math.Log(Vocabulary.Size), score.LogProbability, 4);
@@ -118,8 +123,10 @@ public class TextScorerTests
     public void TheNumbersAreTheSameWhateverTheBatch()
     {
         ContextModel model = ContextModel.Train(Vocabulary, 2, Names);
-        ScoreRequest[] requests = [.. Enumerable.Range(0, 200).Select(i => new ScoreRequest(string.Concat(Names.Take(i % 5).Select(n => n[..(i % 4)])).AsMemory()))];
-        string[] Run(int batchSize) => [.. new TextScorer(model, Framing, batchSize).Score(requests).Select(s => $"{BitConverter.DoubleToInt64Bits(s.LogProbability):x} {s.Count} {s.LeastLikelyPosition}")];
+        ScoreRequest[] requests = [.. Enumerable.Range(0, 200)
+            .Select(i => new ScoreRequest(string.Concat(Names.Take(i % 5).Select(n => n[..(i % 4)])).AsMemory()))];
+        string[] Run(int batchSize) => [.. new TextScorer(model, Framing, batchSize).Score(requests)
+            .Select(s => $"{BitConverter.DoubleToInt64Bits(s.LogProbability):x} {s.Count} {s.LeastLikelyPosition}")];
         string[] one = Run(1);
 
         Assert.True(one.Distinct(StringComparer.Ordinal).Count() > 5);

@@ -4,8 +4,8 @@ namespace RnnLm.Tests;
 internal static class Allocations
 {
     /// <summary>
-    /// Returns the bytes that the calling thread allocates in a run: the least of several, since the runtime itself allocates now and then, as when it
-    /// replaces a method by its optimised form.
+    /// Returns the bytes that the calling thread allocates in a run: the least of several, since the runtime itself allocates now and then,
+    /// as when it replaces a method by its optimised form.
     /// </summary>
     public static long Least(Action run)
     {

@@ -15,5 +15,6 @@ public sealed class TestDataTests
     }
 
     [SkippableFact]
-    public void ACorpusThatIsThereIsRead() => Assert.Contains("Time Traveller", TestData.ReadText("timemachine.txt"), StringComparison.Ordinal);
+    public void ACorpusThatIsThereIsRead() =>
+    Assert.Contains("Time Traveller", TestData.ReadText("timemachine.txt"), StringComparison.Ordinal);
 }

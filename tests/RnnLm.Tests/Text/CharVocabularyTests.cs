@@ -48,7 +48,8 @@ public class CharVocabularyTests
         Assert.Equal([1, 0, 2], new CharVocabulary(known).Encode("axb"));
         Assert.Equal([0, 1], new CharVocabulary(known, UnknownCharacterPolicy.Skip).Encode("axb", out int left));
         Assert.Equal(1, left);
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => new CharVocabulary(known, UnknownCharacterPolicy.Throw).Encode("axb"));
+        ArgumentException fault =
+            Assert.Throws<ArgumentException>(() => new CharVocabulary(known, UnknownCharacterPolicy.Throw).Encode("axb"));
         Assert.Contains("'x' (U+0078) at position 1", fault.Message, StringComparison.Ordinal);
     }
 

@@ -34,7 +34,9 @@ public sealed class LineEndsTests
         {
             LanguageModelOptions options = Options(mode);
             options.Data.MaxRowLength = maximumRowLength;
-            return RnnLanguageModel.Train(TinyTraining.Lines.Select(line => mode == DataMode.Rows ? TextRow.Row(Broken(line, end)) : TextRow.Pair(Broken(line, end), line[..5] + end)), options);
+            return RnnLanguageModel.Train(TinyTraining.Lines.Select(line => mode == DataMode.Rows
+                ? TextRow.Row(Broken(line, end))
+                : TextRow.Pair(Broken(line, end), line[..5] + end)), options);
         }
 
         foreach (int length in (int[])[1000, 12])
@@ -57,7 +59,8 @@ public sealed class LineEndsTests
         LanguageModelOptions options = Options(mode);
         options.Data.KeepTextFilter = true;
         string[] rows = [.. TinyTraining.Lines.Select(line => Broken(line, "\n"))];
-        using RnnLanguageModel model = RnnLanguageModel.Train(rows.Select(row => mode == DataMode.Pairs ? TextRow.Pair(row, row) : TextRow.Row(row)), options);
+        using RnnLanguageModel model =
+            RnnLanguageModel.Train(rows.Select(row => mode == DataMode.Pairs ? TextRow.Pair(row, row) : TextRow.Row(row)), options);
         var file = new MemoryStream();
         model.Save(file);
         file.Position = 0;
@@ -77,7 +80,8 @@ public sealed class LineEndsTests
             var stopping = new SamplingOptions { Seed = 1, MaxLength = 20, StopStrings = ["." + end] };
             Assert.Equal(written, model.Generate(other, stopping));
             Assert.Equal(written, model.Generate(other, new SamplingOptions { Seed = 1, MaxLength = 20, StopStrings = [".\n"] }));
-            Assert.All((RnnLanguageModel[])[model, loaded], each => Assert.True(mode == DataMode.Pairs || each.TrainingText!.Contains(other)));
+            Assert.All((RnnLanguageModel[])[model, loaded],
+                each => Assert.True(mode == DataMode.Pairs || each.TrainingText!.Contains(other)));
             using GenerationSession session = model.StartSession(sampling), pieces = model.StartSession(sampling);
             session.Append(text);
             foreach (char c in other)
@@ -103,7 +107,8 @@ public sealed class LineEndsTests
     [Fact]
     public void AClassifierReadsLineEndsAlike()
     {
-        LabelledText[] Rows(string end) => [.. TinyTraining.Lines.Select((line, i) => new LabelledText(i % 2 == 0 ? Broken(line, end) : line, i % 2 == 0 ? "broken" : "whole"))];
+        LabelledText[] Rows(string end) => [.. TinyTraining.Lines.Select((line, i) =>
+            new LabelledText(i % 2 == 0 ? Broken(line, end) : line, i % 2 == 0 ? "broken" : "whole"))];
         TextClassifierOptions Options() => new()
         {
             Model = { Cell = CellType.Gru, HiddenSize = 8, EmbeddingSize = 8 },
@@ -117,7 +122,8 @@ public sealed class LineEndsTests
         {
             using RnnTextClassifier model = RnnTextClassifier.Train(Rows(end), Options());
             Assert.All(expected.Saved.Weights, tensor => Assert.Equal(tensor.Values, model.Saved.Weights[tensor.Name].Values));
-            Assert.All(Rows("\n").Zip(Rows(end)), pair => Assert.Equal(expected.Classify(pair.First.Text).Probabilities, model.Classify(pair.Second.Text).Probabilities));
+            Assert.All(Rows("\n").Zip(Rows(end)),
+                pair => Assert.Equal(expected.Classify(pair.First.Text).Probabilities, model.Classify(pair.Second.Text).Probabilities));
         }
     }
 
@@ -147,7 +153,8 @@ public sealed class LineEndsTests
         kept.Data.KeepLineEnds = true;
         using RnnLanguageModel model = RnnLanguageModel.Train([Feeds], Options(DataMode.Stream));
 
-        Assert.Contains("does not know the carriage return", Assert.Throws<OptionsException>(() => RnnLanguageModel.Train([Feeds], kept, previous: model)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not know the carriage return", Assert.Throws<OptionsException>(() =>
+            RnnLanguageModel.Train([Feeds], kept, previous: model)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -160,7 +167,8 @@ public sealed class LineEndsTests
         RnnLanguageModel.Train([Feeds.Replace("\n", "\r\n", StringComparison.Ordinal)], options).Dispose();
 
         LogMessage said = Assert.Single(log, message => message.Text.Contains("line ends", StringComparison.Ordinal));
-        Assert.StartsWith($"Read as line feeds: {Feeds.Count(c => c == '\n'):N0} line ends of the training data", said.Text, StringComparison.Ordinal);
+        Assert.StartsWith($"Read as line feeds: {Feeds.Count(c => c == '\n'):N0} line ends of the training data", said.Text,
+            StringComparison.Ordinal);
         Assert.Equal(LogSeverity.Info, said.Severity);
     }
 

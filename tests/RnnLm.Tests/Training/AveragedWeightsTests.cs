@@ -8,7 +8,8 @@ namespace RnnLm.Tests.Training;
 
 public class AveragedWeightsTests
 {
-    /// <summary>Weights that grow by one each update: their average is behind them by its reach, whichever updates it takes them at.</summary>
+    /// <summary>Weights that grow by one each update: their average is behind them by its reach, whichever updates it takes them
+    /// at.</summary>
     [Theory]
     [InlineData(0.9)]
     [InlineData(0.998)]
@@ -16,7 +17,11 @@ public class AveragedWeightsTests
     {
         var config = new ModelConfig { Cell = CellType.Rnn, VocabularySize = 3, HiddenSize = 2, EmbeddingSize = 0 };
         var weights = new ModelWeights(config);
-        using ITrainingSession session = new ManagedEngine().StartTraining(config, weights, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 });
+        using ITrainingSession session = new ManagedEngine().StartTraining(config, weights, new TrainingSessionOptions
+        {
+            Optimizer = new OptimizerOptions(),
+            Threads = 1
+        });
         var average = new AveragedWeights(config, decay);
         double expected = 0;
         for (int step = 1; step <= 3000; step++)

@@ -50,7 +50,8 @@ public class BatchShaperTests
     [Fact]
     public void ValidationReadsTheTrueCharactersAndStartsFromWhereTrainingDoesOnTheMean()
     {
-        foreach ((InitialState initial, float[]? expected) in new[] { (InitialState.Ones, Enumerable.Repeat(1f, 3000).ToArray()), (InitialState.Normal, null) })
+        foreach ((InitialState initial, float[]? expected) in new[] { (InitialState.Ones, Enumerable.Repeat(1f, 3000).ToArray()),
+            (InitialState.Normal, null) })
         {
             Minibatch batch = Batch(carry: false);
             new BatchShaper(s_config with { InitialState = initial }, 0.5, seed: 1).ShapeForEvaluation(batch);
@@ -67,5 +68,12 @@ public class BatchShaperTests
         return batch;
     }
 
-    private static Minibatch Batch(bool carry) => new() { Length = 40, BatchSize = 30, Inputs = new int[1200], Targets = new int[1200], CarryState = carry };
+    private static Minibatch Batch(bool carry) => new()
+    {
+        Length = 40,
+        BatchSize = 30,
+        Inputs = new int[1200],
+        Targets = new int[1200],
+        CarryState = carry
+    };
 }

@@ -11,8 +11,8 @@ public sealed class DamagedCheckpointTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// A damaged checkpoint is refused by its file and by what is wrong, or as another training's; one that is read goes on to a model that can
-    /// be saved.
+    /// A damaged checkpoint is refused by its file and by what is wrong, or as another training's; one that is read goes on to a model that
+    /// can be saved.
     /// </summary>
     [Theory]
     [InlineData(OptimizerKind.Adam)]

@@ -15,9 +15,11 @@ public class DivergenceTests
         (options.Optimizer.LearningRate, options.Training.ValidationFraction, options.Training.ReportEvery) = (5, validationFraction, 1);
         (options.Training.EvaluateEvery, options.Training.MaxSteps) = (10, 200);
 
-        TrainingDivergedException fault = Assert.Throws<TrainingDivergedException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
+        TrainingDivergedException fault =
+            Assert.Throws<TrainingDivergedException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
 
-        Assert.Matches(@"^Training diverged: the loss stayed far above that of guessing, 3\.\d\d nats at step \d+\. Lower Optimizer\.LearningRate \(it was 5\), or clip", fault.Message);
+        Assert.Matches(@"^Training diverged: the loss stayed far above that of guessing, 3\.\d\d nats at step \d+\. "
+            + @"Lower Optimizer\.LearningRate \(it was 5\), or clip", fault.Message);
     }
 
     /// <summary>A training too short for the moving mean gets no further: it never had weights worth keeping.</summary>
@@ -30,7 +32,8 @@ public class DivergenceTests
         Assert.Throws<TrainingDivergedException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
     }
 
-    /// <summary>A learning rate that rises until training explodes: what is kept are the weights of the best evaluation, or without any those from before.</summary>
+    /// <summary>A learning rate that rises until training explodes: what is kept are the weights of the best evaluation, or without any
+    /// those from before.</summary>
     [Theory]
     [InlineData(0.1)]
     [InlineData(0)]
@@ -70,7 +73,8 @@ public class DivergenceTests
         Assert.Throws<TrainingDivergedException>(() => RnnTextClassifier.Train(Texts(60), options));
     }
 
-    /// <summary>A classifier that has learned its texts by heart is sure of itself where it is wrong: its validation loss rises and rises.</summary>
+    /// <summary>A classifier that has learned its texts by heart is sure of itself where it is wrong: its validation loss rises and
+    /// rises.</summary>
     [Fact]
     public void AClassifierThatLearnsByHeartDoesNotDiverge()
     {
@@ -80,7 +84,8 @@ public class DivergenceTests
         using RnnTextClassifier classifier = RnnTextClassifier.Train(Texts(60), options);
 
         Assert.Equal(StopReason.Completed, classifier.TrainingSummary!.StopReason);
-        Assert.True(classifier.TrainingSummary.History[^1].ValidationLoss > 2 * Math.Log(2), $"{classifier.TrainingSummary.History[^1].ValidationLoss}");
+        Assert.True(classifier.TrainingSummary.History[^1].ValidationLoss > 2 * Math.Log(2),
+            $"{classifier.TrainingSummary.History[^1].ValidationLoss}");
     }
 
     /// <summary>Large first weights lose more than guessing does by far, and training gets over them.</summary>
@@ -96,10 +101,12 @@ public class DivergenceTests
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
 
         Assert.Equal(StopReason.Completed, model.TrainingSummary!.StopReason);
-        Assert.True(model.TrainingSummary.History[0].Loss > 2 * Math.Log(model.Vocabulary.Size), $"{model.TrainingSummary.History[0].Loss}");
+        Assert.True(model.TrainingSummary.History[0].Loss > 2 * Math.Log(model.Vocabulary.Size),
+            $"{model.TrainingSummary.History[0].Loss}");
     }
 
-    /// <summary>A rate that is too high at first makes the loss rise above twice that of guessing for a while, and it comes down again.</summary>
+    /// <summary>A rate that is too high at first makes the loss rise above twice that of guessing for a while, and it comes down
+    /// again.</summary>
     [Fact]
     public void AStartThatTrainingGetsOverDoesNotDiverge()
     {
@@ -136,8 +143,10 @@ public class DivergenceTests
         LanguageModelOptions Options(long steps)
         {
             LanguageModelOptions options = TinyTraining.Options();
-            (options.Optimizer.LearningRate, options.Optimizer.WarmupSteps, options.Training.ReportEvery, options.Training.EvaluateEvery) = (40, 1000, 1, 5);
-            (options.Training.CheckpointPath, options.Training.CheckpointEvery, options.Training.Resume, options.Training.MaxSteps) = (folder[$"{steps}"], 10, steps > 0, Math.Abs(steps));
+            (options.Optimizer.LearningRate, options.Optimizer.WarmupSteps, options.Training.ReportEvery, options.Training.EvaluateEvery) =
+                (40, 1000, 1, 5);
+            (options.Training.CheckpointPath, options.Training.CheckpointEvery, options.Training.Resume, options.Training.MaxSteps) =
+                (folder[$"{steps}"], 10, steps > 0, Math.Abs(steps));
             return options;
         }
 
@@ -147,7 +156,8 @@ public class DivergenceTests
         half.Training.MaxSteps = 1000;
         using RnnLanguageModel resumed = RnnLanguageModel.Train(TinyTraining.Rows, half);
 
-        Assert.Equal((whole.TrainingSummary!.StopReason, whole.TrainingSummary.Steps, whole.TrainingSummary.BestStep), (resumed.TrainingSummary!.StopReason, resumed.TrainingSummary.Steps, resumed.TrainingSummary.BestStep));
+        Assert.Equal((whole.TrainingSummary!.StopReason, whole.TrainingSummary.Steps, whole.TrainingSummary.BestStep),
+            (resumed.TrainingSummary!.StopReason, resumed.TrainingSummary.Steps, resumed.TrainingSummary.BestStep));
         Assert.Equal(StopReason.Diverged, resumed.TrainingSummary.StopReason);
     }
 
@@ -164,7 +174,8 @@ public class DivergenceTests
     {
         var random = new Random(7);
         for (int i = 0; i < count; i++)
-            yield return new LabelledText(string.Concat(Enumerable.Range(0, 12).Select(_ => (char)('a' + random.Next(8)))), random.Next(2) == 0 ? "yes" : "no");
+            yield return new LabelledText(string.Concat(Enumerable.Range(0, 12).Select(_ => (char)('a' + random.Next(8)))),
+                random.Next(2) == 0 ? "yes" : "no");
     }
 
     private sealed class Collector(List<LogMessage> log) : IProgress<LogMessage>

@@ -22,8 +22,8 @@ public class PrivacyAccountantTests
     }
 
     /// <summary>
-    /// By the conversion of before 2020, ε + ln(1/δ) / (α - 1): the first two from the same test of tensorflow/privacy as it was in 2019, the others from the table
-    /// of its MNIST tutorial (60,000 rows in minibatches of 256), which has three digits.
+    /// By the conversion of before 2020, ε + ln(1/δ) / (α - 1): the first two from the same test of tensorflow/privacy as it was in 2019,
+    /// the others from the table of its MNIST tutorial (60,000 rows in minibatches of 256), which has three digits.
     /// </summary>
     [Theory]
     [InlineData(150 / 60_000.0, 1.3, 6_000, 1e-5, 0.941870567, 1e-6)]
@@ -35,7 +35,8 @@ public class PrivacyAccountantTests
         double rate, double noise, long steps, double delta, double published, double tolerance)
     {
         var accountant = new PrivacyAccountant(noise, rate);
-        double epsilon = PrivacyAccountant.Orders.Zip(accountant.Divergences, (order, divergence) => (steps * divergence) - (Math.Log(delta) / (order - 1))).Min();
+        double epsilon = PrivacyAccountant.Orders.Zip(accountant.Divergences,
+            (order, divergence) => (steps * divergence) - (Math.Log(delta) / (order - 1))).Min();
         Assert.Equal(1, epsilon / published, tolerance);
         Assert.InRange(accountant.Epsilon(steps, delta), 0, epsilon);
     }
@@ -53,7 +54,8 @@ public class PrivacyAccountantTests
         foreach (double order in PrivacyAccountant.Orders.Where(order => order <= 64))
         {
             double divergence = SubsampledGaussian.Divergence(rate, noise, order), integral = Integrate(rate, noise, order);
-            Assert.True(Math.Abs(divergence - integral) <= (1e-6 * integral) + 1e-12, $"order {order}: {divergence}, by integration {integral}");
+            Assert.True(Math.Abs(divergence - integral) <= (1e-6 * integral) + 1e-12,
+                $"order {order}: {divergence}, by integration {integral}");
         }
     }
 
@@ -121,7 +123,9 @@ public class PrivacyAccountantTests
         double LogAt(double z)
         {
             double exponent = ((2 * z) - 1) / (2 * variance);
-            double ratio = exponent > 0 ? exponent + Math.Log(rate + ((1 - rate) * Math.Exp(-exponent))) : Math.Log((1 - rate) + (rate * Math.Exp(exponent)));
+            double ratio = exponent > 0
+                ? exponent + Math.Log(rate + ((1 - rate) * Math.Exp(-exponent)))
+                : Math.Log((1 - rate) + (rate * Math.Exp(exponent)));
             return (-(z * z) / (2 * variance)) + (order * ratio);
         }
     }

@@ -16,12 +16,16 @@ public sealed class PrivateTrainingTests : IDisposable
 
     public static TheoryData<string, Action<LanguageModelOptions>, string> Refused => new()
     {
-        { "Training.PrivacyClipNorm", o => o.Training.PrivacyClipNorm = 0, "is not set, but the noise of Training.PrivacyNoise is a multiple of it" },
+        { "Training.PrivacyClipNorm", o => o.Training.PrivacyClipNorm = 0,
+        "is not set, but the noise of Training.PrivacyNoise is a multiple of it" },
         { "Training.PrivacyNoise", o => o.Data.Mode = DataMode.Stream, "protects rows, but with Data.Mode = Stream there are none" },
         { "Data.KeepTextFilter", o => o.Data.KeepTextFilter = true, "would put into the model which rows it was trained on" },
-        { "Optimizer.AccumulationSteps", o => o.Optimizer.AccumulationSteps = 2, "is 2, but the privacy of Training.PrivacyNoise is counted by minibatches" },
-        { "Device.Engine", o => o.Device.Engine = EngineKind.TorchSharp, "is TorchSharp, which does not clip the gradients of rows by themselves" },
-        { "Device.Device", o => (o.Device.Engine, o.Device.Device) = (EngineKind.Auto, "cuda:1"), "is cuda:1, but private training runs on the CPU alone" },
+        { "Optimizer.AccumulationSteps", o => o.Optimizer.AccumulationSteps = 2,
+        "is 2, but the privacy of Training.PrivacyNoise is counted by minibatches" },
+        { "Device.Engine", o => o.Device.Engine = EngineKind.TorchSharp,
+        "is TorchSharp, which does not clip the gradients of rows by themselves" },
+        { "Device.Device", o => (o.Device.Engine, o.Device.Device) = (EngineKind.Auto, "cuda:1"),
+        "is cuda:1, but private training runs on the CPU alone" },
         { "Training.PrivacyNoise", o => o.Training.PrivacyNoise = double.NaN, "must be a finite number of at least 0" },
         { "Training.PrivacyNoise", o => o.Training.PrivacyNoise = -1, "must be a finite number of at least 0" },
         { "Training.PrivacyDelta", o => o.Training.PrivacyDelta = 1, "must be at least 0 and below 1" },
@@ -34,20 +38,30 @@ public sealed class PrivateTrainingTests : IDisposable
         options.Training.PrivacyDelta = 1e-6;
         var reports = new List<TrainingProgress>();
         var log = new List<LogMessage>();
-        (options.Training.ReportEvery, options.Training.Progress, options.Training.Log) = (7, new Collected<TrainingProgress>(reports), new Collected<LogMessage>(log));
+        (options.Training.ReportEvery, options.Training.Progress, options.Training.Log) =
+            (7, new Collected<TrainingProgress>(reports), new Collected<LogMessage>(log));
 
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
         model.Save(_folder["private.zip"]);
         using RnnLanguageModel loaded = RnnLanguageModel.Load(_folder["private.zip"]);
 
         double rate = 16.0 / Rows, epsilon = PrivacyGuarantee.ComputeEpsilon(1.5, rate, 60, 1e-6);
-        var expected = new PrivacyGuarantee { Epsilon = epsilon, Delta = 1e-6, NoiseMultiplier = 1.5, ClipNorm = 0.5, SamplingRate = rate, Steps = 60 };
+        var expected = new PrivacyGuarantee
+        {
+            Epsilon = epsilon,
+            Delta = 1e-6,
+            NoiseMultiplier = 1.5,
+            ClipNorm = 0.5,
+            SamplingRate = rate,
+            Steps = 60
+        };
         Assert.Equal(expected, model.TrainingSummary!.Privacy);
         Assert.Equal(expected, loaded.TrainingSummary!.Privacy);
         Assert.All(reports, report => Assert.Equal(PrivacyGuarantee.ComputeEpsilon(1.5, rate, report.Step, 1e-6), report.PrivacyEpsilon));
         Assert.Equal(60, reports[^1].Step);
         Assert.Contains(log, message => message.Text.StartsWith(FormattableString.Invariant(
-            $"Private training: each of 270 rows joins a step with probability 0.0593; ε = {epsilon:G3} after all 60 steps, at δ = 1E-06"), StringComparison.Ordinal));
+            $"Private training: each of 270 rows joins a step with probability 0.0593; ε = {epsilon:G3} after all 60 steps, at δ = 1E-06"),
+            StringComparison.Ordinal));
     }
 
     /// <summary>What comes of the training rows without noise is told to the trainer, and not to whom the model is given.</summary>
@@ -94,7 +108,9 @@ public sealed class PrivateTrainingTests : IDisposable
         LanguageModelOptions options = Options();
         (options.Data.Mode, options.Data.BatchSize, options.Training.MaxSteps) = (mode, 100, 80);
         (options.Training.PrivacyNoise, options.Optimizer.LearningRate) = (0.3, 0.02);
-        TextRow[] rows = [.. TinyTraining.Lines.Select(line => mode == DataMode.Pairs ? TextRow.Pair(line[..12], line[12..]) : TextRow.Row(line))];
+        TextRow[] rows = [.. TinyTraining.Lines.Select(line => mode == DataMode.Pairs
+            ? TextRow.Pair(line[..12], line[12..])
+            : TextRow.Row(line))];
         using RnnLanguageModel model = RnnLanguageModel.Train(rows, options);
         double first = model.TrainingSummary!.History[0].ValidationLoss ?? Math.Log(30);
         Assert.True(model.TrainingSummary.ValidationLoss < 0.65 * first, $"{first} to {model.TrainingSummary.ValidationLoss}");
@@ -111,7 +127,8 @@ public sealed class PrivateTrainingTests : IDisposable
             Training = { Epochs = 0, MaxSteps = 80, Seed = 1, PrivacyNoise = 0.5, PrivacyClipNorm = 1 },
             Device = { Engine = EngineKind.Managed, Threads = 2 },
         };
-        LabelledText[] rows = [.. Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? new LabelledText($"{i * 37 % 1000}-{i}", "number") : new LabelledText($"{(char)('a' + (i % 26))}bc{(char)('d' + (i % 5))}", "word"))];
+        LabelledText[] rows = [.. Enumerable.Range(0, 200).Select(i => i % 2 == 0 ? new LabelledText($"{i * 37 % 1000}-{i}",
+            "number") : new LabelledText($"{(char)('a' + (i % 26))}bc{(char)('d' + (i % 5))}", "word"))];
         using RnnTextClassifier model = RnnTextClassifier.Train(rows, options);
         Assert.Equal(["number", "word"], [model.Classify("77-12").Label, model.Classify("abcd").Label]);
         Assert.Equal(PrivacyGuarantee.ComputeEpsilon(0.5, 40 / 180.0, 80, 0.1 / 180), model.TrainingSummary!.Privacy!.Epsilon);
@@ -130,9 +147,11 @@ public sealed class PrivateTrainingTests : IDisposable
         LanguageModelOptions Options(long steps, bool resume)
         {
             LanguageModelOptions options = PrivateTrainingTests.Options();
-            (options.Training.MaxSteps, options.Training.Resume, options.Training.CheckpointPath) = (steps, resume, _folder["private.checkpoint"]);
+            (options.Training.MaxSteps, options.Training.Resume, options.Training.CheckpointPath) =
+                (steps, resume, _folder["private.checkpoint"]);
             (options.Training.EvaluateEvery, options.Training.CheckpointEvery, options.Data.BatchSize) = (8, 5, 4);
-            (options.Model.Dropout, options.Model.Layers, options.Model.InitialState, options.Training.TeacherForcingRatio) = (0.2, 2, InitialState.Normal, 0.8);
+            (options.Model.Dropout, options.Model.Layers, options.Model.InitialState, options.Training.TeacherForcingRatio) =
+                (0.2, 2, InitialState.Normal, 0.8);
             (options.Optimizer.WeightDecay, options.Training.AveragingDecay) = (0.01, 0.9);
             return options;
         }
@@ -210,22 +229,28 @@ public sealed class PrivateTrainingTests : IDisposable
         }
 
         Assert.Empty(Warnings(_ => { }));
-        Assert.StartsWith("Training.Seed is set: whoever learns it", Assert.Single(Warnings(o => o.Training.Seed = 1)).Text, StringComparison.Ordinal);
-        Assert.StartsWith("The characters that the model knows are those of the training rows", Assert.Single(Warnings(o => o.Vocabulary.Characters = null)).Text, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith("Training.Seed is set: whoever learns it", Assert.Single(Warnings(o => o.Training.Seed = 1)).Text,
+            StringComparison.Ordinal);
+        Assert.StartsWith("The characters that the model knows are those of the training rows",
+            Assert.Single(Warnings(o => o.Vocabulary.Characters = null)).Text, StringComparison.OrdinalIgnoreCase);
         using RnnLanguageModel before = RnnLanguageModel.Train(TinyTraining.Rows, Options());
-        Assert.StartsWith("The ε of Training.PrivacyNoise counts what this training tells", Assert.Single(Warnings(o => o.Vocabulary.Characters = null, before)).Text, StringComparison.Ordinal);
+        Assert.StartsWith("The ε of Training.PrivacyNoise counts what this training tells",
+            Assert.Single(Warnings(o => o.Vocabulary.Characters = null, before)).Text, StringComparison.Ordinal);
     }
 
-    /// <summary>No decision may hang on losses of training rows: a loss that explodes stops nothing, and only weights that are no numbers are not kept.</summary>
+    /// <summary>No decision may hang on losses of training rows: a loss that explodes stops nothing, and only weights that are no numbers
+    /// are not kept.</summary>
     [Fact]
     public void LossesOfTrainingRowsDecideNothing()
     {
         LanguageModelOptions options = Options();
-        (options.Training.MaxSteps, options.Training.ValidationFraction, options.Optimizer.Kind, options.Optimizer.LearningRate, options.Optimizer.ClipNorm) =
+        (options.Training.MaxSteps, options.Training.ValidationFraction, options.Optimizer.Kind, options.Optimizer.LearningRate,
+            options.Optimizer.ClipNorm) =
             (150, 0, OptimizerKind.Sgd, 30, 0);
         options.Training.PrivacyNoise = 5;
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
-        Assert.Equal((StopReason.Completed, 150L, 150L), (model.TrainingSummary!.StopReason, model.TrainingSummary.Steps, model.TrainingSummary.BestStep));
+        Assert.Equal((StopReason.Completed, 150L, 150L),
+            (model.TrainingSummary!.StopReason, model.TrainingSummary.Steps, model.TrainingSummary.BestStep));
     }
 
     /// <summary>The machine's GPU is no reason to refuse: the managed engine is taken.</summary>

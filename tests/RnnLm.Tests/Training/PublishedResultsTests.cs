@@ -3,10 +3,12 @@ using RnnLm.Training;
 
 namespace RnnLm.Tests.Training;
 
-/// <summary>Published trainings that take a second or two, on the texts that they were published with. <c>rnnlm reproduce</c> has the longer ones.</summary>
+/// <summary>Published trainings that take a second or two, on the texts that they were published with. <c>rnnlm reproduce</c> has the
+/// longer ones.</summary>
 public class PublishedResultsTests
 {
-    /// <summary>A notebook's min-char-rnn: 10 units, plain gradient steps of 1e-3 on the summed loss, values clipped at 5. Its code in numpy comes to 79.5 on this text.</summary>
+    /// <summary>A notebook's min-char-rnn: 10 units, plain gradient steps of 1e-3 on the summed loss, values clipped at 5. Its code in
+    /// numpy comes to 79.5 on this text.</summary>
     [SkippableFact]
     public void MinCharRnnComesToTheNotebooksLoss()
     {

@@ -21,13 +21,16 @@ public sealed class ResumeTests : IDisposable
 
     public static TheoryData<string, Action<LanguageModelOptions>> OtherWays => new()
     {
-        { "accumulation, schedule", options => (options.Optimizer.AccumulationSteps, options.Optimizer.Schedule, options.Optimizer.WarmupSteps) = (3, LearningRateSchedule.Cosine, 5) },
+        { "accumulation, schedule", options => (options.Optimizer.AccumulationSteps, options.Optimizer.Schedule,
+        options.Optimizer.WarmupSteps) = (3, LearningRateSchedule.Cosine, 5) },
         { "random windows", options => (options.Data.WindowOrder, options.Data.WindowStride) = (WindowOrder.Random, 3) },
         { "learned state", options => (options.Data.Mode, options.Model.InitialState) = (DataMode.Rows, InitialState.Learned) },
         { "drawn state", options => (options.Data.Mode, options.Model.InitialState) = (DataMode.Rows, InitialState.Normal) },
         { "pairs", options => options.Data.Mode = DataMode.Pairs },
-        { "sums, clipped by value", options => (options.Training.LossReduction, options.Optimizer.LearningRate, options.Optimizer.ClipValue) = (LossReduction.Sum, 1e-4, 1) },
-        { "orthogonal, tied", options => (options.Model.Initialization, options.Model.EmbeddingSize, options.Model.TieWeights) = (WeightInitialization.Orthogonal, 32, true) },
+        { "sums, clipped by value", options =>
+        (options.Training.LossReduction, options.Optimizer.LearningRate, options.Optimizer.ClipValue) = (LossReduction.Sum, 1e-4, 1) },
+        { "orthogonal, tied", options => (options.Model.Initialization, options.Model.EmbeddingSize,
+        options.Model.TieWeights) = (WeightInitialization.Orthogonal, 32, true) },
     };
 
     /// <summary>The schedule goes by the bound of the whole training, so here it is interrupted rather than bounded.</summary>
@@ -35,7 +38,9 @@ public sealed class ResumeTests : IDisposable
     [MemberData(nameof(OtherWays))]
     public void EveryWayOfTrainingResumes(string way, Action<LanguageModelOptions> choose)
     {
-        TextRow[] rows = [.. TinyTraining.Lines.Select((line, i) => way == "pairs" ? TextRow.Pair(line[..12], line[12..], $"{i % 3}") : TextRow.Row(line))];
+        TextRow[] rows = [.. TinyTraining.Lines.Select((line, i) => way == "pairs"
+            ? TextRow.Pair(line[..12], line[12..], $"{i % 3}")
+            : TextRow.Row(line))];
         using var stop = new CancellationTokenSource();
         LanguageModelOptions Options(bool resume, CancellationToken token = default)
         {
@@ -52,7 +57,8 @@ public sealed class ResumeTests : IDisposable
         }
 
         using RnnLanguageModel begun = RnnLanguageModel.Train(rows, Options(resume: false, stop.Token));
-        using RnnLanguageModel resumed = RnnLanguageModel.Train(rows, Options(resume: true)), whole = RnnLanguageModel.Train(rows, Options(resume: false));
+        using RnnLanguageModel resumed = RnnLanguageModel.Train(rows, Options(resume: true)),
+            whole = RnnLanguageModel.Train(rows, Options(resume: false));
 
         Assert.Equal((14L, 25L), (begun.TrainingSummary!.Steps, resumed.TrainingSummary!.Steps));
         Assert.All(whole.Saved.Weights, tensor => Assert.Equal(tensor.Values, resumed.Saved.Weights[tensor.Name].Values));
@@ -67,7 +73,8 @@ public sealed class ResumeTests : IDisposable
         LanguageModelOptions Options(long steps, bool resume)
         {
             LanguageModelOptions options = TinyTraining.Options(mode, CellType.Lstm);
-            (options.Model.Layers, options.Model.Dropout, options.Model.OutputDropout, options.Model.RecurrentDropout) = (2, dropout, dropout, dropout);
+            (options.Model.Layers, options.Model.Dropout, options.Model.OutputDropout, options.Model.RecurrentDropout) =
+                (2, dropout, dropout, dropout);
             (options.Optimizer.Kind, options.Optimizer.Momentum, options.Optimizer.WeightDecay) = (optimizer, 0.5, 0.01);
             (options.Data.HiddenState, options.Training.TeacherForcingRatio) = (HiddenStateMode.Carry, 0.8);
             (options.Training.MaxSteps, options.Training.EvaluateEvery, options.Training.CheckpointEvery) = (steps, 8, 7);
@@ -245,7 +252,8 @@ public sealed class ResumeTests : IDisposable
         {
             options.Training.Seed = seed;
             var fault = Assert.Throws<CheckpointException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
-            Assert.Contains("holds step 5 of this training: set Training.Resume to go on, or Training.OverwriteCheckpoint to begin anew.", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("holds step 5 of this training: set Training.Resume to go on, or Training.OverwriteCheckpoint to begin anew.",
+                fault.Message, StringComparison.Ordinal);
         }
 
         var other = Assert.Throws<CheckpointException>(() => RnnLanguageModel.Train(TinyTraining.Rows.Reverse(), options));
@@ -274,7 +282,8 @@ public sealed class ResumeTests : IDisposable
     {
         LanguageModelOptions options = WithCheckpoint(steps: 5), second = WithCheckpoint(steps: 5);
         IOException? fault = null;
-        options.Training.Progress = new Callback<TrainingProgress>(_ => fault ??= Assert.Throws<IOException>(() => RnnLanguageModel.Train(TinyTraining.Rows, second)));
+        options.Training.Progress = new Callback<TrainingProgress>(_ =>
+            fault ??= Assert.Throws<IOException>(() => RnnLanguageModel.Train(TinyTraining.Rows, second)));
 
         RnnLanguageModel.Train(TinyTraining.Rows, options).Dispose();
 
@@ -320,7 +329,8 @@ public sealed class ResumeTests : IDisposable
     private LanguageModelOptions WithCheckpoint(long steps)
     {
         LanguageModelOptions options = TinyTraining.Options();
-        (options.Training.CheckpointPath, options.Training.OverwriteCheckpoint, options.Training.MaxSteps) = (Path.Combine(_folder, "training.checkpoint"), true, steps);
+        (options.Training.CheckpointPath, options.Training.OverwriteCheckpoint, options.Training.MaxSteps) =
+            (Path.Combine(_folder, "training.checkpoint"), true, steps);
         return options;
     }
 

@@ -9,7 +9,8 @@ internal static class TinyTraining
     /// <summary>Sentences with some regularity: a model that learns halves its loss in a few hundred steps.</summary>
     public static string[] Lines { get; } =
     [
-        .. Enumerable.Range(0, 300).Select(i => $"order {1000 + (i * 7919 % 9000)} was {(i % 3 == 0 ? "sent on monday" : i % 3 == 1 ? "paid on friday" : "returned in may")}."),
+        .. Enumerable.Range(0, 300).Select(i =>
+        $"order {1000 + (i * 7919 % 9000)} was {(i % 3 == 0 ? "sent on monday" : i % 3 == 1 ? "paid on friday" : "returned in may")}."),
     ];
 
     public static IEnumerable<TextRow> Rows => Lines.Select(TextRow.Row);

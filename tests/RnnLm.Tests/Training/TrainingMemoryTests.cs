@@ -17,7 +17,8 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
     public static TheoryData<string, Action<LanguageModelOptions>> Trainings => new()
     {
         { "GRU 768, one-hot, Adam, small", o => (o.Model.Cell, o.Model.EmbeddingSize, o.Model.HiddenSize) = (CellType.Gru, 0, 768) },
-        { "LSTM 512, SGD with momentum, small", o => (o.Model.HiddenSize, o.Optimizer.Kind, o.Optimizer.Momentum) = (512, OptimizerKind.Sgd, 0.9) },
+        { "LSTM 512, SGD with momentum, small",
+        o => (o.Model.HiddenSize, o.Optimizer.Kind, o.Optimizer.Momentum) = (512, OptimizerKind.Sgd, 0.9) },
         { "GRU 512, RMSprop, average, small", o =>
             {
                 (o.Model.Cell, o.Model.HiddenSize) = (CellType.Gru, 512);
@@ -39,9 +40,11 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
             }
         },
         { "LSTM 384, pairs with conditions", o => (o.Data.Mode, o.Data.BatchSize, o.Model.HiddenSize) = (DataMode.Pairs, 128, 384) },
-        { "RNN 256, 200 windows of 64, SGD", o => (o.Model.Cell, o.Optimizer.Kind, o.Data.BatchSize) = (CellType.Rnn, OptimizerKind.Sgd, 200) },
+        { "RNN 256, 200 windows of 64, SGD",
+        o => (o.Model.Cell, o.Optimizer.Kind, o.Data.BatchSize) = (CellType.Rnn, OptimizerKind.Sgd, 200) },
         { "GRU 64, 512 windows of 64", o => (o.Model.Cell, o.Model.HiddenSize, o.Data.BatchSize) = (CellType.Gru, 64, 512) },
-        { "GRU 256, 100 random windows", o => (o.Model.Cell, o.Data.WindowOrder, o.Data.BatchSize) = (CellType.Gru, WindowOrder.Random, 100) },
+        { "GRU 256, 100 random windows",
+        o => (o.Model.Cell, o.Data.WindowOrder, o.Data.BatchSize) = (CellType.Gru, WindowOrder.Random, 100) },
         { "LSTM 512, four threads", o => (o.Model.HiddenSize, o.Device.Threads) = (512, 4) },
     };
 
@@ -180,7 +183,8 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
 
         var e = Assert.Throws<MemoryLimitException>(() => RnnLanguageModel.Train(Unreadable(), options));
 
-        Assert.Matches(@"^Training takes about \d\d\.\d GiB of memory, but of the 4\.0 GiB that this process may use, 4\.0 GiB are left\. ", e.Message);
+        Assert.Matches(@"^Training takes about \d\d\.\d GiB of memory, but of the 4\.0 GiB that this process may use, 4\.0 GiB are left\. ",
+            e.Message);
         Assert.Matches(@" Model\.HiddenSize = \d+ fits; or lower Model\.Layers\.$", e.Message);
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 8 << 20);
 
@@ -265,7 +269,8 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
     private void Compare(string what, double estimate, long measured)
     {
         const double Mebibyte = 1 << 20;
-        output.WriteLine($"{what}: estimated {estimate / Mebibyte:F1} MiB, measured {measured / Mebibyte:F1} MiB, {estimate / measured:F2}");
+        output.WriteLine($"{what}: estimated {estimate / Mebibyte:F1} MiB, measured {measured / Mebibyte:F1} MiB, "
+            + $"{estimate / measured:F2}");
         Assert.True(measured > 4 << 20, $"{measured} bytes are too few to tell anything.");
         Assert.InRange(estimate / measured, 0.95, 1.4);
     }

@@ -7,7 +7,8 @@ public class TrainingTests
 {
     public static TheoryData<DataMode, CellType> ModesAndCells => new()
     {
-        { DataMode.Stream, CellType.Rnn }, { DataMode.Stream, CellType.Lstm }, { DataMode.Rows, CellType.Gru }, { DataMode.Rows, CellType.Lstm },
+        { DataMode.Stream, CellType.Rnn }, { DataMode.Stream, CellType.Lstm }, { DataMode.Rows, CellType.Gru },
+        { DataMode.Rows, CellType.Lstm },
     };
 
     [Theory]
@@ -87,7 +88,8 @@ public class TrainingTests
 
         RnnLanguageModel.Train(["a text of some thirty characters"], options).Dispose();
 
-        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("Data.SequenceLength = 500 is longer than the text of 32 characters", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning
+            && m.Text.StartsWith("Data.SequenceLength = 500 is longer than the text of 32 characters", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -117,7 +119,8 @@ public class TrainingTests
         var greedy = new SamplingOptions { Temperature = 0 };
         Assert.Equal(("apple pie", "big boat"), (model.Generate("", greedy, "food"), model.Generate("", greedy, "ship")));
         Assert.True(model.Score("apple pie", "food").LogProbability > model.Score("apple pie", "ship").LogProbability + 1);
-        Assert.Contains("knows food, ship", Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate("", greedy, "car")).Message, StringComparison.Ordinal);
+        Assert.Contains("knows food, ship", Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate("", greedy, "car")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,7 +143,8 @@ public class TrainingTests
         float[] Train(int batchSize, int accumulation)
         {
             LanguageModelOptions options = TinyTraining.Options();
-            (options.Data.WindowOrder, options.Data.BatchSize, options.Optimizer.AccumulationSteps) = (WindowOrder.Random, batchSize, accumulation);
+            (options.Data.WindowOrder, options.Data.BatchSize, options.Optimizer.AccumulationSteps) =
+                (WindowOrder.Random, batchSize, accumulation);
             (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Training.MaxSteps) = (OptimizerKind.Sgd, 0.5, 8);
             using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
             return model.Saved.Weights["output.weight"].Values;
@@ -180,7 +184,8 @@ public class TrainingTests
 
         Assert.Equal(first.Vocabulary.Characters, second.Vocabulary.Characters);
         Assert.True(second.Score(other[0]).NatsPerCharacter < first.Score(other[0]).NatsPerCharacter);
-        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("Read as the unknown token: 300 characters", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning
+            && m.Text.StartsWith("Read as the unknown token: 300 characters", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -194,16 +199,19 @@ public class TrainingTests
         var log = new List<LogMessage>();
         options.Training.Log = new Collector(log);
 
-        RnnLanguageModel Further() => RnnLanguageModel.Train(TinyTraining.Lines.Select(line => TextRow.Row(line + "§")), options, previous: first);
+        RnnLanguageModel Further() =>
+            RnnLanguageModel.Train(TinyTraining.Lines.Select(line => TextRow.Row(line + "§")), options, previous: first);
 
         if (policy == UnknownCharacterPolicy.Throw)
         {
-            Assert.Contains("'§' (U+00A7), which is not in the vocabulary", Assert.Throws<TextDataException>(Further).Message, StringComparison.Ordinal);
+            Assert.Contains("'§' (U+00A7), which is not in the vocabulary", Assert.Throws<TextDataException>(Further).Message,
+                StringComparison.Ordinal);
             return;
         }
 
         Further().Dispose();
-        Assert.Contains(log, m => m.Severity == LogSeverity.Warning && m.Text.StartsWith("Left out of the training data: 300 characters (3 %) not in the vocabulary.", StringComparison.Ordinal));
+        Assert.Contains(log, m => m.Severity == LogSeverity.Warning
+            && m.Text.StartsWith("Left out of the training data: 300 characters (3 %) not in the vocabulary.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -231,7 +239,8 @@ public class TrainingTests
         (options.Optimizer.LearningRate, options.Optimizer.WarmupSteps) = (1e30, 0);
         options.Training.ReportEvery = 1;
 
-        TrainingDivergedException fault = Assert.Throws<TrainingDivergedException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
+        TrainingDivergedException fault =
+            Assert.Throws<TrainingDivergedException>(() => RnnLanguageModel.Train(TinyTraining.Rows, options));
         Assert.Contains("Lower Optimizer.LearningRate", fault.Message, StringComparison.Ordinal);
 
         // With a slow start there is something to keep.
@@ -289,12 +298,14 @@ public class TrainingTests
     {
         var options = new LanguageModelOptions
         {
-            Model = { HiddenSize = 0, Dropout = double.NaN }, Optimizer = { LearningRate = -1 }, Training = { Epochs = -1, BestBy = ValidationMetric.MacroF1 }, Sampling = { Temperature = double.NaN },
+            Model = { HiddenSize = 0, Dropout = double.NaN }, Optimizer = { LearningRate = -1 },
+                Training = { Epochs = -1, BestBy = ValidationMetric.MacroF1 }, Sampling = { Temperature = double.NaN },
         };
 
         OptionsException fault = Assert.Throws<OptionsException>(() => RnnLanguageModel.Train(Unread(), options));
 
-        Assert.All(new[] { "HiddenSize", "Dropout", "LearningRate", "Epochs", "BestBy", "Temperature" }, name => Assert.Contains(name, fault.Message, StringComparison.Ordinal));
+        Assert.All(new[] { "HiddenSize", "Dropout", "LearningRate", "Epochs", "BestBy", "Temperature" },
+            name => Assert.Contains(name, fault.Message, StringComparison.Ordinal));
 
         static IEnumerable<TextRow> Unread()
         {
@@ -308,8 +319,10 @@ public class TrainingTests
     {
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, TinyTraining.Options());
 
-        Assert.Equal((60L, 60L, StopReason.Completed), (model.TrainingSummary!.Steps, model.TrainingSummary.BestStep, model.TrainingSummary.StopReason));
-        Assert.True(model.TrainingSummary.CharactersPerSecond > 0 && model.TrainingSummary.Loss > 0 && model.TrainingSummary.ValidationLoss > 0);
+        Assert.Equal((60L, 60L, StopReason.Completed),
+            (model.TrainingSummary!.Steps, model.TrainingSummary.BestStep, model.TrainingSummary.StopReason));
+        Assert.True(model.TrainingSummary.CharactersPerSecond > 0 && model.TrainingSummary.Loss > 0
+            && model.TrainingSummary.ValidationLoss > 0);
         Assert.NotEmpty(model.TrainingSummary.History);
     }
 

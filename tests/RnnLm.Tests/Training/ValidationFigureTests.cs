@@ -35,18 +35,21 @@ public class ValidationFigureTests
         LanguageModelOptions options = TinyTraining.Options(mode);
         (options.Model.Cell, options.Model.InitialState) = (cell, state);
         options.Vocabulary.MinCount = 20;
-        TextRow[] rows = [.. TinyTraining.Lines.Select((line, i) => Row(line, conditions ? $"{i % 2}" : null))], unseen = [.. rows[..7], Row("Łódź 😀 unheard of", conditions ? "x" : null), .. rows[7..9]];
+        TextRow[] rows = [.. TinyTraining.Lines.Select((line, i) => Row(line, conditions ? $"{i % 2}" : null))],
+            unseen = [.. rows[..7], Row("Łódź 😀 unheard of", conditions ? "x" : null), .. rows[7..9]];
 
         using RnnLanguageModel model = RnnLanguageModel.Train(rows, options, unseen);
 
         // A condition that the model does not know is none.
-        TextEvaluation expected = model.Evaluate(unseen.Select(row => row.Condition == "x" ? Row("Łódź 😀 unheard of", null) : row)), actual = model.TrainingSummary!.Validation!.Value;
+        TextEvaluation expected = model.Evaluate(unseen.Select(row => row.Condition == "x" ? Row("Łódź 😀 unheard of", null) : row)),
+            actual = model.TrainingSummary!.Validation!.Value;
         Assert.InRange(expected.UnknownCharacters, 2, 10);
         PyTorchFigures.AssertClose(expected, actual);
         Assert.Equal(expected.NatsPerCharacter, model.TrainingSummary.ValidationLoss!.Value, 1e-6);
         Assert.Equal(actual.NatsPerCharacter, model.TrainingSummary.ValidationLoss!.Value, 12);
 
-        TextRow Row(string line, string? condition) => mode == DataMode.Pairs ? TextRow.Pair(line[..4], line[4..], condition) : TextRow.Row(line, condition);
+        TextRow Row(string line, string? condition) =>
+            mode == DataMode.Pairs ? TextRow.Pair(line[..4], line[4..], condition) : TextRow.Row(line, condition);
     }
 
     /// <summary>Training losses are smoothed; what is said of the validation data is what the model in use says.</summary>
@@ -107,8 +110,10 @@ public class ValidationFigureTests
 
         IEnumerable<string> windows = order == WindowOrder.Random
             ? Enumerable.Range(0, ((text.Length - 1 - length) / stride) + 1).Select(i => text.Substring(i * stride, length + 1))
-            : Enumerable.Range(0, (text.Length + length - 2) / length).Select(i => text[(i * length)..Math.Min(text.Length, ((i + 1) * length) + 1)]);
-        PyTorchFigures.AssertClose(model.ScoreAll(windows).Aggregate(default(TextEvaluation), (sum, score) => sum + score.Evaluation), model.TrainingSummary!.Validation!.Value);
+            : Enumerable.Range(0, (text.Length + length - 2) / length)
+            .Select(i => text[(i * length)..Math.Min(text.Length, ((i + 1) * length) + 1)]);
+        PyTorchFigures.AssertClose(model.ScoreAll(windows).Aggregate(default(TextEvaluation), (sum, score) => sum + score.Evaluation),
+            model.TrainingSummary!.Validation!.Value);
     }
 
     [Fact]
@@ -120,7 +125,8 @@ public class ValidationFigureTests
 
         using RnnLanguageModel model = RnnLanguageModel.Train([text], options);
 
-        PyTorchFigures.AssertClose(model.Score(text[^(int)Math.Round(text.Length * 0.3)..]).Evaluation, model.TrainingSummary!.Validation!.Value);
+        PyTorchFigures.AssertClose(model.Score(text[^(int)Math.Round(text.Length * 0.3)..]).Evaluation,
+            model.TrainingSummary!.Validation!.Value);
     }
 
     [Theory]
@@ -133,7 +139,8 @@ public class ValidationFigureTests
         // A step that changes nothing.
         (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Training.MaxSteps) = (OptimizerKind.Sgd, 1e-30, 1);
         ModelConfig network = previous.Config;
-        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) = (network.Cell, network.HiddenSize, network.EmbeddingSize);
+        (options.Model.Cell, options.Model.HiddenSize, options.Model.EmbeddingSize) =
+            (network.Cell, network.HiddenSize, network.EmbeddingSize);
         TextRow[] rows = [.. fixture.Rows.Where(row => row.Text.Length > 0 || row.Target is not null).Select(row => row.ToRow())];
 
         using RnnLanguageModel model = RnnLanguageModel.Train(rows, options, rows, previous);
@@ -155,7 +162,8 @@ public class ValidationFigureTests
         using RnnLanguageModel loaded = RnnLanguageModel.Load(stream);
 
         Assert.Equal(model.TrainingSummary!.Validation, loaded.TrainingSummary!.Validation);
-        Assert.Contains(reports, report => report.Step == model.TrainingSummary.BestStep && report.Validation == model.TrainingSummary.Validation);
+        Assert.Contains(reports,
+            report => report.Step == model.TrainingSummary.BestStep && report.Validation == model.TrainingSummary.Validation);
         Assert.All(reports, report => Assert.Equal(report.ValidationLoss, report.Validation?.NatsPerCharacter));
     }
 
@@ -175,7 +183,8 @@ public class ValidationFigureTests
         (options.Training.Resume, options.Training.MaxSteps) = (true, 60);
         using RnnLanguageModel resumed = RnnLanguageModel.Train(TinyTraining.Rows, options, backwards);
 
-        Assert.Equal((whole.TrainingSummary.BestStep, whole.TrainingSummary.Validation), (resumed.TrainingSummary!.BestStep, resumed.TrainingSummary.Validation));
+        Assert.Equal((whole.TrainingSummary.BestStep, whole.TrainingSummary.Validation),
+            (resumed.TrainingSummary!.BestStep, resumed.TrainingSummary.Validation));
     }
 
     [Fact]
@@ -190,7 +199,8 @@ public class ValidationFigureTests
         LogMessage warning = log.Single(message => message.Severity == LogSeverity.Warning);
         Assert.Contains("5 characters (45 %) of the validation data", warning.Text, StringComparison.Ordinal);
         Assert.Contains("Loss and perplexity mostly say how well these are told from known ones", warning.Text, StringComparison.Ordinal);
-        Assert.Equal((13, 5, 8), (model.TrainingSummary!.Validation!.Value.Count, model.TrainingSummary.Validation.Value.UnknownCharacters, model.TrainingSummary.Validation.Value.KnownCount));
+        Assert.Equal((13, 5, 8), (model.TrainingSummary!.Validation!.Value.Count, model.TrainingSummary.Validation.Value.UnknownCharacters,
+            model.TrainingSummary.Validation.Value.KnownCount));
     }
 
     [Fact]
@@ -202,7 +212,8 @@ public class ValidationFigureTests
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
 
         Assert.InRange(model.TrainingSummary!.History.Count, 100, 512);
-        Assert.Contains(model.TrainingSummary.History, report => report.Step == model.TrainingSummary.BestStep && report.ValidationLoss == model.TrainingSummary.ValidationLoss);
+        Assert.Contains(model.TrainingSummary.History,
+            report => report.Step == model.TrainingSummary.BestStep && report.ValidationLoss == model.TrainingSummary.ValidationLoss);
     }
 
     private sealed class Collector<T>(List<T> reports) : IProgress<T>

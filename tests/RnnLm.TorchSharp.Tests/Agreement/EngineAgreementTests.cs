@@ -21,7 +21,8 @@ public sealed class EngineAgreementTests
         get
         {
             var shapes = new TheoryData<CellType, Nonlinearity, int, int>();
-            foreach ((CellType cell, Nonlinearity nonlinearity) in new[] { (CellType.Rnn, Nonlinearity.Tanh), (CellType.Rnn, Nonlinearity.Relu), (CellType.Lstm, Nonlinearity.Tanh), (CellType.Gru, Nonlinearity.Tanh) })
+            foreach ((CellType cell, Nonlinearity nonlinearity) in new[] { (CellType.Rnn, Nonlinearity.Tanh),
+                (CellType.Rnn, Nonlinearity.Relu), (CellType.Lstm, Nonlinearity.Tanh), (CellType.Gru, Nonlinearity.Tanh) })
             {
                 foreach ((int layers, int embedding) in new[] { (1, 0), (3, 0), (1, 24), (3, 24) })
                     shapes.Add(cell, nonlinearity, layers, embedding);
@@ -35,11 +36,21 @@ public sealed class EngineAgreementTests
     [MemberData(nameof(Shapes))]
     public void LogitsAgreeWithin1e4(CellType cell, Nonlinearity nonlinearity, int layers, int embedding)
     {
-        var config = new ModelConfig { Cell = cell, Nonlinearity = nonlinearity, VocabularySize = 65, HiddenSize = 70, Layers = layers, EmbeddingSize = embedding };
+        var config = new ModelConfig
+        {
+            Cell = cell,
+            Nonlinearity = nonlinearity,
+            VocabularySize = 65,
+            HiddenSize = 70,
+            Layers = layers,
+            EmbeddingSize = embedding
+        };
         ModelWeights weights = WeightInitializer.Draw(config, WeightInitialization.PyTorch, 0, seed: 3);
-        using ILanguageModelRuntime one = Managed.LoadLanguageModel(config, weights, new InferenceOptions()), other = SmallModels.Engine.LoadLanguageModel(config, weights, new InferenceOptions());
+        using ILanguageModelRuntime one = Managed.LoadLanguageModel(config, weights, new InferenceOptions()),
+            other = SmallModels.Engine.LoadLanguageModel(config, weights, new InferenceOptions());
         using IInferenceSession managed = one.CreateSession(3), torch = other.CreateSession(3);
-        float[] expected = new float[3 * 65], actual = new float[3 * 65], state = new float[managed.StateSize], torchState = new float[torch.StateSize];
+        float[] expected = new float[3 * 65], actual = new float[3 * 65], state = new float[managed.StateSize],
+            torchState = new float[torch.StateSize];
         for (int step = 0; step < 60; step++)
         {
             int[] tokens = [(7 * step) % 65, (11 * step * step) % 65, step % 2];
@@ -64,8 +75,10 @@ public sealed class EngineAgreementTests
         for (int step = 0; step < fixture.Steps; step++)
         {
             Assert.Equal(expected[step].Targets, actual[step].Targets);
-            Assert.True(Math.Abs(expected[step].Loss - actual[step].Loss) <= 1e-5 * expected[step].Loss, $"loss of step {step}: {expected[step].Loss} and {actual[step].Loss}");
-            Assert.True(Math.Abs(expected[step].GradientNorm - actual[step].GradientNorm) <= 1e-4 * expected[step].GradientNorm, $"norm of step {step}");
+            Assert.True(Math.Abs(expected[step].Loss - actual[step].Loss) <= 1e-5 * expected[step].Loss,
+                $"loss of step {step}: {expected[step].Loss} and {actual[step].Loss}");
+            Assert.True(Math.Abs(expected[step].GradientNorm - actual[step].GradientNorm) <= 1e-4 * expected[step].GradientNorm,
+                $"norm of step {step}");
         }
 
         foreach (WeightTensor tensor in managed)
@@ -81,7 +94,8 @@ public sealed class EngineAgreementTests
             Minibatch plain = SmallModels.Batch(config);
             var batch = new Minibatch
             {
-                Length = plain.Length, BatchSize = plain.BatchSize, Inputs = plain.Inputs, Targets = plain.Targets, Conditions = [1, -1, 2, -1],
+                Length = plain.Length, BatchSize = plain.BatchSize, Inputs = plain.Inputs, Targets = plain.Targets,
+                    Conditions = [1, -1, 2, -1],
                 FreeRunning = [.. Enumerable.Range(0, 24).Select(i => i >= 4 && i % 3 == 0)],
             };
             ModelWeights expected = Gradients(Managed, config, batch), actual = Gradients(SmallModels.Engine, config, batch);
@@ -89,7 +103,8 @@ public sealed class EngineAgreementTests
                 Assert.All(tensor.Values.Zip(actual[tensor.Name].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
 
             using ILanguageModelRuntime one = Managed.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
-            using ILanguageModelRuntime other = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
+            using ILanguageModelRuntime other =
+                SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
             using IInferenceSession managed = one.CreateSession(1), torch = other.CreateSession(1);
             foreach (int condition in new[] { -1, 2 })
             {
@@ -122,7 +137,12 @@ public sealed class EngineAgreementTests
     public void ClassifiersBeingTrainedCountTheSameLabels()
     {
         ModelConfig config = SmallModels.Config() with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true };
-        using ITrainingSession torch = SmallModels.Train(config), managed = Managed.StartTraining(config, SmallModels.Weights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 2 });
+        using ITrainingSession torch = SmallModels.Train(config),
+            managed = Managed.StartTraining(config, SmallModels.Weights(config), new TrainingSessionOptions
+        {
+            Optimizer = new OptimizerOptions(),
+            Threads = 2
+        });
         Minibatch batch = SmallModels.Batch(config, batchSize: 16, lengths: [6, 6, 6, 6, 6, 6, 5, 5, 5, 5, 3, 3, 3, 2, 1, 1]);
         var probabilities = new float[16 * 3];
         using (IClassifierRuntime model = Managed.LoadClassifier(config, SmallModels.Weights(config), new InferenceOptions()))
@@ -148,11 +168,16 @@ public sealed class EngineAgreementTests
         ModelWeights weights = WeightInitializer.Draw(config, WeightInitialization.PyTorch, 0, seed: 1);
         IEngine engine = trainer == EngineKind.Managed ? Managed : SmallModels.Engine;
         const int length = 40, lanes = 8, stride = 50;
-        using (ITrainingSession session = engine.StartTraining(config, weights, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 }))
+        using (ITrainingSession session = engine.StartTraining(config, weights, new TrainingSessionOptions
+        {
+            Optimizer = new OptimizerOptions(),
+            Threads = 1
+        }))
         {
             for (int step = 0; step < 250; step++)
             {
-                int[] From(int shift) => [.. Enumerable.Range(0, length * lanes).Select(i => ids[((i % lanes) * stride) + (i / lanes) + shift + (step % 92)])];
+                int[] From(int shift) =>
+                    [.. Enumerable.Range(0, length * lanes).Select(i => ids[((i % lanes) * stride) + (i / lanes) + shift + (step % 92)])];
                 SmallModels.Step(session, new Minibatch { Length = length, BatchSize = lanes, Inputs = From(0), Targets = From(1) });
             }
 
@@ -186,7 +211,11 @@ public sealed class EngineAgreementTests
 
     private static ModelWeights Gradients(IEngine engine, ModelConfig config, Minibatch batch)
     {
-        using ITrainingSession session = engine.StartTraining(config, SmallModels.Weights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 });
+        using ITrainingSession session = engine.StartTraining(config, SmallModels.Weights(config), new TrainingSessionOptions
+        {
+            Optimizer = new OptimizerOptions(),
+            Threads = 1
+        });
         session.Accumulate(batch);
         var gradients = new ModelWeights(config);
         session.ReadGradients(gradients);

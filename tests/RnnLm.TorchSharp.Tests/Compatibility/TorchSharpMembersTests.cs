@@ -4,8 +4,8 @@ using RnnLm.TorchSharp.Devices;
 namespace RnnLm.TorchSharp.Tests;
 
 /// <summary>
-/// Holds the list of TorchSharp's members that our assembly uses. Each is in the oldest TorchSharp that we say we run with (docs/compatibility.md);
-/// look a new one up there, with its parameters, before it is added to the list.
+/// Holds the list of TorchSharp's members that our assembly uses. Each is in the oldest TorchSharp that we say we run with
+/// (docs/compatibility.md); look a new one up there, with its parameters, before it is added to the list.
 /// </summary>
 public sealed class TorchSharpMembersTests
 {

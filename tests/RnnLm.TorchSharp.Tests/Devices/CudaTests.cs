@@ -46,7 +46,8 @@ public sealed class CudaTests
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
         float[] Run(ComputeDevice device)
         {
-            using ILanguageModelRuntime model = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions { Device = device });
+            using ILanguageModelRuntime model =
+                SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions { Device = device });
             using IInferenceSession session = model.CreateSession(3);
             var logits = new float[21];
             session.Step([1, 2, 3], logits);
@@ -58,8 +59,15 @@ public sealed class CudaTests
         Assert.All(Run(ComputeDevice.Cpu).Zip(Run(Cuda)), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
 
-    private static ITrainingSession Train(ModelConfig config, bool mixedPrecision, double dropout = 0) => SmallModels.Engine.StartTraining(config, SmallModels.Weights(config),
-        new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Dropout = new() { BetweenLayers = dropout, Output = dropout, Recurrent = dropout }, Device = Cuda, MixedPrecision = mixedPrecision });
+    private static ITrainingSession Train(ModelConfig config, bool mixedPrecision, double dropout = 0) =>
+        SmallModels.Engine.StartTraining(config, SmallModels.Weights(config),
+        new TrainingSessionOptions
+        {
+            Optimizer = new OptimizerOptions(),
+            Dropout = new() { BetweenLayers = dropout, Output = dropout, Recurrent = dropout },
+            Device = Cuda,
+            MixedPrecision = mixedPrecision
+        });
 
     private static void SkipWithoutGpu()
     {

@@ -16,24 +16,34 @@ public sealed class DeviceCheckTests
     /// <summary>The system, the processor, TorchSharp, what its native part says, and what is to be done.</summary>
     public static TheoryData<string, Architecture, string, string, string> MissingNative => new()
     {
-        { "LINUX", Architecture.X64, "0.105.1", Missing, "Add the package libtorch-cpu-linux-x64, version 2.5.1, or for an NVIDIA GPU libtorch-cuda-12.1-linux-x64, version 2.5.1, to the application" },
-        { "LINUX", Architecture.X64, "0.107.0", Missing, "Add the package libtorch-cpu-linux-x64, version 2.10.0, or for an NVIDIA GPU libtorch-cuda-12.8-linux-x64, version 2.10.0, to the application" },
-        { "LINUX", Architecture.X64, "0.107.0", "/lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found", "(Debian 13, Ubuntu 24.04), or TorchSharp 0.105.1 with libtorch-cpu-linux-x64, version 2.5.1." },
-        { "LINUX", Architecture.X64, "0.107.0", "libLibTorchSharp.so: undefined symbol: _ZN2at7ContextE", "of another version than 2.10.0: take the package libtorch-cpu-linux-x64, version 2.10.0, or" },
-        { "WINDOWS", Architecture.X64, "0.105.1", Missing, "Add the package libtorch-cpu-win-x64, version 2.5.1, or for an NVIDIA GPU libtorch-cuda-12.1-win-x64, version 2.5.1, to" },
-        { "WINDOWS", Architecture.X64, "0.105.1", "The specified procedure could not be found. (0x8007007F)", "of another version than 2.5.1: take the package libtorch-cpu-win-x64, version 2.5.1, or" },
-        { "WINDOWS", Architecture.X64, "0.107.0", Missing, "TorchSharp 0.107.0 does not load on Windows: take TorchSharp 0.105.1 with libtorch-cpu-win-x64, version 2.5.1." },
+        { "LINUX", Architecture.X64, "0.105.1", Missing, "Add the package libtorch-cpu-linux-x64, version 2.5.1, or for an NVIDIA GPU "
+        + "libtorch-cuda-12.1-linux-x64, version 2.5.1, to the application" },
+        { "LINUX", Architecture.X64, "0.107.0", Missing, "Add the package libtorch-cpu-linux-x64, version 2.10.0, or for an NVIDIA GPU "
+        + "libtorch-cuda-12.8-linux-x64, version 2.10.0, to the application" },
+        { "LINUX", Architecture.X64, "0.107.0", "/lib/libstdc++.so.6: version `GLIBCXX_3.4.32' not found",
+        "(Debian 13, Ubuntu 24.04), or TorchSharp 0.105.1 with libtorch-cpu-linux-x64, version 2.5.1." },
+        { "LINUX", Architecture.X64, "0.107.0", "libLibTorchSharp.so: undefined symbol: _ZN2at7ContextE",
+        "of another version than 2.10.0: take the package libtorch-cpu-linux-x64, version 2.10.0, or" },
+        { "WINDOWS", Architecture.X64, "0.105.1", Missing,
+        "Add the package libtorch-cpu-win-x64, version 2.5.1, or for an NVIDIA GPU libtorch-cuda-12.1-win-x64, version 2.5.1, to" },
+        { "WINDOWS", Architecture.X64, "0.105.1", "The specified procedure could not be found. (0x8007007F)",
+        "of another version than 2.5.1: take the package libtorch-cpu-win-x64, version 2.5.1, or" },
+        { "WINDOWS", Architecture.X64, "0.107.0", Missing,
+        "TorchSharp 0.107.0 does not load on Windows: take TorchSharp 0.105.1 with libtorch-cpu-win-x64, version 2.5.1." },
         { "WINDOWS", Architecture.Arm64, "0.107.0", Missing, "Add the package libtorch-cpu-win-arm64, version 2.10.0, to the application" },
         { "OSX", Architecture.Arm64, "0.105.1", Missing, "Add the package libtorch-cpu-osx-arm64, version 2.5.1, to the application" },
-        { "OSX", Architecture.Arm64, "0.107.0", "libLibTorchSharp.dylib: Symbol not found: __ZN2at", "of another version than 2.10.0: take the package libtorch-cpu-osx-arm64, version 2.10.0." },
+        { "OSX", Architecture.Arm64, "0.107.0", "libLibTorchSharp.dylib: Symbol not found: __ZN2at",
+        "of another version than 2.10.0: take the package libtorch-cpu-osx-arm64, version 2.10.0." },
         { "LINUX", Architecture.Arm64, "0.105.1", Missing, "There is no libtorch package for this system" },
     };
 
     [Theory]
     [MemberData(nameof(MissingNative))]
-    public void WhereLibTorchDoesNotLoadWhatMendsItIsNamed(string system, Architecture processor, string torchSharp, string reason, string expected)
+    public void WhereLibTorchDoesNotLoadWhatMendsItIsNamed(string system, Architecture processor, string torchSharp, string reason,
+    string expected)
     {
-        var engine = new TorchSharpEngine(new FakeDevices { NativeFault = $"{reason}\nat all the places" }, Packages(system, processor, torchSharp));
+        var engine = new TorchSharpEngine(new FakeDevices { NativeFault = $"{reason}\nat all the places" },
+            Packages(system, processor, torchSharp));
         foreach (DeviceKind kind in Enum.GetValues<DeviceKind>())
         {
             string? why = engine.WhyUnusable(new ComputeDevice(kind));
@@ -43,9 +53,11 @@ public sealed class DeviceCheckTests
         }
 
         ModelConfig config = SmallModels.Config();
-        DeviceUnavailableException fault = Assert.Throws<DeviceUnavailableException>(() => engine.LoadLanguageModel(config, new ModelWeights(config), new InferenceOptions()));
+        DeviceUnavailableException fault = Assert.Throws<DeviceUnavailableException>(() =>
+            engine.LoadLanguageModel(config, new ModelWeights(config), new InferenceOptions()));
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
-        Assert.Throws<DeviceUnavailableException>(() => engine.StartTraining(config, new ModelWeights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions() }));
+        Assert.Throws<DeviceUnavailableException>(() =>
+            engine.StartTraining(config, new ModelWeights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions() }));
     }
 
     [Theory]
@@ -126,8 +138,10 @@ public sealed class DeviceCheckTests
     [Fact]
     public void AFaultWhileAskingIsTheAnswer()
     {
-        var check = new DeviceCheck(new FakeDevices { Fault = new InvalidOperationException("CUDA driver initialization failed\n  trace") }, Linux);
-        Assert.Equal("libtorch failed when asked about the device: CUDA driver initialization failed", check.WhyUnusable(ComputeDevice.Parse("cuda")));
+        var check = new DeviceCheck(new FakeDevices { Fault = new InvalidOperationException("CUDA driver initialization failed\n  trace") },
+            Linux);
+        Assert.Equal("libtorch failed when asked about the device: CUDA driver initialization failed",
+            check.WhyUnusable(ComputeDevice.Parse("cuda")));
     }
 
     [Fact]

@@ -23,7 +23,8 @@ public sealed class TorchSharpInferenceTests
         PyTorchFixture fixture = PyTorchFixture.Named(name);
         ModelConfig config = fixture.Config;
         Minibatch batch = fixture.Batch(0);
-        using ILanguageModelRuntime model = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
+        using ILanguageModelRuntime model =
+            SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
         using IInferenceSession session = model.CreateSession(batch.BatchSize);
         Start(session, fixture);
         var logits = new float[batch.BatchSize * config.VocabularySize];
@@ -126,8 +127,10 @@ public sealed class TorchSharpInferenceTests
     public void AModelIsLoadedAsWhatItIs()
     {
         ModelConfig language = SmallModels.Config(), classifier = language with { Task = ModelTask.Classification, Classes = 3 };
-        Assert.Throws<ArgumentException>(() => SmallModels.Engine.LoadClassifier(language, SmallModels.Weights(language), new InferenceOptions()));
-        Assert.Throws<ArgumentException>(() => SmallModels.Engine.LoadLanguageModel(classifier, SmallModels.Weights(classifier), new InferenceOptions()));
+        Assert.Throws<ArgumentException>(() =>
+            SmallModels.Engine.LoadClassifier(language, SmallModels.Weights(language), new InferenceOptions()));
+        Assert.Throws<ArgumentException>(() =>
+            SmallModels.Engine.LoadLanguageModel(classifier, SmallModels.Weights(classifier), new InferenceOptions()));
     }
 
     [LibTorchFact]
@@ -190,7 +193,8 @@ public sealed class TorchSharpInferenceTests
         }
     }
 
-    private static ILanguageModelRuntime Load(ModelConfig config) => SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
+    private static ILanguageModelRuntime Load(ModelConfig config) =>
+        SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
 
     private static float[] State(IInferenceSession session, int lane)
     {
@@ -210,7 +214,8 @@ public sealed class TorchSharpInferenceTests
                 continue;
             var state = new float[session.StateSize];
             for (int layer = 0; layer < fixture.Config.Layers; layer++)
-                fixture.InitialHidden.AsSpan(((layer * fixture.BatchSize) + lane) * hidden, hidden).CopyTo(state.AsSpan(layer * layerState));
+                fixture.InitialHidden.AsSpan(((layer * fixture.BatchSize) + lane) * hidden, hidden)
+                    .CopyTo(state.AsSpan(layer * layerState));
             session.WriteState(lane, state);
         }
     }

@@ -23,7 +23,8 @@ public sealed class TorchSharpSamplingTests
         var options = new SamplingOptions { Temperature = 0, MaxLength = 200, MinLength = 200 };
         foreach (string prompt in new[] { "", "THE", "QUICK" })
         {
-            GeneratedText torch = Write(SmallModels.Engine, cell, options, prompt), managed = Write(new ManagedEngine(), cell, options, prompt);
+            GeneratedText torch = Write(SmallModels.Engine, cell, options, prompt),
+                managed = Write(new ManagedEngine(), cell, options, prompt);
 
             Assert.Equal(managed.Text, torch.Text);
             Assert.Equal(managed.LogProbability, torch.LogProbability, 1e-2);
@@ -50,13 +51,15 @@ public sealed class TorchSharpSamplingTests
     {
         var options = new SamplingOptions { Pattern = @"[A-Z]{2}-\d{3,6}(/[A-Z])?|X{30,40}", Seed = 3, MaxLength = 40, NumSamples = 3 };
         using ILanguageModelRuntime model = Load(SmallModels.Engine, CellType.Lstm);
-        IEnumerable<GenerationRequest> requests = Enumerable.Range(0, 30).Select(i => new GenerationRequest("PROMPT".AsMemory(i % 6), (ulong)i));
+        IEnumerable<GenerationRequest> requests = Enumerable.Range(0, 30)
+            .Select(i => new GenerationRequest("PROMPT".AsMemory(i % 6), (ulong)i));
         GeneratedText[] texts = [.. new TextGenerator(model, Framing, options, 8).Generate(requests).SelectMany(result => result.Samples)];
         Assert.Equal(90, texts.Length);
         Assert.All(texts, text => Assert.Matches(@"^(?:[A-Z]{2}-\d{3,6}(/[A-Z])?|X{30,40})$", text.Text));
 
         options = new SamplingOptions { Pattern = options.Pattern, Temperature = 0, MaxLength = 40 };
-        Assert.Equal(Write(new ManagedEngine(), CellType.Gru, options, "THE").Text, Write(SmallModels.Engine, CellType.Gru, options, "THE").Text);
+        Assert.Equal(Write(new ManagedEngine(), CellType.Gru, options, "THE").Text,
+            Write(SmallModels.Engine, CellType.Gru, options, "THE").Text);
     }
 
     private static GeneratedText Write(IEngine engine, CellType cell, SamplingOptions options, string prompt)

@@ -10,7 +10,8 @@ public class DropoutMasksTests
     {
         ulong key = 0xFEDCBA9876543210;
         using torch.Tensor numbers = HashedNumbers.Draw(1000, key, torch.CPU);
-        Assert.Equal(Enumerable.Range(0, 1000).Select(i => (long)LowBias(LowBias((uint)i + (uint)key) ^ (uint)(key >> 32))), numbers.data<long>().ToArray());
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => (long)LowBias(LowBias((uint)i + (uint)key) ^ (uint)(key >> 32))),
+            numbers.data<long>().ToArray());
     }
 
     [LibTorchTheory]
@@ -32,12 +33,14 @@ public class DropoutMasksTests
         }
 
         // Five standard deviations of a share of so many.
-        double share = Math.Sqrt(rate * (1 - rate) / count) * 5, both = Math.Sqrt((1 - rate) * (1 - rate) * (1 - ((1 - rate) * (1 - rate))) / count) * 5;
+        double share = Math.Sqrt(rate * (1 - rate) / count) * 5,
+            both = Math.Sqrt((1 - rate) * (1 - rate) * (1 - ((1 - rate) * (1 - rate))) / count) * 5;
         foreach (float[] mask in drawn)
         {
             Assert.Equal([0f, 1f], mask.Distinct().Order());
             Assert.InRange(mask.Average(), 1 - rate - share, 1 - rate + share);
-            Assert.InRange(mask.Zip(mask.Skip(1), (a, b) => a * b).Average(), ((1 - rate) * (1 - rate)) - both, ((1 - rate) * (1 - rate)) + both);
+            Assert.InRange(mask.Zip(mask.Skip(1), (a, b) => a * b).Average(), ((1 - rate) * (1 - rate)) - both,
+                ((1 - rate) * (1 - rate)) + both);
         }
 
         Assert.All(drawn.SelectMany((a, i) => drawn.Skip(i + 1).Select(b => a.Zip(b, (x, y) => x * y).Average())),

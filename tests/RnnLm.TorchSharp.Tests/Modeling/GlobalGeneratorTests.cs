@@ -15,7 +15,8 @@ public sealed class GlobalGeneratorTests
         ModelConfig config = SmallModels.Config(layers: 2) with { Conditions = 2 };
         using (ITrainingSession session = SmallModels.Train(config, dropout: 0.5))
             SmallModels.Step(session, SmallModels.Batch(config));
-        using (ILanguageModelRuntime model = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions()))
+        using (ILanguageModelRuntime model =
+            SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions()))
         using (IInferenceSession session = model.CreateSession(1))
             session.Step([1], new float[7]);
         using torch.Tensor after = torch.random.get_rng_state();

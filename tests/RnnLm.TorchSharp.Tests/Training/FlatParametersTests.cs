@@ -33,7 +33,8 @@ public class FlatParametersTests
         for (int layer = 0; layer < 3; layer++)
         {
             var places = module.named_parameters().Where(named => module.CallOf(named.name) == layer + 1)
-                .Select(named => (Start: named.parameter.storage_offset(), named.parameter.NumberOfElements)).OrderBy(place => place.Start).ToList();
+                .Select(named => (Start: named.parameter.storage_offset(), named.parameter.NumberOfElements)).OrderBy(place => place.Start)
+                    .ToList();
             Assert.Equal(bidirectional ? 8 : 4, places.Count);
             long end = 0;
             Assert.All(places, place => Assert.Equal((end, end += place.NumberOfElements), (place.Start, end)));
@@ -44,9 +45,16 @@ public class FlatParametersTests
     public void TrainingWithCopiesIsTrainingWithout()
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm, layers: 2);
-        var options = new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Dropout = new() { BetweenLayers = 0.2, Recurrent = 0.3 }, Seed = 4 };
-        using ITrainingSession shared = new TorchSharpTrainingSession(config, SmallModels.Weights(config), options, torch.CPU, torch.ScalarType.Float32);
-        using ITrainingSession copied = new TorchSharpTrainingSession(config, SmallModels.Weights(config), options, torch.CPU, torch.ScalarType.Float32, copied: true);
+        var options = new TrainingSessionOptions
+        {
+            Optimizer = new OptimizerOptions(),
+            Dropout = new() { BetweenLayers = 0.2, Recurrent = 0.3 },
+            Seed = 4
+        };
+        using ITrainingSession shared = new TorchSharpTrainingSession(config, SmallModels.Weights(config), options, torch.CPU,
+            torch.ScalarType.Float32);
+        using ITrainingSession copied = new TorchSharpTrainingSession(config, SmallModels.Weights(config), options, torch.CPU,
+            torch.ScalarType.Float32, copied: true);
         for (int step = 0; step < 5; step++)
         {
             SmallModels.Step(shared, SmallModels.Batch(config, step));

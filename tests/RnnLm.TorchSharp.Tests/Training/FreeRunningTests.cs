@@ -37,13 +37,15 @@ public sealed class FreeRunningTests
         foreach (WeightTensor tensor in expected)
             Assert.All(tensor.Values.Zip(actual[tensor.Name].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
         // The states that are carried on agree too.
-        Assert.Equal(written.SaveState().Single(saved => saved.Name == "state.hidden").Values, running.SaveState().Single(saved => saved.Name == "state.hidden").Values,
+        Assert.Equal(written.SaveState().Single(saved => saved.Name == "state.hidden").Values,
+            running.SaveState().Single(saved => saved.Name == "state.hidden").Values,
             (one, other) => Math.Abs(one - other) < 1e-5f);
     }
 
     private static void WritePredictions(ModelConfig config, Minibatch batch, bool[] free)
     {
-        using ILanguageModelRuntime model = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
+        using ILanguageModelRuntime model =
+            SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
         using IInferenceSession session = model.CreateSession(batch.BatchSize);
         var logits = new float[batch.BatchSize * config.VocabularySize];
         for (int t = 0; t < batch.Length; t++)

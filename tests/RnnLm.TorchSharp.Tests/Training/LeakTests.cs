@@ -23,7 +23,8 @@ public sealed class LeakTests
         {
             LiveTensors.AssertUnchangedBy(() =>
             {
-                using ITrainingSession session = SmallModels.Train(config, new OptimizerOptions { Kind = kind, Momentum = 0.9, ClipValue = 1 }, dropout: dropout);
+                using ITrainingSession session =
+                    SmallModels.Train(config, new OptimizerOptions { Kind = kind, Momentum = 0.9, ClipValue = 1 }, dropout: dropout);
                 int[]? ends = lengths ? [6, 5, 2, 1] : null;
                 bool[] free = [.. Enumerable.Range(0, 24).Select(i => i % 5 == 4)];
                 for (int step = 0; step < 3; step++)
@@ -74,13 +75,15 @@ public sealed class LeakTests
         SmallModels.Step(session, SmallModels.Batch(config));
         LiveTensors.AssertUnchangedBy(() =>
         {
-            Assert.Throws<ArgumentException>(() => session.Accumulate(SmallModels.Batch(config with { VocabularySize = 1000 }, shift: 500)));
+            Assert.Throws<ArgumentException>(() =>
+                session.Accumulate(SmallModels.Batch(config with { VocabularySize = 1000 }, shift: 500)));
             // This one is found wrong only after the forward pass.
             var half = new Minibatch { Length = 6, BatchSize = 4, Inputs = SmallModels.Batch(config).Inputs, Targets = [] };
             Assert.Throws<ArgumentException>(() => session.Accumulate(half));
             Assert.Throws<ArgumentException>(() => session.Evaluate(half));
             Assert.Throws<FormatException>(() => session.RestoreState([]));
-            Assert.Throws<ArgumentException>(() => SmallModels.Engine.LoadLanguageModel(config with { HiddenSize = 6 }, SmallModels.Weights(config), new InferenceOptions()));
+            Assert.Throws<ArgumentException>(() =>
+                SmallModels.Engine.LoadLanguageModel(config with { HiddenSize = 6 }, SmallModels.Weights(config), new InferenceOptions()));
         });
     }
 
@@ -89,13 +92,15 @@ public sealed class LeakTests
     {
         foreach (Pooling pooling in Enum.GetValues<Pooling>())
         {
-            ModelConfig config = SmallModels.Config(layers: 2) with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true, Pooling = pooling };
+            ModelConfig config = SmallModels.Config(layers: 2) with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true,
+                Pooling = pooling };
             LiveTensors.AssertUnchangedBy(() =>
             {
                 using ITrainingSession session = SmallModels.Train(config, dropout: 0.1);
                 SmallModels.Step(session, SmallModels.Batch(config, lengths: [6, 4, 3, 1]));
                 session.Evaluate(SmallModels.Batch(config));
-                using IClassifierRuntime model = SmallModels.Engine.LoadClassifier(config, SmallModels.Weights(config), new InferenceOptions());
+                using IClassifierRuntime model =
+                    SmallModels.Engine.LoadClassifier(config, SmallModels.Weights(config), new InferenceOptions());
                 model.Classify(SmallModels.Batch(config, lengths: [6, 4, 3, 1]), new float[12]);
             });
         }
@@ -109,7 +114,8 @@ public sealed class LeakTests
         ModelConfig config = SmallModels.Config(cell, layers: 2) with { Conditions = 2 };
         LiveTensors.AssertUnchangedBy(() =>
         {
-            using ILanguageModelRuntime model = SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
+            using ILanguageModelRuntime model =
+                SmallModels.Engine.LoadLanguageModel(config, SmallModels.Weights(config), new InferenceOptions());
             using IInferenceSession session = model.CreateSession(3);
             session.Reset(1, condition: 1);
             session.Step([1, 2, 3], new float[21]);

@@ -6,8 +6,8 @@ using RnnLm.TorchSharp.Training;
 namespace RnnLm.TorchSharp.Tests;
 
 /// <summary>
-/// The mechanism of mixed precision (weights that are updated in 32 bits, forward and backward pass in 16, a scaled loss), with the 16-bit floats that
-/// the CPU can calculate with. On a GPU the engine takes another kind of them; see CudaTests.
+/// The mechanism of mixed precision (weights that are updated in 32 bits, forward and backward pass in 16, a scaled loss), with the 16-bit
+/// floats that the CPU can calculate with. On a GPU the engine takes another kind of them; see CudaTests.
 /// </summary>
 public sealed class MixedPrecisionTests
 {
@@ -86,5 +86,6 @@ public sealed class MixedPrecisionTests
     }
 
     private static TorchSharpTrainingSession Mixed(ModelConfig config) => new(
-        config, SmallModels.Weights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 }, torch.CPU, torch.ScalarType.BFloat16);
+        config, SmallModels.Weights(config), new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 }, torch.CPU,
+            torch.ScalarType.BFloat16);
 }

@@ -34,7 +34,8 @@ public sealed class ResumeTests
     {
         ModelConfig config = SmallModels.Config(CellType.Lstm);
         var optimizer = new OptimizerOptions { AccumulationSteps = 2 };
-        using ITrainingSession whole = SmallModels.Train(config, optimizer), first = SmallModels.Train(config, optimizer), second = SmallModels.Train(config, optimizer);
+        using ITrainingSession whole = SmallModels.Train(config, optimizer), first = SmallModels.Train(config, optimizer),
+            second = SmallModels.Train(config, optimizer);
         foreach (ITrainingSession session in new[] { whole, first })
         {
             SmallModels.Step(session, SmallModels.Batch(config));

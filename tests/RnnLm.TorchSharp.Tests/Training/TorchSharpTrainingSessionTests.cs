@@ -35,7 +35,8 @@ public sealed class TorchSharpTrainingSessionTests
         Assert.Equal(plain.Evaluate(SmallModels.Batch(config)).LossSum, session.Evaluate(SmallModels.Batch(config)).LossSum, 1e-4);
     }
 
-    /// <summary>A pass without some recurrent weights is one of a model that has zeros there, and gives those no gradient; the weights are back after it.</summary>
+    /// <summary>A pass without some recurrent weights is one of a model that has zeros there, and gives those no gradient; the weights are
+    /// back after it.</summary>
     [LibTorchTheory]
     [InlineData(CellType.Rnn)]
     [InlineData(CellType.Lstm)]
@@ -45,7 +46,11 @@ public sealed class TorchSharpTrainingSessionTests
         const double rate = 0.4;
         ModelConfig config = SmallModels.Config(cell, layers: 2);
         Minibatch batch = SmallModels.Batch(config, carry: false);
-        using ITrainingSession session = SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Dropout = new() { Recurrent = rate } });
+        using ITrainingSession session = SmallModels.Train(config, new TrainingSessionOptions
+        {
+            Optimizer = new OptimizerOptions(),
+            Dropout = new() { Recurrent = rate }
+        });
         float[] before = SmallModels.Flat(session, config);
         session.Accumulate(batch);
         var gradients = new ModelWeights(config);
@@ -63,7 +68,8 @@ public sealed class TorchSharpTrainingSessionTests
         }
 
         Assert.InRange(dropped, 0.2 * recurrent, 0.6 * recurrent);
-        using ITrainingSession without = SmallModels.Engine.StartTraining(config, left, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 });
+        using ITrainingSession without =
+            SmallModels.Engine.StartTraining(config, left, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Threads = 1 });
         without.Accumulate(batch);
         var expected = new ModelWeights(config);
         without.ReadGradients(expected);
@@ -94,7 +100,11 @@ public sealed class TorchSharpTrainingSessionTests
     {
         ModelConfig config = SmallModels.Config(cell, layers: 3);
         using ITrainingSession one = SmallModels.Train(config);
-        using ITrainingSession other = SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), Dropout = new() { BetweenLayers = 1e-12 } });
+        using ITrainingSession other = SmallModels.Train(config, new TrainingSessionOptions
+        {
+            Optimizer = new OptimizerOptions(),
+            Dropout = new() { BetweenLayers = 1e-12 }
+        });
         for (int step = 0; step < 5; step++)
         {
             SmallModels.Step(one, SmallModels.Batch(config, step, lengths: [6, 6, 3, 1]));
@@ -110,7 +120,8 @@ public sealed class TorchSharpTrainingSessionTests
     {
         ModelConfig config = SmallModels.Config();
         using ITrainingSession session = SmallModels.Train(config, new OptimizerOptions { AccumulationSteps = 2 });
-        EvaluationResult first = session.Evaluate(SmallModels.Batch(config, carry: false)), second = session.Evaluate(SmallModels.Batch(config, length: 2, carry: false));
+        EvaluationResult first = session.Evaluate(SmallModels.Batch(config, carry: false)),
+            second = session.Evaluate(SmallModels.Batch(config, length: 2, carry: false));
         session.Accumulate(SmallModels.Batch(config, carry: false));
         session.Accumulate(SmallModels.Batch(config, length: 2, carry: false));
         session.Update(0);
@@ -143,12 +154,14 @@ public sealed class TorchSharpTrainingSessionTests
         session.Accumulate(batch);
         session.Accumulate(batch);
 
-        Assert.All(Gradients(one, config).Zip(Gradients(session, config)), pair => Assert.Equal(2 * scale * pair.First, pair.Second, 1e-5 * scale));
+        Assert.All(Gradients(one, config).Zip(Gradients(session, config)),
+            pair => Assert.Equal(2 * scale * pair.First, pair.Second, 1e-5 * scale));
         session.Update(0);
         Assert.All(Gradients(session, config), gradient => Assert.Equal(0, gradient));
     }
 
-    /// <summary>The mean loss is over the weights of the texts' classes; the sum is the sum of the weighted losses; an evaluation does not weight.</summary>
+    /// <summary>The mean loss is over the weights of the texts' classes; the sum is the sum of the weighted losses; an evaluation does not
+    /// weight.</summary>
     [LibTorchFact]
     public void ClassWeightsCountInTrainingAlone()
     {
@@ -156,8 +169,14 @@ public sealed class TorchSharpTrainingSessionTests
         Minibatch batch = SmallModels.Batch(config);
         float[] weights = [0.5f, 2, 3];
         using ITrainingSession plain = SmallModels.Train(config);
-        using ITrainingSession mean = SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), ClassWeights = weights });
-        using ITrainingSession sum = SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), ClassWeights = weights, LossReduction = LossReduction.Sum });
+        using ITrainingSession mean =
+            SmallModels.Train(config, new TrainingSessionOptions { Optimizer = new OptimizerOptions(), ClassWeights = weights });
+        using ITrainingSession sum = SmallModels.Train(config, new TrainingSessionOptions
+        {
+            Optimizer = new OptimizerOptions(),
+            ClassWeights = weights,
+            LossReduction = LossReduction.Sum
+        });
         foreach (ITrainingSession session in (ITrainingSession[])[mean, sum])
         {
             Assert.Equal(plain.Evaluate(batch).LossSum, session.Evaluate(batch).LossSum);
@@ -242,7 +261,8 @@ public sealed class TorchSharpTrainingSessionTests
     [LibTorchFact]
     public void ATextsLossDoesNotDependOnItsNeighbours()
     {
-        ModelConfig config = SmallModels.Config(layers: 2) with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true, Pooling = Pooling.Mean };
+        ModelConfig config = SmallModels.Config(layers: 2) with { Task = ModelTask.Classification, Classes = 3, Bidirectional = true,
+            Pooling = Pooling.Mean };
         using ITrainingSession session = SmallModels.Train(config);
         Minibatch batch = SmallModels.Batch(config, lengths: [6, 5, 3, 1]);
         EvaluationResult together = session.Evaluate(batch), alone = default;
@@ -251,7 +271,8 @@ public sealed class TorchSharpTrainingSessionTests
             int length = batch.Lengths![b];
             alone += session.Evaluate(new Minibatch
             {
-                Length = length, BatchSize = 1, Targets = [], Labels = [batch.Labels![b]], Inputs = [.. Enumerable.Range(0, length).Select(t => batch.Inputs[(t * 4) + b])],
+                Length = length, BatchSize = 1, Targets = [], Labels = [batch.Labels![b]],
+                    Inputs = [.. Enumerable.Range(0, length).Select(t => batch.Inputs[(t * 4) + b])],
             });
         }
 
@@ -275,7 +296,13 @@ public sealed class TorchSharpTrainingSessionTests
     {
         ModelConfig config = SmallModels.Config() with { Task = ModelTask.Classification, Classes = 3 };
         using ITrainingSession session = SmallModels.Train(config);
-        ArgumentException fault = Assert.Throws<ArgumentException>(() => session.Accumulate(new Minibatch { Length = 1, BatchSize = 1, Inputs = [1], Targets = [] }));
+        ArgumentException fault = Assert.Throws<ArgumentException>(() => session.Accumulate(new Minibatch
+        {
+            Length = 1,
+            BatchSize = 1,
+            Inputs = [1],
+            Targets = []
+        }));
         Assert.Contains("labels", fault.Message, StringComparison.Ordinal);
     }
 

@@ -8,9 +8,11 @@ using RnnLm.ModelFiles;
     typeof(SignatureLoadModel), "RNN Language Model", MemberSignature.LanguageModel)]
 [assembly: LoadableClass("Says how usual a text is to a recurrent network.", typeof(RnnTextScorer), typeof(TextScorerLoader), null,
     typeof(SignatureLoadModel), "RNN Text Scorer", MemberSignature.TextScorer)]
-[assembly: LoadableClass("Turns text into the hidden state of a recurrent network.", typeof(RnnTextFeaturizer), typeof(TextFeaturizerLoader), null,
+[assembly: LoadableClass("Turns text into the hidden state of a recurrent network.", typeof(RnnTextFeaturizer),
+    typeof(TextFeaturizerLoader), null,
     typeof(SignatureLoadModel), "RNN Text Featurizer", MemberSignature.TextFeaturizer)]
-[assembly: LoadableClass("Classifies text by a recurrent network.", typeof(RnnTextClassificationTransformer), typeof(TextClassifierLoader), null,
+[assembly: LoadableClass("Classifies text by a recurrent network.", typeof(RnnTextClassificationTransformer), typeof(TextClassifierLoader),
+    null,
     typeof(SignatureLoadModel), "RNN Text Classifier", MemberSignature.TextClassifier)]
 
 namespace RnnLm.MLNet.MLNetInternals.Loading;

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace RnnLm.TorchSharp.Training.Optimizers;
 
 /// <summary>
-/// An optimiser over one flat tensor of weights. TorchSharp's own optimisers do the same arithmetic tensor by tensor, with a dozen small operations
-/// for each; these hold their state in the open, so that it can be saved and restored to the bit.
+/// An optimiser over one flat tensor of weights. TorchSharp's own optimisers do the same arithmetic tensor by tensor, with a dozen small
+/// operations for each; these hold their state in the open, so that it can be saved and restored to the bit.
 /// </summary>
 internal abstract class FlatOptimizer : IDisposable
 {

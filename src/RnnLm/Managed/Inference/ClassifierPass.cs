@@ -6,8 +6,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Inference;
 
 /// <summary>
-/// One batch of texts on its way through a classifier. Rows are longest first, so that the texts that have a position t are the first so many
-/// rows: each step takes those and no others, in either direction, and a text's numbers depend on nothing beside it.
+/// One batch of texts on its way through a classifier. Rows are longest first, so that the texts that have a position t are the first so
+/// many rows: each step takes those and no others, in either direction, and a text's numbers depend on nothing beside it.
 /// </summary>
 internal sealed unsafe class ClassifierPass
 {
@@ -32,7 +32,8 @@ internal sealed unsafe class ClassifierPass
     {
         int classes = _model.Config.Classes;
         if (probabilities.Length < (long)_batch.BatchSize * classes)
-            throw new ArgumentException($"There is room for {probabilities.Length} probabilities, but {(long)_batch.BatchSize * classes} are needed.", nameof(probabilities));
+            throw new ArgumentException($"There is room for {probabilities.Length} probabilities, but "
+                + $"{(long)_batch.BatchSize * classes} are needed.", nameof(probabilities));
         AlignedBuffer<float> outputs = Embed();
         for (int layer = 0; layer < _model.Config.Layers; layer++)
             outputs = RunLayer(layer, outputs);
@@ -135,7 +136,8 @@ internal sealed unsafe class ClassifierPass
     private void Start(int index, int row, Span<float> hidden, Span<float> cell)
     {
         int size = _model.Config.HiddenSize, states = _model.Config.StatesPerLayer;
-        ReadOnlySpan<float> state = _model.StartingState(_batch.Conditions is null ? -1 : _batch.Conditions[row]).Slice(index * states * size, states * size);
+        ReadOnlySpan<float> state = _model.StartingState(_batch.Conditions is null ? -1 : _batch.Conditions[row])
+            .Slice(index * states * size, states * size);
         state[..size].CopyTo(hidden);
         state[size..].CopyTo(cell);
     }
@@ -157,5 +159,6 @@ internal sealed unsafe class ClassifierPass
         return pooled;
     }
 
-    private ReadOnlySpan<float> Output(AlignedBuffer<float> outputs, int t, int row) => outputs.Span.Slice(((t * _batch.BatchSize) + row) * _width, _width);
+    private ReadOnlySpan<float> Output(AlignedBuffer<float> outputs, int t, int row) =>
+        outputs.Span.Slice(((t * _batch.BatchSize) + row) * _width, _width);
 }

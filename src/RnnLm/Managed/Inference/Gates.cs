@@ -9,7 +9,8 @@ internal unsafe interface IGates
     /// <summary>Gets the number of gates of the weights.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Gets the number of sums of a unit: one for each gate, and for a GRU the recurrent part of n, which r multiplies, by itself.</summary>
+    /// <summary>Gets the number of sums of a unit: one for each gate, and for a GRU the recurrent part of n, which r multiplies, by
+    /// itself.</summary>
     static abstract int Sums { get; }
 
     /// <summary>Computes the new state.</summary>

@@ -3,7 +3,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Inference;
 
-/// <summary>The states of several texts: for each layer the hidden state before a step and after it, and for an LSTM the cell state. // [L, B, H padded]</summary>
+/// <summary>The states of several texts: for each layer the hidden state before a step and after it, and for an LSTM the cell state. // [L,
+/// B, H padded]</summary>
 internal sealed unsafe class LaneStates
 {
     private readonly int _layers;
@@ -90,5 +91,6 @@ internal sealed unsafe class LaneStates
 
     private nint Start(int layer) => (nint)layer * _lanes * Stride;
 
-    private Span<float> Row(AlignedBuffer<float> states, int layer, int lane) => states.Span.Slice((int)Start(layer) + (lane * Stride), _size);
+    private Span<float> Row(AlignedBuffer<float> states, int layer, int lane) =>
+        states.Span.Slice((int)Start(layer) + (lane * Stride), _size);
 }

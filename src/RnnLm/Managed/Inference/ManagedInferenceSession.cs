@@ -4,8 +4,9 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Inference;
 
 /// <summary>
-/// The states of several texts on the managed engine. A step goes through the layers one by one; within a layer, groups of units, and where there are
-/// many texts also blocks of them, are shares of work for the threads. An output is computed whole in one share, so nothing depends on who does it.
+/// The states of several texts on the managed engine. A step goes through the layers one by one; within a layer, groups of units, and where
+/// there are many texts also blocks of them, are shares of work for the threads. An output is computed whole in one share, so nothing
+/// depends on who does it.
 /// </summary>
 internal sealed unsafe class ManagedInferenceSession : IInferenceSession
 {
@@ -81,7 +82,8 @@ internal sealed unsafe class ManagedInferenceSession : IInferenceSession
         if (tokens.Length > Lanes)
             throw new ArgumentException($"There are {tokens.Length} tokens for {Lanes} lanes.", nameof(tokens));
         if (!logits.IsEmpty && logits.Length < (long)tokens.Length * _model.Config.VocabularySize)
-            throw new ArgumentException($"There is room for {logits.Length} logits, but {(long)tokens.Length * _model.Config.VocabularySize} are needed.", nameof(logits));
+            throw new ArgumentException($"There is room for {logits.Length} logits, but "
+                + $"{(long)tokens.Length * _model.Config.VocabularySize} are needed.", nameof(logits));
         _model.CheckTokens(tokens);
         if (tokens.IsEmpty)
             return;
@@ -161,7 +163,8 @@ internal sealed unsafe class ManagedInferenceSession : IInferenceSession
         if (_layer is not null)
             _layer.Step(in step, firstGroup, lastGroup);
         else
-            _model.Output.Compute(step.Rows, step.Next, step.StateStride, _logits + ((nint)row * _model.Config.VocabularySize), firstGroup, lastGroup);
+            _model.Output.Compute(step.Rows, step.Next, step.StateStride, _logits + ((nint)row * _model.Config.VocabularySize), firstGroup,
+                lastGroup);
     }
 
     private void Embed(int rows)

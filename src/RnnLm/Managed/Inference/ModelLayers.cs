@@ -14,7 +14,8 @@ internal sealed class ModelLayers
         Recurrent = new PackedLayer[config.Layers * config.Directions];
         for (int i = 0; i < Recurrent.Length; i++)
             Recurrent[i] = PackedLayer.Create(config, weights, i / config.Directions, i % config.Directions, lanes);
-        Output = PackedOutput.Create(weights[config.TieWeights ? "embedding.weight" : "output.weight"].Values, weights["output.bias"].Values, lanes);
+        Output = PackedOutput.Create(weights[config.TieWeights ? "embedding.weight" : "output.weight"].Values,
+            weights["output.bias"].Values, lanes);
         Embedding = Recurrent[0].ReadsTokens ? [] : [.. weights["embedding.weight"].Values];
         StateSize = Recurrent.Length * config.StatesPerLayer * config.HiddenSize;
         _initial = InitialState(config, weights);

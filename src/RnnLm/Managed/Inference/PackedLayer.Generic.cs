@@ -59,7 +59,8 @@ internal sealed unsafe class PackedLayer<TGates, TSimd, TVector>(ModelConfig con
         where TStrip : unmanaged, IStrip<TStrip>
     {
         int width = TStrip.Width, stride = TGates.Sums * width, first = group * Layout.GroupUnits, offset = Layout.Offset(group, 0);
-        float* memory = stackalloc float[AlignedBuffer<float>.Padded(StripProduct.TileRows * stride)], scratch = AlignedBuffer<float>.Align(memory);
+        float* memory = stackalloc float[AlignedBuffer<float>.Padded(StripProduct.TileRows * stride)],
+            scratch = AlignedBuffer<float>.Align(memory);
         for (int row = 0; row < step.Rows; row += StripProduct.TileRows)
         {
             LayerStep tile = step.From(row, Math.Min(StripProduct.TileRows, step.Rows - row));
@@ -85,7 +86,8 @@ internal sealed unsafe class PackedLayer<TGates, TSimd, TVector>(ModelConfig con
             {
                 nint at = (i * tile.StateStride) + first;
                 for (int j = 0; j < width; j += TSimd.Lanes)
-                    TGates.Apply<TSimd, TVector>(scratch + ((nint)i * stride) + j, width, tile.Hidden + at + j, tile.Cell + at + j, tile.Next + at + j);
+                    TGates.Apply<TSimd, TVector>(scratch + ((nint)i * stride) + j, width, tile.Hidden + at + j, tile.Cell + at + j,
+                        tile.Next + at + j);
             }
         }
     }

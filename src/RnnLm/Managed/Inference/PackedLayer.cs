@@ -4,10 +4,12 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Inference;
 
-/// <summary>One direction of a recurrent layer with its weights packed for inference. Never written after it is made, and used by many threads at once.</summary>
+/// <summary>One direction of a recurrent layer with its weights packed for inference. Never written after it is made, and used by many
+/// threads at once.</summary>
 internal abstract unsafe class PackedLayer
 {
-    /// <summary>Up to this many floats, the input products of all tokens are kept in a table; above, an embedded token is multiplied when it is read.</summary>
+    /// <summary>Up to this many floats, the input products of all tokens are kept in a table; above, an embedded token is multiplied when
+    /// it is read.</summary>
     public const long LargestTable = 32L << 20;
 
     private readonly AlignedBuffer<float> _recurrent;
@@ -81,18 +83,21 @@ internal abstract unsafe class PackedLayer
         {
             CellType.Lstm => new PackedLayer<LstmGates, TSimd, TVector>(config, weights, layer, direction),
             CellType.Gru => new PackedLayer<GruGates, TSimd, TVector>(config, weights, layer, direction),
-            _ when config.Nonlinearity == Nonlinearity.Relu => new PackedLayer<ReluGates, TSimd, TVector>(config, weights, layer, direction),
+            _ when config.Nonlinearity == Nonlinearity.Relu =>
+                new PackedLayer<ReluGates, TSimd, TVector>(config, weights, layer, direction),
             _ => new PackedLayer<TanhGates, TSimd, TVector>(config, weights, layer, direction),
         };
 
-    /// <summary>Adds both biases together where the cell adds them anyway: everywhere but in a GRU's n, whose recurrent part is multiplied by r.</summary>
+    /// <summary>Adds both biases together where the cell adds them anyway: everywhere but in a GRU's n, whose recurrent part is multiplied
+    /// by r.</summary>
     private (AlignedBuffer<float> Together, AlignedBuffer<float> Separate) PackBiases(CellType cell, float[] input, float[] recurrent)
     {
         float[] separate = cell == CellType.Gru ? recurrent[(2 * Hidden)..] : [];
         float[] together = [.. input];
         for (int i = 0; i < together.Length - separate.Length; i++)
             together[i] += recurrent[i];
-        return (Layout.Pack(together, 1), separate.Length == 0 ? new AlignedBuffer<float>(0) : (Layout with { Gates = 1 }).Pack(separate, 1));
+        return (Layout.Pack(together, 1),
+            separate.Length == 0 ? new AlignedBuffer<float>(0) : (Layout with { Gates = 1 }).Pack(separate, 1));
     }
 
     private AlignedBuffer<float> OneHotTable(float[] input, int vocabulary)
@@ -123,6 +128,7 @@ internal abstract unsafe class PackedLayer
         return table;
     }
 
-    /// <summary>Adds the product with the input weights to rows in this layer's order. // x: [rows, Inputs], z: [rows, Layout.Size]</summary>
+    /// <summary>Adds the product with the input weights to rows in this layer's order. // x: [rows, Inputs], z: [rows,
+    /// Layout.Size]</summary>
     private protected abstract void AddInputProducts(int rows, float* x, float* weights, float* z);
 }

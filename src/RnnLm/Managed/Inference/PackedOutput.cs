@@ -53,7 +53,8 @@ internal abstract unsafe class PackedOutput
 }
 
 /// <summary>A linear layer compiled for one width of vectors.</summary>
-internal sealed unsafe class PackedOutput<TSimd, TVector>(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias) : PackedOutput(weights, bias, TSimd.Lanes)
+internal sealed unsafe class PackedOutput<TSimd, TVector>(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
+    : PackedOutput(weights, bias, TSimd.Lanes)
     where TSimd : struct, ISimd<TVector>
     where TVector : unmanaged
 {
@@ -76,7 +77,8 @@ internal sealed unsafe class PackedOutput<TSimd, TVector>(ReadOnlySpan<float> we
         where TStrip : unmanaged, IStrip<TStrip>
     {
         int width = TStrip.Width, offset = Layout.Offset(group, 0), wanted = Math.Min(width, Layout.Units - offset);
-        float* memory = stackalloc float[AlignedBuffer<float>.Padded(StripProduct.TileRows * width)], scratch = AlignedBuffer<float>.Align(memory);
+        float* memory = stackalloc float[AlignedBuffer<float>.Padded(StripProduct.TileRows * width)],
+            scratch = AlignedBuffer<float>.Align(memory);
         for (int row = 0; row < rows; row += StripProduct.TileRows)
         {
             int tile = Math.Min(StripProduct.TileRows, rows - row);
@@ -85,7 +87,8 @@ internal sealed unsafe class PackedOutput<TSimd, TVector>(ReadOnlySpan<float> we
                 start.Store(scratch + (i * width));
             StripProduct.Accumulate<TStrip>(tile, Inputs, x + (row * xStride), xStride, Weights + ((nint)offset * Inputs), scratch, width);
             for (int i = 0; i < tile; i++)
-                new ReadOnlySpan<float>(scratch + (i * width), wanted).CopyTo(new Span<float>(y + ((nint)(row + i) * Layout.Units) + offset, wanted));
+                new ReadOnlySpan<float>(scratch + (i * width),
+                    wanted).CopyTo(new Span<float>(y + ((nint)(row + i) * Layout.Units) + offset, wanted));
         }
     }
 }

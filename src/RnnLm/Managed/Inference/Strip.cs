@@ -3,7 +3,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Inference;
 
-/// <summary>One to four vectors side by side: the width of a register tile. A kernel written over a strip is compiled for each width, its fields in registers.</summary>
+/// <summary>One to four vectors side by side: the width of a register tile. A kernel written over a strip is compiled for each width, its
+/// fields in registers.</summary>
 internal unsafe interface IStrip<TStrip>
     where TStrip : unmanaged, IStrip<TStrip>
 {

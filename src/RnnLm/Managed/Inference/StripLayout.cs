@@ -3,8 +3,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Inference;
 
 /// <summary>
-/// The order in which the outputs of a layer are stored for the kernels. Units stand in groups of up to four vectors; within a group gate follows gate,
-/// so that all that a unit needs lies together. The last group is as narrow as it can be, its last vector padded with zeros.
+/// The order in which the outputs of a layer are stored for the kernels. Units stand in groups of up to four vectors; within a group gate
+/// follows gate, so that all that a unit needs lies together. The last group is as narrow as it can be, its last vector padded with zeros.
 /// </summary>
 /// <param name="Units">The number of hidden units, or of outputs.</param>
 /// <param name="Gates">The number of gates of a unit.</param>

@@ -5,12 +5,13 @@ using System.Runtime.Intrinsics.X86;
 namespace RnnLm.Managed.Inference;
 
 /// <summary>
-/// The product of rows with one strip of packed weights, z += x · w. Each output is one chain of fused multiply-adds over the inputs in order,
-/// whatever the number of rows: a row's bits are the same alone and among others.
+/// The product of rows with one strip of packed weights, z += x · w. Each output is one chain of fused multiply-adds over the inputs in
+/// order, whatever the number of rows: a row's bits are the same alone and among others.
 /// </summary>
 internal static unsafe class StripProduct
 {
-    /// <summary>The rows of the largest tile: 24 sums and a strip of weights fill the 32 registers of AVX-512 and of Arm; 16 registers hold half as many.</summary>
+    /// <summary>The rows of the largest tile: 24 sums and a strip of weights fill the 32 registers of AVX-512 and of Arm; 16 registers hold
+    /// half as many.</summary>
     public const int TileRows = 6;
 
     /// <summary>Returns the number of rows of the tiles that hold so many.</summary>

@@ -1,8 +1,8 @@
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// One dimension of a matrix in the engine's own layout: <paramref name="Count"/> stretches of <paramref name="Length"/> elements (gates, directions,
-/// or just one), each padded with zeros to <paramref name="Stride"/>, so that the kernels only meet whole tiles.
+/// One dimension of a matrix in the engine's own layout: <paramref name="Count"/> stretches of <paramref name="Length"/> elements (gates,
+/// directions, or just one), each padded with zeros to <paramref name="Stride"/>, so that the kernels only meet whole tiles.
 /// </summary>
 /// <param name="Count">The number of stretches.</param>
 /// <param name="Length">The number of elements of a stretch.</param>
@@ -28,8 +28,8 @@ internal readonly record struct Axis(int Count, int Length, int Stride)
     public static int RoundUp(int length) => (length + Padding - 1) / Padding * Padding;
 
     /// <summary>
-    /// Returns the distance at which rows of so many padded elements are best laid: where it is a multiple of a large power of two, all rows of a tile
-    /// would compete for the same few lines of the cache.
+    /// Returns the distance at which rows of so many padded elements are best laid: where it is a multiple of a large power of two, all
+    /// rows of a tile would compete for the same few lines of the cache.
     /// </summary>
     public static int RowStride(int padded) => padded % 256 == 0 ? padded + Padding : padded;
 

@@ -6,8 +6,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// A minibatch as the network walks it: only the positions that are there, without padding. Position t has its rows at <see cref="First"/>(t), as many as
-/// there are sequences longer than t; the sequences being sorted, these are the first ones.
+/// A minibatch as the network walks it: only the positions that are there, without padding. Position t has its rows at
+/// <see cref="First"/>(t), as many as there are sequences longer than t; the sequences being sorted, these are the first ones.
 /// </summary>
 internal sealed unsafe class BatchLayout
 {

@@ -10,7 +10,8 @@ internal unsafe struct CellStep<T>
     /// <summary>The number of rows.</summary>
     public int Rows;
 
-    /// <summary>Forward: the products, then the activated gates. Backward: the activated gates, then their gradients. // [rows, blocks, H]</summary>
+    /// <summary>Forward: the products, then the activated gates. Backward: the activated gates, then their gradients. // [rows, blocks,
+    /// H]</summary>
     public T* Gates;
 
     public nint GateStride;
@@ -18,7 +19,8 @@ internal unsafe struct CellStep<T>
     /// <summary>The distance of two gates of a row.</summary>
     public nint Block;
 
-    /// <summary>The input products by token, or <see langword="null"/> where those of each row stand in <see cref="Gates"/> already. // [V, gates, H]</summary>
+    /// <summary>The input products by token, or <see langword="null"/> where those of each row stand in <see cref="Gates"/> already. // [V,
+    /// gates, H]</summary>
     public T* Table;
 
     public nint TableStride;

@@ -50,7 +50,8 @@ internal sealed unsafe class ClassOutput<T, TVector>(ModelConfig config, Trainin
             _pooling.Backward(layout, b, gradient, stride);
     }
 
-    public override void AddWeightGradients(BatchLayout layout, T* hidden, nint stride, TransposedProduct<T, TVector> product, int share, int shares) =>
+    public override void AddWeightGradients(BatchLayout layout, T* hidden, nint stride, TransposedProduct<T, TVector> product, int share,
+        int shares) =>
         Layer.AddWeightGradients(layout.BatchSize, _pooling.Pooled, _pooling.Stride, product, share, shares);
 
     protected override int RowsOf(BatchLayout layout) => layout.BatchSize;

@@ -33,7 +33,8 @@ internal static unsafe class ColumnSums<T, TVector>
     /// <param name="table">The sums, row by token.</param>
     /// <param name="tableStride">The distance of two of its rows.</param>
     /// <param name="sums">Takes the sums of all rows, too; or <see langword="null"/>.</param>
-    public static void AddByToken(T* source, nint stride, int* tokens, int rows, int first, int last, T* table, nint tableStride, T* sums = null)
+    public static void AddByToken(T* source, nint stride, int* tokens, int rows, int first, int last, T* table, nint tableStride,
+        T* sums = null)
     {
         for (int row = 0; row < rows; row++, source += stride)
         {

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace RnnLm.Managed.Training;
 
-/// <summary>A vector of one double: runs the kernels in double precision, where finite differences tell a right gradient from a wrong one.</summary>
+/// <summary>A vector of one double: runs the kernels in double precision, where finite differences tell a right gradient from a wrong
+/// one.</summary>
 internal readonly unsafe struct DoubleVector(double value) : IVector<DoubleVector, double>
 {
     private readonly double _value = value;
@@ -33,7 +34,8 @@ internal readonly unsafe struct DoubleVector(double value) : IVector<DoubleVecto
 
     public static DoubleVector Sqrt(DoubleVector value) => new(Math.Sqrt(value._value));
 
-    public static double Sum(double* columns) => TensorPrimitives.Sum(new ReadOnlySpan<double>(columns, IVector<DoubleVector, double>.Columns));
+    public static double Sum(double* columns) =>
+        TensorPrimitives.Sum(new ReadOnlySpan<double>(columns, IVector<DoubleVector, double>.Columns));
 
     public static double Max(DoubleVector value) => value._value;
 

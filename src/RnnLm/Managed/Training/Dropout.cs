@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// Inverted dropout: elements are set to zero with probability p, the others divided by 1 - p. Whether an element is dropped is a pure function of the
-/// seed, the step, the place in the network and the element, so the way back asks again instead of remembering, and a resumed training drops the same.
+/// Inverted dropout: elements are set to zero with probability p, the others divided by 1 - p. Whether an element is dropped is a pure
+/// function of the seed, the step, the place in the network and the element, so the way back asks again instead of remembering, and a
+/// resumed training drops the same.
 /// </summary>
 /// <param name="probability">p.</param>
 /// <param name="site">The place in the network.</param>
@@ -50,7 +51,8 @@ internal sealed unsafe class Dropout<T>(double probability, int site)
         }
     }
 
-    /// <summary>Hashes eight successive numbers with the key: the rounds of Wellons' lowbias32, the second half of the key between them.</summary>
+    /// <summary>Hashes eight successive numbers with the key: the rounds of Wellons' lowbias32, the second half of the key between
+    /// them.</summary>
     private Vector256<uint> Hash(uint first)
     {
         Vector256<uint> x = ((Vector256.Create(first) + Vector256<uint>.Indices) * Vector256.Create(0x9E3779B9u)) + Vector256.Create(_key);

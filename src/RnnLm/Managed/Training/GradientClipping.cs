@@ -3,7 +3,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Training;
 
-/// <summary>Cuts gradients off by value and measures their norm. The norm is a sum over blocks of fixed size, so it does not depend on the number of threads, nor on the width of vectors.</summary>
+/// <summary>Cuts gradients off by value and measures their norm. The norm is a sum over blocks of fixed size, so it does not depend on the
+/// number of threads, nor on the width of vectors.</summary>
 internal sealed unsafe class GradientClipping<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged, IVector<TVector, T>
@@ -36,7 +37,8 @@ internal sealed unsafe class GradientClipping<T, TVector>
         }
     }
 
-    /// <summary>Cuts one share of the gradients off at ±<paramref name="limit"/> where that is above 0, and adds up their squares.</summary>
+    /// <summary>Cuts one share of the gradients off at ±<paramref name="limit"/> where that is above 0, and adds up their
+    /// squares.</summary>
     public void Measure(T* gradients, double limit, int share, int shares)
     {
         TVector most = TVector.Create(T.CreateTruncating(limit)), least = default(TVector) - most;

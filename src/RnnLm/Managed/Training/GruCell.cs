@@ -3,8 +3,8 @@ using System.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// Gated recurrent unit: n = tanh(W x + r·(U h + b)), h = (1 - z)·n + z·h. The candidate's two products stay apart, so a row has four blocks:
-/// n (the input's part), r, z, and the hidden state's part of n. The input feeds the first three, the hidden state the last three.
+/// Gated recurrent unit: n = tanh(W x + r·(U h + b)), h = (1 - z)·n + z·h. The candidate's two products stay apart, so a row has four
+/// blocks: n (the input's part), r, z, and the hidden state's part of n. The input feeds the first three, the hidden state the last three.
 /// </summary>
 internal sealed unsafe class GruCell<T, TVector> : RecurrentCell<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -52,7 +52,8 @@ internal sealed unsafe class GruCell<T, TVector> : RecurrentCell<T, TVector>
             for (nint j = first; j < last; j += TVector.Lanes)
             {
                 nint r0 = j + block, z0 = r0 + block, hn0 = z0 + block;
-                TVector n = TVector.Load(gates + j), r = TVector.Load(gates + r0), z = TVector.Load(gates + z0), hn = TVector.Load(gates + hn0);
+                TVector n = TVector.Load(gates + j), r = TVector.Load(gates + r0), z = TVector.Load(gates + z0),
+                    hn = TVector.Load(gates + hn0);
                 TVector dh = TVector.Load(output + j);
                 TVector dn = dh * (one - z) * (one - (n * n));
                 TVector.Store(dn, gates + j);

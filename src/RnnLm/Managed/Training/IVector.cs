@@ -3,13 +3,14 @@ using System.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// A vector of numbers as the training kernels see it, with operators. The kernels are written once over <typeparamref name="TSelf"/>: floats at the
-/// three widths train, and single doubles run the very same code where gradients are checked against finite differences.
+/// A vector of numbers as the training kernels see it, with operators. The kernels are written once over <typeparamref name="TSelf"/>:
+/// floats at the three widths train, and single doubles run the very same code where gradients are checked against finite differences.
 /// </summary>
 /// <typeparam name="TSelf">The vector.</typeparam>
 /// <typeparam name="T">Its element.</typeparam>
 internal unsafe interface IVector<TSelf, T> :
-    IAdditionOperators<TSelf, TSelf, TSelf>, ISubtractionOperators<TSelf, TSelf, TSelf>, IMultiplyOperators<TSelf, TSelf, TSelf>, IDivisionOperators<TSelf, TSelf, TSelf>
+    IAdditionOperators<TSelf, TSelf, TSelf>, ISubtractionOperators<TSelf, TSelf, TSelf>, IMultiplyOperators<TSelf, TSelf, TSelf>,
+    IDivisionOperators<TSelf, TSelf, TSelf>
     where TSelf : unmanaged, IVector<TSelf, T>
     where T : unmanaged
 {
@@ -33,8 +34,8 @@ internal unsafe interface IVector<TSelf, T> :
     static abstract TSelf Sqrt(TSelf value);
 
     /// <summary>
-    /// Returns the sum of <see cref="Columns"/> numbers, in one order at every width: many numbers are summed by adding number i to column i mod 16,
-    /// and the columns at the end.
+    /// Returns the sum of <see cref="Columns"/> numbers, in one order at every width: many numbers are summed by adding number i to column
+    /// i mod 16, and the columns at the end.
     /// </summary>
     static abstract T Sum(T* columns);
 

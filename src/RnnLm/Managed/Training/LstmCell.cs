@@ -49,7 +49,8 @@ internal sealed unsafe class LstmCell<T, TVector> : RecurrentCell<T, TVector>
             for (nint j = first; j < last; j += TVector.Lanes)
             {
                 nint f0 = j + block, g0 = f0 + block, o0 = g0 + block;
-                TVector i = TVector.Load(gates + j), f = TVector.Load(gates + f0), g = TVector.Load(gates + g0), o = TVector.Load(gates + o0);
+                TVector i = TVector.Load(gates + j), f = TVector.Load(gates + f0), g = TVector.Load(gates + g0),
+                    o = TVector.Load(gates + o0);
                 TVector t = TVector.Load(tanh + j), dh = TVector.Load(output + j);
                 TVector dc = TVector.MultiplyAdd(dh * o, one - (t * t), TVector.Load(cellGradient + j));
                 TVector.Store(dc * f, cellGradient + j);

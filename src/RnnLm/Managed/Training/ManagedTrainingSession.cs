@@ -167,5 +167,6 @@ internal sealed class ManagedTrainingSession<TVector> : ITrainingSession
     }
 
     private static FormatException WrongShape(WeightTensor tensor, int[] expected) =>
-        new($"The training state's '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}], but this model needs [{string.Join(", ", expected.Select(n => n < 0 ? "any" : $"{n}"))}].");
+        new($"The training state's '{tensor.Name}' has the shape [{string.Join(", ", tensor.Shape)}], but this model needs "
+        + $"[{string.Join(", ", expected.Select(n => n < 0 ? "any" : $"{n}"))}].");
 }

@@ -6,8 +6,9 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// How tokens reach the first layer. One-hot vectors are never made: a token's input product is a row of the transposed weights. With an embedding, where
-/// the batch has more positions than there are tokens, the products of all tokens are computed first and looked up; else the embeddings are gathered.
+/// How tokens reach the first layer. One-hot vectors are never made: a token's input product is a row of the transposed weights. With an
+/// embedding, where the batch has more positions than there are tokens, the products of all tokens are computed first and looked up; else
+/// the embeddings are gathered.
 /// </summary>
 internal sealed unsafe class NetworkInput<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -76,7 +77,8 @@ internal sealed unsafe class NetworkInput<T, TVector>
         for (int t = span.Start; span.Next(layout, ref t, out int first, out int count);)
         {
             for (int row = first; row < first + count; row++)
-                new ReadOnlySpan<T>(table + ((nint)layout.Tokens[row] * Stride), Stride).CopyTo(new Span<T>(Rows + ((nint)row * Stride), Stride));
+                new ReadOnlySpan<T>(table + ((nint)layout.Tokens[row] * Stride),
+                    Stride).CopyTo(new Span<T>(Rows + ((nint)row * Stride), Stride));
             if (_drops)
                 Drop(Rows, first, count);
         }
@@ -105,7 +107,8 @@ internal sealed unsafe class NetworkInput<T, TVector>
         }
 
         int lines = Stride / Axis.Padding;
-        ColumnSums<T, TVector>.AddByToken(_gradient.Pointer, Stride, layout.Tokens, layout.Rows, lines * share / shares * Axis.Padding, lines * (share + 1) / shares * Axis.Padding, gradient, Stride);
+        ColumnSums<T, TVector>.AddByToken(_gradient.Pointer, Stride, layout.Tokens, layout.Rows, lines * share / shares * Axis.Padding,
+            lines * (share + 1) / shares * Axis.Padding, gradient, Stride);
     }
 
     private void Drop(T* rows, int first, int count) =>

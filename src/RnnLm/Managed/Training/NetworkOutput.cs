@@ -7,8 +7,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// What becomes of the last layer's states: rows of logits, the loss, which is a mean over the rows that have a target, and its gradient. What the rows
-/// are, positions or texts, is the matter of the two kinds. Losses are kept by row and summed in one order.
+/// What becomes of the last layer's states: rows of logits, the loss, which is a mean over the rows that have a target, and its gradient.
+/// What the rows are, positions or texts, is the matter of the two kinds. Losses are kept by row and summed in one order.
 /// </summary>
 internal abstract unsafe class NetworkOutput<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -83,7 +83,8 @@ internal abstract unsafe class NetworkOutput<T, TVector>
     public abstract void Backward(BatchLayout layout, RowSpan span, T* gradient, nint stride);
 
     /// <summary>Adds one share of the gradients of the weights.</summary>
-    public abstract void AddWeightGradients(BatchLayout layout, T* hidden, nint stride, TransposedProduct<T, TVector> product, int share, int shares);
+    public abstract void AddWeightGradients(BatchLayout layout, T* hidden, nint stride, TransposedProduct<T, TVector> product, int share,
+        int shares);
 
     /// <summary>Returns the mean loss of the batch as a sum, and in evaluation the number of right predictions.</summary>
     public EvaluationResult Result(BatchLayout layout)

@@ -4,7 +4,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Training;
 
-/// <summary>The weights of a network and their gradients: two arrays in which each tensor has its place, so that an optimiser runs over them in one go.</summary>
+/// <summary>The weights of a network and their gradients: two arrays in which each tensor has its place, so that an optimiser runs over
+/// them in one go.</summary>
 internal sealed unsafe class NetworkParameters<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -12,10 +13,12 @@ internal sealed unsafe class NetworkParameters<T>
 
     /// <summary>Makes parameters of zeros.</summary>
     /// <param name="config">The model.</param>
-    /// <param name="shared">Another network's parameters, whose weights these are too; the gradients are these parameters' own. Or null.</param>
+    /// <param name="shared">Another network's parameters, whose weights these are too; the gradients are these parameters' own. Or
+    /// null.</param>
     public NetworkParameters(ModelConfig config, NetworkParameters<T>? shared = null)
     {
-        Axis hidden = Axis.Of(1, config.HiddenSize), gates = Axis.Of(config.Gates, config.HiddenSize), outputs = Axis.Of(config.Directions, config.HiddenSize);
+        Axis hidden = Axis.Of(1, config.HiddenSize), gates = Axis.Of(config.Gates, config.HiddenSize),
+            outputs = Axis.Of(config.Directions, config.HiddenSize);
         Axis states = Axis.Of(config.Layers * config.Directions * config.StatesPerLayer, config.HiddenSize);
         bool gru = config.Cell == CellType.Gru, oneHot = config.EmbeddingSize == 0;
         foreach ((string name, int[] shape) in ModelWeights.Layout(config))

@@ -4,8 +4,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// The update rules, each as <c>torch.optim</c>'s, as one pass over all weights: reads gradient, moments and weight, writes moments and weight, and clears
-/// the gradient.
+/// The update rules, each as <c>torch.optim</c>'s, as one pass over all weights: reads gradient, moments and weight, writes moments and
+/// weight, and clears the gradient.
 /// </summary>
 internal sealed unsafe class Optimizer<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -73,7 +73,8 @@ internal sealed unsafe class Optimizer<T, TVector>
 
     private void Sgd(T* w, T* g, T* buffer, int first, int last)
     {
-        TVector rate = Vector(-_learningRate), momentum = Vector(_options.Momentum), scale = Vector(_gradientScale), decay = Vector(_options.WeightDecay);
+        TVector rate = Vector(-_learningRate), momentum = Vector(_options.Momentum), scale = Vector(_gradientScale),
+            decay = Vector(_options.WeightDecay);
         for (int i = first; i < last; i += TVector.Lanes)
         {
             TVector weight = TVector.Load(w + i), step = TVector.MultiplyAdd(decay, weight, TVector.Load(g + i) * scale);
@@ -89,7 +90,8 @@ internal sealed unsafe class Optimizer<T, TVector>
 
     private void Adagrad(T* w, T* g, T* sum, int first, int last)
     {
-        TVector rate = Vector(_learningRate), epsilon = Vector(_options.EffectiveEpsilon), scale = Vector(_gradientScale), decay = Vector(_options.WeightDecay);
+        TVector rate = Vector(_learningRate), epsilon = Vector(_options.EffectiveEpsilon), scale = Vector(_gradientScale),
+            decay = Vector(_options.WeightDecay);
         for (int i = first; i < last; i += TVector.Lanes)
         {
             TVector weight = TVector.Load(w + i), gradient = TVector.MultiplyAdd(decay, weight, TVector.Load(g + i) * scale);
@@ -101,7 +103,8 @@ internal sealed unsafe class Optimizer<T, TVector>
 
     private void RmsProp(T* w, T* g, T* average, T* buffer, int first, int last)
     {
-        TVector rate = Vector(-_learningRate), alpha = Vector(_options.Alpha), rest = Vector(1 - _options.Alpha), momentum = Vector(_options.Momentum);
+        TVector rate = Vector(-_learningRate), alpha = Vector(_options.Alpha), rest = Vector(1 - _options.Alpha),
+            momentum = Vector(_options.Momentum);
         TVector epsilon = Vector(_options.EffectiveEpsilon), scale = Vector(_gradientScale), decay = Vector(_options.WeightDecay);
         for (int i = first; i < last; i += TVector.Lanes)
         {
@@ -123,9 +126,12 @@ internal sealed unsafe class Optimizer<T, TVector>
     {
         bool decoupled = _options.Kind == OptimizerKind.AdamW;
         double correction = 1 - Math.Pow(_options.Beta1, Step), squareCorrection = 1 - Math.Pow(_options.Beta2, Step);
-        TVector beta1 = Vector(_options.Beta1), rest1 = Vector(1 - _options.Beta1), beta2 = Vector(_options.Beta2), rest2 = Vector(1 - _options.Beta2);
-        TVector rate = Vector(_learningRate / correction), root = Vector(1 / Math.Sqrt(squareCorrection)), epsilon = Vector(_options.EffectiveEpsilon);
-        TVector scale = Vector(_gradientScale), decay = Vector(decoupled ? 0 : _options.WeightDecay), shrink = Vector(decoupled ? 1 - (_learningRate * _options.WeightDecay) : 1);
+        TVector beta1 = Vector(_options.Beta1), rest1 = Vector(1 - _options.Beta1), beta2 = Vector(_options.Beta2),
+            rest2 = Vector(1 - _options.Beta2);
+        TVector rate = Vector(_learningRate / correction), root = Vector(1 / Math.Sqrt(squareCorrection)),
+            epsilon = Vector(_options.EffectiveEpsilon);
+        TVector scale = Vector(_gradientScale), decay = Vector(decoupled ? 0 : _options.WeightDecay),
+            shrink = Vector(decoupled ? 1 - (_learningRate * _options.WeightDecay) : 1);
         for (int i = first; i < last; i += TVector.Lanes)
         {
             TVector weight = TVector.Load(w + i), gradient = TVector.MultiplyAdd(decay, weight, TVector.Load(g + i) * scale);

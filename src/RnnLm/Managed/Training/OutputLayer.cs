@@ -5,7 +5,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Training;
 
-/// <summary>The linear layer at the end, for rows of positions (language model) or of texts (classifier), with the loss on its softmax.</summary>
+/// <summary>The linear layer at the end, for rows of positions (language model) or of texts (classifier), with the loss on its
+/// softmax.</summary>
 internal sealed unsafe class OutputLayer<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TVector : unmanaged, IVector<TVector, T>
@@ -98,7 +99,8 @@ internal sealed unsafe class OutputLayer<T, TVector>
         product.Add(rows, _logits.Pointer, _output.Padded, _output, _output.Length * share / shares, _output.Length * (share + 1) / shares,
             input, inputStride, _input, _parameters.Gradient(_weight), _weight.Stride);
         int lines = _output.Padded / Axis.Padding;
-        ColumnSums<T, TVector>.Add(_logits.Pointer, _output.Padded, rows, lines * share / shares * Axis.Padding, lines * (share + 1) / shares * Axis.Padding, _parameters.Gradient(_biasParameter));
+        ColumnSums<T, TVector>.Add(_logits.Pointer, _output.Padded, rows, lines * share / shares * Axis.Padding,
+            lines * (share + 1) / shares * Axis.Padding, _parameters.Gradient(_biasParameter));
     }
 
     private T* Logits(int row) => _logits.Pointer + ((nint)row * _output.Padded);

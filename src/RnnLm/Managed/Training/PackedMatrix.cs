@@ -3,8 +3,9 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// The right factor B of many products A·B, laid out once in the order in which a register tile reads it: panels a tile wide, row after row. The panels
-/// of the stretches of the column axis alternate, so that those of one block of hidden units stand side by side, gate by gate.
+/// The right factor B of many products A·B, laid out once in the order in which a register tile reads it: panels a tile wide, row after
+/// row. The panels of the stretches of the column axis alternate, so that those of one block of hidden units stand side by side, gate by
+/// gate.
 /// </summary>
 /// <param name="depth">The axis over which products sum: the rows of B, the columns of A.</param>
 /// <param name="columns">The columns of B and of C.</param>
@@ -24,7 +25,8 @@ internal sealed unsafe class PackedMatrix<T, TVector>(Axis depth, Axis columns)
     /// <summary>Gets the number of panels.</summary>
     public int Panels => _blocks * columns.Count;
 
-    /// <summary>Fills one share of the panels. Element (k, n) of B stands at offset(k) · <paramref name="depthStep"/> + offset(n) · <paramref name="columnStep"/> of the source.</summary>
+    /// <summary>Fills one share of the panels. Element (k, n) of B stands at offset(k) · <paramref name="depthStep"/> + offset(n) ·
+    /// <paramref name="columnStep"/> of the source.</summary>
     public void Pack(T* source, nint depthStep, nint columnStep, int share, int shares)
     {
         for (int panel = Panels * share / shares; panel < Panels * (share + 1) / shares; panel++)
@@ -65,7 +67,8 @@ internal sealed unsafe class PackedMatrix<T, TVector>(Axis depth, Axis columns)
             for (int k = 0; k < depth.Length; k += DepthBlock)
             {
                 int length = Math.Min(DepthBlock, depth.Length - k);
-                RegisterTile<T, TVector>.Multiply(width, rows, a + (s * depth.Stride) + k, aRow, 1, b, RegisterTile<T, TVector>.Columns, length, c, cRow, accumulate);
+                RegisterTile<T, TVector>.Multiply(width, rows, a + (s * depth.Stride) + k, aRow, 1, b, RegisterTile<T, TVector>.Columns,
+                    length, c, cRow, accumulate);
                 b += (nint)length * RegisterTile<T, TVector>.Columns;
                 accumulate = true;
             }

@@ -18,7 +18,8 @@ internal sealed class Parameter
     /// <param name="rows">The tensor's rows.</param>
     /// <param name="columns">The tensor's columns.</param>
     /// <param name="transposed">Whether it is kept transposed, as the look-up table of a one-hot input is.</param>
-    /// <param name="lastGateFirst">Whether the gates are kept in another order, as those of the input of a GRU are: n, r, z in place of r, z, n.</param>
+    /// <param name="lastGateFirst">Whether the gates are kept in another order, as those of the input of a GRU are: n, r, z in place of r,
+    /// z, n.</param>
     public Parameter(string name, int[] shape, int offset, Axis rows, Axis columns, bool transposed = false, bool lastGateFirst = false)
     {
         (Name, Shape, Offset) = (name, shape, offset);

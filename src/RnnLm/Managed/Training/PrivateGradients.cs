@@ -7,8 +7,9 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// The gradient of a private step. Each row runs forward and back as a minibatch of its own, so that its gradient is scaled down by its own norm; rows
-/// run side by side, as many as there are threads, and are added up in their order, so that no number depends on how many threads there are.
+/// The gradient of a private step. Each row runs forward and back as a minibatch of its own, so that its gradient is scaled down by its own
+/// norm; rows run side by side, as many as there are threads, and are added up in their order, so that no number depends on how many
+/// threads there are.
 /// </summary>
 internal sealed unsafe class PrivateGradients<T, TVector> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -30,7 +31,8 @@ internal sealed unsafe class PrivateGradients<T, TVector> : IDisposable
     /// <param name="options">How it is trained.</param>
     /// <param name="privacy">How its gradients are clipped and made noisy.</param>
     /// <param name="network">The network, whose weights are run and whose gradients are filled in.</param>
-    public PrivateGradients(ModelConfig config, TrainingSessionOptions options, GradientPrivacy privacy, RecurrentNetwork<T, TVector> network)
+    public PrivateGradients(ModelConfig config, TrainingSessionOptions options, GradientPrivacy privacy,
+        RecurrentNetwork<T, TVector> network)
     {
         (_privacy, _seed, _layers) = (privacy, options.Seed, config.Layers * config.Directions);
         (_sum, _pool) = (network.Parameters, network.Pool);
@@ -48,7 +50,8 @@ internal sealed unsafe class PrivateGradients<T, TVector> : IDisposable
             row.Network.WeightsChanged();
     }
 
-    /// <summary>Runs the rows of a minibatch, of which there may be none, and puts their noisy mean gradient in place of the network's.</summary>
+    /// <summary>Runs the rows of a minibatch, of which there may be none, and puts their noisy mean gradient in place of the
+    /// network's.</summary>
     /// <param name="batch">The rows.</param>
     /// <param name="step">The step that noise and dropout masks are drawn for.</param>
     /// <returns>The loss, as a sum over the targets of all rows.</returns>

@@ -5,8 +5,8 @@ namespace RnnLm.Managed.Training;
 
 /// <summary>
 /// The element-wise part of a recurrent cell: from the products of a position to gates and states, and back. A row of gates holds
-/// <see cref="Blocks"/> blocks of H: those that the input's product feeds are the first <see cref="Gates"/>, those that the hidden state's product feeds
-/// the last <see cref="Gates"/>.
+/// <see cref="Blocks"/> blocks of H: those that the input's product feeds are the first <see cref="Gates"/>, those that the hidden state's
+/// product feeds the last <see cref="Gates"/>.
 /// </summary>
 internal abstract class RecurrentCell<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,6 +32,7 @@ internal abstract class RecurrentCell<T, TVector>
     /// <param name="last">The one past the last; whole vectors are computed.</param>
     public abstract void Forward(in CellStep<T> step, int first, int last);
 
-    /// <summary>Turns the gates of some hidden units into their gradients, and hands on the gradients of the states but for the product's part.</summary>
+    /// <summary>Turns the gates of some hidden units into their gradients, and hands on the gradients of the states but for the product's
+    /// part.</summary>
     public abstract void Backward(in CellStep<T> step, int first, int last);
 }

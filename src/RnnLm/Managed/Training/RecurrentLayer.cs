@@ -5,8 +5,9 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// One direction of one recurrent layer. Everything a step needs on the way back stands in rows side by side with the rows of the batch: the gates, and
-/// the states that each row came from. So both directions, and sequences of any length, are the same code, and the gradient of the weights is one product.
+/// One direction of one recurrent layer. Everything a step needs on the way back stands in rows side by side with the rows of the batch:
+/// the gates, and the states that each row came from. So both directions, and sequences of any length, are the same code, and the gradient
+/// of the weights is one product.
 /// </summary>
 internal sealed unsafe class RecurrentLayer<T, TVector>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -148,7 +149,8 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
         if (_inputForward is null)
             return;
         int first = tokens * share / shares, count = (tokens * (share + 1) / shares) - first;
-        _inputForward.Multiply(count, embedding + (first * _input.Padded), _input.Padded, _table.Pointer + ((nint)first * _gates.Padded), _gates.Padded, accumulate: false);
+        _inputForward.Multiply(count, embedding + (first * _input.Padded), _input.Padded, _table.Pointer + ((nint)first * _gates.Padded),
+            _gates.Padded, accumulate: false);
     }
 
     /// <summary>Puts the states from which some sequences start into the rows of their first positions.</summary>
@@ -178,7 +180,8 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
         if (!UsesTable)
         {
             for (int t = span.Start; span.Next(layout, ref t, out int row, out int count);)
-                _inputForward!.Multiply(count, input + (row * inputStride), inputStride, _gateRows.Pointer + ((nint)row * GateStride), GateStride, accumulate: false);
+                _inputForward!.Multiply(count, input + (row * inputStride), inputStride, _gateRows.Pointer + ((nint)row * GateStride),
+                    GateStride, accumulate: false);
         }
 
         for (int i = 0; i < span.End - span.Start; i++)
@@ -227,7 +230,8 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
             if (step.Continuing > 0)
                 _hiddenBackward.Multiply(step.Continuing, gates, GateStride, step.NextHidden, gradientStride, accumulate: true);
             if (needsBegin && step.Continuing < rows)
-                _hiddenBackward.Multiply(rows - step.Continuing, gates + (step.Continuing * (nint)GateStride), GateStride, step.NextHiddenRow(step.Continuing), _stateStride, accumulate: true);
+                _hiddenBackward.Multiply(rows - step.Continuing, gates + (step.Continuing * (nint)GateStride), GateStride,
+                    step.NextHiddenRow(step.Continuing), _stateStride, accumulate: true);
         }
     }
 
@@ -235,7 +239,8 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     public void BackwardInput(BatchLayout layout, RowSpan span, T* gradient, nint gradientStride, bool accumulate)
     {
         for (int t = span.Start; span.Next(layout, ref t, out int row, out int count);)
-            _inputBackward!.Multiply(count, _gateRows.Pointer + ((nint)row * GateStride), GateStride, gradient + (row * gradientStride), gradientStride, accumulate);
+            _inputBackward!.Multiply(count, _gateRows.Pointer + ((nint)row * GateStride), GateStride, gradient + (row * gradientStride),
+                gradientStride, accumulate);
     }
 
     /// <summary>Adds one share of the gradients of the weights.</summary>
@@ -245,13 +250,15 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     /// <param name="product">The thread's own scratch.</param>
     /// <param name="share">The share.</param>
     /// <param name="shares">The number of shares.</param>
-    public void AddWeightGradients(BatchLayout layout, T* input, nint inputStride, TransposedProduct<T, TVector> product, int share, int shares)
+    public void AddWeightGradients(BatchLayout layout, T* input, nint inputStride, TransposedProduct<T, TVector> product, int share,
+        int shares)
     {
         int first = _gates.Total * share / shares, last = _gates.Total * (share + 1) / shares;
         if (DropsWeights)
             _hiddenDropout.ClearGradients(first, last);
         product.Add(layout.Rows, _gateRows.Pointer + (_hiddenBlock * _hidden.Stride), GateStride, _gates, first, last,
-            _previousHidden.Pointer, _stateStride, _hidden, DropsWeights ? _hiddenDropout.Gradients : _parameters.Gradient(_hiddenWeight), _hiddenWeight.Stride);
+            _previousHidden.Pointer, _stateStride, _hidden, DropsWeights ? _hiddenDropout.Gradients : _parameters.Gradient(_hiddenWeight),
+                _hiddenWeight.Stride);
         if (DropsWeights)
             _hiddenDropout.AddGradients(_parameters.Gradient(_hiddenWeight), first, last);
         if (!UsesTable)
@@ -264,14 +271,17 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
     }
 
     /// <summary>Adds one share of the gradients that pass through the table: of the input weights and of the embedding.</summary>
-    public void AddTableGradients(T* embedding, T* embeddingGradient, int tokens, TransposedProduct<T, TVector> product, int share, int shares)
+    public void AddTableGradients(T* embedding, T* embeddingGradient, int tokens, TransposedProduct<T, TVector> product, int share,
+        int shares)
     {
         if (_inputBackward is null)
             return;
-        product.Add(tokens, _tableGradient.Pointer, _gates.Padded, _gates, _gates.Total * share / shares, _gates.Total * (share + 1) / shares,
+        product.Add(tokens, _tableGradient.Pointer, _gates.Padded, _gates, _gates.Total * share / shares,
+            _gates.Total * (share + 1) / shares,
             embedding, _input.Padded, _input, _parameters.Gradient(_inputWeight), _inputWeight.Stride);
         int first = tokens * share / shares, count = (tokens * (share + 1) / shares) - first;
-        _inputBackward.Multiply(count, _tableGradient.Pointer + ((nint)first * _gates.Padded), _gates.Padded, embeddingGradient + (first * _input.Padded), _input.Padded, accumulate: true);
+        _inputBackward.Multiply(count, _tableGradient.Pointer + ((nint)first * _gates.Padded), _gates.Padded,
+            embeddingGradient + (first * _input.Padded), _input.Padded, accumulate: true);
     }
 
     private void Forward(in CellStep<T> step)
@@ -313,7 +323,8 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
         };
     }
 
-    /// <summary>Adds one share of the gradients that are sums of rows: of the biases, and of the input products that were looked up.</summary>
+    /// <summary>Adds one share of the gradients that are sums of rows: of the biases, and of the input products that were looked
+    /// up.</summary>
     private void AddSums(BatchLayout layout, int share, int shares)
     {
         int lines = _sums.Length / Axis.Padding, hidden = _hiddenBlock * _hidden.Stride;
@@ -324,7 +335,8 @@ internal sealed unsafe class RecurrentLayer<T, TVector>
             lookedUp = Math.Min(last, _gates.Padded);
             if (!_oneHot)
                 ClearTable(first, lookedUp);
-            ColumnSums<T, TVector>.AddByToken(_gateRows.Pointer, GateStride, layout.Tokens, layout.Rows, first, lookedUp, TableGradient, _gates.Padded, _sums.Pointer);
+            ColumnSums<T, TVector>.AddByToken(_gateRows.Pointer, GateStride, layout.Tokens, layout.Rows, first, lookedUp, TableGradient,
+                _gates.Padded, _sums.Pointer);
         }
 
         ColumnSums<T, TVector>.Add(_gateRows.Pointer, GateStride, layout.Rows, lookedUp, last, _sums.Pointer);

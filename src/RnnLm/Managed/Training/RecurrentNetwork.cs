@@ -7,8 +7,9 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// A model being trained: forward, loss, and back-propagation through time. The sequences of a batch are shared out among the threads, each of which takes
-/// its own all the way forward and back; then the weights' gradients are shared out. No number depends on how many threads there are.
+/// A model being trained: forward, loss, and back-propagation through time. The sequences of a batch are shared out among the threads, each
+/// of which takes its own all the way forward and back; then the weights' gradients are shared out. No number depends on how many threads
+/// there are.
 /// </summary>
 internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -74,7 +75,8 @@ internal sealed unsafe class RecurrentNetwork<T, TVector> : IDisposable
         RunSequences();
         Run(static (network, share, shares) => network.AddWeightGradients(share, shares));
         if (_config.EmbeddingSize > 0)
-            Run(static (network, share, shares) => network._input.AddEmbeddingGradients(network._layout, network._products[share], share, shares));
+            Run(static (network, share, shares) =>
+                network._input.AddEmbeddingGradients(network._layout, network._products[share], share, shares));
         if (_beginNeedsGradient)
             _state.AddGradients(batch, Parameters, _beginGradient);
         return Finish();

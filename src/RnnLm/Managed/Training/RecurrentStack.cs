@@ -136,7 +136,8 @@ internal sealed unsafe class RecurrentStack<T, TVector>
     }
 
     /// <summary>Adds one share of the gradients of the weights.</summary>
-    public void AddWeightGradients(BatchLayout layout, T* input, nint inputStride, TransposedProduct<T, TVector> product, int share, int shares)
+    public void AddWeightGradients(BatchLayout layout, T* input, nint inputStride, TransposedProduct<T, TVector> product, int share,
+        int shares)
     {
         for (int layer = 0; layer < _config.Layers; layer++)
         {
@@ -156,6 +157,7 @@ internal sealed unsafe class RecurrentStack<T, TVector>
     private void Drop(BatchLayout layout, RowSpan span, int layer, T* source, T* destination)
     {
         for (int t = span.Start; span.Next(layout, ref t, out int row, out int count);)
-            _dropouts[layer].Apply(source + ((nint)row * OutputStride), destination + ((nint)row * OutputStride), OutputStride, row, count, _outputs.Padded);
+            _dropouts[layer].Apply(source + ((nint)row * OutputStride), destination + ((nint)row * OutputStride), OutputStride, row, count,
+                _outputs.Padded);
     }
 }

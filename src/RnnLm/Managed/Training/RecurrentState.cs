@@ -5,7 +5,8 @@ using RnnLm.Numerics;
 
 namespace RnnLm.Managed.Training;
 
-/// <summary>The hidden (and cell) states of all layers and directions for the sequences of a batch, carried from window to window.</summary>
+/// <summary>The hidden (and cell) states of all layers and directions for the sequences of a batch, carried from window to
+/// window.</summary>
 internal sealed unsafe class RecurrentState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -65,7 +66,8 @@ internal sealed unsafe class RecurrentState<T>
         return learned;
     }
 
-    /// <summary>Adds the gradients of the states that a batch started from, held in the same layout, to those of the parameters they came from.</summary>
+    /// <summary>Adds the gradients of the states that a batch started from, held in the same layout, to those of the parameters they came
+    /// from.</summary>
     public void AddGradients(Minibatch batch, NetworkParameters<T> parameters, RecurrentState<T> gradients)
     {
         for (int i = 0; i < Count; i++)
@@ -119,7 +121,8 @@ internal sealed unsafe class RecurrentState<T>
         }
     }
 
-    /// <summary>Returns where the parameters of a sequence's start are: its condition's, else those for all; -1 where there are none.</summary>
+    /// <summary>Returns where the parameters of a sequence's start are: its condition's, else those for all; -1 where there are
+    /// none.</summary>
     private int ParameterRow(Minibatch batch, int sequence, int index, NetworkParameters<T> parameters)
     {
         int condition = _config.Conditions > 0 ? batch.Conditions?[sequence] ?? -1 : -1;

@@ -4,9 +4,10 @@ using System.Runtime.Intrinsics.Arm;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// The innermost loops of the matrix product: a tile of C, some rows high and two vectors wide, is held in registers while k runs. An element of C is
-/// one chain of multiply-adds in the order of k, whatever tile it falls in, so that its bits depend neither on the tile nor on who computes it. Where no
-/// more than one vector of columns is left at the edge, the second is left out; the compiler makes both forms of each loop.
+/// The innermost loops of the matrix product: a tile of C, some rows high and two vectors wide, is held in registers while k runs. An
+/// element of C is one chain of multiply-adds in the order of k, whatever tile it falls in, so that its bits depend neither on the tile nor
+/// on who computes it. Where no more than one vector of columns is left at the edge, the second is left out; the compiler makes both forms
+/// of each loop.
 /// </summary>
 internal static unsafe class RegisterTile<T, TVector>
     where T : unmanaged
@@ -35,7 +36,8 @@ internal static unsafe class RegisterTile<T, TVector>
     /// <param name="c">C: row i, a tile wide, stands at i · <paramref name="cRow"/>.</param>
     /// <param name="cRow">The distance of two rows of C.</param>
     /// <param name="accumulate">Whether the product is added to C.</param>
-    public static void Multiply(int width, int rows, T* a, nint aRow, nint aStep, T* b, nint bStep, int depth, T* c, nint cRow, bool accumulate)
+    public static void Multiply(int width, int rows, T* a, nint aRow, nint aStep, T* b, nint bStep, int depth, T* c, nint cRow,
+        bool accumulate)
     {
         if (width == Columns)
             Multiply<TwoVectors>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
@@ -43,7 +45,8 @@ internal static unsafe class RegisterTile<T, TVector>
             Multiply<OneVector>(rows, a, aRow, aStep, b, bStep, depth, c, cRow, accumulate);
     }
 
-    private static void Multiply<TWidth>(int rows, T* a, nint aRow, nint aStep, T* b, nint bStep, int depth, T* c, nint cRow, bool accumulate)
+    private static void Multiply<TWidth>(int rows, T* a, nint aRow, nint aStep, T* b, nint bStep, int depth, T* c, nint cRow,
+        bool accumulate)
         where TWidth : struct, IWidth
     {
         while (rows > 0)

@@ -8,7 +8,8 @@ namespace RnnLm.Managed.Training;
 internal readonly record struct RowSpan(int First, int Last, int Start, int End)
 {
     /// <summary>
-    /// Steps through the stretches of rows that lie side by side: where the span holds all sequences one for all positions, else one a position.
+    /// Steps through the stretches of rows that lie side by side: where the span holds all sequences one for all positions, else one a
+    /// position.
     /// </summary>
     /// <param name="layout">The batch.</param>
     /// <param name="t">The position to begin with, at first <see cref="Start"/>; moved on.</param>

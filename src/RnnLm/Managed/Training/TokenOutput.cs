@@ -20,7 +20,8 @@ internal sealed unsafe class TokenOutput<T, TVector>(ModelConfig config, Trainin
         base.BeginStep(layout, step);
     }
 
-    /// <summary>Puts the most likely tokens of the position before in place of those to be read, for sequences that run free at a position.</summary>
+    /// <summary>Puts the most likely tokens of the position before in place of those to be read, for sequences that run free at a
+    /// position.</summary>
     public override void ChooseTokens(BatchLayout layout, RowSpan span, int t)
     {
         bool[] free = layout.Batch.FreeRunning!;
@@ -49,7 +50,8 @@ internal sealed unsafe class TokenOutput<T, TVector>(ModelConfig config, Trainin
             Layer.Backward(row, count, gradient, stride);
     }
 
-    public override void AddWeightGradients(BatchLayout layout, T* hidden, nint stride, TransposedProduct<T, TVector> product, int share, int shares) =>
+    public override void AddWeightGradients(BatchLayout layout, T* hidden, nint stride, TransposedProduct<T, TVector> product, int share,
+        int shares) =>
         Layer.AddWeightGradients(layout.Rows, hidden, stride, product, share, shares);
 
     protected override int RowsOf(BatchLayout layout) => layout.Rows;

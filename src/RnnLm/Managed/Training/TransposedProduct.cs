@@ -3,8 +3,9 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// C += Aᵀ·B, the product that gives the gradients of weights: A holds the gradients of a layer's outputs, B its inputs, row by row of the window.
-/// Blocks of both are copied together, as their rows stand far apart. An element of C is summed over the rows in one order, whoever computes it.
+/// C += Aᵀ·B, the product that gives the gradients of weights: A holds the gradients of a layer's outputs, B its inputs, row by row of the
+/// window. Blocks of both are copied together, as their rows stand far apart. An element of C is summed over the rows in one order, whoever
+/// computes it.
 /// </summary>
 internal sealed unsafe class TransposedProduct<T, TVector>
     where T : unmanaged
@@ -57,7 +58,8 @@ internal sealed unsafe class TransposedProduct<T, TVector>
             {
                 int width = RegisterTile<T, TVector>.Width(columns.Length - n);
                 T* b = _b.Pointer + ((nint)(stretch + n) * depth);
-                RegisterTile<T, TVector>.Multiply(width, rows, _a.Pointer, 1, aStep, b, Tile, depth, c + stretch + n, cRow, accumulate: true);
+                RegisterTile<T, TVector>.Multiply(width, rows, _a.Pointer, 1, aStep, b, Tile, depth, c + stretch + n, cRow,
+                    accumulate: true);
             }
         }
     }

@@ -5,8 +5,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Managed.Training;
 
 /// <summary>
-/// A weight matrix without some of its elements, others for each step (DropConnect, Wan et al., 2013). Products are computed with <see cref="Weights"/>,
-/// and their gradients gathered apart, as an element that is left out gets none.
+/// A weight matrix without some of its elements, others for each step (DropConnect, Wan et al., 2013). Products are computed with
+/// <see cref="Weights"/>, and their gradients gathered apart, as an element that is left out gets none.
 /// </summary>
 /// <param name="probability">The probability of leaving an element out; with 0 nothing is, and there is nothing to call here.</param>
 /// <param name="site">The place in the network, another one than that of any <see cref="Dropout{T}"/>.</param>
@@ -32,7 +32,8 @@ internal sealed unsafe class WeightDropout<T>(double probability, int site, Para
     public void Begin(ulong seed, long step) => _dropout.Begin(seed, step);
 
     /// <summary>Fills one share of <see cref="Weights"/>.</summary>
-    public void Fill(T* source, int share, int shares) => Apply(source, _weights.Pointer, rows.Padded * share / shares, rows.Padded * (share + 1) / shares);
+    public void Fill(T* source, int share, int shares) =>
+        Apply(source, _weights.Pointer, rows.Padded * share / shares, rows.Padded * (share + 1) / shares);
 
     /// <summary>Clears the gradients of some rows.</summary>
     /// <param name="first">The first row, counted without padding.</param>

@@ -60,7 +60,8 @@ public sealed class ClassifierPassTests
     [Fact]
     public void AModelIsLoadedAsWhatItIs()
     {
-        ModelConfig language = new() { Cell = CellType.Rnn, VocabularySize = 7, HiddenSize = 3 }, classifier = Config(CellType.Rnn, true, Pooling.Last, 4);
+        ModelConfig language = new() { Cell = CellType.Rnn, VocabularySize = 7, HiddenSize = 3 },
+            classifier = Config(CellType.Rnn, true, Pooling.Last, 4);
         var engine = new ManagedEngine();
         Assert.Throws<ArgumentException>(() => engine.LoadClassifier(language, new ModelWeights(language), new()));
         Assert.Throws<ArgumentException>(() => engine.LoadLanguageModel(classifier, new ModelWeights(classifier), new()));
@@ -90,7 +91,14 @@ public sealed class ClassifierPassTests
                 inputs[(t * texts.Length) + row] = texts[row][t];
         }
 
-        return new Minibatch { Length = length, BatchSize = texts.Length, Inputs = inputs, Targets = [], Lengths = [.. texts.Select(t => t.Length)] };
+        return new Minibatch
+        {
+            Length = length,
+            BatchSize = texts.Length,
+            Inputs = inputs,
+            Targets = [],
+            Lengths = [.. texts.Select(t => t.Length)]
+        };
     }
 
     private static float[] Classify(ModelConfig config, ModelWeights weights, int[][] texts, int padding = 0)

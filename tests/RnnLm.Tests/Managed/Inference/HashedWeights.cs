@@ -2,7 +2,8 @@ using RnnLm.Modeling;
 
 namespace RnnLm.Tests;
 
-/// <summary>Weights that any language computes alike: element i of tensor n is 2^-32 · ((2654435761 i + 2246822519 n + 374761393) mod 2^32) - ½, times a scale.</summary>
+/// <summary>Weights that any language computes alike: element i of tensor n is 2^-32 · ((2654435761 i + 2246822519 n + 374761393) mod 2^32)
+/// - ½, times a scale.</summary>
 internal static class HashedWeights
 {
     public static ModelWeights Make(ModelConfig config, float scale = 1)

@@ -12,7 +12,8 @@ public sealed class ManagedInferenceSessionTests
         var shapes = new TheoryData<CellType, int, int, int>();
         foreach (CellType cell in Enum.GetValues<CellType>())
         {
-            foreach ((int hidden, int layers, int embedding) in new[] { (1, 1, 0), (3, 2, 1), (17, 3, 0), (65, 1, 17), (65, 2, 3), (130, 2, 0), (257, 1, 65) })
+            foreach ((int hidden, int layers, int embedding) in new[] { (1, 1, 0), (3, 2, 1), (17, 3, 0), (65, 1, 17), (65, 2, 3),
+                (130, 2, 0), (257, 1, 65) })
                 shapes.Add(cell, hidden, layers, embedding);
         }
 
@@ -35,12 +36,33 @@ public sealed class ManagedInferenceSessionTests
     [Fact]
     public void ReluTiedWeightsAndStartingStatesAgree()
     {
-        AssertAgrees(new ModelConfig { Cell = CellType.Rnn, Nonlinearity = Nonlinearity.Relu, VocabularySize = 9, HiddenSize = 12, Layers = 2 });
+        AssertAgrees(new ModelConfig
+        {
+            Cell = CellType.Rnn,
+            Nonlinearity = Nonlinearity.Relu,
+            VocabularySize = 9,
+            HiddenSize = 12,
+            Layers = 2
+        });
         AssertAgrees(new ModelConfig { Cell = CellType.Lstm, VocabularySize = 9, HiddenSize = 12, EmbeddingSize = 12, TieWeights = true });
         foreach (CellType cell in Enum.GetValues<CellType>())
         {
-            AssertAgrees(new ModelConfig { Cell = cell, VocabularySize = 9, HiddenSize = 12, Layers = 2, InitialState = InitialState.Ones });
-            AssertAgrees(new ModelConfig { Cell = cell, VocabularySize = 9, HiddenSize = 12, Layers = 2, InitialState = InitialState.Learned });
+            AssertAgrees(new ModelConfig
+            {
+                Cell = cell,
+                VocabularySize = 9,
+                HiddenSize = 12,
+                Layers = 2,
+                InitialState = InitialState.Ones
+            });
+            AssertAgrees(new ModelConfig
+            {
+                Cell = cell,
+                VocabularySize = 9,
+                HiddenSize = 12,
+                Layers = 2,
+                InitialState = InitialState.Learned
+            });
             AssertAgrees(new ModelConfig { Cell = cell, VocabularySize = 9, HiddenSize = 12, Layers = 2, Conditions = 3 }, condition: 2);
         }
     }
@@ -207,7 +229,8 @@ public sealed class ManagedInferenceSessionTests
         Assert.Equal(0, allocated);
     }
 
-    private static ManagedLanguageModel Load(ModelConfig config, ModelWeights weights) => new(config, weights, threads: 1, VectorMath.Lanes);
+    private static ManagedLanguageModel Load(ModelConfig config, ModelWeights weights) =>
+        new(config, weights, threads: 1, VectorMath.Lanes);
 
     private static float[] State(IInferenceSession session, int lane)
     {

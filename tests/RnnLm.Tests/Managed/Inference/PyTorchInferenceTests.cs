@@ -12,7 +12,8 @@ public sealed class PyTorchInferenceTests
 {
     private const int Vocabulary = 11, HiddenSize = 19, Steps = 5, Lanes = 2, Classes = 3;
     private static readonly int[] s_lengths = [6, 4, 1];
-    private static readonly JsonElement s_fixture = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "inference.json"))).RootElement;
+    private static readonly JsonElement s_fixture =
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "inference.json"))).RootElement;
 
     [Fact]
     public void LogitsAgree()
@@ -21,7 +22,8 @@ public sealed class PyTorchInferenceTests
         Assert.Equal(12, cases.Length);
         foreach (JsonElement expected in cases)
         {
-            ModelConfig config = Config(expected) with { InitialState = expected.GetProperty("ones").GetBoolean() ? InitialState.Ones : InitialState.Zeros };
+            ModelConfig config =
+                Config(expected) with { InitialState = expected.GetProperty("ones").GetBoolean() ? InitialState.Ones : InitialState.Zeros };
             using var model = new ManagedLanguageModel(config, HashedWeights.Make(config), 1, VectorMath.Lanes);
             using IInferenceSession session = model.CreateSession(Lanes);
             float[] logits = new float[Lanes * Vocabulary];
@@ -36,8 +38,16 @@ public sealed class PyTorchInferenceTests
     {
         JsonElement[] cases = [.. s_fixture.GetProperty("classifiers").EnumerateArray()];
         Assert.Equal(9, cases.Length);
-        int[] inputs = [.. Enumerable.Range(0, s_lengths[0] * s_lengths.Length).Select(i => ((3 * (i / s_lengths.Length)) + (5 * (i % s_lengths.Length))) % Vocabulary)];
-        var batch = new Minibatch { Length = s_lengths[0], BatchSize = s_lengths.Length, Inputs = inputs, Targets = [], Lengths = s_lengths };
+        int[] inputs = [.. Enumerable.Range(0, s_lengths[0] * s_lengths.Length)
+            .Select(i => ((3 * (i / s_lengths.Length)) + (5 * (i % s_lengths.Length))) % Vocabulary)];
+        var batch = new Minibatch
+        {
+            Length = s_lengths[0],
+            BatchSize = s_lengths.Length,
+            Inputs = inputs,
+            Targets = [],
+            Lengths = s_lengths
+        };
         foreach (JsonElement expected in cases)
         {
             ModelConfig config = Config(expected) with

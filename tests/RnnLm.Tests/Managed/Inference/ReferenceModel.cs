@@ -78,7 +78,8 @@ internal sealed class ReferenceModel(ModelConfig config, ModelWeights weights)
     private double[] Embed(int token)
     {
         if (config.EmbeddingSize > 0)
-            return [.. weights["embedding.weight"].Values.AsSpan(token * config.EmbeddingSize, config.EmbeddingSize).ToArray().Select(v => (double)v)];
+            return [.. weights["embedding.weight"].Values.AsSpan(token * config.EmbeddingSize, config.EmbeddingSize).ToArray()
+                .Select(v => (double)v)];
         double[] oneHot = new double[config.VocabularySize];
         oneHot[token] = 1;
         return oneHot;
@@ -101,7 +102,8 @@ internal sealed class ReferenceModel(ModelConfig config, ModelWeights weights)
             switch (config.Cell)
             {
                 case CellType.Lstm:
-                    cell[j] = (Sigmoid(In(1, j) + Re(1, j)) * state.Cell[j]) + (Sigmoid(In(0, j) + Re(0, j)) * Math.Tanh(In(2, j) + Re(2, j)));
+                    cell[j] = (Sigmoid(In(1, j) + Re(1, j)) * state.Cell[j])
+                        + (Sigmoid(In(0, j) + Re(0, j)) * Math.Tanh(In(2, j) + Re(2, j)));
                     hidden[j] = Sigmoid(In(3, j) + Re(3, j)) * Math.Tanh(cell[j]);
                     break;
                 case CellType.Gru:

@@ -13,7 +13,8 @@ public class GradientTests
     public static TheoryData<CellType, Nonlinearity, int, int> Networks()
     {
         var data = new TheoryData<CellType, Nonlinearity, int, int>();
-        foreach ((CellType cell, Nonlinearity nonlinearity) in new[] { (CellType.Rnn, Nonlinearity.Tanh), (CellType.Rnn, Nonlinearity.Relu), (CellType.Lstm, default), (CellType.Gru, default) })
+        foreach ((CellType cell, Nonlinearity nonlinearity) in new[] { (CellType.Rnn, Nonlinearity.Tanh), (CellType.Rnn, Nonlinearity.Relu),
+            (CellType.Lstm, default), (CellType.Gru, default) })
         {
             for (int layers = 1; layers <= 3; layers++)
             {
@@ -105,10 +106,15 @@ public class GradientTests
     {
         ModelConfig config = s_plain with
         {
-            Task = ModelTask.Classification, Cell = cell, Layers = 2, EmbeddingSize = 4, Bidirectional = true, Pooling = pooling, Classes = 4,
+            Task = ModelTask.Classification, Cell = cell, Layers = 2, EmbeddingSize = 4, Bidirectional = true, Pooling = pooling,
+                Classes = 4,
         };
         Minibatch batch = FormulaModels.Batch(config, length: 6, size: 5, lengths: [6, 5, 3, 3, 1]);
-        var options = new TrainingSessionOptions { Optimizer = new(), Dropout = new() { BetweenLayers = 0.2, Output = 0.2, Recurrent = 0.2 } };
+        var options = new TrainingSessionOptions
+        {
+            Optimizer = new(),
+            Dropout = new() { BetweenLayers = 0.2, Output = 0.2, Recurrent = 0.2 }
+        };
         Check(config, batch, options);
         Check(config with { Layers = 1, EmbeddingSize = 0, InitialState = InitialState.Learned }, batch, options);
     }
@@ -152,7 +158,8 @@ public class GradientTests
                 }
 
                 values[at] = value;
-                Assert.True(Math.Abs(difference - computed[at]) <= 1e-8 + (1e-6 * Math.Abs(difference)), $"{parameter.Name}[{i}]: {computed[at]}, by differences {difference}");
+                Assert.True(Math.Abs(difference - computed[at]) <= 1e-8 + (1e-6 * Math.Abs(difference)),
+                    $"{parameter.Name}[{i}]: {computed[at]}, by differences {difference}");
             }
         }
 

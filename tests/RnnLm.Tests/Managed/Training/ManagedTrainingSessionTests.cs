@@ -15,7 +15,8 @@ public class ManagedTrainingSessionTests
 
     private static readonly ModelConfig s_classifier = new()
     {
-        Task = ModelTask.Classification, Cell = CellType.Gru, VocabularySize = 29, HiddenSize = 33, Layers = 2, EmbeddingSize = 17, Bidirectional = true, Classes = 5,
+        Task = ModelTask.Classification, Cell = CellType.Gru, VocabularySize = 29, HiddenSize = 33, Layers = 2, EmbeddingSize = 17,
+            Bidirectional = true, Classes = 5,
     };
 
     private static readonly DropoutRates s_dropout = new() { BetweenLayers = 0.3, Input = 0.1, Output = 0.2, Recurrent = 0.1 };
@@ -38,7 +39,8 @@ public class ManagedTrainingSessionTests
     public void ThreadsAndRepetitionDoNotChangeABit(int model)
     {
         (ModelConfig config, int batchSize) = s_models[model];
-        float[] one = Train(config, batchSize, threads: 1), two = Train(config, batchSize, threads: 2), again = Train(config, batchSize, threads: 2), three = Train(config, batchSize, threads: 3);
+        float[] one = Train(config, batchSize, threads: 1), two = Train(config, batchSize, threads: 2),
+            again = Train(config, batchSize, threads: 2), three = Train(config, batchSize, threads: 3);
         Assert.Equal(one, two);
         Assert.Equal(two, again);
         Assert.Equal(one, three);
@@ -52,7 +54,13 @@ public class ManagedTrainingSessionTests
     [InlineData(OptimizerKind.AdamW)]
     public void RestoredTrainingGoesOnToTheSameBits(OptimizerKind kind)
     {
-        var options = new TrainingSessionOptions { Optimizer = new() { Kind = kind, Momentum = 0.9 }, Dropout = s_dropout, Threads = 2, Seed = 7 };
+        var options = new TrainingSessionOptions
+        {
+            Optimizer = new() { Kind = kind, Momentum = 0.9 },
+            Dropout = s_dropout,
+            Threads = 2,
+            Seed = 7
+        };
         Minibatch batch = FormulaModels.Batch(s_config, length: 9, size: 6, carry: true);
         using ITrainingSession whole = Start(s_config, options), first = Start(s_config, options);
         Step(whole, batch, 6);
@@ -90,7 +98,8 @@ public class ManagedTrainingSessionTests
             var optimizer = new OptimizerOptions { ClipValue = 1 };
             var options = new TrainingSessionOptions { Optimizer = optimizer, Dropout = s_dropout, LabelSmoothing = 0.1 };
             using ITrainingSession session = Start(config, options with { Threads = threads });
-            Minibatch batch = FormulaModels.Batch(config, length: 7, size: 32, lengths: config == s_classifier ? [.. Enumerable.Range(0, 32).Select(b => 7 - (b / 5))] : null, carry: true);
+            Minibatch batch = FormulaModels.Batch(config, length: 7, size: 32,
+                lengths: config == s_classifier ? [.. Enumerable.Range(0, 32).Select(b => 7 - (b / 5))] : null, carry: true);
             Step(session, batch, 3);
             Assert.Equal(0, Allocations.Least(() => Step(session, batch, 5)));
         }
@@ -99,7 +108,8 @@ public class ManagedTrainingSessionTests
     [Fact]
     public void WeightsComeOutAsTheyWentIn()
     {
-        foreach (ModelConfig config in new[] { s_config, s_classifier, s_config with { Cell = CellType.Gru, EmbeddingSize = 0, Conditions = 3, InitialState = InitialState.Learned } })
+        foreach (ModelConfig config in new[] { s_config, s_classifier,
+            s_config with { Cell = CellType.Gru, EmbeddingSize = 0, Conditions = 3, InitialState = InitialState.Learned } })
         {
             using ITrainingSession session = Start(config);
             Assert.Equal(FormulaModels.Weights(config).SelectMany(t => t.Values), Weights(session, config));
@@ -115,7 +125,8 @@ public class ManagedTrainingSessionTests
     {
         Minibatch batch = FormulaModels.Batch(s_config, length: 5, size: 4);
         Assert.Equal(18, batch.Targets.Count(target => target >= 0));
-        using ITrainingSession one = Start(s_config), session = Start(s_config, new() { Optimizer = new() { AccumulationSteps = accumulated }, LossReduction = reduction });
+        using ITrainingSession one = Start(s_config),
+            session = Start(s_config, new() { Optimizer = new() { AccumulationSteps = accumulated }, LossReduction = reduction });
         one.Accumulate(batch);
         session.Accumulate(batch);
         session.Accumulate(batch);
@@ -123,7 +134,8 @@ public class ManagedTrainingSessionTests
             Assert.Equal(2 * scale * a, b, 1e-5 * scale);
     }
 
-    /// <summary>The mean loss is over the weights of the texts' classes; the sum is the sum of the weighted losses; an evaluation does not weight.</summary>
+    /// <summary>The mean loss is over the weights of the texts' classes; the sum is the sum of the weighted losses; an evaluation does not
+    /// weight.</summary>
     [Fact]
     public void ClassWeightsCountInTrainingAlone()
     {
@@ -132,12 +144,14 @@ public class ManagedTrainingSessionTests
         double total = batch.Labels!.Sum(label => weights[label]);
         using ITrainingSession plain = Start(s_classifier);
         using ITrainingSession mean = Start(s_classifier, new() { Optimizer = new(), ClassWeights = weights });
-        using ITrainingSession sum = Start(s_classifier, new() { Optimizer = new(), ClassWeights = weights, LossReduction = LossReduction.Sum });
+        using ITrainingSession sum =
+            Start(s_classifier, new() { Optimizer = new(), ClassWeights = weights, LossReduction = LossReduction.Sum });
         double expected = 0;
         for (int b = 0; b < 7; b++)
         {
             int[] text = [.. Enumerable.Range(0, 5).Select(t => batch.Inputs[(t * 7) + b])];
-            expected += weights[batch.Labels![b]] * plain.Evaluate(new() { Length = 5, BatchSize = 1, Inputs = text, Targets = [], Labels = [batch.Labels[b]] }).Loss;
+            expected += weights[batch.Labels![b]] * plain.Evaluate(new() { Length = 5, BatchSize = 1, Inputs = text, Targets = [],
+                Labels = [batch.Labels[b]] }).Loss;
         }
 
         foreach (ITrainingSession session in (ITrainingSession[])[mean, sum])
@@ -183,9 +197,11 @@ public class ManagedTrainingSessionTests
         }
 
         Assert.Contains("3 weights, but the model has 5 classes",
-            Assert.ThrowsAny<ArgumentException>(() => Start(s_classifier, new() { Optimizer = new(), ClassWeights = [1, 1, 1] })).Message, StringComparison.Ordinal);
+            Assert.ThrowsAny<ArgumentException>(() => Start(s_classifier, new() { Optimizer = new(), ClassWeights = [1, 1, 1] })).Message,
+                StringComparison.Ordinal);
         Assert.Contains("Dropout",
-            Assert.ThrowsAny<ArgumentException>(() => Start(s_config, new() { Optimizer = new(), Dropout = new() { Output = 1 } })).Message, StringComparison.Ordinal);
+            Assert.ThrowsAny<ArgumentException>(() => Start(s_config, new() { Optimizer = new(), Dropout = new() { Output = 1 } })).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,7 +243,8 @@ public class ManagedTrainingSessionTests
         {
             halves += other.Evaluate(new Minibatch
             {
-                Length = 4, BatchSize = 3, Inputs = whole.Inputs[(from * 3)..((from + 4) * 3)], Targets = whole.Targets[(from * 3)..((from + 4) * 3)], CarryState = carry,
+                Length = 4, BatchSize = 3, Inputs = whole.Inputs[(from * 3)..((from + 4) * 3)],
+                    Targets = whole.Targets[(from * 3)..((from + 4) * 3)], CarryState = carry,
             });
         }
 
@@ -254,7 +271,8 @@ public class ManagedTrainingSessionTests
                 tokens[(t * 3) + b] = free[(t * 3) + b] ? next[b] : tokens[(t * 3) + b];
             lanes.Step(tokens.AsSpan(t * 3, 3), logits);
             for (int b = 0; b < 3; b++)
-                next[b] = logits.AsSpan(b * config.VocabularySize, config.VocabularySize).IndexOf(logits.Skip(b * config.VocabularySize).Take(config.VocabularySize).Max());
+                next[b] = logits.AsSpan(b * config.VocabularySize, config.VocabularySize)
+                    .IndexOf(logits.Skip(b * config.VocabularySize).Take(config.VocabularySize).Max());
         }
 
         Assert.NotEqual(given.Inputs, tokens);
@@ -279,12 +297,20 @@ public class ManagedTrainingSessionTests
             for (int b = 0; b < 3; b++)
             {
                 int[] text = [.. Enumerable.Range(0, batch.Lengths![b]).Select(t => batch.Inputs[(t * 3) + b])];
-                alone += session.Evaluate(new Minibatch { Length = text.Length, BatchSize = 1, Inputs = text, Targets = [], Labels = [(b + c) % 5] });
+                alone += session.Evaluate(new Minibatch
+                {
+                    Length = text.Length,
+                    BatchSize = 1,
+                    Inputs = text,
+                    Targets = [],
+                    Labels = [(b + c) % 5]
+                });
             }
 
             EvaluationResult together = session.Evaluate(new Minibatch
             {
-                Length = batch.Length, BatchSize = 3, Inputs = batch.Inputs, Lengths = batch.Lengths, Targets = [], Labels = [.. Enumerable.Range(0, 3).Select(b => (b + c) % 5)],
+                Length = batch.Length, BatchSize = 3, Inputs = batch.Inputs, Lengths = batch.Lengths, Targets = [],
+                    Labels = [.. Enumerable.Range(0, 3).Select(b => (b + c) % 5)],
             });
             Assert.Equal(alone.LossSum, together.LossSum, 1e-5);
             Assert.Equal(alone.Labels, together.Labels);
@@ -294,12 +320,14 @@ public class ManagedTrainingSessionTests
     [Fact]
     public void DropoutDropsItsShareAnewAtEachStep()
     {
-        // With one row, the gradient of the output's weights vanishes where the input was dropped. The weights are small, so that no probability is 0 or 1.
+        // With one row, the gradient of the output's weights vanishes where the input was dropped. The weights are small, so that no
+        // probability is 0 or 1.
         ModelConfig config = new() { Cell = CellType.Rnn, VocabularySize = 4, HiddenSize = 1000 };
         ModelWeights weights = FormulaModels.Weights(config);
         foreach (WeightTensor tensor in weights)
             System.Numerics.Tensors.TensorPrimitives.Multiply(tensor.Values, 0.01f, tensor.Values);
-        using ITrainingSession session = new ManagedEngine().StartTraining(config, weights, new() { Optimizer = new(), Dropout = new() { Output = 0.3 } });
+        using ITrainingSession session =
+            new ManagedEngine().StartTraining(config, weights, new() { Optimizer = new(), Dropout = new() { Output = 0.3 } });
         Minibatch batch = new() { Length = 1, BatchSize = 1, Inputs = [1], Targets = [2] };
         var gradients = new ModelWeights(config);
         bool[][] dropped = new bool[2][];
@@ -325,7 +353,8 @@ public class ManagedTrainingSessionTests
         AssertRefused("not sorted", new() { Length = 2, BatchSize = 2, Inputs = [0, 0, 0, 0], Targets = [0, 0, 0, 0], Lengths = [1, 2] });
         AssertRefused("length 3", new() { Length = 2, BatchSize = 1, Inputs = [0, 0], Targets = [0, 0], Lengths = [3] });
         AssertRefused("no targets", new() { Length = 1, BatchSize = 1, Inputs = [0], Targets = [] });
-        Assert.Contains("label 5", Assert.Throws<ArgumentException>(() => classifier.Accumulate(new() { Length = 1, BatchSize = 1, Inputs = [0], Targets = [], Labels = [5] })).Message, StringComparison.Ordinal);
+        Assert.Contains("label 5", Assert.Throws<ArgumentException>(() => classifier.Accumulate(new() { Length = 1, BatchSize = 1,
+            Inputs = [0], Targets = [], Labels = [5] })).Message, StringComparison.Ordinal);
 
         void AssertRefused(string fault, Minibatch batch) =>
             Assert.Contains(fault, Assert.Throws<ArgumentException>(() => session.Accumulate(batch)).Message, StringComparison.Ordinal);
@@ -333,8 +362,16 @@ public class ManagedTrainingSessionTests
 
     private static float[] Train(ModelConfig config, int batchSize, int threads)
     {
-        using ITrainingSession session = Start(config, new() { Optimizer = new(), Dropout = config.EmbeddingSize == 17 ? s_dropout : s_dropout with { Input = 0 }, Threads = threads, Seed = 11 });
-        int[]? lengths = config.Task == ModelTask.Classification ? [.. Enumerable.Range(0, batchSize).Select(b => 8 - (b * 7 / batchSize))] : null;
+        using ITrainingSession session = Start(config, new()
+        {
+            Optimizer = new(),
+            Dropout = config.EmbeddingSize == 17 ? s_dropout : s_dropout with { Input = 0 },
+            Threads = threads,
+            Seed = 11
+        });
+        int[]? lengths = config.Task == ModelTask.Classification
+            ? [.. Enumerable.Range(0, batchSize).Select(b => 8 - (b * 7 / batchSize))]
+            : null;
         Step(session, FormulaModels.Batch(config, length: 8, size: batchSize, lengths: lengths, carry: true), 3);
         return [.. Weights(session, config), .. session.TakeStatistics().Select(s => (float)s.Loss)];
     }

@@ -68,23 +68,29 @@ public unsafe class MatrixProductTests
     {
         Axis depth = Axis.Of(1, k), columns = Axis.Of(1, n);
         float[,] a = Values(m, k, 1), b = Values(k, n, 2), initial = Values(m, n, 3);
-        AlignedBuffer<float> left = Rows(a, depth.Padded), right = Rows(b, columns.Padded), transposed = Transposed(b, depth.Padded), leftTransposed = Transposed(a, Axis.RoundUp(m));
+        AlignedBuffer<float> left = Rows(a, depth.Padded), right = Rows(b, columns.Padded), transposed = Transposed(b, depth.Padded),
+            leftTransposed = Transposed(a, Axis.RoundUp(m));
 
         var packed = new PackedMatrix<float, TVector>(depth, columns);
         packed.Pack(right.Pointer, columns.Padded, 1, 0, 1);
-        AssertProduct(a, b, initial, accumulate: false, c => packed.Multiply(m, left.Pointer, depth.Padded, c.Pointer, columns.Padded, accumulate: false));
-        AssertProduct(a, b, initial, accumulate: true, c => packed.Multiply(m, left.Pointer, depth.Padded, c.Pointer, columns.Padded, accumulate: true));
+        AssertProduct(a, b, initial, accumulate: false,
+            c => packed.Multiply(m, left.Pointer, depth.Padded, c.Pointer, columns.Padded, accumulate: false));
+        AssertProduct(a, b, initial, accumulate: true,
+            c => packed.Multiply(m, left.Pointer, depth.Padded, c.Pointer, columns.Padded, accumulate: true));
 
         var fromTransposed = new PackedMatrix<float, TVector>(depth, columns);
         for (int share = 0; share < 3; share++)
             fromTransposed.Pack(transposed.Pointer, 1, depth.Padded, share, 3);
-        AssertProduct(a, b, initial, accumulate: false, c => fromTransposed.Multiply(m, left.Pointer, depth.Padded, c.Pointer, columns.Padded, accumulate: false));
+        AssertProduct(a, b, initial, accumulate: false,
+            c => fromTransposed.Multiply(m, left.Pointer, depth.Padded, c.Pointer, columns.Padded, accumulate: false));
 
         var product = new TransposedProduct<float, TVector>();
         AssertProduct(a, b, initial, accumulate: true, c =>
         {
-            product.Add(k, leftTransposed.Pointer, Axis.RoundUp(m), Axis.Of(1, m), 0, m / 2, right.Pointer, columns.Padded, columns, c.Pointer, columns.Padded);
-            product.Add(k, leftTransposed.Pointer, Axis.RoundUp(m), Axis.Of(1, m), m / 2, m, right.Pointer, columns.Padded, columns, c.Pointer, columns.Padded);
+            product.Add(k, leftTransposed.Pointer, Axis.RoundUp(m), Axis.Of(1, m), 0, m / 2, right.Pointer, columns.Padded, columns,
+                c.Pointer, columns.Padded);
+            product.Add(k, leftTransposed.Pointer, Axis.RoundUp(m), Axis.Of(1, m), m / 2, m, right.Pointer, columns.Padded, columns,
+                c.Pointer, columns.Padded);
         });
     }
 
@@ -100,11 +106,13 @@ public unsafe class MatrixProductTests
                 double sum = accumulate ? initial[i, j] : 0;
                 for (int p = 0; p < k; p++)
                     sum += (double)a[i, p] * b[p, j];
-                Assert.True(Math.Abs(sum - c.Pointer[(i * stride) + j]) <= 1e-6 * (k + 1), $"{m}x{n}x{k} [{i}, {j}]: {c.Pointer[(i * stride) + j]} for {sum}");
+                Assert.True(Math.Abs(sum - c.Pointer[(i * stride) + j]) <= 1e-6 * (k + 1),
+                    $"{m}x{n}x{k} [{i}, {j}]: {c.Pointer[(i * stride) + j]} for {sum}");
             }
         }
 
-        Assert.True(new ReadOnlySpan<float>(c.Pointer + (m * stride), stride).IndexOfAnyExcept(0f) < 0, "The row past the last was written.");
+        Assert.True(new ReadOnlySpan<float>(c.Pointer + (m * stride), stride).IndexOfAnyExcept(0f) < 0,
+            "The row past the last was written.");
     }
 
     private static float[,] Values(int rows, int columns, int seed)

@@ -12,7 +12,8 @@ public class PrivateGradientsTests
 
     private static readonly int[] s_lengths = [9, 8, 8, 6, 5, 5, 4, 2, 1];
 
-    private static readonly ModelConfig s_model = new() { Cell = CellType.Lstm, VocabularySize = 11, HiddenSize = 33, EmbeddingSize = 7, Layers = 2 };
+    private static readonly ModelConfig s_model =
+        new() { Cell = CellType.Lstm, VocabularySize = 11, HiddenSize = 33, EmbeddingSize = 7, Layers = 2 };
 
     private static readonly ModelConfig[] s_models = [.. Enum.GetValues<CellType>().SelectMany(cell => new[]
     {
@@ -31,7 +32,8 @@ public class PrivateGradientsTests
     {
         ModelConfig config = s_models[model];
         Minibatch batch = FormulaModels.Batch(config, s_lengths[0], s_lengths.Length, s_lengths);
-        double[][] rows = [.. Enumerable.Range(0, s_lengths.Length).Select(b => Gradient(config, batch.Sequence(b, layers: 1), privacy: null))];
+        double[][] rows = [.. Enumerable.Range(0, s_lengths.Length)
+            .Select(b => Gradient(config, batch.Sequence(b, layers: 1), privacy: null))];
         double[] norms = [.. rows.Select(row => Math.Sqrt(row.Sum(g => g * g)))];
         // Of a norm in the middle, so that some rows are clipped and others are not.
         double clip = norms.Order().ElementAt(norms.Length / 2) * 1.001, mean = 1 / 4.5;
@@ -133,7 +135,8 @@ public class PrivateGradientsTests
             var weights = new ModelWeights(config);
             session.ReadWeights(weights);
             EvaluationResult evaluation = session.Evaluate(FormulaModels.Batch(config, 9, 9, s_lengths));
-            return [.. weights.SelectMany(tensor => tensor.Values), (float)evaluation.LossSum, .. session.TakeStatistics().Select(step => (float)step.Loss)];
+            return [.. weights.SelectMany(tensor => tensor.Values), (float)evaluation.LossSum,
+                .. session.TakeStatistics().Select(step => (float)step.Loss)];
         }
     }
 
@@ -179,7 +182,14 @@ public class PrivateGradientsTests
         ModelWeights weights = FormulaModels.Weights(config);
         // The token 10 is read by the second row alone.
         weights["embedding.weight"].Values.AsSpan(10 * 7, 7).Fill(float.NaN);
-        Minibatch Batch(int second) => new() { Length = 2, BatchSize = 2, Inputs = [1, 2, 3, second], Targets = [3, 4, 5, 6], Lengths = [2, 2] };
+        Minibatch Batch(int second) => new()
+        {
+            Length = 2,
+            BatchSize = 2,
+            Inputs = [1, 2, 3, second],
+            Targets = [3, 4, 5, 6],
+            Lengths = [2, 2]
+        };
         double[] found = Gradient(config, Batch(10), new(NoNoise, 1, 1), weights: weights);
         double[] alone = Gradient(config, Batch(4).Sequence(0, 1), new(NoNoise, 1, 1), weights: weights);
         Assert.All(found, gradient => Assert.True(double.IsFinite(gradient)));
@@ -199,7 +209,8 @@ public class PrivateGradientsTests
             Targets = [.. one.Targets.SelectMany(token => new[] { token, token })],
             Lengths = [6, 6],
         };
-        double[] single = Gradient(s_model, one, new(NoNoise, 1e6, 1), dropout: dropout), both = Gradient(s_model, twice, new(NoNoise, 1e6, 1), dropout: dropout);
+        double[] single = Gradient(s_model, one, new(NoNoise, 1e6, 1), dropout: dropout),
+            both = Gradient(s_model, twice, new(NoNoise, 1e6, 1), dropout: dropout);
         // Of the same mask twice the gradient would be twice that of one.
         double apart = single.Zip(both, (a, b) => Math.Abs((2 * a) - b)).Max();
         Assert.True(apart > 0.1 * single.Max(Math.Abs), $"{apart}");
@@ -223,7 +234,8 @@ public class PrivateGradientsTests
     }
 
     private static double[] Gradient(
-        ModelConfig config, Minibatch batch, GradientPrivacy? privacy, LossReduction reduction = LossReduction.Mean, ModelWeights? weights = null, DropoutRates? dropout = null)
+        ModelConfig config, Minibatch batch, GradientPrivacy? privacy, LossReduction reduction = LossReduction.Mean,
+        ModelWeights? weights = null, DropoutRates? dropout = null)
     {
         using ITrainingSession session = Start(config, privacy, 2, reduction, weights, dropout);
         session.Accumulate(batch);
@@ -233,7 +245,8 @@ public class PrivateGradientsTests
     }
 
     private static ITrainingSession Start(
-        ModelConfig config, GradientPrivacy? privacy, int threads = 1, LossReduction reduction = LossReduction.Mean, ModelWeights? weights = null, DropoutRates? dropout = null) =>
+        ModelConfig config, GradientPrivacy? privacy, int threads = 1, LossReduction reduction = LossReduction.Mean,
+        ModelWeights? weights = null, DropoutRates? dropout = null) =>
         new ManagedEngine().StartTraining(config, weights ?? FormulaModels.Weights(config), new()
         {
             Optimizer = new() { ClipNorm = 0 },

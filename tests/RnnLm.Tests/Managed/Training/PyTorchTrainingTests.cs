@@ -2,7 +2,8 @@ using RnnLm.Managed;
 
 namespace RnnLm.Tests;
 
-/// <summary>Thirty steps of training beside PyTorch's, on the same weights and batches; the figures are those that the TorchSharp engine is held to.</summary>
+/// <summary>Thirty steps of training beside PyTorch's, on the same weights and batches; the figures are those that the TorchSharp engine is
+/// held to.</summary>
 public class PyTorchTrainingTests
 {
     public static TheoryData<string> Names => PyTorchFixture.Names;

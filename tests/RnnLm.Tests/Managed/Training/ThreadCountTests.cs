@@ -7,8 +7,8 @@ using RnnLm.Modeling;
 namespace RnnLm.Tests;
 
 /// <summary>
-/// Whatever the number of threads, the same bits: in training, in evaluation and in classification, for minibatches of few and of short sequences. All
-/// minibatches run through one session, so that each meets what the one before has left.
+/// Whatever the number of threads, the same bits: in training, in evaluation and in classification, for minibatches of few and of short
+/// sequences. All minibatches run through one session, so that each meets what the one before has left.
 /// </summary>
 public class ThreadCountTests
 {
@@ -17,7 +17,8 @@ public class ThreadCountTests
     // Longest first; a window of 1, rows of 1, a single sequence, last ones short and not so short, many sequences.
     private static readonly int[][] s_lengths =
     [
-        [1], [6], [1, 1], [7, 1], [8, 5], [3, 3, 3], [9, 8, 6], [5, 4, 4, 1, 1], [7, 6, 6, 5, 4], [2, 2, 2, 2, 2, 2, 2, 2, 2], [9, 9, 8, 8, 7, 3, 2, 1, 1, 1, 1],
+        [1], [6], [1, 1], [7, 1], [8, 5], [3, 3, 3], [9, 8, 6], [5, 4, 4, 1, 1], [7, 6, 6, 5, 4], [2, 2, 2, 2, 2, 2, 2, 2, 2],
+            [9, 9, 8, 8, 7, 3, 2, 1, 1, 1, 1],
         [.. Enumerable.Repeat(1, 40)], [.. Enumerable.Range(0, 70).Select(b => 7 - (b / 15))], [12], [1],
     ];
 
@@ -30,13 +31,16 @@ public class ThreadCountTests
 
     private static readonly DropoutRates s_dropout = new() { BetweenLayers = 0.2, Input = 0.1, Output = 0.2, Recurrent = 0.1 };
 
-    private static readonly (ModelConfig Config, DropoutRates Dropout)[] s_models = [.. Enum.GetValues<CellType>().SelectMany(cell => new (ModelConfig, DropoutRates)[]
+    private static readonly (ModelConfig Config, DropoutRates Dropout)[] s_models =
+        [.. Enum.GetValues<CellType>().SelectMany(cell => new (ModelConfig, DropoutRates)[]
     {
         (s_model with { Cell = cell }, s_dropout),
         (s_model with { Cell = cell, EmbeddingSize = 0, Layers = 1 }, s_dropout),
-        (s_model with { Cell = cell, EmbeddingSize = 33, TieWeights = true, InitialState = InitialState.Learned, Conditions = 3 }, s_dropout with { Input = 0, Recurrent = 0 }),
+        (s_model with { Cell = cell, EmbeddingSize = 33, TieWeights = true, InitialState = InitialState.Learned, Conditions = 3 },
+        s_dropout with { Input = 0, Recurrent = 0 }),
         (s_classifier with { Cell = cell }, s_dropout),
-        (s_classifier with { Cell = cell, EmbeddingSize = 0, Layers = 1, Pooling = Pooling.Mean, InitialState = InitialState.Learned }, s_dropout with { Recurrent = 0 }),
+        (s_classifier with { Cell = cell, EmbeddingSize = 0, Layers = 1, Pooling = Pooling.Mean, InitialState = InitialState.Learned },
+        s_dropout with { Recurrent = 0 }),
         (s_classifier with { Cell = cell, Pooling = Pooling.Max, Bidirectional = false }, s_dropout),
     })];
 
@@ -75,7 +79,8 @@ public class ThreadCountTests
     [Fact]
     public void OrdinarySettingsTooHaveTheSameBits()
     {
-        // Beside the tests above, which share out whatever there is: a model and minibatch for which threads are woken by the rule that users get.
+        // Beside the tests above, which share out whatever there is: a model and minibatch for which threads are woken by the rule that
+        // users get.
         ModelConfig config = s_model with { HiddenSize = 200 };
         var options = new TrainingSessionOptions { Optimizer = new(), Dropout = s_dropout };
         List<float[]> expected = Train(config, options), actual = Train(config, options with { Threads = 16 });

@@ -8,8 +8,8 @@ using RnnLm.Numerics;
 namespace RnnLm.Tests;
 
 /// <summary>
-/// Training on vectors of 128, 256 and 512 bits, which stand for processors that have no wider ones. (On one without fused multiply-adds, products are
-/// rounded in between, which no test on another processor can show.)
+/// Training on vectors of 128, 256 and 512 bits, which stand for processors that have no wider ones. (On one without fused multiply-adds,
+/// products are rounded in between, which no test on another processor can show.)
 /// </summary>
 public class VectorWidthTests
 {
@@ -23,7 +23,8 @@ public class VectorWidthTests
         ModelConfig config = new()
         {
             Task = classifies ? ModelTask.Classification : ModelTask.LanguageModel,
-            Cell = cell, VocabularySize = vocabulary, HiddenSize = 100, Layers = 2, EmbeddingSize = 17, Bidirectional = classifies, Classes = classifies ? 7 : 0,
+            Cell = cell, VocabularySize = vocabulary, HiddenSize = 100, Layers = 2, EmbeddingSize = 17, Bidirectional = classifies,
+                Classes = classifies ? 7 : 0,
         };
         float[] expected = Train<Simd128, Vector128<float>>(config);
 
@@ -36,7 +37,12 @@ public class VectorWidthTests
         where TSimd : struct, ISimd<TVector>
         where TVector : unmanaged
     {
-        var options = new TrainingSessionOptions { Optimizer = new() { ClipNorm = 0.5 }, Dropout = new() { BetweenLayers = 0.2 }, Threads = 2 };
+        var options = new TrainingSessionOptions
+        {
+            Optimizer = new() { ClipNorm = 0.5 },
+            Dropout = new() { BetweenLayers = 0.2 },
+            Threads = 2
+        };
         using var session = new ManagedTrainingSession<FloatVector<TSimd, TVector>>(config, FormulaModels.Weights(config), options);
         Minibatch batch = FormulaModels.Batch(config, length: 7, size: 19, lengths: [.. Enumerable.Range(0, 19).Select(b => 7 - (b / 3))]);
         for (int step = 0; step < 5; step++)
@@ -47,6 +53,7 @@ public class VectorWidthTests
 
         var weights = new ModelWeights(config);
         session.ReadWeights(weights);
-        return [.. weights.SelectMany(t => t.Values), .. session.TakeStatistics().SelectMany(s => new[] { (float)s.Loss, (float)s.GradientNorm })];
+        return [.. weights.SelectMany(t => t.Values),
+            .. session.TakeStatistics().SelectMany(s => new[] { (float)s.Loss, (float)s.GradientNorm })];
     }
 }
