@@ -92,14 +92,6 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
             yield return line;
     }
 
-    /// <summary>Reads the whole text.</summary>
-    /// <exception cref="TextDataException">The file is not text of its encoding; the message says where.</exception>
-    public string ReadAll()
-    {
-        using StreamReader reader = Open();
-        return Guard(reader, reader.ReadToEnd);
-    }
-
     /// <summary>Opens the file behind its byte order mark.</summary>
     /// <exception cref="TextDataException">This is not text.</exception>
     public StreamReader Open()

@@ -2,9 +2,7 @@ using System.Text;
 using RnnLm.Classification;
 using RnnLm.Lanes;
 using RnnLm.ModelFiles;
-using RnnLm.Modeling;
 using RnnLm.Runtime;
-using RnnLm.Text;
 
 namespace RnnLm;
 
@@ -36,13 +34,6 @@ public sealed class RnnTextClassifier : IDisposable
     public TrainingSummary? TrainingSummary => Saved.Training;
 
     internal SavedModel Saved { get; }
-
-    /// <summary>Gets the network.</summary>
-    internal ModelConfig Config => Saved.Config;
-
-    internal CharVocabulary Vocabulary => Saved.Vocabulary;
-
-    internal LoadedModel Loaded => _model;
 
     /// <summary>Trains a classifier.</summary>
     /// <param name="rows">The training data, read once. Rows without a label are not trained on.</param>

@@ -30,16 +30,6 @@ internal sealed class TokenBuffer(Stack<byte[]>? spare = null)
         }
     }
 
-    public int this[long index]
-    {
-        get
-        {
-            Span<int> one = stackalloc int[1];
-            Read(index, one);
-            return one[0];
-        }
-    }
-
     /// <summary>Copies ids out, from <paramref name="start"/> on, as many as the destination holds.</summary>
     public void Read(long start, Span<int> destination)
     {

@@ -102,16 +102,6 @@ public sealed class TrainingTextFilter
         return new TrainingTextFilter(BloomFilter.Create(capacity, falsePositiveRate), windowLength, falsePositiveRate);
     }
 
-    /// <summary>Adds a row, or the windows of a text.</summary>
-    internal void Add(ReadOnlySpan<char> text)
-    {
-        var hash = new WindowHash(WindowLength);
-        foreach (Rune character in text.EnumerateRunes())
-            Add(ref hash, character.Value);
-        if (WindowLength == 0)
-            _hashes.Add(hash.Value);
-    }
-
     /// <summary>Writes the filter as bytes, little-endian: the letters RLTF, a version, three zeros, window length, number of hashes, rate,
     /// number of words, words of bits.</summary>
     internal byte[] ToBytes()

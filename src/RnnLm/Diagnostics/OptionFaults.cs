@@ -16,9 +16,6 @@ internal sealed class OptionFaults
 
     private OptionFaults(string group, List<OptionFault> faults) => (_group, _faults) = (group, faults);
 
-    /// <summary>Gets what was found so far, in all groups.</summary>
-    public IReadOnlyList<OptionFault> Found => _faults;
-
     /// <summary>Gets an option of the group, for use in a message.</summary>
     public OptionId this[string option] => new(_group, option);
 

@@ -45,14 +45,6 @@ internal sealed class ModelWeights : IReadOnlyCollection<WeightTensor>
     /// <summary>Gets whether every weight is a finite number.</summary>
     internal bool AreFinite => _tensors.TrueForAll(tensor => tensor.IsFinite);
 
-    /// <summary>Copies all values from weights of the same shapes.</summary>
-    public void CopyFrom(ModelWeights source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        foreach (WeightTensor tensor in _tensors)
-            source[tensor.Name].Values.CopyTo(tensor.Values.AsSpan());
-    }
-
     /// <inheritdoc/>
     public IEnumerator<WeightTensor> GetEnumerator() => _tensors.GetEnumerator();
 

@@ -57,9 +57,6 @@ internal struct CounterRandom
     /// <summary>Draws from [0, 1), with 53 random bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Draws from [0, 1), with 24 random bits.</summary>
-    public float NextSingle() => (NextUInt32() >> 8) * (1.0f / (1 << 24));
-
     /// <summary>Draws a whole number from 0 to <paramref name="bound"/> - 1, each as likely (Lemire, 2019).</summary>
     public int NextInt(int bound)
     {

@@ -65,12 +65,9 @@ internal sealed class PatternGuide
         return new PatternPlace(this, state);
     }
 
-    /// <summary>Returns whether a text may end.</summary>
+    /// <summary>Returns the least number of characters after which a text may end, 0 where it may end here; or <see cref="PatternAutomaton.Never"/>.</summary>
     /// <param name="state">Its state.</param>
     /// <param name="written">The number of characters written so far.</param>
-    public bool MayEnd(int state, int written) => written >= _minLength && Automaton.IsAccepting(state);
-
-    /// <summary>Returns the least number of characters after which a text may end, or <see cref="PatternAutomaton.Never"/>.</summary>
     public int Distance(int state, int written) =>
         state == PatternAutomaton.Dead ? PatternAutomaton.Never : _distances[Index(state, written)];
 

@@ -23,8 +23,7 @@ public sealed class TextFileTests : IDisposable
         Encoding encoding = TextEncodings.Parse(name);
         Write([.. mark ? encoding.GetPreamble() : [], .. encoding.GetBytes(Sample)]);
 
-        Assert.Equal(Sample, new TextFile(Path).ReadAll());
-        Assert.Equal(Sample, string.Concat(new TextFile(Path).ReadBlocks().Select(b => b.ToString())));
+        Assert.Equal(Sample, Read(new TextFile(Path)));
         Assert.Equal(["Grüße, 世界 𝄞", "zweite Zeile"], new TextFile(Path).ReadLines());
     }
 
@@ -36,7 +35,7 @@ public sealed class TextFileTests : IDisposable
     {
         Write(bytes);
 
-        Assert.Equal(text, new TextFile(Path, TextEncodings.Parse(name)).ReadAll());
+        Assert.Equal(text, Read(new TextFile(Path, TextEncodings.Parse(name))));
     }
 
     [Fact]
@@ -56,7 +55,7 @@ public sealed class TextFileTests : IDisposable
     {
         Write([.. "abc"u8, 0xE2, 0x82]);
 
-        var e = Assert.Throws<TextDataException>(() => new TextFile(Path).ReadAll());
+        var e = Assert.Throws<TextDataException>(() => Read(new TextFile(Path)));
 
         Assert.Contains("ends within a character", e.Message, StringComparison.Ordinal);
     }
@@ -66,7 +65,7 @@ public sealed class TextFileTests : IDisposable
     {
         Write([0xFF, 0xFE, 0x00, 0xD8, (byte)'a', 0]);
 
-        var e = Assert.Throws<TextDataException>(() => new TextFile(Path).ReadAll());
+        var e = Assert.Throws<TextDataException>(() => Read(new TextFile(Path)));
 
         Assert.Contains("utf-16", e.Message, StringComparison.Ordinal);
     }
@@ -76,7 +75,7 @@ public sealed class TextFileTests : IDisposable
     {
         Write([0x7F, .. "ELF"u8, 2, 1, 1, 0, 0]);
 
-        var e = Assert.Throws<TextDataException>(() => new TextFile(Path).ReadAll());
+        var e = Assert.Throws<TextDataException>(() => Read(new TextFile(Path)));
 
         Assert.Contains("binary file: byte 7 is 0", e.Message, StringComparison.Ordinal);
     }
@@ -133,6 +132,8 @@ public sealed class TextFileTests : IDisposable
     }
 
     private string Path => _folder["file.txt"];
+
+    private static string Read(TextFile file) => string.Concat(file.ReadBlocks().Select(block => block.ToString()));
 
     private void Write(byte[] bytes) => File.WriteAllBytes(Path, bytes);
 }

@@ -226,8 +226,8 @@ public sealed class RnnTextClassificationTrainerTests : IDisposable
             trainers.RnnTextClassification(epochs: 1) })
         {
             using RnnTextClassificationTransformer model = trainer.Fit(data, null, languageModel);
-            Assert.Equal((24, 8), (model.Model.Config.HiddenSize, model.Model.Config.EmbeddingSize));
-            Assert.Equal(languageModel.Model.Vocabulary.Characters, model.Model.Vocabulary.Characters);
+            Assert.Equal((24, 8), (model.Model.Saved.Config.HiddenSize, model.Model.Saved.Config.EmbeddingSize));
+            Assert.Equal(languageModel.Model.Vocabulary.Characters, model.Model.Characters);
         }
 
         OptionsException e =

@@ -57,7 +57,7 @@ public sealed class RnnTextClassifierTests : IDisposable
 
         using RnnTextClassifier model = RnnTextClassifier.Train(Rows(200), classifier, languageModel: language);
 
-        Assert.Equal(language.Vocabulary.Size, model.Vocabulary.Size);
+        Assert.Equal(language.Vocabulary.Size, model.Saved.Vocabulary.Size);
         foreach (string name in new[] { "embedding.weight", "rnn.weight_hh_l0", "rnn.weight_ih_l1", "rnn.bias_hh_l1" })
         {
             WeightTensor expected = language.Saved.Weights[name], actual = model.Saved.Weights[name];

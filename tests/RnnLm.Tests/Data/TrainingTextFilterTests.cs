@@ -47,18 +47,17 @@ public class TrainingTextFilterTests
     [Fact]
     public void AnEmptyRowIsARow()
     {
-        TrainingTextFilter filter = TrainingTextFilter.Create(10, 0, 0.001);
-        Assert.False(filter.Contains(""));
-        filter.Add("");
-        Assert.True(filter.Contains(""));
+        // Characters that the vocabulary does not have are left out, here all of a row.
+        var known = new VocabularyOptions { Characters = "ab", UnknownCharacters = UnknownCharacterPolicy.Skip };
+        Assert.False(TrainingTextFilter.FromCorpus(Build(["ab", "a"], DataMode.Rows, known)).Contains(""));
+        Assert.True(TrainingTextFilter.FromCorpus(Build(["ab", "c"], DataMode.Rows, known)).Contains(""));
     }
 
     [Fact]
     public void TheBytesComeBackAsTheSameFilter()
     {
-        TrainingTextFilter filter = TrainingTextFilter.Create(1000, 0, 0.02);
-        for (int i = 0; i < 1000; i++)
-            filter.Add($"row {i}");
+        string[] rows = [.. Enumerable.Range(0, 1000).Select(i => $"row {i}")];
+        TrainingTextFilter filter = TrainingTextFilter.FromCorpus(Build(rows, DataMode.Rows), falsePositiveRate: 0.02);
 
         TrainingTextFilter back = TrainingTextFilter.FromBytes(filter.ToBytes());
 
@@ -95,9 +94,9 @@ public class TrainingTextFilterTests
         Assert.Throws<OptionsException>(() => TrainingTextFilter.Create(10, -1, 0.5));
     }
 
-    private static Corpus Build(string[] rows, DataMode mode)
+    private static Corpus Build(string[] rows, DataMode mode, VocabularyOptions? vocabulary = null)
     {
-        var builder = new CorpusBuilder(new DataOptions { Mode = mode }, new VocabularyOptions());
+        var builder = new CorpusBuilder(new DataOptions { Mode = mode }, vocabulary ?? new VocabularyOptions());
         foreach (string row in rows)
             builder.Add(row);
         return builder.Build(null);

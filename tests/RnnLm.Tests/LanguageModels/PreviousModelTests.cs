@@ -76,7 +76,7 @@ public sealed class PreviousModelTests : IDisposable
         var options = new TextClassifierOptions { Training = { Epochs = 0, MaxSteps = 2, Seed = 1 } };
 
         using (RnnTextClassifier model = RnnTextClassifier.Train(rows, options, languageModel: _previous))
-            Assert.Equal((CellType.Gru, 24, 2), (model.Config.Cell, model.Config.HiddenSize, model.Config.Layers));
+            Assert.Equal((CellType.Gru, 24, 2), (model.Saved.Config.Cell, model.Saved.Config.HiddenSize, model.Saved.Config.Layers));
 
         options.Model.HiddenSize = 99;
         OptionsException fault = Assert.Throws<OptionsException>(() => RnnTextClassifier.Train(rows, options, languageModel: _previous));

@@ -109,7 +109,7 @@ public sealed class DamagedModelTests : IDisposable
     public void AClassifierWithAFilterIsRefused()
     {
         SavedModel model = TestModels.Classifier();
-        Write(_folder["m.zip"], model, Config(model), [.. model.Weights], TestModels.Filter(["a"]).ToBytes());
+        Write(_folder["m.zip"], model, Config(model), [.. model.Weights], TestModels.Filter(["ab"]).ToBytes());
 
         Assert.Contains("a classifier has none", Assert.Throws<FormatException>(() => RnnTextClassifier.Load(_folder["m.zip"])).Message,
             StringComparison.Ordinal);

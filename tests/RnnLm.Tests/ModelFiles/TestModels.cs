@@ -1,4 +1,5 @@
 using System.Text;
+using RnnLm.Data;
 using RnnLm.Managed.Training;
 using RnnLm.ModelFiles;
 using RnnLm.Modeling;
@@ -91,10 +92,10 @@ internal static class TestModels
 
     public static TrainingTextFilter Filter(string[] rows, int windowLength = 0)
     {
-        var filter = TrainingTextFilter.Create(rows.Length, windowLength, 0.01);
+        var builder = new CorpusBuilder(new DataOptions { Mode = windowLength == 0 ? DataMode.Rows : DataMode.Stream }, new VocabularyOptions());
         foreach (string row in rows)
-            filter.Add(row);
-        return filter;
+            builder.Add(row);
+        return TrainingTextFilter.FromCorpus(builder.Build(null), windowLength, 0.01);
     }
 
     public static ModelWeights RandomWeights(ModelConfig config, int seed)

@@ -39,7 +39,6 @@ public class PatternGuideTests
                 Assert.All(mask, value => Assert.True(value is 0 or float.NegativeInfinity));
                 Assert.Equal(0, mask[vocabulary.EndId!.Value]);
                 Assert.Equal(expected.Length > 0, guide.CanContinue(state, prefix.Length, left));
-                Assert.Equal(texts.Any(text => text.AsSpan().SequenceEqual(prefix)), guide.MayEnd(state, prefix.Length));
                 Assert.Equal(longer.Min(text => text.Length) - prefix.Length, guide.Distance(state, prefix.Length));
             }
         }
@@ -131,7 +130,7 @@ public class PatternGuideTests
             {
                 Assert.True(guide.Mask(state, i, 100 - i)[ids[i]] == 0);
                 state = guide.Automaton.Next(state, ids[i]);
-                _ = guide.MayEnd(state, i) || guide.CanContinue(state, i, 5);
+                _ = guide.Distance(state, i) == 0 || guide.CanContinue(state, i, 5);
             }
         }));
     }

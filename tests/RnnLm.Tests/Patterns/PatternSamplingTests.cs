@@ -225,8 +225,9 @@ public class PatternSamplingTests
     {
         var faults = new OptionFaults();
         new SamplingOptions { Pattern = pattern, TopK = -1 }.Check(faults);
-        Assert.Equal(["TopK", "Pattern"], faults.Found.Select(fault => fault.Property));
-        Assert.StartsWith(message, faults.Found[1].Problem, StringComparison.Ordinal);
+        IReadOnlyList<OptionFault> found = Assert.Throws<OptionsException>(() => faults.ThrowIfAny("options")).Faults;
+        Assert.Equal(["TopK", "Pattern"], found.Select(fault => fault.Property));
+        Assert.StartsWith(message, found[1].Problem, StringComparison.Ordinal);
     }
 
     [Fact]
