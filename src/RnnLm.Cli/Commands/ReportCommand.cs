@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using RnnLm.Cli.Models;
 using RnnLm.Cli.Options;
+using RnnLm.Cli.Privacy;
 using RnnLm.Cli.Report;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
@@ -42,6 +44,8 @@ internal sealed class ReportCommand : CliCommand
     private readonly Option<int?> _characters =
         OptionGroup.Make<int?>("--characters", "characters of the text that are read and shown [400]");
     private readonly Option<long?> _seed = OptionGroup.Make<long?>("--seed", "seed of the samples [1]");
+    private readonly Option<string?> _privacy =
+        new("--privacy") { Description = "file of what rnnlm privacy --json printed, to be shown too", HelpName = "FILE" };
     private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the output if it exists" };
     private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: false);
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
@@ -56,7 +60,7 @@ internal sealed class ReportCommand : CliCommand
             "rnnlm report names.zip --prompt A --prompt Be --temperatures 0.5,1 -o names.html",
         ];
         Add(_model);
-        foreach (Option option in (Option[])[_output, _text, _prompts, _condition, _temperatures, _length, _characters, _seed, _force])
+        foreach (Option option in (Option[])[_output, _text, _prompts, _condition, _temperatures, _length, _characters, _seed, _privacy, _force])
             Add(option);
         // A saved pattern may need more characters than there are to be.
         AddName(new("Sampling", nameof(SamplingOptions.MaxLength)), _length);
@@ -77,10 +81,15 @@ internal sealed class ReportCommand : CliCommand
         _device.Apply(parse, device);
         SavedModel saved = ModelFile.Read(path, context);
         string page = parse.GetValue(_output) ?? Path.GetFileNameWithoutExtension(path) + ".html";
-        using OutputFile output = OutputFile.Reserve(page, [path, .. files.Where(file => file.Content is null).Select(file => file.Path)],
-            parse.GetValue(_force), context);
+        string? privacy = parse.GetValue(_privacy);
+        string[] inputs =
+            [path, .. files.Where(file => file.Content is null).Select(file => file.Path), .. new[] { privacy }.OfType<string>()];
+        using OutputFile output = OutputFile.Reserve(page, inputs, parse.GetValue(_force), context);
 
-        ReportData report = ReportBuilder.Describe(saved, new FileInfo(path));
+        ReportData report = ReportBuilder.Describe(saved, new FileInfo(path)) with
+        {
+            Privacy = privacy is null ? null : ReadPrivacy(privacy),
+        };
         CharacterCounter? text = files.Count == 0
             ? null
             : Count(Rows(files, source, saved, path, context), Names(files), saved, characters, context.Stop);
@@ -117,6 +126,9 @@ internal sealed class ReportCommand : CliCommand
         context.Output.WriteLine($"Saved {output.Path}");
         return ExitCode.Success;
     }
+
+    private static JsonElement ReadPrivacy(string path) => File.Exists(path) ? PrivacyJson.Read(path)
+        : throw new UsageException($"--privacy: '{path}' does not exist. Name the file of what 'rnnlm privacy --json' prints.");
 
     private static int Number(int? given, string option, int standard, int most) => given switch
     {

@@ -23,7 +23,10 @@ internal static class ReportBuilder
             [new("file", $"{file.Name}, {Counted.Of(file.Length, "byte")}"), .. facts],
             [.. (training?.History ?? []).Select(Step)],
             training is { ValidationLoss: not null } ? training.BestStep : null,
-            [], null, CharacterCounter.None(model.Vocabulary));
+            [], null, CharacterCounter.None(model.Vocabulary))
+        {
+            IsClassifier = ModelKind.Of(model) == ModelKind.Classifier,
+        };
     }
 
     /// <summary>Writes texts at several temperatures.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace RnnLm.Cli.Report;
 
 /// <summary>What a report shows, as the page reads it.</summary>
@@ -13,7 +15,14 @@ namespace RnnLm.Cli.Report;
 internal sealed record ReportData(
     string Title, string Kind, IReadOnlyList<ReportFact> Figures, IReadOnlyList<ReportFact> Facts, IReadOnlyList<ReportStep> Steps,
     long? BestStep,
-    IReadOnlyList<ReportSample> Samples, ReadingData? Reading, VocabularyCounts Vocabulary);
+    IReadOnlyList<ReportSample> Samples, ReadingData? Reading, VocabularyCounts Vocabulary)
+{
+    /// <summary>Gets whether the model is a classifier.</summary>
+    public bool IsClassifier { get; init; }
+
+    /// <summary>Gets what 'rnnlm privacy' found, as it writes it; null where nothing is to be shown of it.</summary>
+    public JsonElement? Privacy { get; init; }
+}
 
 /// <summary>A named value, in words.</summary>
 internal sealed record ReportFact(string Name, string Value);

@@ -10,8 +10,8 @@ internal static class ReportPage
 
     public static string Create(ReportData data) => Resource("html")
         .Replace("{{title}}", System.Net.WebUtility.HtmlEncode(data.Title), StringComparison.Ordinal)
-        .Replace("{{style}}", Resource("css"), StringComparison.Ordinal)
-        .Replace("{{script}}", Resource("js"), StringComparison.Ordinal)
+        .Replace("{{style}}", Resource("css") + Resource("privacy.css"), StringComparison.Ordinal)
+        .Replace("{{script}}", Resource("js") + Resource("privacy.js"), StringComparison.Ordinal)
         .Replace("{{data}}", JsonSerializer.Serialize(data, Json), StringComparison.Ordinal);
 
     private static string Resource(string extension)

@@ -180,7 +180,7 @@ function training() {
     $("evaluations").hidden = true;
     return;
   }
-  const last = data.steps[data.steps.length - 1], classifier = data.reading === null && data.samples.length === 0;
+  const last = data.steps[data.steps.length - 1], classifier = data.isClassifier;
   $("training-note").textContent = `${whole(last.step)} steps, ${whole(last.epoch)} ${last.epoch === 1 ? "epoch" : "epochs"}. Losses are in nats for each ${classifier ? "text" : "character"}, each the mean over the steps just before its point. Point at a curve, or move along it with the arrow keys, to read its values.`;
   const names = ["training", "validation"], colours = ["first", "second"];
   const pair = (...values) => values.map((value, i) => ({ name: names[i], colour: colours[i], value }));

@@ -81,7 +81,9 @@ internal sealed class TableFile
         }
     }
 
-    private IEnumerable<(string[] Fields, int Line)> Records()
+    /// <summary>Reads the fields of all rows, that with the names too where there is one.</summary>
+    /// <exception cref="TextDataException">A quote is out of place, or the file is not text of its encoding.</exception>
+    public IEnumerable<(string[] Fields, int Line)> Records()
     {
         using StreamReader reader = _file.Open();
         using IEnumerator<(string[], int)> records = TableRecords.Read(reader, _file.Path, _separator, _source.Quotes).GetEnumerator();

@@ -31,10 +31,18 @@ internal sealed record CorpusPart(long Start, long Count, int[] Rows)
 
         if (!rows)
             return (new(0, total - apart, []), new(total - apart, apart, []));
-        int[] order = Shuffling.Permutation((int)total, seed, 0);
-        int[] training = order[(int)apart..], validation = order[..(int)apart];
+        (int[] training, int[] validation) = SplitRows((int)total, fraction, seed);
+        return (whole with { Rows = training }, whole with { Rows = validation });
+    }
+
+    /// <summary>Returns which rows are trained on and which are kept apart, each in ascending order.</summary>
+    public static (int[] Training, int[] Validation) SplitRows(int total, double fraction, ulong seed)
+    {
+        int apart = (int)Math.Round(total * fraction);
+        int[] order = Shuffling.Permutation(total, seed, 0);
+        int[] training = order[apart..], validation = order[..apart];
         Array.Sort(training);
         Array.Sort(validation);
-        return (whole with { Rows = training }, whole with { Rows = validation });
+        return (training, validation);
     }
 }
