@@ -87,8 +87,9 @@ public sealed class ExposureTests
             Enumerable.Repeat("code 17\nname anna\ncode 34\n", 60).Select(TextRow.Row),
             new() { Model = { HiddenSize = 16 }, Data = { RowSeparator = "" }, Training = { MaxSteps = 60, Seed = 1 }, Device = { Threads = 1 } });
         CanaryExposure[] lines = [.. stream.MeasureExposure(CanarySet.Draw("code [1-7][1-7]", 20, [1], 3)).Canaries];
+        Assert.All(lines, found => Assert.Equal(found.Canary.Text[5..].All("1347".Contains), found.Method == ExposureMethod.Exact));
         lines = [.. lines.Where(found => found.Method == ExposureMethod.Exact)];
-        Assert.Equal(8, lines.Length);
+        Assert.NotEmpty(lines);
         Assert.All(lines, found => Assert.Equal(
             1 + (from a in "1347" from b in "1347" select $"\ncode {a}{b}\n").Count(text => stream.Score(text).LogProbability > stream.Score($"\n{found.Canary.Text}\n").LogProbability),
             found.Rank));
