@@ -11,8 +11,10 @@ namespace RnnLm.Cli.Commands;
 /// <summary>Plants canaries in a training file.</summary>
 internal sealed class PlantCommand : CliCommand
 {
-    private readonly Argument<string> _input = new("TRAIN") { Description = "training file: text, whose lines are the rows, or a table (*.csv)" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "file to write, the training file with canaries among its rows", HelpName = "FILE" };
+    private readonly Argument<string> _input =
+        new("TRAIN") { Description = "training file: text, whose lines are the rows, or a table (*.csv)" };
+    private readonly Option<string?> _output =
+        new("--output", "-o") { Description = "file to write, the training file with canaries among its rows", HelpName = "FILE" };
 
     private readonly Option<string?> _canaries = new("--canaries")
     {
@@ -22,24 +24,28 @@ internal sealed class PlantCommand : CliCommand
 
     private readonly Option<string?> _format = new("--format")
     {
-        Description = "form of the canaries, with a random part as in a regular expression: 'my number is [0-9]{6}'; in pairs, \\t stands between input and target",
+        Description = "form of the canaries, with a random part as in a regular expression: 'my number is [0-9]{6}'; in pairs, \\t stands "
+            + "between input and target",
         HelpName = "TEXT",
     };
 
     private readonly Option<int?> _count = OptionGroup.Make<int?>("--per-repeats", "canaries for each number of repeats [10]", "-k");
     private readonly Option<string> _repeats = new("--repeats")
     {
-        Description = "how often canaries are planted, those of each number by themselves; 0 for some that are not, to compare with [0,1,10]",
+        Description = "how often canaries are planted, those of each number by themselves; 0 for some that are not, to compare with "
+            + "[0,1,10]",
         HelpName = "A,B",
         DefaultValueFactory = _ => "0,1,10",
     };
 
     private readonly Option<long?> _seed = OptionGroup.Make<long?>("--seed", "seed of the canaries and their places [1]");
     private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the outputs if they exist" };
-    private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: false).Without(nameof(SourceOptions.LabelColumn));
+    private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: false)
+        .Without(nameof(SourceOptions.LabelColumn));
 
     public PlantCommand()
-        : base("plant", "plants canaries, made-up rows, in a training file. Train on the file that it writes, and rnnlm privacy tells how much of them the model remembers.")
+        : base("plant", "plants canaries, made-up rows, in a training file. Train on the file that it writes, and rnnlm privacy tells how "
+            + "much of them the model remembers.")
     {
         Examples =
         [
@@ -56,7 +62,8 @@ internal sealed class PlantCommand : CliCommand
     {
         string input = parse.GetValue(_input)!;
         string path = parse.GetValue(_output) ?? throw new UsageException("--output is missing: name the file to write.");
-        string format = parse.GetValue(_format) ?? throw new UsageException("--format is missing: say how canaries look, such as --format 'my number is [0-9]{6}'.");
+        string format = parse.GetValue(_format)
+            ?? throw new UsageException("--format is missing: say how canaries look, such as --format 'my number is [0-9]{6}'.");
         string list = parse.GetValue(_canaries) ?? Path.ChangeExtension(path, ".canaries.json");
         int[] repeats = Repeats(parse.GetValue(_repeats)!);
         var source = new SourceOptions();
@@ -75,7 +82,8 @@ internal sealed class PlantCommand : CliCommand
         CanarySet canaries = Draw(format, parse.GetValue(_count) ?? 10, repeats, parse.GetValue(_seed) ?? 1, conditions);
         output.Write(stream => planted.Write(stream, canaries));
         canaryFile.Write(canaries.Save);
-        context.Output.WriteLine($"Saved {output.Path}, with {Counted.Of(canaries.PlantedRows, "row")} planted, and {canaryFile.Path}, with {Counted.Of(canaries.Canaries.Count, "canary", "canaries")}.");
+        context.Output.WriteLine($"Saved {output.Path}, with {Counted.Of(canaries.PlantedRows, "row")} planted, and {canaryFile.Path}, "
+            + $"with {Counted.Of(canaries.Canaries.Count, "canary", "canaries")}.");
         return ExitCode.Success;
     }
 
@@ -96,7 +104,9 @@ internal sealed class PlantCommand : CliCommand
     private static int[] Repeats(string list)
     {
         int[] repeats = [.. list.Split(',', StringSplitOptions.TrimEntries)
-            .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int times) && times <= 1_000_000 ? times : -1)];
+            .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int times) && times <= 1_000_000
+                ? times
+                : -1)];
         return Array.TrueForAll(repeats, times => times >= 0) && repeats.Distinct().Count() == repeats.Length ? repeats
             : throw new UsageException($"--repeats takes different whole numbers from 0 to 1,000,000, such as 0,1,10, but got '{list}'.");
     }

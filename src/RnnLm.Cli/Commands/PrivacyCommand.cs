@@ -14,32 +14,49 @@ internal sealed class PrivacyCommand : CliCommand
 {
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly Option<string[]> _train = Files("--train", "files that the model was trained on");
-    private readonly Option<string[]> _generated = Files("--generated", "files with the rows that it wrote, as rnnlm generate writes them: *.csv, *.tsv, *.jsonl, else a text in each line; - for the standard input");
+    private readonly Option<string[]> _generated =
+        Files("--generated", "files with the rows that it wrote, as rnnlm generate writes them: *.csv, *.tsv, *.jsonl, else a text in each "
+        + "line; - for the standard input");
 
     private readonly Option<string[]> _heldOut = Files(
-        "--held-out", "files with real rows that it was not trained on, read as those of --train [the rows of --train that rnnlm train kept apart for validation]");
+        "--held-out", "files with real rows that it was not trained on, read as those of --train [the rows of --train that rnnlm train "
+        + "kept apart for validation]");
 
-    private readonly Option<string?> _canaries = new("--canaries") { Description = "canaries that rnnlm plant put into the training file, whose exposure is measured", HelpName = "FILE" };
-    private readonly Option<string?> _column = new("--generated-column") { Description = "column, or member of each line of JSON, with the generated text [Text]", HelpName = "NAME" };
-    private readonly Option<bool> _conditions = new("--generated-conditions") { Description = "each line of a text file of generated rows begins with a condition and a tab" };
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "page to write, with what each figure means", HelpName = "FILE" };
+    private readonly Option<string?> _canaries = new("--canaries")
+    {
+        Description = "canaries that rnnlm plant put into the training file, whose exposure is measured",
+        HelpName = "FILE"
+    };
+    private readonly Option<string?> _column = new("--generated-column")
+    {
+        Description = "column, or member of each line of JSON, with the generated text [Text]",
+        HelpName = "NAME"
+    };
+    private readonly Option<bool> _conditions =
+        new("--generated-conditions") { Description = "each line of a text file of generated rows begins with a condition and a tab" };
+    private readonly Option<string?> _output =
+        new("--output", "-o") { Description = "page to write, with what each figure means", HelpName = "FILE" };
     private readonly Option<bool> _json = CommonOptions.Json("print an object of JSON, which rnnlm report --privacy reads");
     private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the page if it exists" };
 
     private readonly OptionGroup<PrivacyOptions> _comparison = new OptionGroup<PrivacyOptions>("Comparison")
-        .Add(o => o.NearCopyThreshold, "distance to the closest training row up to which a row is a near copy: the share of characters that differ")
-        .Add(o => o.Sample, "generated and held-out rows that are compared with all training rows, drawn at random where there are more; 0 for all")
+        .Add(o => o.NearCopyThreshold,
+            "distance to the closest training row up to which a row is a near copy: the share of characters that differ")
+        .Add(o => o.Sample, "generated and held-out rows that are compared with all training rows, drawn at random where there are more; 0 "
+            + "for all")
         .Add(o => o.Seed, "seed of the sample");
 
     private readonly OptionGroup<ExposureOptions> _exposure = new OptionGroup<ExposureOptions>("Exposure")
         .Add(o => o.MaxEnumeration, "texts of the canaries' format up to which all are scored, so that ranks are exact")
         .Add(o => o.Samples, "texts of the format that are scored where there are more", "--exposure-samples");
 
-    private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: false).Without(nameof(SourceOptions.LabelColumn));
+    private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: false)
+        .Without(nameof(SourceOptions.LabelColumn));
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
     public PrivacyCommand()
-        : base("privacy", "tells what generated rows give away of the training rows, beside real rows that were not trained on, and what the model remembers of canaries. The training file is read as it was in training; options say otherwise.")
+        : base("privacy", "tells what generated rows give away of the training rows, beside real rows that were not trained on, and what "
+            + "the model remembers of canaries. The training file is read as it was in training; options say otherwise.")
     {
         Examples =
         [
@@ -80,7 +97,9 @@ internal sealed class PrivacyCommand : CliCommand
         IReadOnlyList<TextFile> trainFiles = source.Find(train, context.Warn), heldOutFiles = source.Find(heldOut, context.Warn);
         IReadOnlyList<TextFile> generatedFiles = new SourceOptions().Find(generated, context.Warn, openInput: context.OpenInput);
         string[] inputs = [path, .. Paths([.. trainFiles, .. heldOutFiles, .. generatedFiles]), .. new[] { canaryPath }.OfType<string>()];
-        using OutputFile? output = parse.GetValue(_output) is { } page ? OutputFile.Reserve(page, inputs, parse.GetValue(_force), context) : null;
+        using OutputFile? output = parse.GetValue(_output) is { } page
+            ? OutputFile.Reserve(page, inputs, parse.GetValue(_force), context)
+            : null;
         CanarySet? canaries = canaryPath is null ? null : File.Exists(canaryPath) ? CanarySet.Load(canaryPath)
             : throw new UsageException($"--canaries: '{canaryPath}' does not exist. Name the file that rnnlm plant wrote.");
 
@@ -90,7 +109,8 @@ internal sealed class PrivacyCommand : CliCommand
             WarnOfSame(generatedFiles, trainFiles, "generated", context);
             WarnOfSame(heldOutFiles, trainFiles, "held-out", context);
             var format = new GeneratedFormat(saved.DataMode, parse.GetValue(_column), parse.GetValue(_conditions), saved.Conditions);
-            result = Compare(result, trainFiles, heldOutFiles, RowFiles.Generated(generatedFiles, format), record, source, saved.DataMode, options, context);
+            result = Compare(result, trainFiles, heldOutFiles, RowFiles.Generated(generatedFiles, format), record, source, saved.DataMode,
+                options, context);
         }
 
         if (canaries is not null)
@@ -99,7 +119,8 @@ internal sealed class PrivacyCommand : CliCommand
             result = result with { Exposure = model.MeasureExposure(canaries, exposure) };
             int unknown = result.Exposure.Canaries.Count(canary => canary.Exposure is null);
             if (unknown > 0)
-                context.Warn($"the model does not know all characters of {unknown:N0} of {canaries.Canaries.Count:N0} canaries, so that their exposure can't be measured. Was it trained on the file that 'rnnlm plant' wrote?");
+                context.Warn($"the model does not know all characters of {unknown:N0} of {canaries.Canaries.Count:N0} canaries, so that "
+                    + $"their exposure can't be measured. Was it trained on the file that 'rnnlm plant' wrote?");
         }
 
         bool json = parse.GetValue(_json);
@@ -109,7 +130,8 @@ internal sealed class PrivacyCommand : CliCommand
             PrivacyTable.Write(context.Output, result);
         if (output is not null)
         {
-            output.Write(ReportPage.Create(ReportBuilder.Describe(saved, new FileInfo(path)) with { Privacy = PrivacyJson.ToElement(result) }));
+            output.Write(ReportPage.Create(ReportBuilder.Describe(saved,
+                new FileInfo(path)) with { Privacy = PrivacyJson.ToElement(result) }));
             // The object is all that goes to a program.
             if (json)
                 context.Say($"Saved {output.Path}");
@@ -121,7 +143,8 @@ internal sealed class PrivacyCommand : CliCommand
     }
 
     private static PrivacyResult Compare(
-        PrivacyResult result, IReadOnlyList<TextFile> trainFiles, IReadOnlyList<TextFile> heldOutFiles, ComparedRows generated, TrainingRecord record,
+        PrivacyResult result, IReadOnlyList<TextFile> trainFiles, IReadOnlyList<TextFile> heldOutFiles, ComparedRows generated,
+        TrainingRecord record,
         SourceOptions source, DataMode mode, PrivacyOptions options, CommandContext context)
     {
         ComparedRows training = RowFiles.Real(trainFiles, source, mode, context);
@@ -147,14 +170,16 @@ internal sealed class PrivacyCommand : CliCommand
         DefaultValueFactory = _ => [],
     };
 
-    private static IEnumerable<string> Paths(IEnumerable<TextFile> files) => files.Where(file => file.Content is null).Select(file => file.Path);
+    private static IEnumerable<string> Paths(IEnumerable<TextFile> files) =>
+        files.Where(file => file.Content is null).Select(file => file.Path);
 
     private static void RequireInputs(string[] train, string[] generated, string[] heldOut, string? canaries)
     {
         if (train.Length == 0 && generated.Length == 0 && canaries is null)
             throw new UsageException("There is nothing to look at: give --train and --generated, to compare rows, or --canaries.");
         if ((train.Length == 0) != (generated.Length == 0))
-            throw new UsageException($"{(train.Length == 0 ? "--train" : "--generated")} is missing: generated rows are compared with those trained on.");
+            throw new UsageException($"{(train.Length == 0 ? "--train" : "--generated")} is missing: generated rows are compared with "
+                + $"those trained on.");
         if (train.Length == 0 && heldOut.Length > 0)
             throw new UsageException("--held-out needs --train and --generated: it is for a comparison of rows.");
     }

@@ -60,7 +60,8 @@ internal sealed class ReportCommand : CliCommand
             "rnnlm report names.zip --prompt A --prompt Be --temperatures 0.5,1 -o names.html",
         ];
         Add(_model);
-        foreach (Option option in (Option[])[_output, _text, _prompts, _condition, _temperatures, _length, _characters, _seed, _privacy, _force])
+        foreach (Option option in (Option[])[_output, _text, _prompts, _condition, _temperatures, _length, _characters, _seed, _privacy,
+            _force])
             Add(option);
         // A saved pattern may need more characters than there are to be.
         AddName(new("Sampling", nameof(SamplingOptions.MaxLength)), _length);

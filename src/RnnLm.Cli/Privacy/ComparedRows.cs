@@ -13,5 +13,6 @@ internal sealed record ComparedRows(string Name, IReadOnlyList<TextFile> Files, 
 
     /// <summary>Returns the names of files without their folders: a report goes to others.</summary>
     public static string NameOf(IReadOnlyList<TextFile> files) =>
-        string.Join(", ", files.Take(3).Select(file => Path.GetFileName(file.Path))) + (files.Count > 3 ? $", … ({files.Count} files)" : "");
+        string.Join(", ", files.Take(3).Select(file => Path.GetFileName(file.Path)))
+        + (files.Count > 3 ? $", … ({files.Count} files)" : "");
 }

@@ -28,15 +28,19 @@ internal sealed class GeneratedFormat(DataMode mode, string? column, bool condit
 
     private IEnumerable<TextRow> Table(TextFile file)
     {
-        SourceFormat format = Path.GetExtension(file.Path).Equals(".tsv", StringComparison.OrdinalIgnoreCase) ? SourceFormat.Tsv : SourceFormat.Csv;
+        SourceFormat format = Path.GetExtension(file.Path).Equals(".tsv", StringComparison.OrdinalIgnoreCase)
+            ? SourceFormat.Tsv
+            : SourceFormat.Csv;
         // Any column opens the file, whose names say which has the text.
         IReadOnlyList<string> names = new TableFile(file, new SourceOptions { Format = format, TextColumn = "0" }, DataMode.Rows).Names;
         string text = column ?? (names.Contains(TextColumn, StringComparer.Ordinal) || IsPairs ? TextColumn : names.Count == 1 ? names[0]
-            : throw new UsageException($"'{file.Path}' has the columns {string.Join(", ", names)}. Say which has the generated text, by {ColumnOption}."));
+            : throw new UsageException($"'{file.Path}' has the columns {string.Join(", ", names)}. Say which has the generated text, by "
+            + $"{ColumnOption}."));
         foreach (string wanted in IsPairs ? (string[])[InputColumn, text] : [text])
         {
             if (!names.Contains(wanted, StringComparer.Ordinal))
-                throw new UsageException($"'{file.Path}' has no column '{wanted}', but {string.Join(", ", names)}. Name the column with the generated text by {ColumnOption}.");
+                throw new UsageException($"'{file.Path}' has no column '{wanted}', but {string.Join(", ", names)}. Name the column with "
+                    + $"the generated text by {ColumnOption}.");
         }
 
         var source = new SourceOptions { Format = format, TextColumn = IsPairs ? InputColumn : text, TargetColumn = IsPairs ? text : null };
@@ -59,12 +63,15 @@ internal sealed class GeneratedFormat(DataMode mode, string? column, bool condit
                 try
                 {
                     using var document = JsonDocument.Parse(line);
-                    return document.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()!
-                        : throw new TextDataException($"there is no text \"{name}\" in this object. Name the member with the generated text by {ColumnOption}.", file.Path, number);
+                    return document.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                        ? value.GetString()!
+                        : throw new TextDataException($"there is no text \"{name}\" in this object. Name the member with the generated "
+                        + $"text by {ColumnOption}.", file.Path, number);
                 }
                 catch (Exception e) when (e is JsonException or InvalidOperationException)
                 {
-                    throw new TextDataException($"this is not an object of JSON: {JsonFault.Describe(e).TrimEnd('.')}.", file.Path, number, e);
+                    throw new TextDataException($"this is not an object of JSON: {JsonFault.Describe(e).TrimEnd('.')}.", file.Path, number,
+                        e);
                 }
             }
         }
@@ -72,12 +79,14 @@ internal sealed class GeneratedFormat(DataMode mode, string? column, bool condit
 
     private IEnumerable<TextRow> Lines(TextFile file)
     {
-        var data = new TextData([file], new SourceOptions { Format = SourceFormat.Text, Conditions = conditions }, IsPairs ? mode : DataMode.Rows);
+        var data = new TextData([file], new SourceOptions { Format = SourceFormat.Text, Conditions = conditions },
+            IsPairs ? mode : DataMode.Rows);
         return conditions ? data.Rows() : data.Rows().Select(row =>
         {
             int tab = row.Text.Span.IndexOf('\t');
             return tab > 0 && _known.Contains(row.Text[..tab].ToString())
-                ? throw new UsageException($"'{file.Path}' has lines that begin with '{row.Text[..tab]}', a condition of the model, and a tab. Say --generated-conditions.")
+                ? throw new UsageException($"'{file.Path}' has lines that begin with '{row.Text[..tab]}', a condition of the model, and a "
+                + $"tab. Say --generated-conditions.")
                 : row;
         });
     }

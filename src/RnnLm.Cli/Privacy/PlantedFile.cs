@@ -9,7 +9,9 @@ namespace RnnLm.Cli.Privacy;
 /// <param name="source">How it is read.</param>
 internal sealed class PlantedFile(TextFile file, SourceOptions source)
 {
-    private readonly TableFile? _table = source.IsTable(file.Path) ? new TableFile(file, source, source.TargetColumn is null ? DataMode.Rows : DataMode.Pairs) : null;
+    private readonly TableFile? _table = source.IsTable(file.Path)
+        ? new TableFile(file, source, source.TargetColumn is null ? DataMode.Rows : DataMode.Pairs)
+        : null;
     private long _rows;
     private string _lineEnd = "\n";
 
@@ -82,7 +84,8 @@ internal sealed class PlantedFile(TextFile file, SourceOptions source)
             }
             catch (EncoderFallbackException e)
             {
-                throw new FormatException($"A canary has a character that the encoding {encoding.WebName} of '{file.Path}' does not have. Give the format others.", e);
+                throw new FormatException($"A canary has a character that the encoding {encoding.WebName} of '{file.Path}' does not have. "
+                    + $"Give the format others.", e);
             }
         }
     }
@@ -129,7 +132,8 @@ internal sealed class PlantedFile(TextFile file, SourceOptions source)
             if (!source.Quotes)
             {
                 return !field.Contains(separator) ? field
-                    : throw new UsageException($"The canary '{field}' has the separator of '{file.Path}', where no quotes enclose a field. Give the format others.");
+                    : throw new UsageException($"The canary '{field}' has the separator of '{file.Path}', where no quotes enclose a field. "
+                    + $"Give the format others.");
             }
 
             return special || field.Length == 0 && fieldsAreOne() ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;

@@ -17,12 +17,14 @@ internal static class PrivacyJson
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("figures", out _) && root.TryGetProperty("generated", out _) && root.TryGetProperty("exposure", out _)
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("figures", out _)
+                && root.TryGetProperty("generated", out _) && root.TryGetProperty("exposure", out _)
                 ? root.Clone() : throw new TextDataException("this is not what 'rnnlm privacy --json' prints. Name its file.", path);
         }
         catch (JsonException e)
         {
-            throw new TextDataException($"this is not JSON: {JsonFault.Describe(e).TrimEnd('.')}. Name the file of what 'rnnlm privacy --json' prints.", path, inner: e);
+            throw new TextDataException($"this is not JSON: {JsonFault.Describe(e).TrimEnd('.')}. Name the file of what 'rnnlm privacy "
+                + $"--json' prints.", path, inner: e);
         }
     }
 
@@ -117,7 +119,8 @@ internal static class PrivacyJson
     }
 
     private static void WriteHistogram(
-        Utf8JsonWriter json, string name, IEnumerable<(double Above, double UpTo)> bins, PrivacyReport rows, Func<RowPrivacy, RowDistribution> values)
+        Utf8JsonWriter json, string name, IEnumerable<(double Above, double UpTo)> bins, PrivacyReport rows,
+        Func<RowPrivacy, RowDistribution> values)
     {
         json.WriteStartArray(name);
         foreach ((double above, double upTo) in bins)

@@ -32,7 +32,8 @@ internal static class PrivacyTable
         Add("repeats of an earlier row", set => $"{set.Repeats:N0} ({FigureWords.Share(set.RepeatShare)})");
         if (generated.Compared < generated.Rows || real.Compared < real.Rows)
             Add("compared, drawn at random", set => $"{set.Compared:N0}");
-        Add($"near copies (distance up to {rows.NearCopyThreshold})", set => $"{set.NearCopies:N0} ({FigureWords.Share(set.NearCopyShare)})");
+        Add($"near copies (distance up to {rows.NearCopyThreshold})",
+            set => $"{set.NearCopies:N0} ({FigureWords.Share(set.NearCopyShare)})");
         Add("distance to the closest training row: least", set => $"{set.Distances.Min:F3}");
         Add("  1 % of rows, up to", set => $"{set.Distances.Quantile(0.01):F3}");
         Add("  5 %", set => $"{set.Distances.Quantile(0.05):F3}");
@@ -49,13 +50,16 @@ internal static class PrivacyTable
 
     private static void WriteExposure(TextWriter output, ExposureReport exposure)
     {
-        output.WriteLine($"canaries of the format '{exposure.Format.Text}': {exposure.Combinations:N0} texts, {exposure.MaxExposure:F2} bits");
+        output.WriteLine($"canaries of the format '{exposure.Format.Text}': {exposure.Combinations:N0} texts, "
+            + $"{exposure.MaxExposure:F2} bits");
         var table = new Table(1, "canary", "repeats", "exposure", "rank", "method");
         foreach (CanaryExposure canary in exposure.Canaries)
         {
             table.Add(
-                CommandContext.OneLine(canary.Canary.Text), $"{canary.Canary.Repeats:N0}", canary.Exposure is double bits ? $"{bits:F2}" : "-",
-                canary.Rank is double rank ? $"{(canary.Method == ExposureMethod.Exact ? "" : "~")}{rank:N0}" : "-", OptionName.Of(canary.Method.ToString()));
+                CommandContext.OneLine(canary.Canary.Text), $"{canary.Canary.Repeats:N0}",
+                    canary.Exposure is double bits ? $"{bits:F2}" : "-",
+                canary.Rank is double rank ? $"{(canary.Method == ExposureMethod.Exact ? "" : "~")}{rank:N0}" : "-",
+                    OptionName.Of(canary.Method.ToString()));
         }
 
         table.Write(output);

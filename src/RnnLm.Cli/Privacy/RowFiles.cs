@@ -23,7 +23,8 @@ internal static class RowFiles
         IReadOnlySet<int> apart = record.RowsKeptApart([.. all.Files.Select(file => Path.GetFileName(file.Path))], all.Rows.Count());
         return (
             all with { Rows = all.Rows.Where((_, number) => !apart.Contains(number)) },
-            all with { Name = $"{all.Name}: {Counted.Of(apart.Count, "row")} kept apart for validation", Rows = all.Rows.Where((_, number) => apart.Contains(number)) });
+            all with { Name = $"{all.Name}: {Counted.Of(apart.Count, "row")} kept apart for validation",
+                Rows = all.Rows.Where((_, number) => apart.Contains(number)) });
     }
 
     /// <summary>Reads generated rows, as 'rnnlm generate' writes them.</summary>

@@ -17,7 +17,9 @@ internal sealed class TrainingRecord
     public TrainingRecord(SavedModel model, string path)
     {
         (_model, _path) = (model, path);
-        _config = model.Training is not null && model.Metadata.ContainsKey(TrainedModel.ConfigKey) ? TrainedModel.Recall(model, path) : null;
+        _config = model.Training is not null && model.Metadata.ContainsKey(TrainedModel.ConfigKey)
+            ? TrainedModel.Recall(model, path)
+            : null;
     }
 
     /// <summary>Returns how the training file was read; as by default where the model does not say it.</summary>
@@ -39,7 +41,7 @@ internal sealed class TrainingRecord
     {
         if (WhyUnknown(files) is { } reason)
             throw Unknown(reason);
-        (_, int[] apart) = CorpusPart.SplitRows(rows, _config!.Options.Training.ValidationFraction, (ulong)_model.Training!.Seed);
+        (_, int[] apart) = CorpusPart.SplitRows(rows, _config!.Options.Training.ValidationFraction, (ulong)_model.Training!.Seed!.Value);
         return apart.Length > 0 ? apart.ToHashSet() : throw Unknown($"of {rows:N0} rows, none was kept apart for validation");
     }
 
@@ -58,7 +60,10 @@ internal sealed class TrainingRecord
             return $"it was trained further from '{previous}', which may have been trained on any of the rows";
         if (_config.Options.Training.ValidationFraction == 0)
             return "it was trained without validation data";
+        if (_model.Training!.Seed is null)
+            return "it was trained privately, and does not keep the seed by which rows are kept apart";
         return files.SequenceEqual(_config.Source.Files, StringComparer.Ordinal) ? null
-            : $"it was trained on {string.Join(", ", _config.Source.Files.Take(3))}, not on {string.Join(", ", files.Take(3))}, so that the rows kept apart for validation are not known";
+            : $"it was trained on {string.Join(", ", _config.Source.Files.Take(3))}, not on {string.Join(", ", files.Take(3))}, so that "
+            + $"the rows kept apart for validation are not known";
     }
 }

@@ -4,8 +4,9 @@ using RnnLm.Numerics;
 namespace RnnLm;
 
 /// <summary>
-/// The form of canaries: text with random characters in it, written as in a regular expression. <c>[0-9]</c> stands for one of the characters, <c>[0-9]{6}</c>
-/// for six of them, each drawn by itself; all else stands for itself, and what follows a backslash too. <c>\t</c> is a tab.
+/// The form of canaries: text with random characters in it, written as in a regular expression. <c>[0-9]</c> stands for one of the
+/// characters, <c>[0-9]{6}</c> for six of them, each drawn by itself; all else stands for itself, and what follows a backslash too.
+/// <c>\t</c> is a tab.
 /// </summary>
 /// <example><c>customer [0-9]{6}-[A-F]</c></example>
 public sealed class CanaryFormat
@@ -62,7 +63,8 @@ public sealed class CanaryFormat
                 throw Fault(at, "nothing follows the backslash");
             Rune escaped = characters[at + 1];
             at += 2;
-            return escaped.Value switch { 't' => new Rune('\t'), 'n' => throw Fault(at - 1, "a canary is one row, and has no line ends"), _ => escaped };
+            return escaped.Value switch { 't' => new Rune('\t'), 'n' => throw Fault(at - 1, "a canary is one row, and has no line ends"),
+                _ => escaped };
         }
 
         Rune[] Class(ref int at)
@@ -113,7 +115,8 @@ public sealed class CanaryFormat
     {
         ArgumentNullException.ThrowIfNull(text);
         Rune[] characters = [.. text.EnumerateRunes()];
-        return characters.Length == _choices.Length && characters.Zip(_choices, (character, choices) => choices.Contains(character)).All(matches => matches);
+        return characters.Length == _choices.Length && characters.Zip(_choices, (character, choices) => choices.Contains(character))
+            .All(matches => matches);
     }
 
     /// <inheritdoc/>

@@ -6,8 +6,8 @@ using RnnLm.Numerics;
 namespace RnnLm;
 
 /// <summary>
-/// Canaries of one format (Carlini et al., The secret sharer, 2019, arXiv 1802.08232): planted in the training data, they show how much a model
-/// remembers of a row that it read so many times.
+/// Canaries of one format (Carlini et al., The secret sharer, 2019, arXiv 1802.08232): planted in the training data, they show how much a
+/// model remembers of a row that it read so many times.
 /// </summary>
 /// <example>
 /// <code>
@@ -21,7 +21,8 @@ public sealed class CanarySet
 {
     private const int MaxCanaries = 1_000_000;
 
-    private CanarySet(CanaryFormat format, long seed, IReadOnlyList<Canary> canaries) => (Format, Seed, Canaries) = (format, seed, canaries);
+    private CanarySet(CanaryFormat format, long seed, IReadOnlyList<Canary> canaries) =>
+        (Format, Seed, Canaries) = (format, seed, canaries);
 
     /// <summary>Gets the format of the canaries.</summary>
     public CanaryFormat Format { get; }
@@ -38,14 +39,17 @@ public sealed class CanarySet
     /// <summary>Draws canaries.</summary>
     /// <param name="format">Their format, as <see cref="CanaryFormat"/> reads it.</param>
     /// <param name="perRepeats">How many canaries there are for each number of repeats.</param>
-    /// <param name="repeats">How often canaries are planted: those of each number are a group. 0 for canaries that are not, to compare with.</param>
+    /// <param name="repeats">How often canaries are planted: those of each number are a group. 0 for canaries that are not, to compare
+    /// with.</param>
     /// <param name="seed">The seed; the same one draws the same canaries, and plants them in the same places.</param>
-    /// <param name="conditions">The conditions that the training rows have, of which each canary takes one at random; <see langword="null"/> for none.</param>
+    /// <param name="conditions">The conditions that the training rows have, of which each canary takes one at random;
+    /// <see langword="null"/> for none.</param>
     /// <returns>The canaries.</returns>
     /// <exception cref="FormatException">The format is not one, or has too few texts; the message says why.</exception>
     /// <exception cref="ArgumentException">There are no repeats.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    public static CanarySet Draw(string format, int perRepeats, IReadOnlyList<int> repeats, long seed, IReadOnlyList<string>? conditions = null)
+    public static CanarySet Draw(string format, int perRepeats, IReadOnlyList<int> repeats, long seed,
+        IReadOnlyList<string>? conditions = null)
     {
         ArgumentNullException.ThrowIfNull(repeats);
         var parsed = CanaryFormat.Parse(format);
@@ -58,7 +62,8 @@ public sealed class CanarySet
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCanaries, nameof(perRepeats));
         // With more, there would be nothing left to tell them from.
         if (count > parsed.Combinations / 2)
-            throw new FormatException($"'{format}' has {parsed.Combinations:N0} texts, which are too few for {count:N0} canaries. Give it a longer random part.");
+            throw new FormatException($"'{format}' has {parsed.Combinations:N0} texts, which are too few for {count:N0} canaries. Give it "
+                + $"a longer random part.");
         var random = new CounterRandom((ulong)seed, 0, RandomPurpose.Canaries);
         var texts = new HashSet<string>(StringComparer.Ordinal);
         var canaries = new List<Canary>();
@@ -115,9 +120,11 @@ public sealed class CanarySet
                 throw new FormatException("a canary is planted less often than 0 times");
             return new(format, root.GetProperty("seed").GetInt64(), canaries);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentNullException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
+            or ArgumentNullException)
         {
-            throw new TextDataException($"this is not a file of canaries: {JsonFault.Describe(e).TrimEnd('.')}. Give the file that planting them wrote.", path, inner: e);
+            throw new TextDataException($"this is not a file of canaries: {JsonFault.Describe(e).TrimEnd('.')}. Give the file that "
+                + $"planting them wrote.", path, inner: e);
         }
     }
 
@@ -149,7 +156,8 @@ public sealed class CanarySet
         var random = new CounterRandom((ulong)Seed, 1, RandomPurpose.Canaries);
         // Sorted by a stable order, so that equal places keep theirs.
         return [.. Canaries.SelectMany(canary => Enumerable.Repeat(canary, canary.Repeats))
-            .Select(canary => (Before: (long)Math.BigMul(random.NextUInt64(), (ulong)rows + 1, out _), canary)).ToArray().OrderBy(place => place.Before)];
+            .Select(canary => (Before: (long)Math.BigMul(random.NextUInt64(), (ulong)rows + 1, out _), canary)).ToArray()
+                .OrderBy(place => place.Before)];
     }
 
     /// <summary>Makes the row of a canary.</summary>
@@ -159,7 +167,8 @@ public sealed class CanarySet
             return TextRow.Row(canary.Text, canary.Condition);
         int tab = canary.Text.IndexOf('\t', StringComparison.Ordinal);
         return tab >= 0 ? TextRow.Pair(canary.Text[..tab], canary.Text[(tab + 1)..], canary.Condition)
-            : throw new FormatException("The rows are pairs, so a canary is one too: give its format an input, a tab and a target, as in 'input\\t[0-9]{6}'.");
+            : throw new FormatException("The rows are pairs, so a canary is one too: give its format an input, a tab and a target, as in "
+            + "'input\\t[0-9]{6}'.");
     }
 
     private IEnumerable<TextRow> Planted(IEnumerable<TextRow> rows)

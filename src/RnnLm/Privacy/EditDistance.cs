@@ -1,8 +1,9 @@
 namespace RnnLm.Privacy;
 
 /// <summary>
-/// The least number of characters to be put in, taken out or replaced that makes one text of another (Levenshtein): 64 cells of a column at once (Myers, A
-/// fast bit-vector algorithm for approximate string matching, 1999; Hyyrö, 2003). For one text after the other, each against many.
+/// The least number of characters to be put in, taken out or replaced that makes one text of another (Levenshtein): 64 cells of a column at
+/// once (Myers, A fast bit-vector algorithm for approximate string matching, 1999; Hyyrö, 2003). For one text after the other, each against
+/// many.
 /// </summary>
 /// <param name="alphabet">The highest number of a character; 0 equals nothing, not even itself.</param>
 internal sealed class EditDistance(int alphabet)

@@ -31,7 +31,8 @@ internal sealed class ExposureMeter
         // One unknown literal counts for all texts alike; but where the model refuses unknown characters, there is no score.
         foreach (int i in measured[false])
         {
-            double bits = Scores(_model.Vocabulary.UnknownCharacters == UnknownCharacterPolicy.Throw ? [] : [_canaries.Canaries[i].Text], _canaries.Canaries[i].Condition)
+            double bits = Scores(_model.Vocabulary.UnknownCharacters == UnknownCharacterPolicy.Throw ? [] : [_canaries.Canaries[i].Text],
+                _canaries.Canaries[i].Condition)
                 .FirstOrDefault(double.NaN);
             found[i] = new(_canaries.Canaries[i], ExposureMethod.None, bits, null, null);
         }
@@ -74,7 +75,9 @@ internal sealed class ExposureMeter
 
         int likelier = Count(others, bits, andEqual: true);
         bool enough = likelier >= EnoughLikelier;
-        double log2 = enough ? Math.Log2(likelier / (double)others.Length) : (normal ??= new SkewNormal(others)).LogCumulative(bits) / Math.Log(2);
+        double log2 = enough
+            ? Math.Log2(likelier / (double)others.Length)
+            : (normal ??= new SkewNormal(others)).LogCumulative(bits) / Math.Log(2);
         // Of the likelier texts, the other canaries at least are known.
         double exposure = Math.Min(most - Math.Log2(1 + Count(canaries, bits, andEqual: false)), -log2);
         return new(canary, enough ? ExposureMethod.Sampled : ExposureMethod.Extrapolated, bits, exposure, Math.Pow(2, most - exposure));
@@ -110,7 +113,8 @@ internal sealed class ExposureMeter
     }
 
     private bool IsMeasured(int canary) => _format is not null && _format.Matches(_canaries.Canaries[canary].Text)
-        && (_model.Vocabulary.UnknownCharacters != UnknownCharacterPolicy.Throw || _canaries.Canaries[canary].Text.EnumerateRunes().All(IsKnown));
+        && (_model.Vocabulary.UnknownCharacters != UnknownCharacterPolicy.Throw || _canaries.Canaries[canary].Text.EnumerateRunes()
+        .All(IsKnown));
 
     private bool IsKnown(Rune character) => _model.Vocabulary.TryGetId(character, out _);
 
@@ -123,7 +127,8 @@ internal sealed class ExposureMeter
 
     /// <summary>Returns the negative binary logarithms of the probabilities of texts.</summary>
     private double[] Scores(IEnumerable<string> texts, string? condition) =>
-        [.. _model.ScoreAll(texts.Select(text => Row(text, condition)), _options.CancellationToken).Select(score => -score.LogProbability / Math.Log(2))];
+        [.. _model.ScoreAll(texts.Select(text => Row(text, condition)), _options.CancellationToken)
+        .Select(score => -score.LogProbability / Math.Log(2))];
 
     private TextRow Row(string text, string? condition)
     {

@@ -12,6 +12,7 @@ public enum ExposureMethod
     /// <summary>By the share of drawn texts that are at least as likely, of which there are 100 or more.</summary>
     Sampled = 2,
 
-    /// <summary>By a skew normal distribution that was fitted to the log-perplexities of drawn texts, as the canary is likelier than nearly all of them.</summary>
+    /// <summary>By a skew normal distribution that was fitted to the log-perplexities of drawn texts, as the canary is likelier than nearly
+    /// all of them.</summary>
     Extrapolated = 3,
 }

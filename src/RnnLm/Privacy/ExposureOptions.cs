@@ -5,7 +5,8 @@ namespace RnnLm;
 /// <summary>How the exposure of canaries is measured.</summary>
 public sealed class ExposureOptions
 {
-    /// <summary>Gets or sets the number of texts of a format up to which all are scored, which makes the rank of a canary exact; 0 for never.</summary>
+    /// <summary>Gets or sets the number of texts of a format up to which all are scored, which makes the rank of a canary exact; 0 for
+    /// never.</summary>
     /// <value>The default value is 100,000.</value>
     public int MaxEnumeration { get; set; } = 100_000;
 

@@ -7,13 +7,14 @@ namespace RnnLm;
 /// </param>
 /// <param name="Scored">The number of texts that were scored beside each canary.</param>
 /// <param name="FitDistance">
-/// Of the skew normal distribution, the greatest difference between its probabilities and those of the drawn texts (Kolmogorov and Smirnov), from 0 to 1: near 0, the
-/// extrapolation is sound. <see langword="null"/> where nothing was extrapolated.
+/// Of the skew normal distribution, the greatest difference between its probabilities and those of the drawn texts (Kolmogorov and
+/// Smirnov), from 0 to 1: near 0, the extrapolation is sound. <see langword="null"/> where nothing was extrapolated.
 /// </param>
 /// <param name="Canaries">The canaries, in their order.</param>
 public sealed record ExposureReport(
     CanaryFormat Format, double Combinations, long Scored, double? FitDistance, IReadOnlyList<CanaryExposure> Canaries)
 {
-    /// <summary>Gets the highest exposure that there is, log2 of <see cref="Combinations"/>; 0 where the model knows no text of the format.</summary>
+    /// <summary>Gets the highest exposure that there is, log2 of <see cref="Combinations"/>; 0 where the model knows no text of the
+    /// format.</summary>
     public double MaxExposure => Combinations > 0 ? Math.Log2(Combinations) : 0;
 }

@@ -7,8 +7,8 @@ namespace RnnLm;
 public static class MeasureExposureExtensions
 {
     /// <summary>
-    /// Measures the exposure of canaries that were planted in the training data (Carlini et al., arXiv 1802.08232): how likely the model finds each, among all texts of
-    /// their format.
+    /// Measures the exposure of canaries that were planted in the training data (Carlini et al., arXiv 1802.08232): how likely the model
+    /// finds each, among all texts of their format.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="canaries">The canaries.</param>

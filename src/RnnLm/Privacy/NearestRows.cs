@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace RnnLm.Privacy;
 
 /// <summary>
-/// Finds the closest of many rows. Rows are tried from the most like length on, and those whose length or whose characters, however ordered, put them too far
-/// away are passed over, so that few distances are counted; what is found is the closest of all.
+/// Finds the closest of many rows. Rows are tried from the most like length on, and those whose length or whose characters, however
+/// ordered, put them too far away are passed over, so that few distances are counted; what is found is the closest of all.
 /// </summary>
 internal sealed class NearestRows
 {

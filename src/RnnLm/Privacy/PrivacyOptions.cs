@@ -6,14 +6,16 @@ namespace RnnLm;
 public sealed class PrivacyOptions
 {
     /// <summary>
-    /// Gets or sets the distance to the closest training row up to which a row is a near copy: the share of its characters that must be changed, from 0 to 1.
+    /// Gets or sets the distance to the closest training row up to which a row is a near copy: the share of its characters that must be
+    /// changed, from 0 to 1.
     /// </summary>
     /// <value>The default value is 0.2: one character in five.</value>
     public double NearCopyThreshold { get; set; } = 0.2;
 
     /// <summary>
-    /// Gets or sets the number of generated rows, and of held-out rows, whose distance and longest run are found; a random sample where there are more. Copies
-    /// and repeats are counted over all rows, and each row of the sample is compared with all training rows. 0 for all rows.
+    /// Gets or sets the number of generated rows, and of held-out rows, whose distance and longest run are found; a random sample where
+    /// there are more. Copies and repeats are counted over all rows, and each row of the sample is compared with all training rows. 0 for
+    /// all rows.
     /// </summary>
     /// <value>The default value is 10,000.</value>
     public int Sample { get; set; } = 10_000;

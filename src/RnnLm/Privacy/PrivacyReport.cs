@@ -4,12 +4,12 @@ using RnnLm.Privacy;
 namespace RnnLm;
 
 /// <summary>
-/// What generated rows give away of the training rows: copies, near copies and copied runs, each beside what real rows that were not trained on have of them
-/// by chance. It holds figures alone, and no text of any row.
+/// What generated rows give away of the training rows: copies, near copies and copied runs, each beside what real rows that were not
+/// trained on have of them by chance. It holds figures alone, and no text of any row.
 /// </summary>
 /// <remarks>
-/// A row is its text; of a pair, input, tab and target. Conditions do not count, and empty rows are left out. A character is a Unicode scalar value
-/// (<see cref="System.Text.Rune"/>); a letter with a combining mark is two. CRLF and CR are read as a line feed.
+/// A row is its text; of a pair, input, tab and target. Conditions do not count, and empty rows are left out. A character is a Unicode
+/// scalar value (<see cref="System.Text.Rune"/>); a letter with a combining mark is two. CRLF and CR are read as a line feed.
 /// </remarks>
 /// <example>
 /// <code>
@@ -38,8 +38,8 @@ public sealed record PrivacyReport
     public RowPrivacy? HeldOut { get; }
 
     /// <summary>
-    /// Gets how the share of near copies among the generated rows compares with that among the held-out rows: a test of two shares at 95 %. Where there are no
-    /// held-out rows, it is <see cref="PrivacyComparison.Unknown"/>.
+    /// Gets how the share of near copies among the generated rows compares with that among the held-out rows: a test of two shares at 95 %.
+    /// Where there are no held-out rows, it is <see cref="PrivacyComparison.Unknown"/>.
     /// </summary>
     public PrivacyComparison Comparison
     {
@@ -57,15 +57,18 @@ public sealed record PrivacyReport
     }
 
     /// <summary>Compares rows. The same rows and options give the same figures, whatever the number of threads.</summary>
-    /// <param name="training">The rows that the model was trained on, without <paramref name="heldOut"/>; read once, row by row, in memory that does not grow with their number.</param>
+    /// <param name="training">The rows that the model was trained on, without <paramref name="heldOut"/>; read once, row by row, in memory
+    /// that does not grow with their number.</param>
     /// <param name="generated">The rows that the model wrote; read once. About 50 bytes of memory are held for each.</param>
     /// <param name="heldOut">
-    /// Real rows of the same kind that the model was not trained on, read once: what is usual among them is chance. <see langword="null"/> for none.
+    /// Real rows of the same kind that the model was not trained on, read once: what is usual among them is chance. <see langword="null"/>
+    /// for none.
     /// </param>
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <returns>The figures.</returns>
     /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
-    /// <exception cref="TextDataException">There are no training rows, no generated rows, or no held-out rows where they were given.</exception>
+    /// <exception cref="TextDataException">There are no training rows, no generated rows, or no held-out rows where they were
+    /// given.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static PrivacyReport Compare(
         IEnumerable<TextRow> training, IEnumerable<TextRow> generated, IEnumerable<TextRow>? heldOut = null, PrivacyOptions? options = null)

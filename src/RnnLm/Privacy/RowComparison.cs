@@ -3,8 +3,8 @@ using System.Text;
 namespace RnnLm.Privacy;
 
 /// <summary>
-/// Compares samples of rows with the training rows, which come one after the other and are taken in chunks of a few million characters: memory does not grow
-/// with their number, and what is found does not depend on where a chunk ends.
+/// Compares samples of rows with the training rows, which come one after the other and are taken in chunks of a few million characters:
+/// memory does not grow with their number, and what is found does not depend on where a chunk ends.
 /// </summary>
 internal sealed class RowComparison
 {

@@ -24,15 +24,16 @@ public sealed record RowPrivacy
     /// <summary>Gets the number of rows whose distance and longest run were found: all, or a random sample.</summary>
     public int Compared => Distances.Count;
 
-    /// <summary>Gets the number of compared rows whose distance is at most <see cref="PrivacyReport.NearCopyThreshold"/>, copies included.</summary>
+    /// <summary>Gets the number of compared rows whose distance is at most <see cref="PrivacyReport.NearCopyThreshold"/>, copies
+    /// included.</summary>
     public long NearCopies { get; }
 
     /// <summary>Gets <see cref="NearCopies"/> as a share of <see cref="Compared"/>, from 0 to 1.</summary>
     public double NearCopyShare => NearCopies / (double)Compared;
 
     /// <summary>
-    /// Gets the distance of each compared row to its closest training row: the least number of characters to be put in, taken out or replaced (Levenshtein), over
-    /// the length of the longer of the two. From 0, a copy, to 1, no character in common.
+    /// Gets the distance of each compared row to its closest training row: the least number of characters to be put in, taken out or
+    /// replaced (Levenshtein), over the length of the longer of the two. From 0, a copy, to 1, no character in common.
     /// </summary>
     public RowDistribution Distances { get; }
 

@@ -5,7 +5,8 @@ namespace RnnLm.Privacy;
 /// <summary>What of a row is compared.</summary>
 internal static class RowText
 {
-    /// <summary>Returns the text, with line ends as line feeds; of a pair, input, tab and target. Empty for a row that has no text.</summary>
+    /// <summary>Returns the text, with line ends as line feeds; of a pair, input, tab and target. Empty for a row that has no
+    /// text.</summary>
     public static string Of(TextRow row)
     {
         string text = Read(row.Text.Span);

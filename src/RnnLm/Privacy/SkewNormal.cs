@@ -1,8 +1,8 @@
 namespace RnnLm.Privacy;
 
 /// <summary>
-/// A skew normal distribution (Azzalini, A class of distributions which includes the normal ones, 1985) with the mean, variance and skewness of a sample. A
-/// skewness that no such distribution has is taken for the nearest that one has.
+/// A skew normal distribution (Azzalini, A class of distributions which includes the normal ones, 1985) with the mean, variance and
+/// skewness of a sample. A skewness that no such distribution has is taken for the nearest that one has.
 /// </summary>
 internal sealed class SkewNormal
 {

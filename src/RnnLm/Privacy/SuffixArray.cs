@@ -1,6 +1,7 @@
 namespace RnnLm.Privacy;
 
-/// <summary>The order of all suffixes of a text, in linear time (Nong, Zhang and Chan, Linear suffix array construction by almost pure induced-sorting, 2009).</summary>
+/// <summary>The order of all suffixes of a text, in linear time (Nong, Zhang and Chan, Linear suffix array construction by almost pure
+/// induced-sorting, 2009).</summary>
 internal static class SuffixArray
 {
     /// <summary>Returns where the suffixes begin, in their order.</summary>
@@ -64,7 +65,8 @@ internal static class SuffixArray
         }
     }
 
-    /// <summary>Returns where the suffixes of each first character begin in the order: those larger than the next suffix, and after them the others.</summary>
+    /// <summary>Returns where the suffixes of each first character begin in the order: those larger than the next suffix, and after them
+    /// the others.</summary>
     private static (int[] Larger, int[] Smaller) Buckets(int[] text, bool[] smaller, int highest)
     {
         int[] largerStarts = new int[highest + 2], smallerStarts = new int[highest + 2];

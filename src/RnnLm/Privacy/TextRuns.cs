@@ -16,7 +16,8 @@ internal sealed class TextRuns(int[] text, int alphabet)
         return known;
     }
 
-    /// <summary>Returns how many characters of a text, from its start, occur: those that it shares with its neighbours in the order of the suffixes.</summary>
+    /// <summary>Returns how many characters of a text, from its start, occur: those that it shares with its neighbours in the order of the
+    /// suffixes.</summary>
     private int LongestAt(ReadOnlySpan<int> wanted)
     {
         int low = 0, high = _suffixes.Length, longest = 0;

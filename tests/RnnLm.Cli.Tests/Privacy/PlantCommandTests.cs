@@ -28,9 +28,11 @@ public sealed class PlantCommandTests : IDisposable
         string[] lines = planted.TrimStart('\uFEFF').Split(["\r\n", "\n", "\r"], StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains("with 15 rows planted", run.Output, StringComparison.Ordinal);
         Assert.All(canaries.Canaries, canary => Assert.Equal(canary.Repeats, lines.Count(line => line == canary.Text)));
-        Assert.Equal(text.TrimStart('\uFEFF').Split(["\r\n", "\n", "\r"], StringSplitOptions.RemoveEmptyEntries), lines.Where(line => line[0] != '<'));
+        Assert.Equal(text.TrimStart('\uFEFF').Split(["\r\n", "\n", "\r"], StringSplitOptions.RemoveEmptyEntries),
+            lines.Where(line => line[0] != '<'));
         string without = canaries.Canaries.Where(canary => canary.Repeats > 0).Aggregate(planted, (rest, canary) =>
-            rest.Replace(canary.Text + "\r\n", "", StringComparison.Ordinal).Replace(canary.Text + "\n", "", StringComparison.Ordinal).Replace(canary.Text + "\r", "", StringComparison.Ordinal));
+            rest.Replace(canary.Text + "\r\n", "", StringComparison.Ordinal).Replace(canary.Text + "\n", "", StringComparison.Ordinal)
+            .Replace(canary.Text + "\r", "", StringComparison.Ordinal));
         if (text.EndsWith('\n'))
             Assert.Equal(text, without);
         Assert.Equal(text.EndsWith('\n'), planted.EndsWith('\n'));
@@ -44,8 +46,10 @@ public sealed class PlantCommandTests : IDisposable
     {
         File.WriteAllText(_folder["rows.txt"], "Müller\nJosé\n", Encoding.Latin1);
         Plant("rows.txt", "--encoding", "latin1", "--format", "ß[0-9]{3}", "-k", "1", "--repeats", "1");
-        Assert.Equal(["José", "Müller", "ß"], File.ReadAllLines(_folder["planted.txt"], Encoding.Latin1).Select(line => line[0] == 'ß' ? "ß" : line).Order(StringComparer.Ordinal));
-        Assert.Contains("that the encoding iso-8859-1 of", Fail(1, "rows.txt", "--encoding", "latin1", "--format", "Ω[0-9]{3}", "-k", "1", "--repeats", "1", "-f"), StringComparison.Ordinal);
+        Assert.Equal(["José", "Müller", "ß"], File.ReadAllLines(_folder["planted.txt"], Encoding.Latin1)
+            .Select(line => line[0] == 'ß' ? "ß" : line).Order(StringComparer.Ordinal));
+        Assert.Contains("that the encoding iso-8859-1 of", Fail(1, "rows.txt", "--encoding", "latin1", "--format", "Ω[0-9]{3}", "-k", "1",
+            "--repeats", "1", "-f"), StringComparison.Ordinal);
 
         File.WriteAllText(_folder["wide.txt"], "one\ntwo\n", Encoding.Unicode);
         Plant("wide.txt", "--format", "x[0-9]{3}", "-k", "1", "--repeats", "1", "-f");
@@ -57,12 +61,15 @@ public sealed class PlantCommandTests : IDisposable
     public void TablesKeepTheirRecordsAndCanariesTheOtherColumns()
     {
         File.WriteAllText(_folder["rows.csv"], "id,Name,Land\r\n1,\"Smith, John\",uk\r\n2,\"a \"\"b\"\"\",us\r\n3,Otto,de\r\n");
-        CliRun.Ok("plant", _folder["rows.csv"], "--text-column", "Name", "--condition-column", "Land", "--format", "[0-9]{4}, X", "-k", "2", "--repeats", "3", "-o", _folder["planted.csv"]);
+        CliRun.Ok("plant", _folder["rows.csv"], "--text-column", "Name", "--condition-column", "Land", "--format", "[0-9]{4}, X", "-k", "2",
+            "--repeats", "3", "-o", _folder["planted.csv"]);
 
         CanarySet canaries = CanarySet.Load(_folder["planted.canaries.json"]);
         string[] lines = File.ReadAllLines(_folder["planted.csv"]);
-        Assert.Equal(["id,Name,Land", "1,\"Smith, John\",uk", "2,\"a \"\"b\"\"\",us", "3,Otto,de"], lines.Where(line => !line.Contains(", X", StringComparison.Ordinal)));
-        Assert.All(canaries.Canaries, canary => Assert.Equal(3, lines.Count(line => line.EndsWith($",\"{canary.Text}\",{canary.Condition}", StringComparison.Ordinal))));
+        Assert.Equal(["id,Name,Land", "1,\"Smith, John\",uk", "2,\"a \"\"b\"\"\",us", "3,Otto,de"],
+            lines.Where(line => !line.Contains(", X", StringComparison.Ordinal)));
+        Assert.All(canaries.Canaries, canary =>
+            Assert.Equal(3, lines.Count(line => line.EndsWith($",\"{canary.Text}\",{canary.Condition}", StringComparison.Ordinal))));
         Assert.All(lines.Skip(1), line => Assert.Contains(line[0], "123"));
     }
 
@@ -74,7 +81,8 @@ public sealed class PlantCommandTests : IDisposable
 
         CanarySet canaries = CanarySet.Load(_folder["planted.canaries.json"]);
         Assert.Equal(["de", "it"], canaries.Canaries.Select(canary => canary.Condition).Distinct().Order());
-        Assert.Equal(canaries.Canaries.Select(canary => $"{canary.Condition}\t{canary.Text}").Order(), File.ReadLines(_folder["planted.txt"]).Where(line => line[3] == 'x').Order());
+        Assert.Equal(canaries.Canaries.Select(canary => $"{canary.Condition}\t{canary.Text}").Order(),
+            File.ReadLines(_folder["planted.txt"]).Where(line => line[3] == 'x').Order());
     }
 
     [Theory]
@@ -89,7 +97,9 @@ public sealed class PlantCommandTests : IDisposable
     public void WrongUseSaysWhatIsWrong(int code, string fault, params string[] arguments)
     {
         File.WriteAllText(_folder["rows.txt"], "one\n");
-        Assert.Contains(fault, Fail(code, "rows.txt", [.. arguments.Select(argument => argument.EndsWith(".txt", StringComparison.Ordinal) ? _folder[argument] : argument)]), StringComparison.Ordinal);
+        Assert.Contains(fault, Fail(code, "rows.txt", [.. arguments.Select(argument => argument.EndsWith(".txt", StringComparison.Ordinal)
+            ? _folder[argument]
+            : argument)]), StringComparison.Ordinal);
         Assert.Equal(["rows.txt"], _folder.Names);
         Assert.Equal("one\n", File.ReadAllText(_folder["rows.txt"]));
     }
@@ -103,11 +113,13 @@ public sealed class PlantCommandTests : IDisposable
 
         Assert.Equal(2, over.Code);
         Assert.Contains("is never written over", over.Error, StringComparison.Ordinal);
-        Assert.Contains("there are no rows to plant canaries among", Fail(1, "empty.txt", "--format", "[0-9]{5}"), StringComparison.Ordinal);
+        Assert.Contains("there are no rows to plant canaries among", Fail(1, "empty.txt", "--format", "[0-9]{5}"),
+            StringComparison.Ordinal);
         Assert.Equal(["empty.txt", "rows.txt"], _folder.Names);
     }
 
-    private CliRun Plant(string file, params string[] arguments) => CliRun.Ok(["plant", _folder[file], "-o", _folder["planted.txt"], .. arguments]);
+    private CliRun Plant(string file, params string[] arguments) =>
+        CliRun.Ok(["plant", _folder[file], "-o", _folder["planted.txt"], .. arguments]);
 
     private string Fail(int code, string file, params string[] arguments)
     {

@@ -4,7 +4,8 @@ using RnnLm.Tests;
 namespace RnnLm.Cli.Tests;
 
 /// <summary>The report on privacy, through the command line.</summary>
-public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) : IClassFixture<PrivacyModels>, IClassFixture<Browser>, IDisposable
+public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) : IClassFixture<PrivacyModels>, IClassFixture<Browser>,
+    IDisposable
 {
     private readonly TempFolder _folder = new();
 
@@ -24,13 +25,15 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
             JsonElement found = json.GetProperty(name);
             Assert.Equal(
                 (set.Rows, set.Copies, set.Repeats, set.NearCopies, set.CopyShare, set.NearCopyShare),
-                (Whole("rows"), Whole("copies"), Whole("repeats"), Whole("near_copies"), found.GetProperty("copy_share").GetDouble(), found.GetProperty("near_copy_share").GetDouble()));
+                (Whole("rows"), Whole("copies"), Whole("repeats"), Whole("near_copies"), found.GetProperty("copy_share").GetDouble(),
+                found.GetProperty("near_copy_share").GetDouble()));
             foreach ((string figure, RowDistribution values) in new[] { ("distance", set.Distances), ("run", set.Runs) })
             {
                 Assert.Equal(
                     (values.Min, values.Quantile(0.01), values.Quantile(0.05), values.Median, values.Mean, values.Max),
                     (Part("min"), Part("p1"), Part("p5"), Part("median"), Part("mean"), Part("max")));
-                Assert.Equal(set.Compared, json.GetProperty(figure + "_histogram").EnumerateArray().Sum(bin => bin.GetProperty(name).GetInt32()));
+                Assert.Equal(set.Compared,
+                    json.GetProperty(figure + "_histogram").EnumerateArray().Sum(bin => bin.GetProperty(name).GetInt32()));
 
                 double Part(string part) => found.GetProperty(figure).GetProperty(part).GetDouble();
             }
@@ -39,12 +42,14 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
         }
 
         Assert.Equal(expected.Comparison.ToString().ToLowerInvariant(), json.GetProperty("comparison").GetString());
-        Assert.Equal(["copies", "repeats", "distance", "near_copies", "run"], json.GetProperty("figures").EnumerateArray().Select(figure => figure.GetProperty("figure").GetString()));
+        Assert.Equal(["copies", "repeats", "distance", "near_copies", "run"],
+            json.GetProperty("figures").EnumerateArray().Select(figure => figure.GetProperty("figure").GetString()));
         Assert.Equal(JsonValueKind.Null, json.GetProperty("exposure").ValueKind);
         Assert.Matches($@"\ncopies of a training row +{expected.Generated.Copies} \(.*%\) +{expected.HeldOut!.Copies} \(", table);
         Assert.Contains(json.GetProperty("verdict").GetString()!, table, StringComparison.Ordinal);
         // Figures alone: no text of any row.
-        Assert.All(File.ReadLines(models["rows.txt"]).Concat(File.ReadLines(models["real.txt"])), row => Assert.DoesNotContain(row, table + json, StringComparison.Ordinal));
+        Assert.All(File.ReadLines(models["rows.txt"]).Concat(File.ReadLines(models["real.txt"])),
+            row => Assert.DoesNotContain(row, table + json, StringComparison.Ordinal));
     }
 
     /// <summary>The rows that training kept apart are held out: none of them is a training row, and together they are all.</summary>
@@ -53,7 +58,8 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
     {
         JsonElement json = Json("--train", models["articles.txt"], "--generated", models["articles.txt"], "--near-copy-threshold", "0");
 
-        Assert.Equal((360, 40), (json.GetProperty("training_rows").GetInt32(), json.GetProperty("held_out").GetProperty("rows").GetInt32()));
+        Assert.Equal((360, 40),
+            (json.GetProperty("training_rows").GetInt32(), json.GetProperty("held_out").GetProperty("rows").GetInt32()));
         Assert.Equal("articles.txt: 40 rows kept apart for validation", json.GetProperty("held_out").GetProperty("file").GetString());
         Assert.Equal(0, json.GetProperty("held_out").GetProperty("copies").GetInt32());
         Assert.Equal(360, json.GetProperty("generated").GetProperty("copies").GetInt32());
@@ -71,21 +77,28 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
         foreach (string file in (string[])["rows.txt", "rows.csv", "rows.jsonl"])
             CliRun.Ok("generate", names, "-n", "80", "--seed", "4", "-o", _folder[file]);
         File.WriteAllLines(_folder["real.txt"], ["it\tCarla", "de\tEmil"]);
-        File.WriteAllText(_folder["other.csv"], "id;Name\n".Replace(';', ',') + string.Concat(File.ReadLines(_folder["rows.txt"]).Select((row, i) => $"{i},\"{row}\"\r\n")));
+        File.WriteAllText(_folder["other.csv"],
+            "id;Name\n".Replace(';', ',') + string.Concat(File.ReadLines(_folder["rows.txt"]).Select((row, i) => $"{i},\"{row}\"\r\n")));
 
         string[] ask = ["--train", train, "--held-out", _folder["real.txt"]];
-        JsonElement[] found = [.. ((string[])["rows.txt", "rows.csv", "rows.jsonl"]).Select(file => Of(names, [.. ask, "--generated", _folder[file]])), Of(names, [.. ask, "--generated", _folder["other.csv"], "--generated-column", "Name"])];
+        JsonElement[] found = [.. ((string[])["rows.txt", "rows.csv", "rows.jsonl"]).Select(file => Of(names, [.. ask, "--generated",
+            _folder[file]])), Of(names, [.. ask, "--generated", _folder["other.csv"], "--generated-column", "Name"])];
         Assert.All(found, json => Assert.Equal(Without(found[0]), Without(json)));
         // Conditions are no part of a text: the training file is read as it was in training.
         Assert.True(found[0].GetProperty("generated").GetProperty("copies").GetInt32() > 20);
         Assert.Contains("Say --generated-conditions", Fail(2, names, [.. ask, "--generated", train]).Error, StringComparison.Ordinal);
-        Assert.Equal(180, Of(names, [.. ask, "--generated", train, "--generated-conditions"]).GetProperty("generated").GetProperty("copies").GetInt32());
-        Assert.Contains("has the columns id, Name. Say which has the generated text, by --generated-column", Fail(2, names, [.. ask, "--generated", _folder["other.csv"]]).Error, StringComparison.Ordinal);
-        Assert.Contains("has no column 'X', but id, Name", Fail(2, names, [.. ask, "--generated", _folder["other.csv"], "--generated-column", "X"]).Error, StringComparison.Ordinal);
+        Assert.Equal(180, Of(names, [.. ask, "--generated", train, "--generated-conditions"]).GetProperty("generated").GetProperty("copies")
+            .GetInt32());
+        Assert.Contains("has the columns id, Name. Say which has the generated text, by --generated-column",
+            Fail(2, names, [.. ask, "--generated", _folder["other.csv"]]).Error, StringComparison.Ordinal);
+        Assert.Contains("has no column 'X', but id, Name",
+            Fail(2, names, [.. ask, "--generated", _folder["other.csv"], "--generated-column", "X"]).Error, StringComparison.Ordinal);
         File.WriteAllLines(_folder["bad.jsonl"], ["{\"Text\": \"Anna\"}", "{\"Name\": \"Anna\"}"]);
-        Assert.Contains("bad.jsonl:2: there is no text \"Text\" in this object", Fail(1, names, [.. ask, "--generated", _folder["bad.jsonl"]]).Error, StringComparison.Ordinal);
+        Assert.Contains("bad.jsonl:2: there is no text \"Text\" in this object",
+            Fail(1, names, [.. ask, "--generated", _folder["bad.jsonl"]]).Error, StringComparison.Ordinal);
 
-        static string Without(JsonElement json) => json.GetProperty("generated").GetProperty("distance").ToString() + json.GetProperty("generated").GetProperty("copies") + json.GetProperty("verdict");
+        static string Without(JsonElement json) => json.GetProperty("generated").GetProperty("distance")
+            .ToString() + json.GetProperty("generated").GetProperty("copies") + json.GetProperty("verdict");
     }
 
     [Fact]
@@ -93,7 +106,8 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
     {
         CliRun run = Run("--train", models["articles.txt"], "--generated", models["articles.txt"], "--held-out", models["real.txt"]);
 
-        Assert.Contains("articles.txt', given for generated rows, is a training file: each of its rows is a copy.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("articles.txt', given for generated rows, is a training file: each of its rows is a copy.", run.Error,
+            StringComparison.Ordinal);
         Assert.Matches(@"\ncopies of a training row +400 \(100 %\)", run.Output);
         Assert.Contains("The model repeats training rows more often than chance does.", run.Output, StringComparison.Ordinal);
     }
@@ -102,10 +116,12 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
     public void RowsComeThroughThePipeToo()
     {
         CliRun run = CliRun.With(
-            "AX-1000-A\r\n\r\nAX-1000-A\r\n", default, "privacy", models["articles.zip"], "--train", models["articles.txt"], "--generated", "-", "--held-out", models["real.txt"], "--json");
+            "AX-1000-A\r\n\r\nAX-1000-A\r\n", default, "privacy", models["articles.zip"], "--train", models["articles.txt"], "--generated",
+            "-", "--held-out", models["real.txt"], "--json");
 
         JsonElement rows = JsonDocument.Parse(run.Output).RootElement.GetProperty("generated");
-        Assert.Equal((2, 2, 1), (rows.GetProperty("rows").GetInt32(), rows.GetProperty("copies").GetInt32(), rows.GetProperty("repeats").GetInt32()));
+        Assert.Equal((2, 2, 1),
+            (rows.GetProperty("rows").GetInt32(), rows.GetProperty("copies").GetInt32(), rows.GetProperty("repeats").GetInt32()));
     }
 
     [Theory]
@@ -117,16 +133,21 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
     [InlineData(2, "--canaries: 'nowhere.json' does not exist", "--canaries", "nowhere.json")]
     [InlineData(1, "this is not a file of canaries", "--canaries", "rows.txt")]
     [InlineData(2, "it was trained on articles.txt, not on real.txt", "--train", "real.txt", "--generated", "rows.txt")]
-    [InlineData(2, "--near-copy-threshold must be from 0 to 1", "--train", "articles.txt", "--generated", "rows.txt", "--near-copy-threshold", "1.5")]
+    [InlineData(2, "--near-copy-threshold must be from 0 to 1", "--train", "articles.txt", "--generated", "rows.txt",
+        "--near-copy-threshold", "1.5")]
     [InlineData(2, "--sample must be at least 0", "--train", "articles.txt", "--generated", "rows.txt", "--sample", "-1")]
     [InlineData(1, "there are no generated rows to compare", "--train", "articles.txt", "--generated", "empty.txt")]
-    [InlineData(1, "there are no training rows to compare with", "--train", "empty.txt", "--generated", "rows.txt", "--held-out", "real.txt")]
-    [InlineData(2, "is an input of this command, and is never written over", "--train", "articles.txt", "--generated", "rows.txt", "-o", "rows.txt", "--force")]
-    [InlineData(2, "is an input of this command, and is never written over", "--train", "articles.txt", "--generated", "rows.txt", "-o", "articles.zip", "--force")]
+    [InlineData(1, "there are no training rows to compare with", "--train", "empty.txt", "--generated", "rows.txt", "--held-out",
+        "real.txt")]
+    [InlineData(2, "is an input of this command, and is never written over", "--train", "articles.txt", "--generated", "rows.txt", "-o",
+        "rows.txt", "--force")]
+    [InlineData(2, "is an input of this command, and is never written over", "--train", "articles.txt", "--generated", "rows.txt", "-o",
+        "articles.zip", "--force")]
     public void WrongUseSaysWhatIsWrong(int code, string fault, params string[] arguments)
     {
         File.WriteAllText(models["empty.txt"], "\n\r\n");
-        CliRun run = Fail(code, models["articles.zip"], [.. arguments.Select(argument => File.Exists(models[argument]) ? models[argument] : argument)]);
+        CliRun run = Fail(code, models["articles.zip"],
+            [.. arguments.Select(argument => File.Exists(models[argument]) ? models[argument] : argument)]);
 
         Assert.Contains(fault, run.Error, StringComparison.Ordinal);
         Assert.Contains("AX-", File.ReadAllText(models["rows.txt"]), StringComparison.Ordinal);
@@ -136,17 +157,25 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
     public void AModelThatDoesNotSayWhatWasKeptApartNeedsHeldOutRows()
     {
         string[] ask = ["--train", models["articles.txt"], "--generated", models["rows.txt"]];
-        using (RnnLanguageModel model = RnnLanguageModel.Train(Rows("articles.txt"), new() { Data = { Mode = DataMode.Rows }, Model = { HiddenSize = 4 }, Training = { MaxSteps = 2, Seed = 1 } }))
+        using (RnnLanguageModel model = RnnLanguageModel.Train(Rows("articles.txt"), new()
+        {
+            Data = { Mode = DataMode.Rows },
+            Model = { HiddenSize = 4 },
+            Training = { MaxSteps = 2, Seed = 1 }
+        }))
             model.Save(_folder["own.zip"]);
         string[] small = ["--hidden-size", "4", "--steps", "2", "--threads", "1", "--seed", "1"];
-        CliRun.Ok(["train", models["articles.txt"], "-o", _folder["apart.zip"], "--mode", "rows", "--validation", models["real.txt"], .. small]);
+        CliRun.Ok(["train", models["articles.txt"], "-o", _folder["apart.zip"], "--mode", "rows", "--validation", models["real.txt"],
+            .. small]);
         CliRun.Ok(["train", models["articles.txt"], "-o", _folder["all.zip"], "--mode", "rows", "--validation-fraction", "0", .. small]);
         CliRun.Ok(["train", models["articles.txt"], "-o", _folder["text.zip"], .. small]);
-        CliRun.Ok(["train", models["articles.txt"], "-o", _folder["later.zip"], "--previous", models["articles.zip"], "--steps", "2", "--threads", "1", "--seed", "1"]);
+        CliRun.Ok(["train", models["articles.txt"], "-o", _folder["later.zip"], "--previous", models["articles.zip"], "--steps", "2",
+            "--threads", "1", "--seed", "1"]);
 
         foreach ((string model, string why) in new[]
         {
-            ("own.zip", "as 'rnnlm train' did not write it"), ("apart.zip", "validated on a file of its own, 'real.txt'"), ("all.zip", "trained without validation data"),
+            ("own.zip", "as 'rnnlm train' did not write it"), ("apart.zip", "validated on a file of its own, 'real.txt'"),
+            ("all.zip", "trained without validation data"),
             ("text.zip", "trained on a running text"), ("later.zip", "trained further from 'articles.zip'"),
         })
         {
@@ -161,20 +190,25 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
     [Fact]
     public void ACanaryThatIsPlantedIsExposed()
     {
-        CliRun.Ok("plant", models["articles.txt"], "--format", "ZQ-[0-9]{4}-A", "-k", "4", "--repeats", "0,80", "--seed", "2", "-o", _folder["planted.txt"]);
-        CliRun.Ok("train", _folder["planted.txt"], "-o", _folder["planted.zip"], "--mode", "rows", "--cell", "gru", "--hidden-size", "32", "--embedding-size", "8", "--seed", "1", "--threads", "1", "--learning-rate", "0.01", "--steps", "700");
+        CliRun.Ok("plant", models["articles.txt"], "--format", "ZQ-[0-9]{4}-A", "-k", "4", "--repeats", "0,80", "--seed", "2", "-o",
+            _folder["planted.txt"]);
+        CliRun.Ok("train", _folder["planted.txt"], "-o", _folder["planted.zip"], "--mode", "rows", "--cell", "gru", "--hidden-size", "32",
+            "--embedding-size", "8", "--seed", "1", "--threads", "1", "--learning-rate", "0.01", "--steps", "700");
         string[] ask = ["--canaries", _folder["planted.canaries.json"]];
         JsonElement exposure = Of(_folder["planted.zip"], ask).GetProperty("exposure");
 
         using RnnLanguageModel model = RnnLanguageModel.Load(_folder["planted.zip"]);
         ExposureReport expected = model.MeasureExposure(CanarySet.Load(_folder["planted.canaries.json"]));
-        Assert.Equal(expected.Canaries.Select(found => found.Exposure!.Value), exposure.GetProperty("canaries").EnumerateArray().Select(found => found.GetProperty("exposure").GetDouble()));
+        Assert.Equal(expected.Canaries.Select(found => found.Exposure!.Value),
+            exposure.GetProperty("canaries").EnumerateArray().Select(found => found.GetProperty("exposure").GetDouble()));
         Assert.Equal([0, 80], exposure.GetProperty("by_repeats").EnumerateArray().Select(group => group.GetProperty("repeats").GetInt32()));
-        double[] means = [.. exposure.GetProperty("by_repeats").EnumerateArray().Select(group => group.GetProperty("mean_exposure").GetDouble())];
+        double[] means = [.. exposure.GetProperty("by_repeats").EnumerateArray()
+            .Select(group => group.GetProperty("mean_exposure").GetDouble())];
         Assert.True(means[1] > means[0] + 4, $"{means[0]} and {means[1]}");
         CliRun table = Of(0, "privacy", [_folder["planted.zip"], .. ask]);
         Assert.Contains("canaries of the format 'ZQ-[0-9]{4}-A': 10,000 texts, 13.29 bits", table.Output, StringComparison.Ordinal);
-        Assert.Contains("extrapolated", CliRun.Ok(["privacy", _folder["planted.zip"], .. ask, "--max-enumeration", "0", "--exposure-samples", "200"]).Output, StringComparison.Ordinal);
+        Assert.Contains("extrapolated", CliRun.Ok(["privacy", _folder["planted.zip"], .. ask, "--max-enumeration", "0",
+            "--exposure-samples", "200"]).Output, StringComparison.Ordinal);
         // A model that was not trained on them does not know their letters.
         CliRun other = Of(0, "privacy", [models["names.zip"], .. ask]);
         Assert.Contains("does not know all characters of 8 of 8 canaries", other.Error, StringComparison.Ordinal);
@@ -192,36 +226,46 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
         CliRun run = Run([.. ask, "-o", _folder["privacy.html"]]);
         JsonElement json = ReportModels.Data(_folder["privacy.html"]).GetProperty("privacy");
         Assert.EndsWith($"\nSaved {_folder["privacy.html"]}\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal(Json(ask).ToString(), json.ToString().Replace("\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal));
+        Assert.Equal(Json(ask).ToString(),
+            json.ToString().Replace("\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal));
         await using BrowserPage page = await browser.OpenAsync(_folder["privacy.html"], width, scheme);
 
         Assert.Equal([new Uri(_folder["privacy.html"]).AbsoluteUri], page.Requests);
         Assert.Equal(width, await page.Get<int>("document.documentElement.scrollWidth"));
         Assert.Equal(
-            json.GetProperty("figures").EnumerateArray().SelectMany(figure => (string[])[figure.GetProperty("title").GetString()!, figure.GetProperty("means").GetString()!, figure.GetProperty("does_not_mean").GetString()!]),
-            await page.Get<string[]>("[...document.querySelectorAll('#privacy-figures > div')].flatMap(d => [d.querySelector('h3').textContent, ...[...d.querySelectorAll(':scope > p')].slice(-2).map(p => p.textContent)])"));
+            json.GetProperty("figures").EnumerateArray().SelectMany(figure => (string[])[figure.GetProperty("title").GetString()!,
+                figure.GetProperty("means").GetString()!, figure.GetProperty("does_not_mean").GetString()!]),
+            await page.Get<string[]>("[...document.querySelectorAll('#privacy-figures > div')].flatMap(d => "
+            + "[d.querySelector('h3').textContent, ...[...d.querySelectorAll(':scope > p')].slice(-2).map(p => p.textContent)])"));
         Assert.Equal(json.GetProperty("verdict").GetString(), await page.Get<string>("document.getElementById('verdict').textContent"));
         // Two bars a bin, whose heights are the shares, within their charts.
-        Assert.Equal(2 * (21 + json.GetProperty("run_histogram").GetArrayLength()), await page.Get<int>("document.querySelectorAll('#privacy-figures rect').length"));
-        Assert.True(await page.Get<bool>("[...document.querySelectorAll('#privacy-figures rect, #privacy-figures svg text')].every(p => { const a = p.getBoundingClientRect(), b = p.closest('svg').getBoundingClientRect(); return a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1; })"));
+        Assert.Equal(2 * (21 + json.GetProperty("run_histogram").GetArrayLength()),
+            await page.Get<int>("document.querySelectorAll('#privacy-figures rect').length"));
+        Assert.True(await page.Get<bool>("[...document.querySelectorAll('#privacy-figures rect, #privacy-figures svg text')].every(p => { "
+            + "const a = p.getBoundingClientRect(), b = p.closest('svg').getBoundingClientRect(); return a.left >= b.left - 1 && a.right "
+            + "<= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1; })"));
         Assert.Equal(6, await page.Get<int>("document.querySelectorAll('#privacy-figures details tbody tr').length"));
         await page.Point("#privacy-figures svg");
-        Assert.Matches("generated .* %, held-out .* %$", await page.Get<string>("document.querySelector('#privacy-figures figcaption output').textContent"));
+        Assert.Matches("generated .* %, held-out .* %$",
+            await page.Get<string>("document.querySelector('#privacy-figures figcaption output').textContent"));
         Assert.Empty(page.Complaints);
     }
 
     [Fact]
     public void AReportShowsWhatPrivacyPrinted()
     {
-        File.WriteAllText(_folder["privacy.json"], Run("--train", models["articles.txt"], "--generated", models["rows.txt"], "--json").Output);
+        File.WriteAllText(_folder["privacy.json"],
+            Run("--train", models["articles.txt"], "--generated", models["rows.txt"], "--json").Output);
         CliRun.Ok("report", models["articles.zip"], "--privacy", _folder["privacy.json"], "-o", _folder["report.html"]);
 
         JsonElement report = ReportModels.Data(_folder["report.html"]);
         Assert.Equal(File.ReadAllText(_folder["privacy.json"]).Trim(), report.GetProperty("privacy").ToString());
         Assert.NotEmpty(report.GetProperty("samples").EnumerateArray());
         File.WriteAllText(_folder["other.json"], "{}");
-        Assert.Contains("this is not what 'rnnlm privacy --json' prints", Of(1, "report", [models["articles.zip"], "--privacy", _folder["other.json"], "-o", _folder["x.html"]]).Error, StringComparison.Ordinal);
-        Assert.Contains("is an input of this command", Of(2, "report", [models["articles.zip"], "--privacy", _folder["privacy.json"], "-o", _folder["privacy.json"], "-f"]).Error, StringComparison.Ordinal);
+        Assert.Contains("this is not what 'rnnlm privacy --json' prints", Of(1, "report",
+            [models["articles.zip"], "--privacy", _folder["other.json"], "-o", _folder["x.html"]]).Error, StringComparison.Ordinal);
+        Assert.Contains("is an input of this command", Of(2, "report", [models["articles.zip"], "--privacy", _folder["privacy.json"], "-o",
+            _folder["privacy.json"], "-f"]).Error, StringComparison.Ordinal);
     }
 
     private IEnumerable<TextRow> Rows(string file) => File.ReadLines(models[file]).Select(TextRow.Row);
@@ -230,7 +274,8 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
 
     private JsonElement Json(params string[] arguments) => Of(models["articles.zip"], arguments);
 
-    private static JsonElement Of(string model, string[] arguments) => JsonDocument.Parse(Of(0, "privacy", [model, .. arguments, "--json"]).Output).RootElement;
+    private static JsonElement Of(string model, string[] arguments) =>
+        JsonDocument.Parse(Of(0, "privacy", [model, .. arguments, "--json"]).Output).RootElement;
 
     private static CliRun Fail(int code, string model, string[] arguments) => Of(code, "privacy", [model, .. arguments]);
 

@@ -49,7 +49,8 @@ public sealed class CanaryTests
         Assert.Equal(first.Canaries, again.Canaries);
         Assert.NotEqual(first.Canaries, CanarySet.Draw("[0-9]{2}", 15, [0, 1, 5], 5).Canaries);
         Assert.Equal(90, first.PlantedRows);
-        Assert.Contains("too few for 51", Assert.Throws<FormatException>(() => CanarySet.Draw("[0-9]{2}", 17, [0, 1, 5], 4)).Message, StringComparison.Ordinal);
+        Assert.Contains("too few for 51", Assert.Throws<FormatException>(() => CanarySet.Draw("[0-9]{2}", 17, [0, 1, 5], 4)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => CanarySet.Draw("[0-9]{2}", 1, [], 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => CanarySet.Draw("[0-9]{2}", 0, [1], 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => CanarySet.Draw("[0-9]{2}", 1, [-1], 4));
@@ -97,10 +98,13 @@ public sealed class CanaryTests
         Assert.Equal((canaries.Format.Text, 9), (read.Format.Text, read.Seed));
         Assert.Equal(canaries.Canaries, read.Canaries);
         string good = File.ReadAllText(folder["canaries.json"]);
-        foreach (string bad in (string[])["", "[]", "{}", good.Replace("\"repeats\"", "\"times\"", StringComparison.Ordinal), good.Replace("[a-f]", "[g-h]", StringComparison.Ordinal), good.Replace("\"repeats\": 2", "\"repeats\": -2", StringComparison.Ordinal)])
+        foreach (string bad in (string[])["", "[]", "{}", good.Replace("\"repeats\"", "\"times\"", StringComparison.Ordinal),
+            good.Replace("[a-f]", "[g-h]", StringComparison.Ordinal),
+                good.Replace("\"repeats\": 2", "\"repeats\": -2", StringComparison.Ordinal)])
         {
             File.WriteAllText(folder["bad.json"], bad);
-            Assert.Contains("this is not a file of canaries", Assert.Throws<TextDataException>(() => CanarySet.Load(folder["bad.json"])).Message, StringComparison.Ordinal);
+            Assert.Contains("this is not a file of canaries",
+                Assert.Throws<TextDataException>(() => CanarySet.Load(folder["bad.json"])).Message, StringComparison.Ordinal);
         }
     }
 }

@@ -36,7 +36,8 @@ public sealed class ExposureTests
     public void EstimatesAreNearTheExactRank()
     {
         (RnnLanguageModel model, CanarySet canaries) = Trained.Value;
-        ExposureReport exact = model.MeasureExposure(canaries), estimated = model.MeasureExposure(canaries, new() { MaxEnumeration = 0, Samples = 2000, Seed = 3 });
+        ExposureReport exact = model.MeasureExposure(canaries),
+            estimated = model.MeasureExposure(canaries, new() { MaxEnumeration = 0, Samples = 2000, Seed = 3 });
 
         Assert.Equal(2000, estimated.Scored);
         Assert.All(exact.Canaries.Zip(estimated.Canaries), pair =>
@@ -62,13 +63,15 @@ public sealed class ExposureTests
 
         Assert.Equal(10, some.Combinations);
         Assert.Contains(some.Canaries, found => found.Method == ExposureMethod.None);
-        Assert.All(some.Canaries, found => Assert.Equal(found.Canary.Text[6] is >= 'x' ? ExposureMethod.None : ExposureMethod.Exact, found.Method));
+        Assert.All(some.Canaries,
+            found => Assert.Equal(found.Canary.Text[6] is >= 'x' ? ExposureMethod.None : ExposureMethod.Exact, found.Method));
         Assert.All(some.Canaries, found => Assert.Equal(found.Exposure is null, found.Method == ExposureMethod.None));
         Assert.Equal((0, 0, 0), (none.Combinations, none.Scored, none.MaxExposure));
         Assert.All(none.Canaries, found => Assert.Null(found.Exposure));
     }
 
-    /// <summary>Each canary is told from others under its own condition; of a pair, the target after its input; of a running text, a line.</summary>
+    /// <summary>Each canary is told from others under its own condition; of a pair, the target after its input; of a running text, a
+    /// line.</summary>
     [Fact]
     public void ConditionsPairsAndRunningTextsAreScoredAsTheyAreTrainedOn()
     {
@@ -76,22 +79,32 @@ public sealed class ExposureTests
         CanarySet canaries = CanarySet.Draw("A[na]{3}", 4, [1], 2, ["it", "de"]);
         string[] texts = [.. from a in "na" from b in "na" from c in "na" select $"A{a}{b}{c}"];
         Assert.All(names.MeasureExposure(canaries).Canaries, found => Assert.Equal(
-            1 + texts.Count(text => names.Score(text, found.Canary.Condition).LogProbability > names.Score(found.Canary.Text, found.Canary.Condition).LogProbability), found.Rank));
+            1 + texts.Count(text => names.Score(text, found.Canary.Condition).LogProbability > names.Score(found.Canary.Text,
+            found.Canary.Condition).LogProbability), found.Rank));
 
         RnnLanguageModel pairs = SmallModels.Pairs;
         CanarySet sums = CanarySet.Draw(@"1+1\t[0-9]", 5, [1], 2);
-        double[] scores = [.. pairs.ScoreAll(Enumerable.Range(0, 10).Select(i => TextRow.Pair("1+1", $"{i}"))).Select(score => score.LogProbability)];
-        Assert.All(pairs.MeasureExposure(sums).Canaries, found => Assert.Equal(1 + scores.Count(score => score > scores[found.Canary.Text[^1] - '0']), found.Rank));
+        double[] scores = [.. pairs.ScoreAll(Enumerable.Range(0, 10).Select(i => TextRow.Pair("1+1", $"{i}")))
+            .Select(score => score.LogProbability)];
+        Assert.All(pairs.MeasureExposure(sums).Canaries,
+            found => Assert.Equal(1 + scores.Count(score => score > scores[found.Canary.Text[^1] - '0']), found.Rank));
 
         using RnnLanguageModel stream = RnnLanguageModel.Train(
             Enumerable.Repeat("code 17\nname anna\ncode 34\n", 60).Select(TextRow.Row),
-            new() { Model = { HiddenSize = 16 }, Data = { RowSeparator = "" }, Training = { MaxSteps = 60, Seed = 1 }, Device = { Threads = 1 } });
+            new()
+            {
+                Model = { HiddenSize = 16 },
+                Data = { RowSeparator = "" },
+                Training = { MaxSteps = 60, Seed = 1 },
+                Device = { Threads = 1 }
+            });
         CanaryExposure[] lines = [.. stream.MeasureExposure(CanarySet.Draw("code [1-7][1-7]", 20, [1], 3)).Canaries];
         Assert.All(lines, found => Assert.Equal(found.Canary.Text[5..].All("1347".Contains), found.Method == ExposureMethod.Exact));
         lines = [.. lines.Where(found => found.Method == ExposureMethod.Exact)];
         Assert.NotEmpty(lines);
         Assert.All(lines, found => Assert.Equal(
-            1 + (from a in "1347" from b in "1347" select $"\ncode {a}{b}\n").Count(text => stream.Score(text).LogProbability > stream.Score($"\n{found.Canary.Text}\n").LogProbability),
+            1 + (from a in "1347" from b in "1347" select $"\ncode {a}{b}\n").Count(text =>
+            stream.Score(text).LogProbability > stream.Score($"\n{found.Canary.Text}\n").LogProbability),
             found.Rank));
     }
 

@@ -17,10 +17,12 @@ public sealed class PrivacyReportTests
         var random = new Random(seed);
         string[] training = Texts(random, 80, letters, longest);
         // Copies, near copies and pieces of training rows among texts of their own.
-        string[] generated = [.. Texts(random, 60, letters, longest), .. training.Take(7), .. training.Skip(7).Take(9).Select(row => "b" + row + "a"), training[0]];
+        string[] generated = [.. Texts(random, 60, letters, longest), .. training.Take(7),
+            .. training.Skip(7).Take(9).Select(row => "b" + row + "a"), training[0]];
         string[] real = Texts(random, 40, letters, longest);
 
-        PrivacyReport report = PrivacyReport.Compare(Rows(training), Rows(generated), Rows(real), new() { NearCopyThreshold = 0.25, Threads = 2 });
+        PrivacyReport report =
+            PrivacyReport.Compare(Rows(training), Rows(generated), Rows(real), new() { NearCopyThreshold = 0.25, Threads = 2 });
 
         Assert.Equal(training.Length, report.TrainingRows);
         Check(report.Generated, generated);
@@ -67,7 +69,8 @@ public sealed class PrivacyReportTests
     {
         var random = new Random(3);
         string[] training = Texts(random, 300, 4, 25), rows = Texts(random, 200, 4, 25);
-        PrivacyReport[] reports = [.. ((int[])[1, 2, 7]).Select(threads => PrivacyReport.Compare(Rows(training), Rows(rows), null, new() { Threads = threads }))];
+        PrivacyReport[] reports =
+            [.. ((int[])[1, 2, 7]).Select(threads => PrivacyReport.Compare(Rows(training), Rows(rows), null, new() { Threads = threads }))];
 
         Assert.All(reports, report => Assert.Equal(reports[0].Generated.Distances.Values, report.Generated.Distances.Values));
         Assert.All(reports, report => Assert.Equal(reports[0].Generated.Runs.Values, report.Generated.Runs.Values));
@@ -87,13 +90,19 @@ public sealed class PrivacyReportTests
         // Every row is as likely to be drawn: of 1,000 samples of 30 rows, 5 % are copies.
         Assert.InRange(Enumerable.Range(0, 1000).Sum(seed => Of(seed).Generated.Distances.CountUpTo(0)), 1500 - 160, 1500 + 160);
 
-        PrivacyReport Of(long seed) => PrivacyReport.Compare(Rows(training), Rows(rows), null, new() { Sample = 30, Seed = seed, Threads = 1 });
+        PrivacyReport Of(long seed) => PrivacyReport.Compare(Rows(training), Rows(rows), null, new()
+        {
+            Sample = 30,
+            Seed = seed,
+            Threads = 1
+        });
     }
 
     [Fact]
     public void GeneratedRowsThatAreTheTrainingRowsAreAllCopies()
     {
-        string[] rows = [.. Enumerable.Range(0, 200).Select(i => $"customer {i * 7919 % 10007}")], real = [.. Enumerable.Range(0, 200).Select(i => $"Mr {i}, Esq.")];
+        string[] rows = [.. Enumerable.Range(0, 200).Select(i => $"customer {i * 7919 % 10007}")],
+            real = [.. Enumerable.Range(0, 200).Select(i => $"Mr {i}, Esq.")];
         PrivacyReport report = PrivacyReport.Compare(Rows(rows), Rows(rows), Rows(real));
 
         Assert.Equal((1.0, 1.0, 0.0), (report.Generated.CopyShare, report.Generated.NearCopyShare, report.Generated.Distances.Max));
@@ -125,7 +134,8 @@ public sealed class PrivacyReportTests
         PrivacyReport conditions = PrivacyReport.Compare([TextRow.Row("Anna", "it")], [TextRow.Row("Anna", "de")]);
         Assert.Equal(1, conditions.Generated.Copies);
 
-        PrivacyReport pairs = PrivacyReport.Compare([TextRow.Pair("1+1", "2")], [TextRow.Pair("1+1", "2"), TextRow.Pair("1+1", "3"), TextRow.Pair("", "")]);
+        PrivacyReport pairs =
+            PrivacyReport.Compare([TextRow.Pair("1+1", "2")], [TextRow.Pair("1+1", "2"), TextRow.Pair("1+1", "3"), TextRow.Pair("", "")]);
         Assert.Equal((2, 1), (pairs.Generated.Rows, pairs.Generated.Copies));
         Assert.Equal(1 / 5.0, pairs.Generated.Distances.Max);
 
@@ -142,18 +152,28 @@ public sealed class PrivacyReportTests
     [Fact]
     public void NothingToCompareIsRefused()
     {
-        Assert.Contains("no training rows", Assert.Throws<TextDataException>(() => PrivacyReport.Compare(Rows("", ""), Rows("a"))).Message, StringComparison.Ordinal);
-        Assert.Contains("no generated rows", Assert.Throws<TextDataException>(() => PrivacyReport.Compare(Rows("a"), [])).Message, StringComparison.Ordinal);
-        Assert.Contains("no held-out rows", Assert.Throws<TextDataException>(() => PrivacyReport.Compare(Rows("a"), Rows("a"), [])).Message, StringComparison.Ordinal);
-        OptionsException wrong = Assert.Throws<OptionsException>(() => PrivacyReport.Compare([], [], null, new() { NearCopyThreshold = double.NaN, Sample = -1, Threads = -1 }));
+        Assert.Contains("no training rows", Assert.Throws<TextDataException>(() => PrivacyReport.Compare(Rows("", ""), Rows("a"))).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no generated rows", Assert.Throws<TextDataException>(() => PrivacyReport.Compare(Rows("a"), [])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("no held-out rows", Assert.Throws<TextDataException>(() => PrivacyReport.Compare(Rows("a"), Rows("a"), [])).Message,
+            StringComparison.Ordinal);
+        OptionsException wrong = Assert.Throws<OptionsException>(() => PrivacyReport.Compare([], [], null, new()
+        {
+            NearCopyThreshold = double.NaN,
+            Sample = -1,
+            Threads = -1
+        }));
         Assert.Equal(["NearCopyThreshold", "Sample", "Threads"], wrong.Faults.Select(fault => fault.Property));
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.Throws<OperationCanceledException>(() => PrivacyReport.Compare(Rows("a"), Rows("a"), null, new() { CancellationToken = stop.Token }));
+        Assert.Throws<OperationCanceledException>(() =>
+            PrivacyReport.Compare(Rows("a"), Rows("a"), null, new() { CancellationToken = stop.Token }));
     }
 
     private static string[] Texts(Random random, int count, int letters, int longest) =>
-        [.. Enumerable.Range(0, count).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, longest + 1)).Select(_ => Letters[random.Next(letters)])))];
+        [.. Enumerable.Range(0, count)
+        .Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, longest + 1)).Select(_ => Letters[random.Next(letters)])))];
 
     private static IEnumerable<TextRow> Rows(params string[] texts) => texts.Select(TextRow.Row);
 }

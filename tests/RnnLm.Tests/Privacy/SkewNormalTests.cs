@@ -13,11 +13,12 @@ public sealed class SkewNormalTests
     [InlineData(-10, -53.23128515051247)]
     [InlineData(-40, -804.6084420137538)]
     [InlineData(6, -9.865876455243787e-10)]
-    public void TheNormalDistributionIsRightFarOut(double x, double expected) => Assert.Equal(1, NormalDistribution.LogCumulative(x) / expected, 1e-9);
+    public void TheNormalDistributionIsRightFarOut(double x, double expected) =>
+    Assert.Equal(1, NormalDistribution.LogCumulative(x) / expected, 1e-9);
 
     /// <summary>
-    /// Of a skew normal variable |Z|·δ + Z'·√(1 − δ²) that was drawn a million times, the fitted distribution has the shares; and that far below the lowest one
-    /// by the integral of its density in small steps.
+    /// Of a skew normal variable |Z|·δ + Z'·√(1 − δ²) that was drawn a million times, the fitted distribution has the shares; and that far
+    /// below the lowest one by the integral of its density in small steps.
     /// </summary>
     [Theory]
     [InlineData(0.9)]
@@ -26,7 +27,8 @@ public sealed class SkewNormalTests
     public void AFitHasTheSharesOfItsSample(double delta)
     {
         var random = new Random(7);
-        double[] sample = [.. Enumerable.Range(0, 1_000_000).Select(_ => 40 + (3 * ((delta * Math.Abs(Normal())) + (Math.Sqrt(1 - (delta * delta)) * Normal()))))];
+        double[] sample = [.. Enumerable.Range(0, 1_000_000)
+            .Select(_ => 40 + (3 * ((delta * Math.Abs(Normal())) + (Math.Sqrt(1 - (delta * delta)) * Normal()))))];
         var fit = new SkewNormal(sample);
         Array.Sort(sample);
 

@@ -32,7 +32,8 @@ public sealed class SuffixArrayTests
         string word = "b", next = "a";
         while (next.Length < 500)
             (word, next) = (next, next + word);
-        foreach (int[] text in (int[][])[[.. next.Select(c => c - 'a')], [.. Enumerable.Range(0, 600).Select(i => (i + 1) % 6)], new int[300]])
+        foreach (int[] text in (int[][])[[.. next.Select(c => c - 'a')], [.. Enumerable.Range(0, 600).Select(i => (i + 1) % 6)],
+            new int[300]])
         {
             int[] expected = [.. Enumerable.Range(0, text.Length)];
             Array.Sort(expected, (a, b) => text.AsSpan(a).SequenceCompareTo(text.AsSpan(b)));
