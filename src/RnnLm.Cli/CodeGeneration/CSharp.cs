@@ -51,10 +51,12 @@ internal static class CSharp
     };
 
     /// <summary>Returns the properties of options that are not at their defaults, as assignments of an object initialiser.</summary>
-    public static IEnumerable<string> Assignments(object options)
+    /// <param name="type">The type whose properties count; that of the options or a base of it.</param>
+    /// <param name="options">The options.</param>
+    public static IEnumerable<string> Assignments(Type type, object options)
     {
-        object defaults = Activator.CreateInstance(options.GetType())!;
-        return options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        object defaults = Activator.CreateInstance(type)!;
+        return type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite && !OfARun.Contains(property.Name, StringComparer.Ordinal))
             .Select(property => (property.Name, Value: Literal(property.GetValue(options)), Default: Literal(property.GetValue(defaults))))
             .Where(property => property.Value != property.Default)

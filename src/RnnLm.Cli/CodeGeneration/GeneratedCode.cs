@@ -1,3 +1,4 @@
+using System.Reflection;
 using RnnLm.Cli.Options;
 using RnnLm.Cli.Sources;
 using RnnLm.ModelFiles;
@@ -7,6 +8,14 @@ namespace RnnLm.Cli.CodeGeneration;
 /// <summary>Writes a model's files from their templates, which are in the folder Templates.</summary>
 internal static class GeneratedCode
 {
+    // In the order in which they are written.
+    private static readonly string[] Groups =
+    [
+        nameof(LanguageModelOptions.Data), nameof(LanguageModelOptions.Vocabulary), nameof(LanguageModelOptions.Model),
+        nameof(LanguageModelOptions.Optimizer), nameof(LanguageModelOptions.Training), nameof(LanguageModelOptions.Device),
+        nameof(LanguageModelOptions.Sampling), nameof(TextClassifierOptions.Classifier),
+    ];
+
     /// <summary>
     /// Returns <c>NAME.training.cs</c>, which makes the model, <c>NAME.consumption.cs</c>, which uses it, and a project where one is asked
     /// for.
@@ -81,7 +90,7 @@ internal static class GeneratedCode
             ["TableFields"] = string.Join(", ", fields.Where(column => column.Index is not null)
                 .Select(column => $"{column.Name} = fields[{column.Index}]")),
 
-            ["Stream"] = If(options.Data.Mode == DataMode.Stream),
+            ["Stream"] = If(model.Config.Mode == DataMode.Stream),
             ["LineParts"] = fields.Length > 1 ? CSharp.Literal(fields.Length) : null,
             ["LineForm"] = string.Join(", a tab, ", model.LineParts.Select(part => part.ToLowerInvariant())),
             ["LineFields"] = string.Join(", ", model.LineParts.Select((part, i) => $"{part} = parts[{i}]")),
@@ -112,30 +121,26 @@ internal static class GeneratedCode
     /// <summary>Returns the lines of the trainer's options.</summary>
     private static IEnumerable<string> Options(GeneratedModel model)
     {
-        LanguageModelOptions options = model.Config.Options;
         TaskKind kind = model.Config.Kind;
+        TrainerOptions options = kind.Options(model.Config);
         yield return $"{kind.InputOption}ColumnName = nameof(ModelInput.Text),";
         yield return $"{kind.OutputOption}ColumnName = nameof(ModelOutput.{kind.OutputProperty}),";
         if (model.HasTarget)
             yield return "TargetColumnName = nameof(ModelInput.Target),";
         if (model.Category is { } category)
             yield return $"{category}ColumnName = nameof(ModelInput.{category}),";
-        foreach ((string name, object group) in new (string, object)[]
-                 {
-                     ("Data", options.Data), ("Vocabulary", options.Vocabulary), ("Model", options.Model), ("Optimizer", options.Optimizer),
-                     ("Training", options.Training), ("Device", options.Device),
-                     kind.OwnOptions(model.Config),
-                 })
+        foreach (PropertyInfo group in kind.OptionsType.GetProperties().OrderBy(group => Array.IndexOf(Groups, group.Name)))
         {
-            string[] given = group switch
+            object value = group.GetValue(options)!;
+            string[] given = value switch
             {
                 TrainingOptions => ["Progress = progress", "CancellationToken = cancellationToken"],
                 DeviceOptions => ["Device = device"],
                 _ => [],
             };
-            string[] assignments = [.. CSharp.Assignments(group), .. given];
+            string[] assignments = [.. CSharp.Assignments(group.PropertyType, value), .. given];
             if (assignments.Length > 0)
-                yield return $"{name} = {{ {string.Join(", ", assignments)} }},";
+                yield return $"{group.Name} = {{ {string.Join(", ", assignments)} }},";
         }
     }
 }

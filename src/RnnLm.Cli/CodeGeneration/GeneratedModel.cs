@@ -28,7 +28,7 @@ internal sealed class GeneratedModel
         IsTable = data.IsTable(data.Files[0]);
         if (IsTable)
             (TextIndex, TargetIndex, CategoryIndex) = Columns(config);
-        else if (config.Options.Data.Mode == DataMode.Stream)
+        else if (config.Mode == DataMode.Stream)
             config.Options.Data.RowSeparator = "";
         (Files, Validation) = (From(folder, data.Files), From(folder, data.Validation));
         Previous = config.Previous is null ? null : From(folder, [config.Previous])[0];
@@ -61,7 +61,7 @@ internal sealed class GeneratedModel
 
     public int? CategoryIndex { get; }
 
-    public bool HasTarget => Config.Options.Data.Mode == DataMode.Pairs;
+    public bool HasTarget => Config.Mode == DataMode.Pairs;
 
     /// <summary>Gets the column that rows have beside text: a condition or a label; or null.</summary>
     public string? Category => Config.Kind.Category(Config.Source);
@@ -90,7 +90,7 @@ internal sealed class GeneratedModel
 
     private static (int Text, int? Target, int? Category) Columns(TrainingConfig config)
     {
-        (SourceOptions source, DataMode mode) = (config.Source, config.Options.Data.Mode);
+        (SourceOptions source, DataMode mode) = (config.Source, config.Mode);
         string? category = config.Kind.CategoryColumn(source);
         string?[] names = [source.TextColumn, mode == DataMode.Pairs ? source.TargetColumn : null, category];
         int?[] numbers = [.. names.Select(Number)];

@@ -72,7 +72,7 @@ internal sealed class NewCommand : CliCommand
         // Whatever would stop the training is said now.
         IReadOnlyList<TextFile> training = config.Source.Find(config.Source.Files, context.Warn),
             validation = config.Source.Find(config.Source.Validation, context.Warn);
-        _ = new TextData(training, config.Source, config.Options.Data.Mode, config.Kind.ReadsLabels);
+        _ = new TextData(training, config.Source, config.Mode, config.Kind.ReadsLabels);
         foreach (OutputFile file in (OutputFile[])[output, schema])
             OutputFile.RefuseInputs(file.Path, training.Concat(validation).Select(input => input.Path), _name.Name);
         Write(output, schema, config);

@@ -99,8 +99,8 @@ internal sealed class TrainCommand : CliCommand
         Func<Stream> openInput)
     {
         void Warn(OptionMessage text) => display.Report(new LogMessage(LogSeverity.Warning, text));
-        var data = new TextData(config.Source.Find(inputs, text => Warn(text), from, openInput), config.Source, config.Options.Data.Mode,
-            config.Kind.ReadsLabels);
+        IReadOnlyList<TextFile> files = config.Source.Find(inputs, text => Warn(text), from, openInput);
+        var data = new TextData(files, config.Source, config.Mode, config.Kind.ReadsLabels);
         foreach (OptionMessage warning in data.Warnings)
             Warn(warning);
         if (inputs.Count > 1 || Directory.Exists(inputs[0]))

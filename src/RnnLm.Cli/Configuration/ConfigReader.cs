@@ -52,7 +52,7 @@ internal sealed class ConfigReader
         void Keys() => ReadObject(section.Name, [.. entries.Select(e => e.Key)],
             key => ReadEntry($"{section.Name}.{key}", entries.Single(e => e.Key == key), section.Target(_config)));
         if (section.Target(_config) is TrainingOptions)
-            _config.SetBounds(_ => Keys());
+            _config.SetBounds(Keys);
         else
             Keys();
     }

@@ -16,15 +16,17 @@ internal static class ConfigWriter
     // What is set as often as not; the rest stands in comments.
     private static readonly string[] Usual =
     [
-        nameof(SourceOptions.Files), nameof(DataOptions.Mode), nameof(DataOptions.BatchSize), nameof(DataOptions.SequenceLength),
+        nameof(SourceOptions.Files),
+        nameof(LanguageModelDataOptions.Mode), nameof(DataOptions.BatchSize), nameof(LanguageModelDataOptions.SequenceLength),
         nameof(ModelOptions.Cell), nameof(ModelOptions.HiddenSize), nameof(ModelOptions.Layers), nameof(ModelOptions.EmbeddingSize),
         nameof(OptimizerOptions.Kind), nameof(OptimizerOptions.LearningRate), nameof(OptimizerOptions.Schedule),
         nameof(TrainingOptions.ValidationFraction), nameof(DeviceOptions.Device), nameof(SamplingOptions.Temperature),
             nameof(SamplingOptions.MaxLength),
     ];
 
-    /// <summary>Writes a file for people: each option with what it is; those left at their defaults in comments, to be taken out of
-    /// them.</summary>
+    /// <summary>
+    /// Writes a file for people: each option of the task with what it is. Those at their defaults are in comments, to be taken out of them.
+    /// </summary>
     public static string ToText(TrainingConfig config, string schema)
     {
         var text = new StringBuilder($$"""
@@ -39,8 +41,11 @@ internal static class ConfigWriter
             Append(entry, config, defaults, "  ");
         foreach (ConfigSection section in new TrainingOptionGroups().Sections)
         {
+            OptionEntry[] own = [.. section.Group.Entries.Where(entry => config.Kind.OwnerOf(entry) is null)];
+            if (own.Length == 0)
+                continue;
             text.Append($"\n  // {Sentence(section.Description)}\n  \"{section.Name}\": {{\n");
-            foreach (OptionEntry entry in section.Group.Entries)
+            foreach (OptionEntry entry in own)
                 Append(entry, section.Target(config), section.Target(defaults), "    ");
             text.Append("  },\n");
         }

@@ -36,10 +36,19 @@ internal static class TrainedModel
 
     /// <summary>Reads the configuration that made a model.</summary>
     /// <exception cref="UsageException">It is not kept in the model.</exception>
-    public static TrainingConfig Recall(SavedModel model, string path) => model.Metadata.TryGetValue(ConfigKey, out string? json)
-        ? ConfigReader.ReadText(json, $"{path}: {ConfigKey}")
-        : throw new UsageException($"'{path}' does not say how it was made: 'rnnlm train' did not write it. Give the configuration "
-        + $"({TrainingConfig.Extension}) instead.");
+    public static TrainingConfig Recall(SavedModel model, string path)
+    {
+        if (!model.Metadata.TryGetValue(ConfigKey, out string? json))
+        {
+            throw new UsageException($"'{path}' does not say how it was made: 'rnnlm train' did not write it. "
+                + $"Give the configuration ({TrainingConfig.Extension}) instead.");
+        }
+
+        TrainingConfig config = ConfigReader.ReadText(json, $"{path}: {ConfigKey}");
+        // The user can mend nothing in it. Earlier versions let by options that the task does not have; they changed nothing.
+        config.Places.Clear();
+        return config;
+    }
 
     private static string Record(TrainingConfig config, IReadOnlyList<TableFile> tables, long? seed)
     {

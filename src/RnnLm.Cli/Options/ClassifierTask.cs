@@ -1,6 +1,5 @@
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Sources;
-using RnnLm.Diagnostics;
 using RnnLm.LanguageModels;
 using RnnLm.ModelFiles;
 
@@ -9,6 +8,10 @@ namespace RnnLm.Cli.Options;
 /// <summary>To train a classifier on lines of a label, a tab and a text.</summary>
 internal sealed class ClassifierTask : TaskKind
 {
+    public override TrainingTask Task => TrainingTask.Classify;
+
+    public override string Models => "classifiers";
+
     public override bool ReadsLabels => true;
 
     public override TargetWords Words => TargetWords.Texts;
@@ -23,20 +26,18 @@ internal sealed class ClassifierTask : TaskKind
 
     public override string OutputProperty => "Score";
 
-    public override void Check(TrainingConfig config)
-    {
-        // Each line is a text; a running text, the default of language models, has no labels.
-        if (!config.IsSet(OptionIds.Mode))
-            config.Options.Data.Mode = DataMode.Rows;
-        OptionsOf(config).Validate();
-    }
+    public override Type OptionsType => typeof(TextClassifierOptions);
+
+    public override TrainerOptions Options(TrainingConfig config) => config.Classifier;
+
+    public override DataMode Mode(TrainingConfig config) => DataMode.Rows;
 
     public override void Keep(PreviousModel kept, RnnLanguageModel previous, TrainingConfig config) =>
-        kept.StartFrom(config.Options.Model, config.Options.Vocabulary);
+        kept.StartFrom(config.Classifier.Model, config.Classifier.Vocabulary);
 
     public override SavedModel Train(TextData training, TextData? validation, TrainingConfig config, RnnLanguageModel? previous)
     {
-        using RnnTextClassifier trained = RnnTextClassifier.Train(training.Labelled(), OptionsOf(config), validation?.Labelled(), previous);
+        using RnnTextClassifier trained = RnnTextClassifier.Train(training.Labelled(), config.Classifier, validation?.Labelled(), previous);
         return trained.Saved;
     }
 
@@ -46,17 +47,4 @@ internal sealed class ClassifierTask : TaskKind
 
     public override void SetCategoryColumn(SourceOptions source, string? column) =>
         (source.ConditionColumn, source.LabelColumn) = (null, column);
-
-    public override (string Name, object Options) OwnOptions(TrainingConfig config) => ("Classifier", config.Classifier);
-
-    private static TextClassifierOptions OptionsOf(TrainingConfig config) => new()
-    {
-        Model = config.Options.Model,
-        Classifier = config.Classifier,
-        Vocabulary = config.Options.Vocabulary,
-        Data = config.Options.Data,
-        Optimizer = config.Options.Optimizer,
-        Training = config.Options.Training,
-        Device = config.Options.Device,
-    };
 }

@@ -17,8 +17,6 @@ internal sealed class IdleOptions
         var faults = new OptionFaults();
         LanguageModelOptions options = config.Options, standard = new();
         new IdleOptions(config, faults, "Model").Check(options.Model, standard.Model);
-        if (!config.Kind.ReadsLabels)
-            new IdleOptions(config, faults, "Classifier").Refuse(config.Classifier, new());
         new IdleOptions(config, faults, "Data").Check(options.Data, standard.Data);
         new IdleOptions(config, faults, "Optimizer").Check(options.Optimizer, standard.Optimizer);
         new IdleOptions(config, faults, "Training").Check(options.Training, standard.Training);
@@ -37,18 +35,9 @@ internal sealed class IdleOptions
             $"is for {initialization.Set(WeightInitialization.Normal)}");
     }
 
-    private void Refuse(ClassifierOptions set, ClassifierOptions standard)
+    private void Check(LanguageModelDataOptions set, LanguageModelDataOptions standard)
     {
-        OptionMessage problem = $"is for classifiers; say {SourceIds.Task.Set(TrainingTask.Classify)}";
-        Refuse(idle: true, nameof(set.Bidirectional), set.Bidirectional, standard.Bidirectional, problem);
-        Refuse(idle: true, nameof(set.Pooling), set.Pooling, standard.Pooling, problem);
-        Refuse(idle: true, nameof(set.ClassBalance), set.ClassBalance, standard.ClassBalance, problem);
-        Refuse(idle: true, nameof(set.BalancedSampling), set.BalancedSampling, standard.BalancedSampling, problem);
-    }
-
-    private void Check(DataOptions set, DataOptions standard)
-    {
-        bool stream = set.Mode == DataMode.Stream, random = set.WindowOrder == WindowOrder.Random;
+        bool stream = _config.Mode == DataMode.Stream, random = set.WindowOrder == WindowOrder.Random;
         OptionMessage running = $"is for {OptionIds.Mode.Set(DataMode.Stream)}";
         Refuse(!stream, nameof(set.WindowOrder), set.WindowOrder, standard.WindowOrder, running);
         Refuse(!stream || !random, nameof(set.WindowStride), set.WindowStride, standard.WindowStride,

@@ -8,6 +8,10 @@ namespace RnnLm.Cli.Options;
 /// <summary>To train a model that writes and scores text.</summary>
 internal sealed class LanguageModelTask : TaskKind
 {
+    public override TrainingTask Task => TrainingTask.LanguageModel;
+
+    public override string Models => "language models";
+
     public override bool ReadsLabels => false;
 
     public override TargetWords Words => TargetWords.Characters;
@@ -22,7 +26,11 @@ internal sealed class LanguageModelTask : TaskKind
 
     public override string OutputProperty => "Continuation";
 
-    public override void Check(TrainingConfig config) => config.Options.Validate();
+    public override Type OptionsType => typeof(LanguageModelOptions);
+
+    public override TrainerOptions Options(TrainingConfig config) => config.Options;
+
+    public override DataMode Mode(TrainingConfig config) => config.Options.Data.Mode;
 
     public override void Keep(PreviousModel kept, RnnLanguageModel previous, TrainingConfig config)
     {
@@ -49,6 +57,4 @@ internal sealed class LanguageModelTask : TaskKind
 
     public override void SetCategoryColumn(SourceOptions source, string? column) =>
         (source.ConditionColumn, source.LabelColumn) = (column, null);
-
-    public override (string Name, object Options) OwnOptions(TrainingConfig config) => ("Sampling", config.Options.Sampling);
 }

@@ -33,13 +33,17 @@ internal sealed record OptionEntry(PropertyInfo Property, string Description, Op
     public bool IsGiven(ParseResult parse) =>
         ((Option?[])[Option, Off]).Any(option => option is not null && parse.GetResult(option) is { Implicit: false });
 
-    /// <summary>Returns what messages know a property by. Groups are called as the classes of their options: <see cref="ModelOptions"/> is
-    /// <c>Model</c>.</summary>
+    /// <summary>
+    /// Returns what messages know a property by. Groups are called as the classes of their options: <see cref="ModelOptions"/> is
+    /// <c>Model</c>, and what language models add to it is in that group too.
+    /// </summary>
     public static OptionId IdOf(PropertyInfo property)
     {
         const string Suffix = "Options";
-        string type = property.DeclaringType!.Name;
-        return new(type.EndsWith(Suffix, StringComparison.Ordinal) ? type[..^Suffix.Length] : "", property.Name);
+        Type type = property.DeclaringType!;
+        while (type.BaseType is { } parent && parent != typeof(object))
+            type = parent;
+        return new(type.Name.EndsWith(Suffix, StringComparison.Ordinal) ? type.Name[..^Suffix.Length] : "", property.Name);
     }
 
     /// <summary>Gets whether the values name files, from the folder of the file that has them.</summary>

@@ -11,6 +11,14 @@ internal abstract class TaskKind
     private static readonly LanguageModelTask LanguageModel = new();
     private static readonly ClassifierTask Classifier = new();
 
+    private static readonly TaskKind[] All = [LanguageModel, Classifier];
+
+    /// <summary>Gets the task.</summary>
+    public abstract TrainingTask Task { get; }
+
+    /// <summary>Gets what it trains, in the plural.</summary>
+    public abstract string Models { get; }
+
     /// <summary>Gets whether each row has a label.</summary>
     public abstract bool ReadsLabels { get; }
 
@@ -35,9 +43,17 @@ internal abstract class TaskKind
     /// <summary>Returns what does the task.</summary>
     public static TaskKind Of(TrainingTask task) => task == TrainingTask.Classify ? Classifier : LanguageModel;
 
-    /// <summary>Checks the options.</summary>
-    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
-    public abstract void Check(TrainingConfig config);
+    /// <summary>Gets the type of the options.</summary>
+    public abstract Type OptionsType { get; }
+
+    /// <summary>Returns the options.</summary>
+    public abstract TrainerOptions Options(TrainingConfig config);
+
+    /// <summary>Returns what a row of the data is.</summary>
+    public abstract DataMode Mode(TrainingConfig config);
+
+    /// <summary>Returns the task that an option is for, where that is not this one but another; else null.</summary>
+    public TaskKind? OwnerOf(OptionEntry option) => Has(option) ? null : Array.Find(All, kind => kind.Has(option));
 
     /// <summary>Sets what the model to start from decides.</summary>
     /// <exception cref="OptionsException">Options are set that ask for what the model is not.</exception>
@@ -59,6 +75,7 @@ internal abstract class TaskKind
     /// <summary>Sets that column.</summary>
     public abstract void SetCategoryColumn(SourceOptions source, string? column);
 
-    /// <summary>Returns the group of options that only this task has.</summary>
-    public abstract (string Name, object Options) OwnOptions(TrainingConfig config);
+    /// <summary>Tells whether an option is in one of the groups of the task's options.</summary>
+    private bool Has(OptionEntry option) =>
+        OptionsType.GetProperties().Any(group => option.Property.DeclaringType!.IsAssignableFrom(group.PropertyType));
 }

@@ -15,7 +15,7 @@ internal sealed class TrainingOptionGroups
 
     private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: true);
 
-    private readonly OptionGroup<ModelOptions> _model = new OptionGroup<ModelOptions>("Model")
+    private readonly OptionGroup<LanguageModelNetworkOptions> _model = new OptionGroup<LanguageModelNetworkOptions>("Model")
         .Add(o => o.Cell, "kind of recurrent cell")
         .Add(o => o.Nonlinearity, "activation of a plain RNN cell")
         .Add(o => o.HiddenSize, "hidden units of each layer")
@@ -36,7 +36,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.MaxSize, "characters known at most, the most frequent")
         .Add(o => o.UnknownCharacters, "what happens to other characters");
 
-    private readonly OptionGroup<DataOptions> _data = new OptionGroup<DataOptions>("Data")
+    private readonly OptionGroup<LanguageModelDataOptions> _data = new OptionGroup<LanguageModelDataOptions>("Data")
         .Add(o => o.Mode, "what a file is: one running text, a text in each line, or in each line an input, a tab and a target")
         .Add(o => o.BatchSize, "sequences in a minibatch")
         .Add(o => o.SequenceLength, "characters that gradients flow back over (stream)")
@@ -65,7 +65,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.ClipValue, "value that gradients are cut off at; 0 for no limit")
         .Add(o => o.AccumulationSteps, "minibatches averaged into one update");
 
-    private readonly OptionGroup<TrainingOptions> _training = new OptionGroup<TrainingOptions>("Training")
+    private readonly OptionGroup<LanguageModelTrainingOptions> _training = new OptionGroup<LanguageModelTrainingOptions>("Training")
         .Add(o => o.Epochs, "passes over the data; 0 for no bound")
         .Add(o => o.MaxSteps, "updates of the weights; 0 for no bound", "--steps")
         .Add(o => o.MaxMinutes, "minutes; 0 for no bound", "--minutes")
@@ -115,7 +115,7 @@ internal sealed class TrainingOptionGroups
         new("data", "how text becomes minibatches", _data, config => config.Options.Data),
         new("vocabulary", "which characters the model knows", _vocabulary, config => config.Options.Vocabulary),
         new("model", "the shape of the network", _model, config => config.Options.Model),
-        new("classifier", "how a classifier reads a text as a whole (task classify)", _classifier, config => config.Classifier),
+        new("classifier", "how a classifier reads a text as a whole (task classify)", _classifier, config => config.Classifier.Classifier),
         new("optimizer", "how gradients change weights", _optimizer, config => config.Options.Optimizer),
         new("training", "how long the model is trained, and what is kept", _training, config => config.Options.Training),
         new("device", "where the model is trained", _device, config => config.Options.Device),
@@ -136,12 +136,12 @@ internal sealed class TrainingOptionGroups
     {
         _config.Apply(parse, config);
         _source.Apply(parse, config.Source);
-        _classifier.Apply(parse, config.Classifier);
+        _classifier.Apply(parse, config.Classifier.Classifier);
         _model.Apply(parse, config.Options.Model);
         _vocabulary.Apply(parse, config.Options.Vocabulary);
         _data.Apply(parse, config.Options.Data);
         _optimizer.Apply(parse, config.Options.Optimizer);
-        config.SetBounds(training => _training.Apply(parse, training));
+        config.SetBounds(() => _training.Apply(parse, config.Options.Training));
         _device.Apply(parse, config.Options.Device);
         foreach (OptionEntry entry in All.SelectMany(group => group.Entries).Where(e => e.IsGiven(parse)))
         {

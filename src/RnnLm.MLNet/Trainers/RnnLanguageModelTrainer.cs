@@ -114,7 +114,7 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
 
         Options options = _options.Clone();
         options.Data.KeepTextFilter |= options.InTrainingDataColumnName is not null;
-        using var hosted = new HostedTraining(_host, _environment, options.Training, options.Device);
+        using var hosted = new HostedTraining(_host, _environment, options);
         SavedModel saved = new LanguageModelTrainer(options, EngineSelector.Default).Train(training, validation, previous?.Loaded.Saved);
         var model = new LoadedModel(saved, options.Device, HostLog.For(_host));
         return new RnnLanguageModelTransformer(_environment, model, _columns, _options.Sampling);

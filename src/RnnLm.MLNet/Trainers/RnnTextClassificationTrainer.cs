@@ -116,9 +116,9 @@ public sealed partial class RnnTextClassificationTrainer : IEstimator<RnnTextCla
             : TextRowReader.ReadLabelled(_host, validationData, _text, _label);
 
         Options options = _options.Clone();
-        using var hosted = new HostedTraining(_host, _environment, options.Training, options.Device, classifies: true);
-        SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default, _standard,
-            isKey ? ColumnReader.KeyNames(label) : null)
+        using var hosted = new HostedTraining(_host, _environment, options);
+        IReadOnlyList<string>? labels = isKey ? ColumnReader.KeyNames(label) : null;
+        SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default, _standard, labels)
             .Train(training, validation, languageModel?.Loaded.Saved);
         TextClassifierColumns columns = Columns(isKey ? LabelType.OfKeyValues(label) : LabelType.Find(label.Type));
         return new RnnTextClassificationTransformer(_environment, new LoadedModel(saved, options.Device, HostLog.For(_host)), columns);

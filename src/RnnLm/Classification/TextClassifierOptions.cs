@@ -1,32 +1,49 @@
 using RnnLm.Diagnostics;
+using RnnLm.Modeling;
 
 namespace RnnLm;
 
 /// <summary>
 /// Everything that makes a text classifier, in groups:
-/// <c>new TextClassifierOptions { Model = { HiddenSize = 100 }, Training = { Epochs = 20 } }</c>. Of <see cref="Data"/>, batch size and row
-/// length count; texts are always rows.
+/// <c>new TextClassifierOptions { Model = { HiddenSize = 100 }, Training = { Epochs = 20 } }</c>.
+/// What only language models have is not among them. Options are checked, all faults in one message, and copied when training begins.
 /// </summary>
 public class TextClassifierOptions : TrainerOptions
 {
     /// <summary>Makes options with the default values.</summary>
-    public TextClassifierOptions() => Data = new() { Mode = DataMode.Rows };
+    public TextClassifierOptions()
+    {
+    }
 
     /// <summary>Copies options, group by group.</summary>
     internal TextClassifierOptions(TextClassifierOptions other)
-        : base(other) => Classifier = other.Classifier.Clone();
+        : base(other) =>
+        (Model, Data, Training, Classifier) = (other.Model.Clone(), other.Data.Clone(), other.Training.Clone(), other.Classifier.Clone());
+
+    /// <summary>Gets the shape of the network.</summary>
+    public ModelOptions Model { get; init; } = new();
+
+    /// <summary>Gets how texts become minibatches.</summary>
+    public DataOptions Data { get; init; } = new();
+
+    /// <summary>Gets how long the model is trained, what is watched and what is kept.</summary>
+    public TrainingOptions Training { get; init; } = new();
 
     /// <summary>Gets how the network reads a text as a whole.</summary>
     public ClassifierOptions Classifier { get; init; } = new();
+
+    internal override ModelTask Task => ModelTask.Classification;
+
+    internal override ModelOptions CommonModel => Model;
+
+    internal override DataOptions CommonData => Data;
+
+    internal override TrainingOptions CommonTraining => Training;
 
     internal override void Check(OptionFaults faults)
     {
         base.Check(faults);
         Classifier.Check(faults);
-        if (Data.Mode != DataMode.Rows)
-            faults.Add(OptionIds.Mode, $"is {Data.Mode}, but a classifier reads rows; leave it at {DataMode.Rows}");
-        if (Data.KeepTextFilter)
-            faults.Add(OptionIds.KeepTextFilter, "is for language models, which may write what they were trained on; leave it off");
         if (Training.IsPrivate && (Classifier.BalancedSampling || Classifier.ClassBalance > 0))
         {
             OptionId which = new("Classifier",
@@ -34,12 +51,5 @@ public class TextClassifierOptions : TrainerOptions
             faults.Add(which, $"goes by the number of rows of each class, so that one row more would change what all others count for, and "
                 + $"{OptionIds.PrivacyNoise} could not hide it; leave it out");
         }
-
-        if (Model.TieWeights)
-            faults.Add(OptionIds.TieWeights, "is for language models; a classifier's outputs are classes, not characters");
-        if (Training.TeacherForcingRatio != 1)
-            faults.Add(OptionIds.TeacherForcingRatio, "is for language models; leave it at 1");
-        if (Training.LossReduction != LossReduction.Mean)
-            faults.Add(OptionIds.LossReduction, $"is for language models; leave it at {LossReduction.Mean}");
     }
 }

@@ -34,14 +34,14 @@ internal sealed class TextClassifierTrainer(
     protected override IReadOnlyList<string>? KnownNames(SavedModel? previous) => labels;
 
     protected override CorpusBuilder CorpusReader(CharVocabulary? vocabulary, IReadOnlyList<string>? names) =>
-        new(options.Data, options.Vocabulary, vocabulary, names, labelled: true);
+        CorpusBuilder.OfLabels(options.Data, options.Vocabulary, vocabulary, names);
 
     protected override void Add(CorpusBuilder builder, LabelledText row) => builder.Add(row);
 
     protected override ModelConfig Configure(Corpus? corpus, SavedModel? previous) =>
-        ModelConfig.ForLanguageModel(options.Model, corpus?.Vocabulary.Size ?? 1, conditions: 0) with
+        ModelConfig.Of(options.Model, corpus?.Vocabulary.Size ?? 1) with
         {
-            Task = ModelTask.Classification,
+            Task = options.Task,
             Bidirectional = options.Classifier.Bidirectional,
             Pooling = options.Classifier.Pooling,
             Classes = corpus is null ? 2 : CountClasses(corpus),
@@ -77,7 +77,9 @@ internal sealed class TextClassifierTrainer(
         return weights;
     }
 
-    protected override void AddOwn(TrainingFingerprint fingerprint) => fingerprint.Add("Classifier", options.Classifier);
+    protected override TrainingFingerprint Fingerprint() => TrainingFingerprint
+        .Of(options.Model, options.Vocabulary, options.Data, options.Optimizer, options.Training, options.Device)
+        .Add("Classifier", options.Classifier);
 
     protected override SavedModel Save(SavedModel model, Corpus corpus) => model with
     {

@@ -23,9 +23,11 @@ internal abstract class BatchSource
     /// <summary>Makes the batch of a step. Called by one thread at a time.</summary>
     public abstract Minibatch Get(long step);
 
-    /// <summary>Makes the source that the options ask for, to be evaluated: rows and windows as they stand in the data, and a text that
-    /// training reads on from window to window as it is scored.</summary>
-    public static BatchSource ForEvaluation(Corpus corpus, CorpusPart part, DataOptions options, ulong seed) =>
+    /// <summary>
+    /// Makes the source that the options ask for, to be evaluated: rows and windows as they stand in the data, and a text that training
+    /// reads on from window to window as it is scored.
+    /// </summary>
+    public static BatchSource ForEvaluation(Corpus corpus, CorpusPart part, LanguageModelDataOptions options, ulong seed) =>
         options is { Mode: DataMode.Stream, WindowOrder: WindowOrder.Sequential, HiddenState: not HiddenStateMode.ZeroEachBatch }
             ? new RunningTextBatches(corpus.Tokens, part.Start, part.Count, options)
             : Create(corpus, part, options, seed, shuffle: false);
@@ -37,7 +39,8 @@ internal abstract class BatchSource
     /// <param name="seed">The seed of the order.</param>
     /// <param name="shuffle">Whether the order is drawn; validation data are read as they stand.</param>
     /// <param name="poisson">Whether each row joins a minibatch by itself, as private training needs it.</param>
-    public static BatchSource Create(Corpus corpus, CorpusPart part, DataOptions options, ulong seed, bool shuffle, bool poisson = false) =>
+    public static BatchSource Create(
+        Corpus corpus, CorpusPart part, LanguageModelDataOptions options, ulong seed, bool shuffle, bool poisson = false) =>
         options.Mode != DataMode.Stream ? new RowBatches(corpus, part.Rows, options, seed, shuffle, poisson)
         : options.WindowOrder == WindowOrder.Random ? new RandomWindows(corpus.Tokens, part.Start, part.Count, options, seed, shuffle)
         : new SequentialWindows(corpus.Tokens, part.Start, part.Count, options);

@@ -12,6 +12,8 @@ namespace RnnLm.Data;
 internal sealed class CorpusBuilder
 {
     private readonly DataOptions _data;
+    private readonly DataMode _mode;
+    private readonly string _rowSeparator;
     private readonly VocabularyOptions _options;
     private readonly TokenBuffer _provisional = new();
     private readonly List<long> _rowStarts = [];
@@ -29,17 +31,20 @@ internal sealed class CorpusBuilder
     private bool _hasText;
     private long _rowsRead, _emptyRows, _emptyTargets, _rowsCut, _unconditioned;
 
+    /// <summary>Begins to read a language model's rows.</summary>
     /// <param name="data">How rows are to be read.</param>
     /// <param name="options">The vocabulary to find, where <paramref name="vocabulary"/> is not given.</param>
     /// <param name="vocabulary">The vocabulary of the model that is trained on, or of the training data; else null.</param>
     /// <param name="conditionNames">The conditions that the model knows already; else null.</param>
-    /// <param name="labelled">Whether the rows are a classifier's, labels in the place of conditions: then texts are not framed, and an
-    /// empty one counts.</param>
     public CorpusBuilder(
-        DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary = null, IReadOnlyList<string>? conditionNames = null,
-        bool labelled = false)
+        LanguageModelDataOptions data, VocabularyOptions options, CharVocabulary? vocabulary = null,
+        IReadOnlyList<string>? conditionNames = null)
+        : this(data, options, vocabulary, conditionNames, labelled: false) => (_mode, _rowSeparator) = (data.Mode, data.RowSeparator);
+
+    private CorpusBuilder(
+        DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary, IReadOnlyList<string>? conditionNames, bool labelled)
     {
-        (_data, _options, _labelled, Vocabulary) = (data, options, labelled, vocabulary);
+        (_data, _mode, _rowSeparator, _options, _labelled, Vocabulary) = (data, DataMode.Rows, "", options, labelled, vocabulary);
         _conditionsGiven = conditionNames is not null;
         _conditionIds = (conditionNames ?? []).Select((name, id) => (name, id))
             .ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
@@ -50,6 +55,15 @@ internal sealed class CorpusBuilder
         Array.Fill(_provisionalAscii, -1);
     }
 
+    /// <summary>Begins to read a classifier's rows, with labels for conditions. Texts are not framed; an empty one counts.</summary>
+    /// <param name="data">How rows are to be read.</param>
+    /// <param name="options">The vocabulary to find, where <paramref name="vocabulary"/> is not given.</param>
+    /// <param name="vocabulary">The vocabulary of the model that is trained on, or of the training data; else null.</param>
+    /// <param name="labels">The labels that are known already; else null.</param>
+    public static CorpusBuilder OfLabels(
+        DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary, IReadOnlyList<string>? labels) =>
+        new(data, options, vocabulary, labels, labelled: true);
+
     public CharVocabulary? Vocabulary { get; }
 
     /// <summary>Gets the number of characters that the vocabulary did not have, once built.</summary>
@@ -58,13 +72,19 @@ internal sealed class CorpusBuilder
     public void Add(TextRow row)
     {
         _rowsRead++;
-        if (row.IsPair && _data.Mode != DataMode.Pairs)
-            throw Fault($"there is a pair of an input and a target, but {OptionIds.Mode} is {_data.Mode}. Set "
-                + $"{OptionIds.Mode.Set(DataMode.Pairs)}, or give rows of one text.");
-        if (!row.IsPair && _data.Mode == DataMode.Pairs)
-            throw Fault($"there is no target text, but {OptionIds.Mode} is {_data.Mode}. Give each row an input and a target, or set "
-                + $"{OptionIds.Mode.Set(DataMode.Rows)}.");
-        switch (_data.Mode)
+        if (row.IsPair && _mode != DataMode.Pairs)
+        {
+            throw Fault($"there is a pair of an input and a target, but {OptionIds.Mode} is {_mode}. "
+                + $"Set {OptionIds.Mode.Set(DataMode.Pairs)}, or give rows of one text.");
+        }
+
+        if (!row.IsPair && _mode == DataMode.Pairs)
+        {
+            throw Fault($"there is no target text, but {OptionIds.Mode} is {_mode}. "
+                + $"Give each row an input and a target, or set {OptionIds.Mode.Set(DataMode.Rows)}.");
+        }
+
+        switch (_mode)
         {
             case DataMode.Stream when row.Condition is not null:
                 throw Fault($"there is a condition, but a running text has none. Set {OptionIds.Mode.Set(DataMode.Rows)} or "
@@ -100,7 +120,7 @@ internal sealed class CorpusBuilder
     /// <exception cref="TextDataException">There is too little text to train on; the message says what was found.</exception>
     public Corpus Build(IProgress<LogMessage>? log, string what = "training")
     {
-        if (_data.Mode == DataMode.Stream ? !_hasText : _provisional.Count == 0)
+        if (_mode == DataMode.Stream ? !_hasText : _provisional.Count == 0)
         {
             throw new TextDataException(_rowsRead == 0
                 ? $"there are no {what} data: not one row was read."
@@ -156,11 +176,11 @@ internal sealed class CorpusBuilder
 
     private void AddToStream(ReadOnlySpan<char> text)
     {
-        if (_rowsRead > 1 && _data.RowSeparator.Length > 0)
+        if (_rowsRead > 1 && _rowSeparator.Length > 0)
         {
             // The line feed between two rows is none of a line end within one.
             _stream.EndPart();
-            AppendToStream(_data.RowSeparator);
+            AppendToStream(_rowSeparator);
             _stream.EndPart();
         }
 
@@ -256,9 +276,12 @@ internal sealed class CorpusBuilder
                 .Select(id => _characters[id]);
         List<Rune> kept = [.. characters];
         if (kept.Count == 0)
-            throw new TextDataException($"no character occurs often enough for {OptionIds.MinCount.Set(_options.MinCount)}. Lower it, or "
-                + $"give more text.");
-        return new CharVocabulary(kept, _options.UnknownCharacters, startAndEnd: _data.Mode != DataMode.Stream && !_labelled);
+        {
+            throw new TextDataException(
+                $"no character occurs often enough for {OptionIds.MinCount.Set(_options.MinCount)}. Lower it, or give more text.");
+        }
+
+        return new CharVocabulary(kept, _options.UnknownCharacters, startAndEnd: _mode != DataMode.Stream && !_labelled);
     }
 
     /// <summary>Exchanges provisional ids for the vocabulary's, row by row, forgetting what was read.</summary>

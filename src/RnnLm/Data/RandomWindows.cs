@@ -15,7 +15,7 @@ internal sealed class RandomWindows : BatchSource
     private readonly int[] _order;
     private long _orderedEpoch = -1;
 
-    public RandomWindows(TokenBuffer tokens, long start, long count, DataOptions options, ulong seed, bool shuffle)
+    public RandomWindows(TokenBuffer tokens, long start, long count, LanguageModelDataOptions options, ulong seed, bool shuffle)
     {
         if (count < 2)
             throw new TextDataException($"the text has {Counted.Of(count, "character")}; at least 2 are needed to learn what follows "

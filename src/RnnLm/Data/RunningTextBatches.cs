@@ -20,7 +20,7 @@ internal sealed class RunningTextBatches : BatchSource
     private readonly int _lanes, _window;
     private readonly long _groups, _windowsPerGroup;
 
-    public RunningTextBatches(TokenBuffer tokens, long start, long count, DataOptions options)
+    public RunningTextBatches(TokenBuffer tokens, long start, long count, LanguageModelDataOptions options)
     {
         (_tokens, _start, _targets) = (tokens, start, count - 1);
         if (_targets < 1)

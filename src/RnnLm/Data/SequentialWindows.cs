@@ -13,7 +13,7 @@ internal sealed class SequentialWindows : BatchSource
     private readonly int _lanes, _length;
     private readonly HiddenStateMode _hiddenState;
 
-    public SequentialWindows(TokenBuffer tokens, long start, long count, DataOptions options)
+    public SequentialWindows(TokenBuffer tokens, long start, long count, LanguageModelDataOptions options)
     {
         long targets = count - 1;
         if (targets < 1)

@@ -7,7 +7,9 @@ public enum WindowOrder
     /// state can be carried on.</summary>
     Sequential,
 
-    /// <summary>Windows begin at every <see cref="DataOptions.WindowStride"/> characters and are read in random order, each from a fresh
-    /// state.</summary>
+    /// <summary>
+    /// Windows begin at every <see cref="LanguageModelDataOptions.WindowStride"/> characters and are read in random order, each from a
+    /// fresh state.
+    /// </summary>
     Random,
 }

@@ -10,8 +10,10 @@ public sealed class OptionFault
 
     internal OptionFault(OptionId option, OptionMessage problem) => (_option, _problem) = (option, problem);
 
-    /// <summary>Gets the group of the option, such as <c>Model</c> for <see cref="TrainerOptions.Model"/>; empty for an option that is in
-    /// no group.</summary>
+    /// <summary>
+    /// Gets the group of the option, such as <c>Model</c> for <see cref="LanguageModelOptions.Model"/>; empty for an option that is in no
+    /// group.
+    /// </summary>
     public string Group => _option.Group;
 
     /// <summary>Gets the property of the option, such as <c>HiddenSize</c>.</summary>

@@ -7,20 +7,19 @@ internal static class OptionIds
     public static readonly OptionId HiddenSize = Model(nameof(ModelOptions.HiddenSize));
     public static readonly OptionId Layers = Model(nameof(ModelOptions.Layers));
     public static readonly OptionId EmbeddingSize = Model(nameof(ModelOptions.EmbeddingSize));
-    public static readonly OptionId TieWeights = Model(nameof(ModelOptions.TieWeights));
 
     public static readonly OptionId MinCount = new("Vocabulary", nameof(VocabularyOptions.MinCount));
     public static readonly OptionId Characters = new("Vocabulary", nameof(VocabularyOptions.Characters));
     public static readonly OptionId UnknownCharacters = new("Vocabulary", nameof(VocabularyOptions.UnknownCharacters));
 
-    public static readonly OptionId Mode = Data(nameof(DataOptions.Mode));
+    public static readonly OptionId Mode = Data(nameof(LanguageModelDataOptions.Mode));
     public static readonly OptionId BatchSize = Data(nameof(DataOptions.BatchSize));
-    public static readonly OptionId SequenceLength = Data(nameof(DataOptions.SequenceLength));
-    public static readonly OptionId WindowOrder = Data(nameof(DataOptions.WindowOrder));
-    public static readonly OptionId WindowStride = Data(nameof(DataOptions.WindowStride));
+    public static readonly OptionId SequenceLength = Data(nameof(LanguageModelDataOptions.SequenceLength));
+    public static readonly OptionId WindowOrder = Data(nameof(LanguageModelDataOptions.WindowOrder));
+    public static readonly OptionId WindowStride = Data(nameof(LanguageModelDataOptions.WindowStride));
     public static readonly OptionId MaxRowLength = Data(nameof(DataOptions.MaxRowLength));
     public static readonly OptionId KeepLineEnds = Data(nameof(DataOptions.KeepLineEnds));
-    public static readonly OptionId KeepTextFilter = Data(nameof(DataOptions.KeepTextFilter));
+    public static readonly OptionId KeepTextFilter = Data(nameof(LanguageModelDataOptions.KeepTextFilter));
 
     public static readonly OptionId LearningRate = new("Optimizer", nameof(OptimizerOptions.LearningRate));
     public static readonly OptionId AccumulationSteps = new("Optimizer", nameof(OptimizerOptions.AccumulationSteps));
@@ -29,8 +28,6 @@ internal static class OptionIds
     public static readonly OptionId Epochs = Training(nameof(TrainingOptions.Epochs));
     public static readonly OptionId MaxSteps = Training(nameof(TrainingOptions.MaxSteps));
     public static readonly OptionId ValidationFraction = Training(nameof(TrainingOptions.ValidationFraction));
-    public static readonly OptionId TeacherForcingRatio = Training(nameof(TrainingOptions.TeacherForcingRatio));
-    public static readonly OptionId LossReduction = Training(nameof(TrainingOptions.LossReduction));
     public static readonly OptionId PrivacyNoise = Training(nameof(TrainingOptions.PrivacyNoise));
     public static readonly OptionId PrivacyClipNorm = Training(nameof(TrainingOptions.PrivacyClipNorm));
     public static readonly OptionId PrivacyDelta = Training(nameof(TrainingOptions.PrivacyDelta));

@@ -20,6 +20,10 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
 
     protected override string NamesOfRows => "Conditions";
 
+    protected override MinibatchSize Size => options.Data.Mode == DataMode.Stream
+        ? new(options.Data.BatchSize, OptionIds.SequenceLength, options.Data.SequenceLength)
+        : base.Size;
+
     private IProgress<LogMessage>? Log => options.Training.Log;
 
     protected override void Keep(SavedModel previous)
@@ -53,8 +57,12 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
                 + $"{Counted.Of(corpus.Tokens.Count, "character")}, which is read as one shorter window."));
         }
 
-        ModelConfig config = previous?.Config
-            ?? ModelConfig.ForLanguageModel(options.Model, corpus?.Vocabulary.Size ?? 1, corpus?.ConditionNames.Count ?? 0);
+        ModelConfig config = previous?.Config ?? ModelConfig.Of(options.Model, corpus?.Vocabulary.Size ?? 1) with
+        {
+            Task = options.Task,
+            TieWeights = options.Model.TieWeights,
+            Conditions = corpus?.ConditionNames.Count ?? 0,
+        };
         if (corpus is not null)
             CheckSampling(corpus, config);
         return config;
@@ -95,6 +103,12 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
 
     protected override ModelWeights StartingWeights(ModelConfig config, SavedModel? previous, ulong seed) =>
         previous?.Weights ?? Draw(config, seed);
+
+    protected override TrainingFingerprint Fingerprint() => TrainingFingerprint
+        .Of(options.Model, options.Vocabulary, options.Data, options.Optimizer, options.Training, options.Device);
+
+    protected override TrainingRun AddOwn(TrainingRun run) =>
+        run with { LossReduction = options.Training.LossReduction, TeacherForcingRatio = options.Training.TeacherForcingRatio };
 
     protected override SavedModel Save(SavedModel model, Corpus corpus) => model with
     {

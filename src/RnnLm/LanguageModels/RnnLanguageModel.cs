@@ -61,8 +61,9 @@ public sealed class RnnLanguageModel : IDisposable
     /// <summary>Gets how the model was trained, if that is known.</summary>
     public TrainingSummary? TrainingSummary => Saved.Training;
 
-    /// <summary>Gets what says whether a text occurs in the training data, if <see cref="DataOptions.KeepTextFilter"/> asked for
-    /// it.</summary>
+    /// <summary>
+    /// Gets what says whether a text occurs in the training data, if <see cref="LanguageModelDataOptions.KeepTextFilter"/> asked for it.
+    /// </summary>
     public TrainingTextFilter? TrainingText => Saved.TrainingText;
 
     internal SavedModel Saved { get; }
@@ -261,7 +262,7 @@ public sealed class RnnLanguageModel : IDisposable
 
     /// <summary>
     /// Says how well the model predicts some data, read as training reads them: of a running text, rows are one text, with
-    /// <see cref="DataOptions.RowSeparator"/> between them; otherwise each is a text of its own, and empty ones are left out.
+    /// <see cref="LanguageModelDataOptions.RowSeparator"/> between them; otherwise each is a text of its own, and empty ones are left out.
     /// </summary>
     /// <remarks>
     /// A running text is scored in pieces of 8,192 characters side by side, each after the 1,024 characters before it: text up to that

@@ -90,7 +90,8 @@ internal sealed record ModelConfig
             + $"{EmbeddingSize} and {HiddenSize}");
     }
 
-    internal static ModelConfig ForLanguageModel(ModelOptions options, int vocabularySize, int conditions) => new()
+    /// <summary>Returns what models of all kinds have in common.</summary>
+    internal static ModelConfig Of(ModelOptions options, int vocabularySize) => new()
     {
         Cell = options.Cell,
         Nonlinearity = options.Nonlinearity,
@@ -98,8 +99,6 @@ internal sealed record ModelConfig
         HiddenSize = options.HiddenSize,
         Layers = options.Layers,
         EmbeddingSize = options.EmbeddingSize,
-        TieWeights = options.TieWeights,
         InitialState = options.InitialState,
-        Conditions = conditions,
     };
 }

@@ -2,8 +2,8 @@ using RnnLm.Diagnostics;
 
 namespace RnnLm;
 
-/// <summary>The shape of the network.</summary>
-public sealed class ModelOptions
+/// <summary>The shape of the network, as far as models of all kinds have it.</summary>
+public class ModelOptions
 {
     /// <summary>Gets or sets the kind of recurrent cell.</summary>
     /// <value>The default value is <see cref="CellType.Lstm"/>.</value>
@@ -55,12 +55,6 @@ public sealed class ModelOptions
     [OnResume(mayChange: false)]
     public double RecurrentDropout { get; set; }
 
-    /// <summary>Gets or sets whether the output layer uses the embedding as its weights (Press and Wolf, 2017). Needs
-    /// <see cref="EmbeddingSize"/> equal to <see cref="HiddenSize"/>.</summary>
-    /// <value>The default value is <see langword="false"/>.</value>
-    [OnResume(mayChange: false)]
-    public bool TieWeights { get; set; }
-
     /// <summary>Gets or sets how the weights are drawn before training.</summary>
     /// <value>The default value is <see cref="WeightInitialization.PyTorch"/>.</value>
     [OnResume(mayChange: false)]
@@ -78,7 +72,7 @@ public sealed class ModelOptions
 
     internal ModelOptions Clone() => (ModelOptions)MemberwiseClone();
 
-    internal void Check(OptionFaults all)
+    internal virtual void Check(OptionFaults all)
     {
         OptionFaults faults = all.In("Model");
         faults.Defined(Cell);
@@ -93,7 +87,5 @@ public sealed class ModelOptions
         faults.Probability(OutputDropout);
         faults.Probability(RecurrentDropout);
         faults.Positive(InitializationStandardDeviation);
-        faults.Require(!TieWeights || EmbeddingSize == HiddenSize, nameof(TieWeights),
-            $"needs {faults[nameof(EmbeddingSize)]} equal to {faults[nameof(HiddenSize)]}, but they are {EmbeddingSize} and {HiddenSize}");
     }
 }

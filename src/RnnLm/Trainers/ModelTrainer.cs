@@ -21,6 +21,9 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
     /// <summary>Gets what the names that rows may have are called in a checkpoint.</summary>
     protected abstract string NamesOfRows { get; }
 
+    /// <summary>Gets how large minibatches are, as far as the options say it.</summary>
+    protected virtual MinibatchSize Size => new(options.CommonData.BatchSize, OptionIds.MaxRowLength);
+
     /// <summary>Trains a model.</summary>
     /// <param name="rows">The training data; read once.</param>
     /// <param name="validation">The validation data, read once, or null to keep a fraction of the training data apart.</param>
@@ -31,27 +34,25 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
         if (previous is not null)
             Keep(previous);
         options.Validate();
-        options.Data.CheckLineEnds(previous?.Vocabulary);
-        using var checkpoint = TrainingCheckpoint.Open(options.Training);
+        TrainingOptions training = options.CommonTraining;
+        options.CommonData.CheckLineEnds(previous?.Vocabulary);
+        using var checkpoint = TrainingCheckpoint.Open(training);
         // From the system's secure source: the noise of private training is no safer than its seed.
-        long seed = options.Training.Seed ?? checkpoint?.Found?.Seed
+        long seed = training.Seed ?? checkpoint?.Found?.Seed
             ?? (BitConverter.ToInt64(RandomNumberGenerator.GetBytes(sizeof(long))) & long.MaxValue);
-        if (options.Training.IsPrivate)
+        if (training.IsPrivate)
             PrivateTraining.Warn(options, previous);
-        EngineChoice choice = engines.ForTraining(options.Training.IsPrivate
-            ? PrivateTraining.OnManagedEngine(options.Device)
-            : options.Device, options.Training.Log);
-        DropoutRates dropout = DropoutRates.Of(options.Model);
+        DeviceOptions device = training.IsPrivate ? PrivateTraining.OnManagedEngine(options.Device) : options.Device;
+        EngineChoice choice = engines.ForTraining(device, training.Log);
+        DropoutRates dropout = DropoutRates.Of(options.CommonModel);
         var session = new TrainingSessionOptions
         {
             Optimizer = options.Optimizer,
             Dropout = dropout,
             Threads = choice.Threads,
-            Privacy = options.Training.IsPrivate
-                ? new(options.Training.PrivacyNoise, options.Training.PrivacyClipNorm, options.Data.BatchSize)
-                : null,
+            Privacy = training.IsPrivate ? new(training.PrivacyNoise, training.PrivacyClipNorm, Size.Sequences) : null,
         };
-        var memory = new TrainingMemory(choice, session, options.Training, options.Data, resizable: previous is null);
+        var memory = new TrainingMemory(choice, session, training, Size, resizable: previous is null);
         memory.Require(Configure(corpus: null, previous));
 
         Corpus corpus = Read(rows, CorpusReader(previous?.Vocabulary, KnownNames(previous)), "training");
@@ -60,19 +61,15 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
         memory.Require(config, batches.Training, batches.Validation);
         ModelWeights weights = StartingWeights(config, previous, (ulong)seed);
 
-        var run = new TrainingRun(
-            config, weights, batches.Training, batches.Validation, options.Optimizer, options.Training, choice,
-                options.Device.MixedPrecision, seed)
+        TrainingRun run = AddOwn(new TrainingRun(
+            config, weights, batches.Training, batches.Validation, options.Optimizer, training, choice, options.Device.MixedPrecision, seed)
         {
             Dropout = dropout,
             ClassWeights = batches.ClassWeights,
-        };
+        });
         if (checkpoint is not null)
         {
-            TrainingFingerprint fingerprint = TrainingFingerprint
-                .Of(options.Model, options.Vocabulary, options.Data, options.Optimizer, options.Training, options.Device);
-            AddOwn(fingerprint);
-            checkpoint.Fingerprint = fingerprint
+            checkpoint.Fingerprint = Fingerprint()
                 .Set(OptionIds.Seed, seed)
                 .Set(OptionIds.Engine, choice.Engine.Kind)
                 .AddData(corpus, batches.Validation?.Own, NamesOfRows, previous?.Weights);
@@ -107,10 +104,11 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
     /// <summary>Returns the weights that training starts from.</summary>
     protected abstract ModelWeights StartingWeights(ModelConfig config, SavedModel? previous, ulong seed);
 
-    /// <summary>Adds the options that only this kind of model has.</summary>
-    protected virtual void AddOwn(TrainingFingerprint fingerprint)
-    {
-    }
+    /// <summary>Returns the fingerprint of all options that this kind of model has.</summary>
+    protected abstract TrainingFingerprint Fingerprint();
+
+    /// <summary>Adds to a run what only this kind of model has.</summary>
+    protected virtual TrainingRun AddOwn(TrainingRun run) => run;
 
     /// <summary>Adds to a trained model what only this kind has.</summary>
     protected abstract SavedModel Save(SavedModel model, Corpus corpus);
@@ -121,16 +119,16 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
 
     /// <summary>Draws weights as the options say.</summary>
     protected ModelWeights Draw(ModelConfig config, ulong seed) =>
-        WeightInitializer.Draw(config, options.Model.Initialization, options.Model.InitializationStandardDeviation, seed);
+        WeightInitializer.Draw(config, options.CommonModel.Initialization, options.CommonModel.InitializationStandardDeviation, seed);
 
     private Corpus Read(IEnumerable<TRow> rows, CorpusBuilder builder, string what)
     {
         foreach (TRow row in rows)
         {
-            options.Training.CancellationToken.ThrowIfCancellationRequested();
+            options.CommonTraining.CancellationToken.ThrowIfCancellationRequested();
             Add(builder, row);
         }
 
-        return builder.Build(options.Training.Log, what);
+        return builder.Build(options.CommonTraining.Log, what);
     }
 }

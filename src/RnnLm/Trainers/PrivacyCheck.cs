@@ -6,10 +6,27 @@ namespace RnnLm.Trainers;
 /// <summary>Refuses options with which private training would not be private, or could not be done.</summary>
 internal static class PrivacyCheck
 {
-    /// <summary>Says what is wrong, and why.</summary>
+    /// <summary>Says what is wrong with the data of a language model, and why, where training is private.</summary>
+    public static void Check(LanguageModelDataOptions data, OptionFaults faults)
+    {
+        if (data.Mode == DataMode.Stream)
+        {
+            faults.Add(OptionIds.PrivacyNoise,
+                $"protects rows, but with {OptionIds.Mode.Set(DataMode.Stream)} there are none, just one running text; "
+                + $"set {OptionIds.Mode.Set(DataMode.Rows)} or {DataMode.Pairs}");
+        }
+
+        if (data.KeepTextFilter)
+        {
+            faults.Add(OptionIds.KeepTextFilter,
+                $"would put into the model which rows it was trained on, which {OptionIds.PrivacyNoise} is to hide; leave it out");
+        }
+    }
+
+    /// <summary>Says what is wrong with the options of every kind of model, and why.</summary>
     public static void Check(TrainerOptions options, OptionFaults faults)
     {
-        TrainingOptions training = options.Training;
+        TrainingOptions training = options.CommonTraining;
         if (!training.IsPrivate)
         {
             if (training.PrivacyClipNorm > 0)
@@ -25,19 +42,6 @@ internal static class PrivacyCheck
         {
             faults.Add(OptionIds.PrivacyClipNorm, $"is not set, but the noise of {OptionIds.PrivacyNoise} is a multiple of it: "
                 + $"set the norm that the gradient of each row is scaled down to; 1 is usual");
-        }
-
-        if (options.Data.Mode == DataMode.Stream)
-        {
-            faults.Add(OptionIds.PrivacyNoise,
-                $"protects rows, but with {OptionIds.Mode.Set(DataMode.Stream)} there are none, just one running text; "
-                + $"set {OptionIds.Mode.Set(DataMode.Rows)} or {DataMode.Pairs}");
-        }
-
-        if (options.Data.KeepTextFilter)
-        {
-            faults.Add(OptionIds.KeepTextFilter,
-                $"would put into the model which rows it was trained on, which {OptionIds.PrivacyNoise} is to hide; leave it out");
         }
 
         if (options.Optimizer.AccumulationSteps > 1)

@@ -17,7 +17,7 @@ internal static class PrivateTraining
     /// <summary>Warns of what the guarantee does not cover.</summary>
     public static void Warn(TrainerOptions options, SavedModel? previous)
     {
-        TrainingOptions training = options.Training;
+        TrainingOptions training = options.CommonTraining;
         if (training.Seed is not null)
         {
             Warn($"{OptionIds.Seed} is set: whoever learns it can draw the noise again and take it out, so "

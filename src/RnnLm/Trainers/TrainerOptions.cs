@@ -1,40 +1,43 @@
 using RnnLm.Diagnostics;
+using RnnLm.Modeling;
 using RnnLm.Trainers;
 
 namespace RnnLm;
 
-/// <summary>What the training of every kind of model can be told, in groups. Options are checked, all faults in one message, and copied
-/// when training begins.</summary>
+/// <summary>
+/// What the training of every kind of model can be told, in groups. Each kind adds the groups <c>Model</c>, <c>Data</c> and
+/// <c>Training</c>, with the options that it has. Options are checked, all faults in one message, and copied when training begins.
+/// </summary>
 public abstract class TrainerOptions
 {
     private protected TrainerOptions()
     {
     }
 
-    /// <summary>Copies options, group by group.</summary>
-    private protected TrainerOptions(TrainerOptions other)
-    {
-        (Model, Vocabulary, Data) = (other.Model.Clone(), other.Vocabulary.Clone(), other.Data.Clone());
-        (Optimizer, Training, Device) = (other.Optimizer.Clone(), other.Training.Clone(), other.Device.Clone());
-    }
-
-    /// <summary>Gets the shape of the network.</summary>
-    public ModelOptions Model { get; init; } = new();
+    /// <summary>Copies the groups that are the same for every kind.</summary>
+    private protected TrainerOptions(TrainerOptions other) =>
+        (Vocabulary, Optimizer, Device) = (other.Vocabulary.Clone(), other.Optimizer.Clone(), other.Device.Clone());
 
     /// <summary>Gets which characters the model knows.</summary>
     public VocabularyOptions Vocabulary { get; init; } = new();
 
-    /// <summary>Gets how text becomes minibatches.</summary>
-    public DataOptions Data { get; init; } = new();
-
     /// <summary>Gets how gradients change weights.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
-    /// <summary>Gets how long the model is trained, what is watched and what is kept.</summary>
-    public TrainingOptions Training { get; init; } = new();
-
     /// <summary>Gets where the model is trained and run.</summary>
     public DeviceOptions Device { get; init; } = new();
+
+    /// <summary>Gets what the model predicts.</summary>
+    internal abstract ModelTask Task { get; }
+
+    /// <summary>Gets the shape of the network, as far as every kind has it.</summary>
+    internal abstract ModelOptions CommonModel { get; }
+
+    /// <summary>Gets how text becomes minibatches, as far as every kind has it.</summary>
+    internal abstract DataOptions CommonData { get; }
+
+    /// <summary>Gets how long the model is trained, what is watched and what is kept, as far as every kind has it.</summary>
+    internal abstract TrainingOptions CommonTraining { get; }
 
     /// <summary>Checks all options.</summary>
     /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
@@ -47,11 +50,11 @@ public abstract class TrainerOptions
 
     internal virtual void Check(OptionFaults faults)
     {
-        Model.Check(faults);
+        CommonModel.Check(faults);
         Vocabulary.Check(faults);
-        Data.Check(faults);
+        CommonData.Check(faults);
         Optimizer.Check(faults);
-        Training.Check(faults);
+        CommonTraining.Check(faults);
         Device.Check(faults);
         PrivacyCheck.Check(this, faults);
     }

@@ -23,9 +23,17 @@ internal sealed class TrainingFingerprint
         _values.ToDictionary(value => value.Name.ToString(), value => value.Value, StringComparer.Ordinal);
 
     /// <summary>Makes the fingerprint of the options that all trainings have.</summary>
-    public static TrainingFingerprint Of(
-        ModelOptions model, VocabularyOptions vocabulary, DataOptions data,
-        OptimizerOptions optimizer, TrainingOptions training, DeviceOptions device) =>
+    /// <typeparam name="TModel">The options of the network that the kind of model has.</typeparam>
+    /// <typeparam name="TData">The options of the data that it has.</typeparam>
+    /// <typeparam name="TTraining">The options of the training that it has.</typeparam>
+    public static TrainingFingerprint Of<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TModel,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TData,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TTraining>(
+        TModel model, VocabularyOptions vocabulary, TData data, OptimizerOptions optimizer, TTraining training, DeviceOptions device)
+        where TModel : ModelOptions
+        where TData : DataOptions
+        where TTraining : TrainingOptions =>
         new TrainingFingerprint().Add("Model", model).Add("Vocabulary", vocabulary).Add("Data", data)
             .Add("Optimizer", optimizer).Add("Training", training).Add("Device", device);
 

@@ -30,12 +30,11 @@ internal sealed class TrainingLoop
     private long _step;
 
     public TrainingLoop(
-        ITrainingSession session, ModelConfig config, BatchSource training, ValidationData? validation,
+        ITrainingSession session, ModelConfig config, BatchSource training, ValidationData? validation, BatchShaper shaper,
         OptimizerOptions optimizer, TrainingOptions options, long seed, TrainingCheckpoint? checkpoint)
     {
-        (_session, _config, _training, _validation) = (session, config, training, validation);
+        (_session, _config, _training, _validation, _shaper) = (session, config, training, validation, shaper);
         (_optimizer, _options, _seed, _checkpoint) = (optimizer, options, seed, checkpoint);
-        _shaper = new BatchShaper(config, options.TeacherForcingRatio, (ulong)seed);
         _best = new BestWeights(config, options.BestBy);
         _average = options.AveragingDecay > 0 ? new AveragedWeights(config, options.AveragingDecay) : null;
         _clock = new TrainingClock(options, BoundInSteps());

@@ -12,15 +12,15 @@ namespace RnnLm.Training;
 /// <param name="choice">The engine and its device.</param>
 /// <param name="session">How the engine trains.</param>
 /// <param name="training">What is kept beside the engine.</param>
-/// <param name="data">What a minibatch is.</param>
+/// <param name="size">How large minibatches are.</param>
 /// <param name="resizable">Whether the size of the model is the user's to choose, and not that of a model that is trained further.</param>
 internal sealed class TrainingMemory(
-    EngineChoice choice, TrainingSessionOptions session, TrainingOptions training, DataOptions data, bool resizable)
+    EngineChoice choice, TrainingSessionOptions session, TrainingOptions training, MinibatchSize size, bool resizable)
 {
     /// <summary>Refuses a model that is too large whatever the text: its vocabulary need not be known.</summary>
     /// <exception cref="MemoryLimitException">It takes more memory than there is.</exception>
     public void Require(ModelConfig config) =>
-        Require(config, positions: 1, usual: (long)data.BatchSize * (data.Mode == DataMode.Stream ? data.SequenceLength : 1));
+        Require(config, positions: 1, usual: (long)size.Sequences * size.UsualLength);
 
     /// <summary>Refuses a training that takes too much.</summary>
     /// <param name="config">The model.</param>
@@ -60,7 +60,7 @@ internal sealed class TrainingMemory(
         double copies = kept * parameters * sizeof(float);
         if (choice.Device.Kind != DeviceKind.Cpu)
             return new(copies, LongestArray: longest);
-        long sequences = Math.Min(positions, batchSize > 0 ? batchSize : data.BatchSize);
+        long sequences = Math.Min(positions, batchSize > 0 ? batchSize : size.Sequences);
         MemoryNeed engine = ManagedMemory.Training(config, session, positions, sequences);
         if (choice.Engine.Kind == EngineKind.Managed)
             return engine with { Model = engine.Model + copies };
@@ -76,30 +76,28 @@ internal sealed class TrainingMemory(
     private OptionMessage Advise(ModelConfig config, long positions, MemoryNeed need, long left)
     {
         left -= left / 10;
-        OptionId length = data.Mode == DataMode.Stream ? OptionIds.SequenceLength : OptionIds.MaxRowLength;
         if (resizable && need.Model >= need.Minibatch)
         {
-            for (int size = (config.HiddenSize - 1) / 64 * 64; size > 0; size -= 64)
+            for (int hidden = (config.HiddenSize - 1) / 64 * 64; hidden > 0; hidden -= 64)
             {
-                if (!Estimate(Resize(config, size), positions).FitsInto(left))
+                if (!Estimate(Resize(config, hidden), positions).FitsInto(left))
                     continue;
-                return config.TieWeights
-                    ? (OptionMessage)($"{OptionIds.HiddenSize.Set(size)} with "
-                        + $"{OptionIds.EmbeddingSize.Set(size)} fits; "
-                        + $"or lower {OptionIds.Layers}.")
-                    : $"{OptionIds.HiddenSize.Set(size)} fits; or lower {OptionIds.Layers}.";
+                OptionMessage width = config.TieWeights
+                    ? $"{OptionIds.HiddenSize.Set(hidden)} with {OptionIds.EmbeddingSize.Set(hidden)}"
+                    : (OptionMessage)$"{OptionIds.HiddenSize.Set(hidden)}";
+                return $"{width} fits; or lower {OptionIds.Layers}.";
             }
         }
 
-        for (int size = data.BatchSize / 2; size > 0; size /= 2)
+        for (int sequences = size.Sequences / 2; sequences > 0; sequences /= 2)
         {
-            if (Estimate(config, positions * size / data.BatchSize, size).FitsInto(left))
-                return $"{OptionIds.BatchSize.Set(size)} fits; or lower {length}.";
+            if (Estimate(config, positions * sequences / size.Sequences, sequences).FitsInto(left))
+                return $"{OptionIds.BatchSize.Set(sequences)} fits; or lower {size.Bound}.";
         }
 
         return resizable
-            ? (OptionMessage)$"Lower {OptionIds.HiddenSize}, {OptionIds.Layers}, {OptionIds.BatchSize} or {length}."
-            : $"Lower {OptionIds.BatchSize} or {length}, or train on a machine with more memory.";
+            ? (OptionMessage)$"Lower {OptionIds.HiddenSize}, {OptionIds.Layers}, {OptionIds.BatchSize} or {size.Bound}."
+            : $"Lower {OptionIds.BatchSize} or {size.Bound}, or train on a machine with more memory.";
     }
 
     private static ModelConfig Resize(ModelConfig config, int size) =>

@@ -3,7 +3,7 @@ using RnnLm.Diagnostics;
 namespace RnnLm;
 
 /// <summary>How long a model is trained, what is watched, and what is kept. Training ends at the first bound that is reached.</summary>
-public sealed class TrainingOptions
+public class TrainingOptions
 {
     /// <summary>Gets or sets the number of passes over the data; 0 for no bound.</summary>
     /// <value>The default value is 10.</value>
@@ -20,11 +20,6 @@ public sealed class TrainingOptions
     [OnResume(mayChange: true)]
     public double MaxMinutes { get; set; }
 
-    /// <summary>Gets or sets how the losses of a minibatch are put together.</summary>
-    /// <value>The default value is <see cref="LossReduction.Mean"/>.</value>
-    [OnResume(mayChange: false)]
-    public LossReduction LossReduction { get; set; } = LossReduction.Mean;
-
     /// <summary>
     /// Gets or sets the share of each target that goes to all characters, or all labels, alike (label smoothing, Szegedy et al., 2016): the
     /// model is not pushed to be surer than that. It is the <c>label_smoothing</c> of PyTorch's <c>CrossEntropyLoss</c>, for language
@@ -34,12 +29,6 @@ public sealed class TrainingOptions
     /// <value>The default value is 0: none.</value>
     [OnResume(mayChange: false)]
     public double LabelSmoothing { get; set; }
-
-    /// <summary>Gets or sets the share of positions at which the model reads the true character; at the others it reads its own prediction
-    /// of it (scheduled sampling, Bengio et al., 2015).</summary>
-    /// <value>The default value is 1: teacher forcing everywhere.</value>
-    [OnResume(mayChange: false)]
-    public double TeacherForcingRatio { get; set; } = 1;
 
     /// <summary>
     /// Gets or sets the noise of private training (DP-SGD, Abadi et al., 2016): the standard deviation of the normal noise that is added to
@@ -156,7 +145,7 @@ public sealed class TrainingOptions
 
     internal TrainingOptions Clone() => (TrainingOptions)MemberwiseClone();
 
-    internal void Check(OptionFaults all)
+    internal virtual void Check(OptionFaults all)
     {
         OptionFaults faults = all.In("Training");
         faults.AtLeast(Epochs, 0);
@@ -164,9 +153,7 @@ public sealed class TrainingOptions
         faults.NotNegative(MaxMinutes);
         faults.Require(Epochs > 0 || MaxSteps > 0 || MaxMinutes > 0, nameof(Epochs),
             $"is 0 and so are {faults[nameof(MaxSteps)]} and {faults[nameof(MaxMinutes)]}, so training would never end; set one of them");
-        faults.Defined(LossReduction);
         faults.Probability(LabelSmoothing);
-        faults.Share(TeacherForcingRatio);
         faults.NotNegative(PrivacyNoise);
         faults.NotNegative(PrivacyClipNorm);
         faults.Probability(PrivacyDelta);

@@ -16,6 +16,12 @@ internal sealed record TrainingRun(
     /// <summary>Gets the weights of a classifier's classes in the loss, or null for 1 each. // [C]</summary>
     public IReadOnlyList<float>? ClassWeights { get; init; }
 
+    /// <summary>Gets how the losses of a minibatch are put together.</summary>
+    public LossReduction LossReduction { get; init; } = LossReduction.Mean;
+
+    /// <summary>Gets the share of positions at which a language model reads the true character.</summary>
+    public double TeacherForcingRatio { get; init; } = 1;
+
     /// <param name="checkpoint">Where the training can be gone on with, or null.</param>
     /// <param name="characters">The number of characters that are trained on.</param>
     public (ModelWeights Weights, TrainingSummary Summary) Execute(TrainingCheckpoint? checkpoint, long characters)
@@ -28,7 +34,7 @@ internal sealed record TrainingRun(
         {
             Optimizer = Optimizer,
             Dropout = Dropout,
-            LossReduction = Options.LossReduction,
+            LossReduction = LossReduction,
             ClassWeights = ClassWeights,
             LabelSmoothing = Options.LabelSmoothing,
             Privacy = Options.IsPrivate ? new(Options.PrivacyNoise, Options.PrivacyClipNorm, Training.Sampling!.ExpectedRows) : null,
@@ -37,7 +43,8 @@ internal sealed record TrainingRun(
             MixedPrecision = MixedPrecision,
             Seed = (ulong)Seed,
         });
-        return new TrainingLoop(session, Config, Training, Validation, Optimizer, Options, Seed, checkpoint).Run();
+        var shaper = new BatchShaper(Config, TeacherForcingRatio, (ulong)Seed);
+        return new TrainingLoop(session, Config, Training, Validation, shaper, Optimizer, Options, Seed, checkpoint).Run();
     }
 
     private string Describe() =>

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Xml.Linq;
 using RnnLm.Cli.CodeGeneration;
+using RnnLm.ModelFiles;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests.CodeGeneration;
@@ -58,7 +59,7 @@ public sealed class CodegenTests : IDisposable
         // What belongs to a run, or is handed over by a parameter.
         string[] handedOver = ["Progress", "Log", "CancellationToken", "CheckpointPath", "Resume", "OverwriteCheckpoint", "Device"];
         object options = typeof(LanguageModelOptions).GetProperty(group)!.GetValue(new LanguageModelOptions())!;
-        Assert.Empty(CSharp.Assignments(options));
+        Assert.Empty(CSharp.Assignments(options.GetType(), options));
         PropertyInfo[] properties = [.. options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanWrite && !handedOver.Contains(p.Name))];
         Assert.NotEmpty(properties);
@@ -66,7 +67,8 @@ public sealed class CodegenTests : IDisposable
             property.SetValue(options, Other(property.PropertyType, property.GetValue(options)));
 
         Assert.Equal(
-            properties.Select(property => property.Name), CSharp.Assignments(options).Select(assignment => assignment.Split(" = ")[0]));
+            properties.Select(property => property.Name),
+            CSharp.Assignments(options.GetType(), options).Select(assignment => assignment.Split(" = ")[0]));
     }
 
     [Fact]
@@ -87,6 +89,27 @@ public sealed class CodegenTests : IDisposable
         Assert.Contains($"Training = {{ Epochs = 0, MaxSteps = 3, Seed = {model.TrainingSummary!.Seed}, ", code, StringComparison.Ordinal);
         Assert.DoesNotContain(_folder.Path, code, StringComparison.Ordinal);
         Assert.DoesNotContain("rnnlm.json", CliRun.Ok("inspect", _folder["names.zip"]).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Earlier versions let options by that a classifier does not have, and their models keep them.</summary>
+    [Fact]
+    public void AClassifierOfAnEarlierVersionGivesCode()
+    {
+        File.WriteAllText(_folder["kinds.tsv"], string.Concat(Enumerable.Repeat("word\tanna\nnumber\t12\n", 20)));
+        CliRun.Ok("train", _folder["kinds.tsv"], "--task", "classify", "--hidden-size", "4", "--steps", "2", "--threads", "1",
+            "-o", _folder["new.zip"]);
+        SavedModel model = ModelArchive.Load(_folder["new.zip"], kind: MemberSignature.TextClassifier);
+        string made = model.Metadata["rnnlm.json"];
+        Assert.DoesNotContain("\"data\"", made, StringComparison.Ordinal);
+        var metadata = new Dictionary<string, string>(model.Metadata, StringComparer.Ordinal)
+        {
+            ["rnnlm.json"] = made[..^1] + ", \"data\": { \"mode\": \"rows\", \"sequence_length\": 20, \"max_row_length\": 50 } }",
+        };
+        ModelArchive.Save(_folder["kinds.zip"], model with { Metadata = metadata });
+
+        CliRun.Ok("codegen", _folder["kinds.zip"]);
+
+        Assert.Contains(" Data = { MaxRowLength = 50 },\n", File.ReadAllText(_folder["Kinds.training.cs"]), StringComparison.Ordinal);
     }
 
     /// <summary>The code reads a column by its number, which must be the same in every file.</summary>

@@ -27,8 +27,8 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--dropout drops what goes from one layer to the next, but there is one layer; --output-dropout drops its outputs",
         "--dropout", "0.2")]
     [InlineData("--initialization-standard-deviation is for --initialization normal", "--initialization-standard-deviation", "0.5")]
-    [InlineData("--class-balance is for classifiers; say --task classify", "--class-balance", "1")]
-    [InlineData("--bidirectional is for classifiers; say --task classify", "--no-bidirectional")]
+    [InlineData("--class-balance is for classifiers, not for language models; say --task classify, or leave", "--class-balance", "1")]
+    [InlineData("--bidirectional is for classifiers, not for language models; say --task classify", "--no-bidirectional")]
     [InlineData("--max-row-length is for --mode rows or pairs", "--max-row-length", "9")]
     [InlineData("--window-order is for --mode stream", "--mode", "rows", "--window-order", "random")]
     [InlineData("--hidden-state is for --mode stream", "--mode", "rows", "--hidden-state", "carry")]

@@ -147,17 +147,77 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.Equal(["kinds.tsv"], _folder.Names);
     }
 
-    [Fact]
-    public void OptionsAndModelsOfTheOtherKindAreRefused()
+    [Theory]
+    [InlineData("--mode", "pairs")]
+    [InlineData("--mode", "stream")]
+    [InlineData("--sequence-length", "9")]
+    [InlineData("--window-order", "random")]
+    [InlineData("--window-stride", "3")]
+    [InlineData("--hidden-state", "carry")]
+    [InlineData("--keep-text-filter", "true")]
+    [InlineData("--tie-weights", "true")]
+    [InlineData("--loss-reduction", "sum")]
+    [InlineData("--teacher-forcing-ratio", "0.5")]
+    public void WhatOnlyLanguageModelsHaveIsRefusedBeforeTraining(string option, string value)
     {
-        foreach ((string option, string value) in new[] { ("--mode", "pairs"), ("--tie-weights", "true"),
-            ("--teacher-forcing-ratio", "0.5") })
+        CliRun run = CliRun.Of(["train", _folder["kinds.tsv"], "-o", Model, option, value, .. Small]);
+
+        Assert.Equal(2, run.Code);
+        Assert.Equal(
+            $"rnnlm: {option} is for language models, not for classifiers; say --task language-model, or leave it out.\n", run.Error);
+        Assert.Equal(["kinds.tsv"], _folder.Names);
+    }
+
+    [Fact]
+    public void InAConfigurationItIsRefusedByKeyAndPlaceUnlessItAsksForNothing()
+    {
+        const string Start = "{ \"source\": { \"files\": \"kinds.tsv\" }, \"task\": \"classify\", \"training\": { \"max_steps\": 1 },\n";
+        File.WriteAllText(_folder["x.rnnlm.json"], Start
+            + "\"data\": { \"mode\": \"stream\" },\n\"model\": { \"tie_weights\": true },\n"
+            + "\"sampling\": { \"temperature\": 0.5, \"top_k\": 0 } }");
+
+        CliRun run = CliRun.Of("train", _folder["x.rnnlm.json"]);
+
+        const string Why = " is for language models, not for classifiers; say \"task\": \"language_model\", or leave it out";
+        Assert.Equal(2, run.Code);
+        foreach (string place in (string[])[":2:19: data.mode", ":3:27: model.tie_weights", ":4:30: sampling.temperature"])
+            Assert.Contains($"x.rnnlm.json{place}{Why}", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("top_k", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["x.zip"]));
+
+        // A classifier reads rows, so that saying it asks for nothing.
+        File.WriteAllText(_folder["x.rnnlm.json"], Start
+            + "\"data\": { \"mode\": \"rows\", \"sequence_length\": 64, \"batch_size\": 4 }, \"sampling\": { \"stop_strings\": [] } }");
+        CliRun.Ok("train", _folder["x.rnnlm.json"], "--threads", "1", "--hidden-size", "4");
+    }
+
+    [Fact]
+    public void ANewConfigurationHasTheOptionsOfItsTask()
+    {
+        string classifier = New("--task", "classify"), model = New("--mode", "rows");
+
+        foreach (string key in (string[])["mode", "sequence_length", "tie_weights", "teacher_forcing_ratio", "sampling", "temperature"])
         {
-            CliRun run = CliRun.Of(["train", _folder["kinds.tsv"], "-o", Model, option, value, .. Small]);
-            Assert.Equal(2, run.Code);
-            Assert.Contains(option, run.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain($"\"{key}\"", classifier, StringComparison.Ordinal);
+            Assert.Contains($"\"{key}\"", model, StringComparison.Ordinal);
         }
 
+        foreach (string key in (string[])["classifier", "pooling"])
+        {
+            Assert.Contains($"\"{key}\"", classifier, StringComparison.Ordinal);
+            Assert.DoesNotContain($"\"{key}\"", model, StringComparison.Ordinal);
+        }
+
+        string New(params string[] task)
+        {
+            CliRun.Ok(["new", _folder["x"], "--force", "--data", _folder["kinds.tsv"], .. task]);
+            return File.ReadAllText(_folder["x.rnnlm.json"]);
+        }
+    }
+
+    [Fact]
+    public void ModelsOfTheOtherKindAreRefused()
+    {
         Train("--steps", "1");
         Assert.Contains("holds a text classifier, not a language model", CliRun.Of("sample", Model).Error, StringComparison.Ordinal);
         File.WriteAllLines(_folder["texts.txt"], Lines(60));

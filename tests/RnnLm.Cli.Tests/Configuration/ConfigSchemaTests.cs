@@ -16,7 +16,7 @@ public class ConfigSchemaTests
         nameof(TrainingOptions.Progress), nameof(TrainingOptions.Log), nameof(TrainingOptions.CancellationToken),
             nameof(TrainingOptions.OnCancel),
         nameof(TrainingOptions.OverwriteCheckpoint),
-        nameof(DataOptions.RowSeparator), nameof(SamplingOptions.MaxLengthLimit), nameof(SamplingOptions.IncludePrompt),
+        nameof(LanguageModelDataOptions.RowSeparator), nameof(SamplingOptions.MaxLengthLimit), nameof(SamplingOptions.IncludePrompt),
     ];
 
     [Fact]

@@ -53,11 +53,11 @@ public sealed class OptionTests
     {
         (Type Type, string[] Elsewhere)[] groups =
         [
-            (typeof(ModelOptions), []),
+            (typeof(LanguageModelNetworkOptions), []),
             (typeof(VocabularyOptions), []),
-            (typeof(DataOptions), ["RowSeparator"]), // Files are read as they are.
+            (typeof(LanguageModelDataOptions), ["RowSeparator"]), // Files are read as they are.
             (typeof(OptimizerOptions), []),
-            (typeof(TrainingOptions), ["Progress", "Log", "CancellationToken", "OnCancel"]),
+            (typeof(LanguageModelTrainingOptions), ["Progress", "Log", "CancellationToken", "OnCancel"]),
             (typeof(DeviceOptions), []),
             (typeof(ClassifierOptions), []),
         ];

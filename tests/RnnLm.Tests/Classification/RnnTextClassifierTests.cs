@@ -298,16 +298,53 @@ public sealed class RnnTextClassifierTests : IDisposable
         Assert.Equal("rare", model.Classify("!!!").Label);
     }
 
-    [Fact]
-    public void OptionsOfLanguageModelsAreRefused()
+    [Theory]
+    [InlineData("Data", "Mode")]
+    [InlineData("Data", "SequenceLength")]
+    [InlineData("Data", "WindowOrder")]
+    [InlineData("Data", "WindowStride")]
+    [InlineData("Data", "HiddenState")]
+    [InlineData("Data", "RowSeparator")]
+    [InlineData("Data", "KeepTextFilter")]
+    [InlineData("Model", "TieWeights")]
+    [InlineData("Training", "LossReduction")]
+    [InlineData("Training", "TeacherForcingRatio")]
+    public void WhatOnlyLanguageModelsHaveIsNoOption(string group, string option)
     {
-        TextClassifierOptions options = Options();
-        (options.Data.Mode, options.Training.TeacherForcingRatio) = (DataMode.Stream, 0.5);
+        Assert.NotNull(typeof(LanguageModelOptions).GetProperty(group)!.PropertyType.GetProperty(option));
+        Assert.Null(typeof(TextClassifierOptions).GetProperty(group)!.PropertyType.GetProperty(option));
+    }
 
-        OptionsException fault = Assert.Throws<OptionsException>(() => RnnTextClassifier.Train(Rows(10), options));
+    /// <summary>Two trainings may share a group: of a language model's, what a classifier has counts, and nothing else.</summary>
+    [Fact]
+    public void GroupsOfALanguageModelCountAsFarAsAClassifierHasThem()
+    {
+        using var folder = new TempFolder();
+        TextClassifierOptions own = Options();
+        (own.Training.CheckpointPath, own.Training.Resume) = (folder["checkpoint"], true);
+        var other = new LanguageModelOptions
+        {
+            Model = { Cell = CellType.Gru, HiddenSize = 32, EmbeddingSize = 32, TieWeights = true },
+            Data = { BatchSize = 16, Mode = DataMode.Pairs, SequenceLength = 3, WindowOrder = WindowOrder.Random, KeepTextFilter = true },
+            Training =
+            {
+                Epochs = 0, MaxSteps = 60, Seed = 5, EvaluateEvery = 20, LossReduction = LossReduction.Sum, TeacherForcingRatio = 0.2,
+            },
+        };
+        (own.Model.EmbeddingSize, other.Training.CheckpointPath, other.Training.Resume) = (32, folder["checkpoint"], true);
+        var shared = new TextClassifierOptions
+        {
+            Model = other.Model, Data = other.Data, Training = other.Training, Optimizer = own.Optimizer, Device = own.Device,
+        };
 
-        Assert.Contains("Data.Mode", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("TeacherForcingRatio", fault.Message, StringComparison.Ordinal);
+        using RnnTextClassifier expected = RnnTextClassifier.Train(Rows(40), own);
+        using RnnTextClassifier resumed = RnnTextClassifier.Train(Rows(40), shared);
+        File.Delete(folder["checkpoint"]);
+        using RnnTextClassifier trained = RnnTextClassifier.Train(Rows(40), shared);
+
+        Assert.Equal(60, resumed.TrainingSummary!.Steps);
+        Assert.All(expected.Saved.Weights, tensor => Assert.Equal(tensor.Values, trained.Saved.Weights[tensor.Name].Values));
+        Assert.Null(trained.Saved.TrainingText);
     }
 
     private static TextClassifierOptions Options() => new()

@@ -11,7 +11,7 @@ public class BatchSourceTests
     public void SequentialLanesGoOnWhereTheBatchBeforeEnded()
     {
         Corpus corpus = Stream(Text);
-        BatchSource source = Source(corpus, new DataOptions { BatchSize = 3, SequenceLength = 7 });
+        BatchSource source = Source(corpus, new LanguageModelDataOptions { BatchSize = 3, SequenceLength = 7 });
 
         var lanes = new[] { "", "", "" };
         var predicted = new[] { "", "", "" };
@@ -38,7 +38,7 @@ public class BatchSourceTests
     [InlineData(HiddenStateMode.ZeroEachBatch, false, false, false)]
     public void TheHiddenStateStartsAnewWhenTheModeSays(HiddenStateMode mode, bool first, bool second, bool nextEpoch)
     {
-        BatchSource source = Source(Stream(Text), new DataOptions { BatchSize = 2, SequenceLength = 10, HiddenState = mode });
+        BatchSource source = Source(Stream(Text), new LanguageModelDataOptions { BatchSize = 2, SequenceLength = 10, HiddenState = mode });
 
         Assert.Equal(first, source.Get(0).CarryState);
         Assert.Equal(second, source.Get(1).CarryState);
@@ -48,7 +48,7 @@ public class BatchSourceTests
     [Fact]
     public void ATextShorterThanAWindowIsOneShorterWindow()
     {
-        Minibatch batch = Source(Stream("abcd"), new DataOptions { BatchSize = 32, SequenceLength = 64 }).Get(0);
+        Minibatch batch = Source(Stream("abcd"), new LanguageModelDataOptions { BatchSize = 32, SequenceLength = 64 }).Get(0);
 
         Assert.Equal((3, 1), (batch.Length, batch.BatchSize));
     }
@@ -57,8 +57,9 @@ public class BatchSourceTests
     public void RandomWindowsReadEveryOffsetOnceAnEpochInAnotherOrderEach()
     {
         Corpus corpus = Stream(Text);
-        BatchSource source =
-            Source(corpus, new DataOptions { BatchSize = 8, SequenceLength = 10, WindowOrder = WindowOrder.Random, WindowStride = 1 });
+        BatchSource source = Source(
+            corpus,
+            new LanguageModelDataOptions { BatchSize = 8, SequenceLength = 10, WindowOrder = WindowOrder.Random, WindowStride = 1 });
 
         string[] Epoch(int epoch) => [.. Enumerable.Range(0, (int)source.BatchesPerEpoch)
             .Select(i => source.Get((epoch * source.BatchesPerEpoch) + i))
@@ -75,7 +76,7 @@ public class BatchSourceTests
     public void RowsAreFramedPackedLongestFirstAndPaddedWithIgnoredTargets()
     {
         Corpus corpus = Rows(DataMode.Rows, ("Ng", null), ("Papadopoulos", null), ("Smith", null));
-        Minibatch batch = Source(corpus, new DataOptions { Mode = DataMode.Rows, BatchSize = 3 }).Get(0);
+        Minibatch batch = Source(corpus, new LanguageModelDataOptions { Mode = DataMode.Rows, BatchSize = 3 }).Get(0);
         CharVocabulary vocabulary = corpus.Vocabulary;
 
         Assert.Equal([13, 6, 3], batch.Lengths!);
@@ -90,7 +91,7 @@ public class BatchSourceTests
     public void OfPairsOnlyTheFramedTargetIsPredicted()
     {
         Corpus corpus = Rows(DataMode.Pairs, ("1+1=?", "2"));
-        Minibatch batch = Source(corpus, new DataOptions { Mode = DataMode.Pairs, BatchSize = 4 }).Get(0);
+        Minibatch batch = Source(corpus, new LanguageModelDataOptions { Mode = DataMode.Pairs, BatchSize = 4 }).Get(0);
         CharVocabulary vocabulary = corpus.Vocabulary;
 
         Assert.Equal("1+1=?", vocabulary.Decode(batch.Inputs.AsSpan(0, 5)));
@@ -104,7 +105,7 @@ public class BatchSourceTests
     {
         var rows = Enumerable.Range(1, 300).Select(i => (new string((char)('a' + (i % 26)), 1 + (i * 37 % 50)), (string?)null)).ToArray();
         Corpus corpus = Rows(DataMode.Rows, rows);
-        BatchSource source = Source(corpus, new DataOptions { Mode = DataMode.Rows, BatchSize = 16 });
+        BatchSource source = Source(corpus, new LanguageModelDataOptions { Mode = DataMode.Rows, BatchSize = 16 });
 
         long padded = 0, counted = 0;
         for (long i = 0; i < source.BatchesPerEpoch; i++)
@@ -151,19 +152,21 @@ public class BatchSourceTests
             Vocabulary = new CharVocabulary("ab".EnumerateRunes().ToArray()), Tokens = Stream("abab").Tokens, RowStarts = [0L, 4L],
         };
 
-        TextDataException fault = Assert.Throws<TextDataException>(() => Source(corpus, new DataOptions { Mode = DataMode.Rows }));
+        TextDataException fault = Assert.Throws<TextDataException>(
+            () => Source(corpus, new LanguageModelDataOptions { Mode = DataMode.Rows }));
 
         Assert.Contains("no start and end tokens", fault.Message, StringComparison.Ordinal);
     }
 
-    private static BatchSource Source(Corpus corpus, DataOptions options) =>
+    private static BatchSource Source(Corpus corpus, LanguageModelDataOptions options) =>
         BatchSource.Create(corpus, CorpusPart.Whole(corpus), options, seed: 7, shuffle: true);
 
-    private static Corpus Stream(string text) => Build(new DataOptions(), (text, null));
+    private static Corpus Stream(string text) => Build(new LanguageModelDataOptions(), (text, null));
 
-    private static Corpus Rows(DataMode mode, params (string Text, string? Target)[] rows) => Build(new DataOptions { Mode = mode }, rows);
+    private static Corpus Rows(DataMode mode, params (string Text, string? Target)[] rows) =>
+        Build(new LanguageModelDataOptions { Mode = mode }, rows);
 
-    private static Corpus Build(DataOptions options, params (string Text, string? Target)[] rows)
+    private static Corpus Build(LanguageModelDataOptions options, params (string Text, string? Target)[] rows)
     {
         var builder = new CorpusBuilder(options, new VocabularyOptions());
         foreach ((string text, string? target) in rows)

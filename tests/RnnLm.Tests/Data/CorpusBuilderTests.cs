@@ -7,7 +7,7 @@ public class CorpusBuilderTests
     [Fact]
     public void StreamJoinsRowsWithTheSeparatorAndKeepsEmptyLines()
     {
-        Corpus corpus = Build(new DataOptions(), new VocabularyOptions(), "to be", "", "or not");
+        Corpus corpus = Build(new LanguageModelDataOptions(), new VocabularyOptions(), "to be", "", "or not");
 
         Assert.Equal("to be\n\nor not", Text(corpus, 0, corpus.Tokens.Count));
         Assert.Equal(0, corpus.Rows);
@@ -17,7 +17,8 @@ public class CorpusBuilderTests
     public void RowsKeepTheirBoundsAndLeaveEmptyOnesOut()
     {
         var log = new List<LogMessage>();
-        Corpus corpus = Build(new DataOptions { Mode = DataMode.Rows }, new VocabularyOptions(), log, "Adams", "", "", "Baker");
+        Corpus corpus = Build(
+            new LanguageModelDataOptions { Mode = DataMode.Rows }, new VocabularyOptions(), log, "Adams", "", "", "Baker");
 
         Assert.Equal(2, corpus.Rows);
         Assert.Equal("Baker", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
@@ -29,7 +30,7 @@ public class CorpusBuilderTests
     [Fact]
     public void PairsRememberWhereTheTargetBegins()
     {
-        var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions());
+        var builder = new CorpusBuilder(new LanguageModelDataOptions { Mode = DataMode.Pairs }, new VocabularyOptions());
         builder.Add(TextRow.Pair("1+1=?", "2"));
         builder.Add(TextRow.Pair("10+5=?", "15"));
         Corpus corpus = builder.Build(null);
@@ -45,7 +46,7 @@ public class CorpusBuilderTests
     public void PairsWithAnEmptyTargetAreCounted()
     {
         var log = new List<LogMessage>();
-        var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions());
+        var builder = new CorpusBuilder(new LanguageModelDataOptions { Mode = DataMode.Pairs }, new VocabularyOptions());
         builder.Add(TextRow.Pair("ab", "c"));
         builder.Add(TextRow.Pair("cd", ""));
 
@@ -57,8 +58,10 @@ public class CorpusBuilderTests
     public void RareCharactersAreUnknownAndTheMostFrequentAreKeptUnderACap()
     {
         var log = new List<LogMessage>();
-        Corpus rare = Build(new DataOptions(), new VocabularyOptions { MinCount = 2 }, log, "aabbc");
-        Corpus capped = Build(new DataOptions(), new VocabularyOptions { MaxSize = 2, UnknownCharacters = UnknownCharacterPolicy.Skip },
+        Corpus rare = Build(new LanguageModelDataOptions(), new VocabularyOptions { MinCount = 2 }, log, "aabbc");
+        Corpus capped = Build(
+            new LanguageModelDataOptions(),
+            new VocabularyOptions { MaxSize = 2, UnknownCharacters = UnknownCharacterPolicy.Skip },
             "aaabbc");
 
         Assert.Equal("aabb\uFFFD", Text(rare, 0, 5));
@@ -70,11 +73,8 @@ public class CorpusBuilderTests
     public void SkippedCharactersMoveTheBoundsOfRowsAndPairs()
     {
         var builder = new CorpusBuilder(
-            new DataOptions { Mode = DataMode.Pairs }, new VocabularyOptions
-            {
-                Characters = "0123456789+=?",
-                UnknownCharacters = UnknownCharacterPolicy.Skip
-            });
+            new LanguageModelDataOptions { Mode = DataMode.Pairs },
+            new VocabularyOptions { Characters = "0123456789+=?", UnknownCharacters = UnknownCharacterPolicy.Skip });
         builder.Add(TextRow.Pair("x1x+1=?", "y2"));
         builder.Add(TextRow.Pair("3+1=?", "4"));
         Corpus corpus = builder.Build(null);
@@ -91,7 +91,7 @@ public class CorpusBuilderTests
     {
         const int Rows = 40_000;
         string line = string.Concat(Enumerable.Repeat("a line of text ", 7))[..100];
-        var builder = new CorpusBuilder(new DataOptions { Mode = mode }, new VocabularyOptions());
+        var builder = new CorpusBuilder(new LanguageModelDataOptions { Mode = mode }, new VocabularyOptions());
         // What this thread allocates is an upper bound of what is held; other tests run beside.
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int row = 0; row < Rows; row++)
@@ -106,7 +106,8 @@ public class CorpusBuilderTests
     [Fact]
     public void RowsAreCutAtTheirLimitBetweenCharacters()
     {
-        Corpus corpus = Build(new DataOptions { Mode = DataMode.Rows, MaxRowLength = 2 }, new VocabularyOptions(), "a😀b", "xy");
+        Corpus corpus = Build(
+            new LanguageModelDataOptions { Mode = DataMode.Rows, MaxRowLength = 2 }, new VocabularyOptions(), "a😀b", "xy");
 
         Assert.Equal("a😀", Text(corpus, 0, corpus.RowLength(0)));
         Assert.Equal("xy", Text(corpus, corpus.RowStarts[1], corpus.RowLength(1)));
@@ -115,7 +116,7 @@ public class CorpusBuilderTests
     [Fact]
     public void ConditionsGetIdsInTheOrderOfTheirComing()
     {
-        var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Rows }, new VocabularyOptions());
+        var builder = new CorpusBuilder(new LanguageModelDataOptions { Mode = DataMode.Rows }, new VocabularyOptions());
         foreach ((string name, string country) in new[] { ("Abl", "Czech"), ("Bach", "German"), ("Cech", "Czech") })
             builder.Add(TextRow.Row(name, country));
         Corpus corpus = builder.Build(null);
@@ -131,7 +132,7 @@ public class CorpusBuilderTests
     public void ARowThatIsNotOfTheModeIsRefused(DataMode mode, string fault)
     {
         TextRow pair = TextRow.Pair("a", "b"), row = TextRow.Row("a");
-        var builder = new CorpusBuilder(new DataOptions { Mode = mode }, new VocabularyOptions());
+        var builder = new CorpusBuilder(new LanguageModelDataOptions { Mode = mode }, new VocabularyOptions());
         builder.Add(mode == DataMode.Pairs ? pair : row);
 
         TextDataException thrown = Assert.Throws<TextDataException>(() => builder.Add(mode == DataMode.Pairs ? row : pair));
@@ -142,7 +143,7 @@ public class CorpusBuilderTests
     [Fact]
     public void ARunningTextRefusesConditions()
     {
-        var builder = new CorpusBuilder(new DataOptions { Mode = DataMode.Stream }, new VocabularyOptions());
+        var builder = new CorpusBuilder(new LanguageModelDataOptions { Mode = DataMode.Stream }, new VocabularyOptions());
 
         Assert.Contains("a running text has none", Assert.Throws<TextDataException>(() => builder.Add(TextRow.Row("a", "b"))).Message,
             StringComparison.Ordinal);
@@ -159,7 +160,8 @@ public class CorpusBuilderTests
     [MemberData(nameof(TooLittle))]
     public void TooLittleTextIsAnErrorThatSaysWhatWasFound(string[] rows, string expected)
     {
-        TextDataException fault = Assert.Throws<TextDataException>(() => Build(new DataOptions(), new VocabularyOptions(), rows));
+        TextDataException fault = Assert.Throws<TextDataException>(
+            () => Build(new LanguageModelDataOptions(), new VocabularyOptions(), rows));
 
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
     }
@@ -169,14 +171,15 @@ public class CorpusBuilderTests
     {
         var options = new VocabularyOptions { Characters = "ab", UnknownCharacters = UnknownCharacterPolicy.Throw };
 
-        TextDataException fault = Assert.Throws<TextDataException>(() => Build(new DataOptions(), options, "abz"));
+        TextDataException fault = Assert.Throws<TextDataException>(() => Build(new LanguageModelDataOptions(), options, "abz"));
 
         Assert.Contains("'z' (U+007A)", fault.Message, StringComparison.Ordinal);
     }
 
-    private static Corpus Build(DataOptions data, VocabularyOptions vocabulary, params string[] rows) => Build(data, vocabulary, [], rows);
+    private static Corpus Build(LanguageModelDataOptions data, VocabularyOptions vocabulary, params string[] rows) =>
+        Build(data, vocabulary, [], rows);
 
-    private static Corpus Build(DataOptions data, VocabularyOptions vocabulary, List<LogMessage> log, params string[] rows)
+    private static Corpus Build(LanguageModelDataOptions data, VocabularyOptions vocabulary, List<LogMessage> log, params string[] rows)
     {
         var builder = new CorpusBuilder(data, vocabulary);
         foreach (string row in rows)

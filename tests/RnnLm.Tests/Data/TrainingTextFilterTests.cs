@@ -96,7 +96,7 @@ public class TrainingTextFilterTests
 
     private static Corpus Build(string[] rows, DataMode mode, VocabularyOptions? vocabulary = null)
     {
-        var builder = new CorpusBuilder(new DataOptions { Mode = mode }, vocabulary ?? new VocabularyOptions());
+        var builder = new CorpusBuilder(new LanguageModelDataOptions { Mode = mode }, vocabulary ?? new VocabularyOptions());
         foreach (string row in rows)
             builder.Add(row);
         return builder.Build(null);

@@ -31,11 +31,9 @@ public class OptionsExceptionTests
     [Fact]
     public void OneFaultIsTheWholeMessage()
     {
-        OptionsException fault =
-            Assert.Throws<OptionsException>(new TextClassifierOptions { Model = { TieWeights = true, EmbeddingSize = 256 } }.Validate);
+        OptionsException fault = Assert.Throws<OptionsException>(new TextClassifierOptions { Classifier = { ClassBalance = 2 } }.Validate);
 
-        Assert.Equal("Model.TieWeights is for language models; a classifier's outputs are classes, not characters. (Parameter 'options')",
-            fault.Message);
+        Assert.Equal("Classifier.ClassBalance must be from 0 to 1, but is 2. (Parameter 'options')", fault.Message);
     }
 
     [Fact]

@@ -92,7 +92,8 @@ internal static class TestModels
 
     public static TrainingTextFilter Filter(string[] rows, int windowLength = 0)
     {
-        var builder = new CorpusBuilder(new DataOptions { Mode = windowLength == 0 ? DataMode.Rows : DataMode.Stream }, new VocabularyOptions());
+        var data = new LanguageModelDataOptions { Mode = windowLength == 0 ? DataMode.Rows : DataMode.Stream };
+        var builder = new CorpusBuilder(data, new VocabularyOptions());
         foreach (string row in rows)
             builder.Add(row);
         return TrainingTextFilter.FromCorpus(builder.Build(null), windowLength, 0.01);

@@ -129,7 +129,7 @@ public partial class Countries
             TextColumnName = nameof(ModelInput.Text),
             ScoreColumnName = nameof(ModelOutput.Score),
             LabelColumnName = nameof(ModelInput.Label),
-            Data = { Mode = DataMode.Rows, BatchSize = 8 },
+            Data = { BatchSize = 8 },
             Model = { Cell = CellType.Gru, HiddenSize = 16, EmbeddingSize = 8 },
             Training = { Epochs = 4, Seed = 5, Progress = progress, CancellationToken = cancellationToken },
             Device = { Engine = EngineKind.Managed, Threads = 1, Device = device },

@@ -129,7 +129,7 @@ public partial class Kinds
             InputColumnName = nameof(ModelInput.Text),
             OutputColumnName = nameof(ModelOutput.Continuation),
             ConditionColumnName = nameof(ModelInput.Condition),
-            Data = { Mode = DataMode.Rows, BatchSize = 8, KeepTextFilter = true },
+            Data = { Mode = DataMode.Rows, KeepTextFilter = true, BatchSize = 8 },
             Model = { Cell = CellType.Gru, HiddenSize = 24, EmbeddingSize = 8 },
             Training = { Epochs = 3, Seed = 3, Progress = progress, CancellationToken = cancellationToken },
             Device = { Engine = EngineKind.Managed, Threads = 1, Device = device },

@@ -105,7 +105,7 @@ public partial class Song
         {
             InputColumnName = nameof(ModelInput.Text),
             OutputColumnName = nameof(ModelOutput.Continuation),
-            Data = { BatchSize = 4, SequenceLength = 16, HiddenState = HiddenStateMode.Carry, RowSeparator = "" },
+            Data = { SequenceLength = 16, HiddenState = HiddenStateMode.Carry, RowSeparator = "", BatchSize = 4 },
             Vocabulary = { UnknownCharacters = UnknownCharacterPolicy.Skip },
             Model = { HiddenSize = 24, Layers = 2, EmbeddingSize = 12, Dropout = 0.1, InitialState = InitialState.Learned },
             Optimizer = { Kind = OptimizerKind.AdamW, LearningRate = 0.01, WeightDecay = 0.01, ClipNorm = 1, Schedule = LearningRateSchedule.Cosine, WarmupSteps = 3 },

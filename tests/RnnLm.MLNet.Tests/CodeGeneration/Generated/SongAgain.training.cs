@@ -115,7 +115,7 @@ public partial class SongAgain
         {
             InputColumnName = nameof(ModelInput.Text),
             OutputColumnName = nameof(ModelOutput.Continuation),
-            Data = { BatchSize = 4, SequenceLength = 16, RowSeparator = "" },
+            Data = { SequenceLength = 16, RowSeparator = "", BatchSize = 4 },
             Training = { Epochs = 0, MaxSteps = 12, Seed = 8, Progress = progress, CancellationToken = cancellationToken },
             Device = { Engine = EngineKind.Managed, Threads = 1, Device = device },
             Sampling = { Temperature = 0, MaxLength = 40, NumSamples = 2 },
