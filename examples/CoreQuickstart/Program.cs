@@ -49,6 +49,17 @@ var eight = new SamplingOptions { Pattern = "[0-9]{8}", Seed = 1 };
 ValidatedText[] articles = [.. model.GenerateValid(Enumerable.Repeat("", 5), CheckDigits.Ean, maxTries: 200, eight)];
 Console.WriteLine($"{articles.Count(row => row.Text is not null)} of 5 article numbers, {articles.Sum(row => row.Tries)} tries");
 
+foreach (Suggestion suggestion in model.Suggest("Thank you for yo"))
+    Console.WriteLine($"{suggestion.Probability:P1} {suggestion.Text}");
+
+using SuggestSession typing = model.StartSuggesting(new SuggestOptions { Count = 3, Typos = 1 });
+foreach (string key in new[] { "T", "h", "n", "a", "k" })
+{
+    typing.Append(key);
+    SuggestionList suggestions = typing.Suggest();   // the model reads what is new alone
+    Console.WriteLine($"{typing.Text}: {string.Join(", ", suggestions.Select(suggestion => suggestion.Text))}");
+}
+
 TextScore usual = model.Score("Thank you for your help."), odd = model.Score("Thnak yuo fro yuor hlep.");
 Console.WriteLine($"perplexity {usual.Perplexity:F1} and {odd.Perplexity:F1}; the oddest character is at {odd.LeastLikelyPosition}");
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

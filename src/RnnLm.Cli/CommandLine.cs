@@ -20,10 +20,10 @@ internal sealed class CommandLine
     public CommandLine(CommandContext context)
     {
         _context = context;
-        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new GenerateCommand(),
-            new PlantCommand(), new PrivacyCommand(), new ClassifyCommand(), new EvaluateCommand(), new InspectCommand(),
-            new ReportCommand(), new ConvertCommand(),
-            new CodegenCommand(), new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
+        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new SuggestCommand(),
+            new GenerateCommand(), new PlantCommand(), new PrivacyCommand(), new ClassifyCommand(), new EvaluateCommand(),
+            new InspectCommand(), new ReportCommand(), new ConvertCommand(), new CodegenCommand(),
+            new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
             _root.Add(command);
         _root.Add(_verbose);
         foreach (HelpOption help in _root.Options.OfType<HelpOption>())

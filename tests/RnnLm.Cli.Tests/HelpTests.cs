@@ -11,9 +11,9 @@ public sealed class HelpTests
     [InlineData(120)]
     public void ItFitsTheWidthThereIs(int width)
     {
-        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new GenerateCommand(),
-            new PlantCommand(), new PrivacyCommand(), new EvaluateCommand(), new InspectCommand(), new ConvertCommand(),
-            new CodegenCommand(), new ReportCommand(),
+        foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new SuggestCommand(),
+            new GenerateCommand(), new PlantCommand(), new PrivacyCommand(), new EvaluateCommand(), new InspectCommand(),
+            new ConvertCommand(), new CodegenCommand(), new ReportCommand(),
             new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
         {
             var output = new StringWriter();

@@ -22,8 +22,9 @@ internal sealed class WritingBenchmark(EngineChoice choice, BenchConfig config, 
     // In this order, as many as the model has: the smallest has the small letters.
     private const string Characters = "\n abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,-";
 
-    /// <summary>Writes texts side by side, by one pattern after the other and over again, so that all of them meet the machine in the same
-    /// state.</summary>
+    /// <summary>
+    /// Writes texts side by side, by one pattern after the other and over again, so that all of them meet the machine in the same state.
+    /// </summary>
     /// <param name="texts">The number of texts.</param>
     /// <param name="patterns">The patterns that texts match; null for none.</param>
     /// <returns>Characters a second, for each pattern.</returns>

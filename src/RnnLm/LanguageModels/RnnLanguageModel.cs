@@ -225,6 +225,40 @@ public sealed class RnnLanguageModel : IDisposable
     public GenerationSession StartSession(SamplingOptions? options = null, string? condition = null) =>
         new(Inference, _model.Framing, ConditionId(condition), options ?? Saved.Sampling);
 
+    /// <summary>
+    /// Suggests how a text goes on: the likeliest completions, each with its probability, and where typos are allowed those of a corrected
+    /// text. The search is exact: nothing likelier is left out.
+    /// </summary>
+    /// <param name="prefix">The beginning of the text, as it was typed; of pairs, the input.</param>
+    /// <param name="options">What is suggested; <see langword="null"/> for the defaults.</param>
+    /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <returns>The suggestions, the most probable first.</returns>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
+    /// <exception cref="ArgumentException">
+    /// A character is unknown, no typos are allowed, and the model was trained to refuse such.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The condition is not known.</exception>
+    public SuggestionList Suggest(
+        string prefix, SuggestOptions? options = null, string? condition = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        using SuggestSession session = StartSuggesting(options, condition);
+        session.Text = prefix;
+        return session.Suggest(cancellationToken);
+    }
+
+    /// <summary>
+    /// Starts a session of suggestions for a text that is being typed, in which nothing is read again when the next key comes.
+    /// </summary>
+    /// <param name="options">What is suggested; <see langword="null"/> for the defaults.</param>
+    /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>
+    /// <returns>The session, to be disposed; used by one thread at a time.</returns>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The condition is not known.</exception>
+    public SuggestSession StartSuggesting(SuggestOptions? options = null, string? condition = null) =>
+        new(Inference, _model.Framing, ConditionId(condition), options ?? new SuggestOptions());
+
     /// <summary>Says how usual a text is.</summary>
     /// <param name="text">The text.</param>
     /// <param name="condition">One of <see cref="Conditions"/>, or <see langword="null"/> for none.</param>

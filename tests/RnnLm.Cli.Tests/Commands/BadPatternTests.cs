@@ -33,6 +33,9 @@ public sealed class BadPatternTests(ReportModels models) : IClassFixture<ReportM
         {
             foreach ((string pattern, string fault) in Faults)
             {
+                // What is typed may be as long as the pattern asks for.
+                if (command == "suggest" && pattern == "[a-h]{500}")
+                    continue;
                 CliRun run = CliRun.Of([.. Arguments(command), "--pattern", pattern]);
 
                 Assert.True(run.Code == 2, $"{command} --pattern {pattern}: exit code {run.Code}, {run.Error}{run.Output}");
@@ -154,6 +157,7 @@ public sealed class BadPatternTests(ReportModels models) : IClassFixture<ReportM
     {
         "sample" => ["sample", models.Song, "-p", "the "],
         "generate" => ["generate", models.Song, "-n", "3", "-o", _folder["rows.txt"]],
+        "suggest" => ["suggest", models.Song, "the", "--to", "pattern"],
         "bench" => ["bench", "--engine", "managed", "--configs", "gru-256", "--seconds", "0.01", "--threads", "1"],
         _ => throw new NotSupportedException($"'{command}' takes a pattern: say here how it is called."),
     };

@@ -3,8 +3,9 @@ using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests.Terminal;
 
-/// <summary>A disk that gets full while a command writes: it is said in one line, what was there stays, and nothing half-written is
-/// left.</summary>
+/// <summary>
+/// A disk that gets full while a command writes: it is said in one line, what was there stays, and nothing half-written is left.
+/// </summary>
 public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
 {
     private readonly TempFolder _folder = new();

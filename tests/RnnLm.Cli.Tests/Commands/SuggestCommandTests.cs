@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.Json;
+using RnnLm.Cli.Terminal;
+using RnnLm.Tests;
+using Spectre.Console.Testing;
+
+namespace RnnLm.Cli.Tests.Commands;
+
+/// <summary>Suggestions on the command line; the models know their rows by heart.</summary>
+public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<ReportModels>, IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ItPrintsWhatTheLibrarySuggests()
+    {
+        using RnnLanguageModel model = RnnLanguageModel.Load(models.Song);
+        SuggestionList expected = model.Suggest("the c", new SuggestOptions { Count = 3, Typos = 1 });
+
+        CliRun run = CliRun.Ok("suggest", models.Song, "the c", "-n", "3", "--typos", "1");
+
+        Assert.Equal(3, expected.Count);
+        Assert.Equal(expected.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Probability:F4}\t{s.Text}")), run.Lines);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public void LinesAreAnsweredOneByOneInEveryForm()
+    {
+        string[] ask = ["suggest", models.Song, "-n", "2"];
+        string[] first = [.. CliRun.Ok([.. ask, "the c"]).Lines], second = [.. CliRun.Ok([.. ask, "a d"]).Lines];
+        string[] expected = [.. first.Select(line => "the c\t" + line), .. second.Select(line => "a d\t" + line)];
+
+        Assert.Equal(expected, CliRun.With("the c\na d\n", default, ask).Lines);
+        Assert.Equal(expected, CliRun.With("the c\na d\n", default, [.. ask, "-"]).Lines);
+
+        const string InJson = "{\"key\": 1, \"prefix\": \"the c\"}\n\n{\"prefix\": \"a d\", \"suggestions\": []}\n";
+        JsonElement[] lines = [.. CliRun.With("the c\na d\n", default, [.. ask, "--json"]).Lines.Select(Json)];
+        JsonElement[] kept = [.. CliRun.With(InJson, default, [.. ask, "--jsonl"]).Lines.Select(Json)];
+        Assert.Equal(1, kept[0].GetProperty("key").GetInt32());
+        foreach (JsonElement[] written in (JsonElement[][])[lines, kept])
+        {
+            Assert.Equal(["the c", "a d"], written.Select(line => line.GetProperty("prefix").GetString()));
+            Assert.All(written, line => Assert.True(line.GetProperty("complete").GetBoolean()));
+            Assert.Equal(first.Concat(second), written.SelectMany(Suggestions).Select(suggestion => FormattableString.Invariant(
+                $"{suggestion.GetProperty("probability").GetDouble():F4}\t{suggestion.GetProperty("text").GetString()}")));
+        }
+    }
+
+    [Fact]
+    public void ConditionsAndPatternsAreAskedFor()
+    {
+        const string InJson = "{\"prefix\": \"\", \"condition\": \"cat\"}\n{\"prefix\": \"\", \"condition\": \"dog\"}\n"
+            + "{\"prefix\": \"\"}\n";
+        CliRun run = CliRun.With(InJson, default,
+            "suggest", models.Kinds, "--jsonl", "--to", "pattern", "--pattern", "miau|wau|mau", "-c", "dog");
+
+        double[][] probabilities = [.. run.Lines.Select(line => Suggestions(Json(line))
+            .OrderBy(suggestion => suggestion.GetProperty("text").GetString(), StringComparer.Ordinal)
+            .Select(suggestion => suggestion.GetProperty("probability").GetDouble()).ToArray())];
+        Assert.All(probabilities, all => Assert.Equal(3, all.Length));
+        Assert.NotEqual(probabilities[0], probabilities[1]);
+        Assert.Equal(probabilities[1], probabilities[2]);
+    }
+
+    [Theory]
+    [InlineData(2, "--count must be from 1 to 10000, but is 0", "the", "-n", "0")]
+    [InlineData(2, "--typos must be from 0 to 4, but is 9", "the", "--typos", "9")]
+    [InlineData(2, "--to can't be end for a model of running text", "the", "--to", "end")]
+    [InlineData(2, "--pattern goes with --to pattern alone", "the", "--pattern", "a")]
+    [InlineData(2, "--pattern must be set where --to is pattern", "the", "--to", "pattern")]
+    [InlineData(2, "the model has no conditions, so 'x' means nothing to it", "the", "-c", "x")]
+    [InlineData(2, "--jsonl reads the prefixes from the standard input: leave PREFIX out", "the", "--jsonl")]
+    [InlineData(2, "--jsonl reads the prefixes from the standard input: leave --json out", "--json", "--jsonl")]
+    public void WrongUseIsSaid(int code, string fault, params string[] arguments)
+    {
+        CliRun run = CliRun.Of(["suggest", models.Song, .. arguments]);
+        Assert.Equal(code, run.Code);
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[1]", "not an object")]
+    [InlineData("{\"key\": 1}", "it has no \"prefix\"")]
+    [InlineData("{\"prefix\": 1}", "its \"prefix\" is a number, not a string")]
+    [InlineData("{\"prefix\": \"a\", \"condition\": \"x\"}", "the model has no conditions")]
+    public void ALineThatIsNotAsItShouldBeIsNamed(string line, string fault)
+    {
+        CliRun run = CliRun.With("{\"prefix\": \"a\"}\n" + line, default, "suggest", models.Song, "--jsonl");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("standard input:2: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatTheSearchLeftOutAndTheModelDoesNotKnowIsSaid()
+    {
+        CliRun run = CliRun.Ok("suggest", models.Song, "theÜ c", "--max-steps", "2");
+        Assert.Contains("unknown to the model: 1 character of 'theÜ c'", run.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "took 2 steps and was not at its end: likelier texts may be left out. Raise --max-steps.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OnATerminalItAsksUntilOneLeaves()
+    {
+        string one = CliRun.Ok("suggest", models.Song, "the c").Output;
+
+        foreach (string leave in (string[])["/quit\nthe d\n", ""])
+        {
+            using var status = new TestConsole();
+            var output = new StringWriter();
+            var interrupts = new Interrupts();
+            var input = new StringReader("the c\n" + leave);
+            var context = new CommandContext(input, output, status, true, true, default) { Interrupts = interrupts };
+            Assert.Equal(0, new CommandLine(context).Run(["suggest", models.Song]));
+            Assert.Equal($"> {one}> ", output.ToString().ReplaceLineEndings("\n"));
+            Assert.Contains("/quit, Ctrl+D or Ctrl+C leaves", status.Output, StringComparison.Ordinal);
+            Assert.Null(interrupts.Handler);
+        }
+    }
+
+    [Fact]
+    public void AnInterruptWhereNothingIsSearchedIsLeftToTheSystem()
+    {
+        var interrupts = new Interrupts();
+        bool? dealtWith = null;
+        using var status = new TestConsole();
+        using var input = new AskingReader(() => dealtWith = interrupts.Handler!());
+        var context = new CommandContext(input, new StringWriter(), status, true, true, default) { Interrupts = interrupts };
+        new CommandLine(context).Run(["suggest", models.Song]);
+        Assert.False(dealtWith);
+    }
+
+    private static JsonElement Json(string line) => JsonDocument.Parse(line).RootElement;
+
+    private static IEnumerable<JsonElement> Suggestions(JsonElement line) => line.GetProperty("suggestions").EnumerateArray();
+
+    private sealed class AskingReader(Action asked) : StringReader("")
+    {
+        public override string? ReadLine()
+        {
+            asked();
+            return null;
+        }
+    }
+}
