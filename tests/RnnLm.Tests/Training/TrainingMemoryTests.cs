@@ -45,6 +45,12 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output)
         { "GRU 64, 512 windows of 64", o => (o.Model.Cell, o.Model.HiddenSize, o.Data.BatchSize) = (CellType.Gru, 64, 512) },
         { "GRU 256, 100 random windows",
         o => (o.Model.Cell, o.Data.WindowOrder, o.Data.BatchSize) = (CellType.Gru, WindowOrder.Random, 100) },
+        { "LSTM 384, private rows", o =>
+            {
+                (o.Data.Mode, o.Model.HiddenSize, o.Data.BatchSize) = (DataMode.Rows, 384, 16);
+                (o.Training.PrivacyNoise, o.Training.PrivacyClipNorm) = (1, 1);
+            }
+        },
         { "LSTM 512, four threads", o => (o.Model.HiddenSize, o.Device.Threads) = (512, 4) },
     };
 
