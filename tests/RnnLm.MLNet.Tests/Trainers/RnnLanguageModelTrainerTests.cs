@@ -50,6 +50,29 @@ public sealed class RnnLanguageModelTrainerTests
     }
 
     [Fact]
+    public void PrivateTrainingKeepsItsGuaranteeAndNotItsSeed()
+    {
+        var seeded = new MLContext(seed: 4);
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        (options.Data.Mode, options.Training.Seed, options.Training.PrivacyNoise, options.Training.PrivacyClipNorm) = (DataMode.Rows, null, 1.2, 0.7);
+        var log = new List<string>();
+        options.Training.Log = new Listener<LogMessage>(message => log.Add(message.Text));
+        IDataView data = SmallModels.View(seeded, SmallModels.Messages);
+        using RnnLanguageModelTransformer model = seeded.Transforms.Text.RnnLanguageModel(options).Fit(data);
+        using var file = new MemoryStream();
+        seeded.Model.Save(model, data.Schema, file);
+        using var loaded = (RnnLanguageModelTransformer)new MLContext().Model.Load(file, out _);
+
+        TrainingSummary summary = loaded.Model.TrainingSummary!;
+        PrivacyGuarantee privacy = summary.Privacy!;
+        Assert.Equal((1.2, 0.7, 40L), (privacy.NoiseMultiplier, privacy.ClipNorm, privacy.Steps));
+        Assert.Equal(PrivacyGuarantee.ComputeEpsilon(1.2, privacy.SamplingRate, 40, privacy.Delta), privacy.Epsilon);
+        Assert.Null(summary.Seed);
+        Assert.Contains(log, text => text.StartsWith("Training.Seed is set", StringComparison.Ordinal));
+        Assert.Equal(3, model.Continue(seeded, ["", "", ""]).Length);
+    }
+
+    [Fact]
     public void ACheckpointIsReplacedOnlyWhereThatIsAskedFor()
     {
         string folder = Directory.CreateTempSubdirectory("rnnlm-").FullName, path = Path.Combine(folder, "messages.checkpoint");
