@@ -50,7 +50,8 @@ internal sealed class ConditionDraw
         }
         else if (model.ConditionCounts.Count == 0)
         {
-            return Refuse("can't be those of the training data: the model does not know how often each condition came there, as one that was trained privately never does. "
+            return Refuse("can't be those of the training data: the model does not know how often each condition came there, "
+                + "as one that was trained privately never does. "
                 + "Give them, or take them as uniform");
         }
         else

@@ -54,7 +54,8 @@ public sealed class RnnLanguageModelTrainerTests
     {
         var seeded = new MLContext(seed: 4);
         RnnLanguageModelTrainer.Options options = SmallModels.Options();
-        (options.Data.Mode, options.Training.Seed, options.Training.PrivacyNoise, options.Training.PrivacyClipNorm) = (DataMode.Rows, null, 1.2, 0.7);
+        (options.Data.Mode, options.Training.Seed) = (DataMode.Rows, null);
+        (options.Training.PrivacyNoise, options.Training.PrivacyClipNorm) = (1.2, 0.7);
         var log = new List<string>();
         options.Training.Log = new Listener<LogMessage>(message => log.Add(message.Text));
         IDataView data = SmallModels.View(seeded, SmallModels.Messages);
