@@ -64,6 +64,19 @@ internal sealed record FigureWords(string Key, string Title, string Means, strin
         _ => null,
     };
 
+    /// <summary>Says from how many repeats on canaries are remembered; null where none were measured.</summary>
+    public static string? Verdict(ExposureReport? exposure)
+    {
+        if (exposure is null || !Groups(exposure).Any())
+            return null;
+        // Half of the bits are far more than chance gives away, and nearly never by it.
+        int? repeats = Groups(exposure).Where(group => group.Repeats > 0 && group.Mean > exposure.MaxExposure / 2)
+            .Select(group => (int?)group.Repeats).FirstOrDefault();
+        return repeats is int from
+            ? $"The model remembers canaries that were {Planted(from)}: on average it gives away more than half of the bits that make them."
+            : "The model gives away less than half of the bits that make the canaries, however often they were planted.";
+    }
+
     /// <summary>Returns the mean exposure of the canaries of each number of repeats.</summary>
     public static IEnumerable<(int Repeats, int Count, double Mean, double Max)> Groups(ExposureReport exposure) => exposure.Canaries
         .Where(canary => canary.Exposure is not null).GroupBy(canary => canary.Canary.Repeats).OrderBy(group => group.Key)

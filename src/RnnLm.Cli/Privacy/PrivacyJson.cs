@@ -164,6 +164,7 @@ internal static class PrivacyJson
         json.WriteNumber("max_exposure", exposure.MaxExposure);
         json.WriteNumber("scored", exposure.Scored);
         json.WriteFinite("fit_distance", exposure.FitDistance);
+        json.WriteString("verdict", FigureWords.Verdict(exposure));
         json.WriteStartArray("by_repeats");
         foreach ((int repeats, int count, double mean, double max) in FigureWords.Groups(exposure))
         {

@@ -68,5 +68,7 @@ internal static class PrivacyTable
         foreach ((int repeats, int count, double mean, double max) in FigureWords.Groups(exposure))
             groups.Add($"{repeats:N0}", $"{count:N0}", $"{mean:F2}", $"{max:F2}");
         groups.Write(output);
+        if (FigureWords.Verdict(exposure) is { } verdict)
+            output.WriteLine($"{Environment.NewLine}{verdict}");
     }
 }

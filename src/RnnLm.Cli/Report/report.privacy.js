@@ -10,8 +10,7 @@ function privacy() {
   const { generated, held_out: real, exposure } = found, bits = x => x == null ? "–" : x.toFixed(2);
   $("privacy-note").textContent = generated === null ? `What ${found.model} remembers of canaries, made-up rows that were planted in its training file.`
     : `Rows that ${found.model} wrote (${generated.file}) beside the ${whole(found.training_rows)} rows that it was trained on (${found.training_file}), and real rows that it was not trained on (${real.file}). The page shows no text of any of these rows.`;
-  $("verdict").textContent = found.verdict ?? "";
-  $("verdict").hidden = !found.verdict;
+  $("verdict").textContent = [found.verdict, exposure?.verdict].filter(words => words).join(" ");
 
   const rows = {
     copies: [["rows", r => whole(r.rows)], ["copies of a training row", r => whole(r.copies)], ["share", r => share(r.copy_share)]],

@@ -3,7 +3,7 @@ using System.Text;
 namespace RnnLm.Privacy;
 
 /// <summary>
-/// Compares samples of rows with the training rows, which come one after the other and are taken in chunks of a few million characters:
+/// Compares samples of rows with the training rows, which come one after the other and are taken in chunks of a million characters:
 /// memory does not grow with their number, and what is found does not depend on where a chunk ends.
 /// </summary>
 internal sealed class RowComparison
@@ -22,7 +22,7 @@ internal sealed class RowComparison
     /// <param name="sets">The rows to compare.</param>
     /// <param name="options">How.</param>
     /// <param name="chunkLength">The number of characters of a chunk.</param>
-    public RowComparison(IReadOnlyList<RowSet> sets, PrivacyOptions options, int chunkLength = 1 << 22)
+    public RowComparison(IReadOnlyList<RowSet> sets, PrivacyOptions options, int chunkLength = 1 << 20)
     {
         (_sets, _chunkLength) = (sets, chunkLength);
         foreach (RowSet set in sets)

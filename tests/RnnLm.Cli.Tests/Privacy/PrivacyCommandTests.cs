@@ -206,6 +206,8 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
             .Select(group => group.GetProperty("mean_exposure").GetDouble())];
         Assert.True(means[1] > means[0] + 4, $"{means[0]} and {means[1]}");
         CliRun table = Of(0, "privacy", [_folder["planted.zip"], .. ask]);
+        Assert.EndsWith("\nThe model remembers canaries that were planted 80 times: on average it gives away more than half of the bits that "
+            + "make them.\n", table.Output, StringComparison.Ordinal);
         Assert.Contains("canaries of the format 'ZQ-[0-9]{4}-A': 10,000 texts, 13.29 bits", table.Output, StringComparison.Ordinal);
         Assert.Contains("extrapolated", CliRun.Ok(["privacy", _folder["planted.zip"], .. ask, "--max-enumeration", "0",
             "--exposure-samples", "200"]).Output, StringComparison.Ordinal);
@@ -237,7 +239,9 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
                 figure.GetProperty("means").GetString()!, figure.GetProperty("does_not_mean").GetString()!]),
             await page.Get<string[]>("[...document.querySelectorAll('#privacy-figures > div')].flatMap(d => "
             + "[d.querySelector('h3').textContent, ...[...d.querySelectorAll(':scope > p')].slice(-2).map(p => p.textContent)])"));
-        Assert.Equal(json.GetProperty("verdict").GetString(), await page.Get<string>("document.getElementById('verdict').textContent"));
+        Assert.Equal(
+            $"{json.GetProperty("verdict").GetString()} {json.GetProperty("exposure").GetProperty("verdict").GetString()}",
+            await page.Get<string>("document.getElementById('verdict').textContent"));
         // Two bars a bin, whose heights are the shares, within their charts.
         Assert.Equal(2 * (21 + json.GetProperty("run_histogram").GetArrayLength()),
             await page.Get<int>("document.querySelectorAll('#privacy-figures rect').length"));
