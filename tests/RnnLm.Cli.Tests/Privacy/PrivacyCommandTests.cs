@@ -206,7 +206,8 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
             .Select(group => group.GetProperty("mean_exposure").GetDouble())];
         Assert.True(means[1] > means[0] + 4, $"{means[0]} and {means[1]}");
         CliRun table = Of(0, "privacy", [_folder["planted.zip"], .. ask]);
-        Assert.EndsWith("\nThe model remembers canaries that were planted 80 times: on average it gives away more than half of the bits that "
+        Assert.EndsWith("\nThe model remembers canaries that were planted 80 times: on average it gives away more than half of the bits "
+            + "that "
             + "make them.\n", table.Output, StringComparison.Ordinal);
         Assert.Contains("canaries of the format 'ZQ-[0-9]{4}-A': 10,000 texts, 13.29 bits", table.Output, StringComparison.Ordinal);
         Assert.Contains("extrapolated", CliRun.Ok(["privacy", _folder["planted.zip"], .. ask, "--max-enumeration", "0",
