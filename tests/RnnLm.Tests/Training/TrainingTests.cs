@@ -153,6 +153,24 @@ public class TrainingTests
         Assert.All(Train(24, 1).Zip(Train(8, 3)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
+    /// <summary>By gradient descent, the sum of N losses at a rate is their mean at N times the rate.</summary>
+    [Fact]
+    public void TheSumOfTheLossesIsTheirMeanTimesTheirNumber()
+    {
+        const double Rate = 0.001;
+        const int Targets = 16 * 25;
+
+        float[] sum = WeightsAfterAStep(LossReduction.Sum, Rate), mean = WeightsAfterAStep(LossReduction.Mean, Rate * Targets);
+
+        Assert.All(sum.Zip(mean), pair => Assert.Equal(pair.Second, pair.First, 1e-5));
+        float[] slow = WeightsAfterAStep(LossReduction.Mean, Rate);
+        Assert.True(slow.Zip(mean).Max(pair => Math.Abs(pair.First - pair.Second)) > 0.01);
+    }
+
+    [Fact]
+    public void WithoutTeacherForcingTheModelReadsItsOwnPredictions() =>
+        Assert.NotEqual(WeightsAfterAStep(LossReduction.Mean, 0.1), WeightsAfterAStep(LossReduction.Mean, 0.1, teacherForcing: 0.5));
+
     [Fact]
     public void ASeedGivesTheSameBitsAndAnotherSeedOthers()
     {
@@ -346,6 +364,15 @@ public class TrainingTests
         Assert.All(reports.SkipLast(1), r => Assert.True(r.Remaining > TimeSpan.Zero && r.Elapsed > TimeSpan.Zero));
         Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
         Assert.Equal(reports.Count, model.TrainingSummary!.History.Count);
+    }
+
+    private static float[] WeightsAfterAStep(LossReduction reduction, double rate, double teacherForcing = 1)
+    {
+        LanguageModelOptions options = TinyTraining.Options();
+        (options.Optimizer.Kind, options.Optimizer.LearningRate, options.Optimizer.ClipNorm) = (OptimizerKind.Sgd, rate, 0);
+        (options.Training.MaxSteps, options.Training.LossReduction, options.Training.TeacherForcingRatio) = (1, reduction, teacherForcing);
+        using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
+        return [.. model.Saved.Weights.SelectMany(tensor => tensor.Values)];
     }
 
     private static List<double> Watch(LanguageModelOptions options, Func<TrainingProgress, double?> value)
