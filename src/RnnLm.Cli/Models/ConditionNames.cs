@@ -1,5 +1,6 @@
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
+using RnnLm.ModelFiles;
 
 namespace RnnLm.Cli.Models;
 
@@ -48,7 +49,6 @@ internal static class ConditionNames
 
         throw new UsageException(known.Count == 0
             ? $"the model has no conditions, so '{name}' means nothing to it."
-            : $"the model does not know the condition '{name}'. It knows "
-            + $"{string.Join(", ", known.Take(20))}{(known.Count > 20 ? ", …" : "")}.");
+            : new KnownConditions(known).Unknown(name));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using RnnLm.MLNet.DataViews;
+using RnnLm.ModelFiles;
 using RnnLm.Runtime;
 
 namespace RnnLm.MLNet.Transformers;
@@ -12,8 +13,7 @@ internal abstract class ModelMapping<TResult>(
     : RowMapping<TResult>(transformer.Host, inputSchema, columns, added)
 {
     private readonly ConcurrentDictionary<string, bool> _warnings = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _conditions =
-        transformer.Loaded.Saved.Conditions.Select((name, id) => (name, id)).ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
+    private readonly KnownConditions _conditions = new(transformer.Loaded.Saved.Conditions);
 
     protected LoadedModel Model { get; } = transformer.Loaded;
 
@@ -25,12 +25,10 @@ internal abstract class ModelMapping<TResult>(
     {
         if (_conditions.Count == 0)
             return -1;
-        if (condition is not null && _conditions.TryGetValue(condition, out int id))
+        if (condition is not null && _conditions.Find(condition) is >= 0 and int id)
             return id;
-        string known = string.Join(", ", _conditions.Keys.Take(20)) + (_conditions.Count > 20 ? ", …" : "");
-        throw Host.Process(new ArgumentOutOfRangeException(nameof(condition),
-            $"{(condition is null ? "A row has no condition." : $"The model does not know the condition '{condition}' of a row.")} It "
-            + $"knows {known}."));
+        string fault = condition is null ? "A row has no condition." : $"The model does not know the condition '{condition}' of a row.";
+        throw Host.Process(new ArgumentOutOfRangeException(nameof(condition), $"{fault} {_conditions.List}"));
     }
 
     /// <summary>Warns once for all the rows of a data view.</summary>

@@ -87,11 +87,11 @@ internal sealed class ColumnWriter
         }
         else if (_plan.ConditionFrom is int from)
         {
-            condition = column.Model.FindCondition(row.Values[from]);
+            condition = column.Model.KnownConditions.Find(row.Values[from]);
             if (condition < 0)
             {
                 throw new InvalidOperationException(
-                    $"Row {row.Number}, column '{column.Name}': {column.Model.UnknownCondition(row.Values[from])}");
+                    $"Row {row.Number}, column '{column.Name}': {column.Model.KnownConditions.Unknown(row.Values[from])}");
             }
         }
 

@@ -29,9 +29,9 @@ internal sealed class ConditionDraw
         {
             foreach ((string name, double weight) in given)
             {
-                int condition = model.FindCondition(name);
+                int condition = model.KnownConditions.Find(name);
                 if (condition < 0)
-                    return Refuse($"name a condition too many: {model.UnknownCondition(name).TrimEnd('.')}");
+                    return Refuse($"name a condition too many: {model.KnownConditions.Unknown(name).TrimEnd('.')}");
                 if (!(weight >= 0) || !double.IsFinite(weight))
                     return Refuse($"must be finite numbers of at least 0, but that of '{name}' is {weight}");
                 values[condition] = weight;

@@ -22,7 +22,8 @@ internal sealed class TextRules : ITextJudge
         _rows = uniqueRows ? new TextHashSet() : null;
         if (column.Validator is not null || readers.Count > 0)
         {
-            bool isValid(string text) => readers.All(reader => reader.FindCondition(text) >= 0) && column.Validator?.Invoke(text) != false;
+            bool isValid(string text) =>
+                readers.All(reader => reader.KnownConditions.Find(text) >= 0) && column.Validator?.Invoke(text) != false;
             _validator = new TextValidator(isValid, maxTries);
         }
 

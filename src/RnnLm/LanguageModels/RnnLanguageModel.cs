@@ -27,7 +27,6 @@ namespace RnnLm;
 public sealed class RnnLanguageModel : IDisposable
 {
     private readonly LoadedModel _model;
-    private readonly Dictionary<string, int> _conditionIds = new(StringComparer.Ordinal);
     private int _disposed;
 
     /// <summary>Takes over one ownership of a model.</summary>
@@ -36,8 +35,7 @@ public sealed class RnnLanguageModel : IDisposable
     internal RnnLanguageModel(LoadedModel model, SavedModel? saved = null)
     {
         (_model, Saved) = (model, saved ?? model.Saved);
-        for (int i = 0; i < Saved.Conditions.Count; i++)
-            _conditionIds.TryAdd(Saved.Conditions[i], i);
+        KnownConditions = new KnownConditions(Saved.Conditions);
     }
 
     /// <summary>Gets the characters that the model knows, in the order of their code points.</summary>
@@ -74,6 +72,8 @@ public sealed class RnnLanguageModel : IDisposable
     internal CharVocabulary Vocabulary => Saved.Vocabulary;
 
     internal LoadedModel Loaded => _model;
+
+    internal KnownConditions KnownConditions { get; }
 
     /// <summary>Trains a model.</summary>
     /// <param name="rows">The training data; read once, row by row.</param>
@@ -291,7 +291,7 @@ public sealed class RnnLanguageModel : IDisposable
     public IEnumerable<TextScore> ScoreAll(IEnumerable<TextRow> rows, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return Score(rows.Select(Check).Select(ToScore), cancellationToken);
+        return Score(new ScoredRows(Saved, KnownConditions).Each(rows), cancellationToken);
     }
 
     /// <summary>
@@ -315,15 +315,11 @@ public sealed class RnnLanguageModel : IDisposable
     internal TextEvaluation Evaluate(IEnumerable<TextRow> rows, string separator, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        var text = new RunningText(Vocabulary);
-        IEnumerable<TextRow> read = rows.Select(Check);
-        IEnumerable<ScoreRequest> requests = Mode == DataMode.Stream
-            ? text.Pieces(read, separator)
-            : read.Where(row => !row.Text.IsEmpty || !row.Target.IsEmpty).Select(ToScore);
+        var read = new ScoredRows(Saved, KnownConditions);
         TextEvaluation total = default;
-        foreach (TextScore score in Score(requests, cancellationToken))
+        foreach (TextScore score in Score(read.AsInTraining(rows, separator), cancellationToken))
             total += score.Evaluation;
-        return total with { UnknownCharacters = total.UnknownCharacters + text.LeftOut };
+        return total with { UnknownCharacters = total.UnknownCharacters + read.LeftOut };
     }
 
     /// <summary>Turns a text into features: the hidden state of the top layer.</summary>
@@ -367,24 +363,6 @@ public sealed class RnnLanguageModel : IDisposable
     private IEnumerable<TextScore> Score(IEnumerable<ScoreRequest> requests, CancellationToken cancellationToken) =>
         new TextScorer(Inference, _model.Framing, LanePool.UsualLanes).Score(requests, cancellationToken);
 
-    private ScoreRequest ToScore(TextRow row) =>
-        row.IsPair ? new(row.Target, row.Text, ConditionId(row.Condition)) : new(row.Text, Condition: ConditionId(row.Condition));
-
-    /// <summary>Refuses a row that the model would read only in part.</summary>
-    private TextRow Check(TextRow row, int index)
-    {
-        if (row.IsPair != (Mode == DataMode.Pairs))
-        {
-            throw new TextDataException(row.IsPair
-                ? $"there is a pair of an input and a target, but the model was trained in mode {Mode}. Give rows of one text."
-                : $"there is no target text, but the model was trained on pairs. Give each row an input and a target.", line: index + 1);
-        }
-
-        return row.Condition is null || _conditionIds.ContainsKey(row.Condition)
-            ? row
-            : throw new TextDataException(UnknownCondition(row.Condition), line: index + 1);
-    }
-
     internal TextGenerator Generator(SamplingOptions? options, int batchSize, ITextJudge? judge = null) =>
         new(Inference, _model.Framing, options ?? Saved.Sampling, batchSize, judge);
 
@@ -392,14 +370,7 @@ public sealed class RnnLanguageModel : IDisposable
     {
         if (condition is null)
             return -1;
-        int id = FindCondition(condition);
-        return id >= 0 ? id : throw new ArgumentOutOfRangeException(nameof(condition), $"T{UnknownCondition(condition)[1..]}");
+        int id = KnownConditions.Find(condition);
+        return id >= 0 ? id : throw new ArgumentOutOfRangeException(nameof(condition), $"T{KnownConditions.Unknown(condition)[1..]}");
     }
-
-    /// <summary>Returns the index of a condition, or -1 where the model does not know it.</summary>
-    internal int FindCondition(string condition) => _conditionIds.GetValueOrDefault(condition, -1);
-
-    internal string UnknownCondition(string condition) => $"the model does not know the condition '{condition}'. "
-        + (Saved.Conditions.Count == 0 ? "It was trained without conditions." : $"It knows "
-        + $"{string.Join(", ", Saved.Conditions.Take(20))}{(Saved.Conditions.Count > 20 ? ", …" : "")}.");
 }
