@@ -15,21 +15,15 @@ internal sealed class CorpusBuilder
     private readonly DataMode _mode;
     private readonly string _rowSeparator;
     private readonly VocabularyOptions _options;
+    private readonly bool _labelled, _keepsLineEnds;
+    private readonly ProvisionalCharacters _characters = new();
     private readonly TokenBuffer _provisional = new();
     private readonly List<long> _rowStarts = [];
     private readonly List<int> _inputLengths = [];
-    private readonly List<int> _conditions = [];
-    private readonly Dictionary<string, int> _conditionIds;
-    private readonly bool _conditionsGiven, _labelled;
-    private readonly Dictionary<int, int> _provisionalIds = [];
-    private readonly int[] _provisionalAscii = new int[128];
-    private readonly List<Rune> _characters = [];
-    private readonly List<long> _counts = [];
-    private readonly bool _keepsLineEnds;
+    private readonly RowConditions _conditions;
+    private readonly CorpusNotes _notes = new();
     private LineEnds _stream;
-    private long _lineEndsChanged;
     private bool _hasText;
-    private long _rowsRead, _emptyRows, _emptyTargets, _rowsCut, _unconditioned;
 
     /// <summary>Begins to read a language model's rows.</summary>
     /// <param name="data">How rows are to be read.</param>
@@ -45,14 +39,12 @@ internal sealed class CorpusBuilder
         DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary, IReadOnlyList<string>? conditionNames, bool labelled)
     {
         (_data, _mode, _rowSeparator, _options, _labelled, Vocabulary) = (data, DataMode.Rows, "", options, labelled, vocabulary);
-        _conditionsGiven = conditionNames is not null;
-        _conditionIds = (conditionNames ?? []).Select((name, id) => (name, id))
-            .ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
+        _conditions = new RowConditions(conditionNames, labelled);
         // As the model will read texts in use, which goes by its vocabulary.
-        _keepsLineEnds = vocabulary is null ? data.KeepLineEnds
-            || options.Characters?.Contains('\r') == true : new LineEnds(vocabulary).AreKept;
+        _keepsLineEnds = vocabulary is null
+            ? data.KeepLineEnds || options.Characters?.Contains('\r') == true
+            : new LineEnds(vocabulary).AreKept;
         _stream = new LineEnds(_keepsLineEnds);
-        Array.Fill(_provisionalAscii, -1);
     }
 
     /// <summary>Begins to read a classifier's rows, with labels for conditions. Texts are not framed; an empty one counts.</summary>
@@ -71,7 +63,7 @@ internal sealed class CorpusBuilder
 
     public void Add(TextRow row)
     {
-        _rowsRead++;
+        _notes.Rows++;
         if (row.IsPair && _mode != DataMode.Pairs)
         {
             throw Fault($"there is a pair of an input and a target, but {OptionIds.Mode} is {_mode}. "
@@ -93,7 +85,7 @@ internal sealed class CorpusBuilder
                 AddToStream(row.Text.Span);
                 break;
             case DataMode.Rows or DataMode.Pairs when row.Text.IsEmpty && row.Target.IsEmpty:
-                _emptyRows++;
+                _notes.EmptyRows++;
                 break;
             case DataMode.Rows:
                 BeginRow(row.Condition);
@@ -101,7 +93,7 @@ internal sealed class CorpusBuilder
                 break;
             case DataMode.Pairs:
                 BeginRow(row.Condition);
-                _emptyTargets += row.Target.IsEmpty ? 1 : 0;
+                _notes.EmptyTargets += row.Target.IsEmpty ? 1 : 0;
                 _inputLengths.Add(AppendCut(row.Text.Span));
                 AppendCut(row.Target.Span);
                 break;
@@ -111,7 +103,7 @@ internal sealed class CorpusBuilder
     /// <summary>Adds a classifier's row.</summary>
     public void Add(LabelledText row)
     {
-        _rowsRead++;
+        _notes.Rows++;
         BeginRow(row.Label);
         AppendCut(row.Text);
     }
@@ -122,12 +114,12 @@ internal sealed class CorpusBuilder
     {
         if (_mode == DataMode.Stream ? !_hasText : _provisional.Count == 0)
         {
-            throw new TextDataException(_rowsRead == 0
+            throw new TextDataException(_notes.Rows == 0
                 ? $"there are no {what} data: not one row was read."
                 : $"there is no text in the {what} data: every row is empty.");
         }
 
-        CharVocabulary vocabulary = Vocabulary ?? FindVocabulary();
+        CharVocabulary vocabulary = Vocabulary ?? _characters.FindVocabulary(_options, startAndEnd: _mode != DataMode.Stream && !_labelled);
         if (vocabulary.Characters.Count < 2 && !_labelled)
         {
             throw new TextDataException($"the {what} data have one distinct character, '{vocabulary.Characters[0]}': there is nothing to "
@@ -136,47 +128,19 @@ internal sealed class CorpusBuilder
         }
 
         Corpus corpus = Exchange(vocabulary);
-        if (_stream.Changed + _lineEndsChanged is > 0 and var changed)
-            log?.Report(new LogMessage(LogSeverity.Info, $"read as line feeds: {Counted.Of(changed, "line end")} of the {what} data that "
-                + $"are CRLF or CR. {OptionIds.KeepLineEnds.Set(true)} keeps them as they are."));
-        Warn(log, _emptyRows, $"left out of the {what} data: {Counted.Of(_emptyRows, "empty row")}.");
-        Warn(log, _emptyTargets,
-            $"empty targets in {Counted.Of(_emptyTargets, "row")} of the {what} data: there the model learns to answer nothing.");
-        Warn(log, _rowsCut, $"cut off at {OptionIds.MaxRowLength.Set(_data.MaxRowLength)} characters: {Counted.Of(_rowsCut, "row")} of the "
-            + $"{what} data.");
-        Warn(log, _unconditioned, _labelled
-            ? $"not counted: {Counted.Of(_unconditioned, "row")} of the {what} data without a label, or with one that the model does not "
-            + $"know."
-            : $"begun with no condition: {Counted.Of(_unconditioned, "row")} of the {what} data without a condition, or with one that the "
-            + $"model does not know.");
-        WarnOfUnknown(log, vocabulary.UnknownCharacters, what);
+        _notes.LineEndsChanged += _stream.Changed;
+        _notes.Report(log, what, _data.MaxRowLength);
+        CorpusNotes.ReportMissing(log, what, _conditions.Missing, _labelled);
+        CorpusNotes.ReportUnknown(log, what, vocabulary.UnknownCharacters, UnknownCharacters, _characters.Total, figures: !_labelled);
         return corpus;
     }
 
-    /// <summary>Says how many characters the model does not know; and where they are many, what that makes of its figures.</summary>
-    private void WarnOfUnknown(IProgress<LogMessage>? log, UnknownCharacterPolicy policy, string what)
-    {
-        double share = UnknownCharacters / (double)_counts.Sum();
-        bool many = share > CharVocabulary.HighUnknownShare && !_labelled;
-        string count = $"{Counted.Of(UnknownCharacters, "character")} ({share:P0})";
-        Warn(log, UnknownCharacters, policy == UnknownCharacterPolicy.Skip
-            ? $"left out of the {what} data: {count} not in the vocabulary.{(many ? " Loss and perplexity are those of the others." : "")}"
-            : $"read as the unknown token: {count} of the {what} data that the vocabulary does not "
-            + $"have.{(many ? " Loss and perplexity mostly say how well these are told from known ones." : "")}");
-    }
-
     /// <summary>Returns the fault of the row that was read last.</summary>
-    private TextDataException Fault(OptionMessage problem) => new(problem, line: _rowsRead);
-
-    private static void Warn(IProgress<LogMessage>? log, long count, OptionMessage message)
-    {
-        if (count > 0)
-            log?.Report(new(LogSeverity.Warning, message));
-    }
+    private TextDataException Fault(OptionMessage problem) => new(problem, line: _notes.Rows);
 
     private void AddToStream(ReadOnlySpan<char> text)
     {
-        if (_rowsRead > 1 && _rowSeparator.Length > 0)
+        if (_notes.Rows > 1 && _rowSeparator.Length > 0)
         {
             // The line feed between two rows is none of a line end within one.
             _stream.EndPart();
@@ -200,26 +164,9 @@ internal sealed class CorpusBuilder
 
     private void BeginRow(string? condition)
     {
-        _rowStarts.Add(_provisional.Count);
-        if (condition is null && _conditionIds.Count == 0 && !_labelled)
-            return;
-        if (_conditions.Count < _rowStarts.Count - 1)
+        if (!_conditions.TryAdd(condition, _rowStarts.Count))
             throw Fault("there is a condition, but rows before have none. Give every row a condition, or none.");
-        _conditions.Add(ConditionId(condition));
-    }
-
-    private int ConditionId(string? condition)
-    {
-        if (condition is not null && _conditionIds.TryGetValue(condition, out int id))
-            return id;
-        if (condition is not null && !_conditionsGiven)
-        {
-            _conditionIds.Add(condition, _conditionIds.Count);
-            return _conditionIds.Count - 1;
-        }
-
-        _unconditioned++;
-        return -1;
+        _rowStarts.Add(_provisional.Count);
     }
 
     /// <summary>Appends a row's text, as far as rows are read, and returns the number of characters.</summary>
@@ -234,7 +181,7 @@ internal sealed class CorpusBuilder
                 continue;
             if (count == _data.MaxRowLength)
             {
-                _rowsCut++;
+                _notes.CutRows++;
                 break;
             }
 
@@ -242,125 +189,40 @@ internal sealed class CorpusBuilder
             count++;
         }
 
-        _lineEndsChanged += lineEnds.Changed;
+        _notes.LineEndsChanged += lineEnds.Changed;
         return count;
     }
 
-    private void Append(Rune character)
-    {
-        int id = character.IsAscii ? _provisionalAscii[character.Value]
-            : _provisionalIds.TryGetValue(character.Value, out int known) ? known : -1;
-        if (id < 0)
-        {
-            id = _characters.Count;
-            _characters.Add(character);
-            _counts.Add(0);
-            if (character.IsAscii)
-                _provisionalAscii[character.Value] = id;
-            else
-                _provisionalIds.Add(character.Value, id);
-        }
+    private void Append(Rune character) => _provisional.Append(_characters.Add(character));
 
-        _counts[id]++;
-        _provisional.Append(id);
-    }
-
-    private CharVocabulary FindVocabulary()
-    {
-        IEnumerable<Rune> characters = _options.Characters is { } given
-            ? given.EnumerateRunes().ToArray()
-            : Enumerable.Range(0, _characters.Count)
-                .Where(id => _counts[id] >= _options.MinCount)
-                .OrderByDescending(id => _counts[id]).ThenBy(id => _characters[id])
-                .Take(_options.MaxSize)
-                .Select(id => _characters[id]);
-        List<Rune> kept = [.. characters];
-        if (kept.Count == 0)
-        {
-            throw new TextDataException(
-                $"no character occurs often enough for {OptionIds.MinCount.Set(_options.MinCount)}. Lower it, or give more text.");
-        }
-
-        return new CharVocabulary(kept, _options.UnknownCharacters, startAndEnd: _mode != DataMode.Stream && !_labelled);
-    }
-
-    /// <summary>Exchanges provisional ids for the vocabulary's, row by row, forgetting what was read.</summary>
+    /// <summary>Exchanges provisional ids for the vocabulary's, row by row.</summary>
     private Corpus Exchange(CharVocabulary vocabulary)
     {
-        int[] ids = [.. _characters.Select(character => FinalId(vocabulary, character))];
-        var spare = new Stack<byte[]>();
-        var tokens = new TokenBuffer(spare);
-        var buffer = new int[1 << 14];
-        long position = 0, leftOut = 0;
-
-        int Copy(long end)
-        {
-            long before = tokens.Count;
-            while (position < end)
-            {
-                Span<int> part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - position));
-                _provisional.Read(position, part);
-                foreach (int provisional in part)
-                {
-                    int id = ids[provisional];
-                    if (id >= 0)
-                        tokens.Append(id);
-                    else
-                        leftOut++;
-                }
-
-                position += part.Length;
-                _provisional.Forget(position, spare);
-            }
-
-            return (int)Math.Min(tokens.Count - before, int.MaxValue);
-        }
-
+        var exchange = new TokenExchange(_provisional, _characters.IdsIn(vocabulary, out long unknown));
+        UnknownCharacters = unknown;
+        long leftOut = 0;
         for (int row = 0; row < _rowStarts.Count; row++)
         {
             long start = _rowStarts[row];
-            _rowStarts[row] = tokens.Count;
-            long before = leftOut;
+            _rowStarts[row] = exchange.Tokens.Count;
+            // An input is not predicted: what is left out of it does not count.
             if (_inputLengths.Count > 0)
-            {
-                _inputLengths[row] = Copy(start + _inputLengths[row]);
-                // An input is not predicted.
-                leftOut = before;
-            }
-
-            Copy(row + 1 < _rowStarts.Count ? _rowStarts[row + 1] : _provisional.Count);
+                _inputLengths[row] -= (int)exchange.To(start + _inputLengths[row]);
+            leftOut += exchange.To(row + 1 < _rowStarts.Count ? _rowStarts[row + 1] : _provisional.Count);
         }
 
-        Copy(_provisional.Count);
+        leftOut += exchange.To(_provisional.Count);
         if (_rowStarts.Count > 0)
-            _rowStarts.Add(tokens.Count);
+            _rowStarts.Add(exchange.Tokens.Count);
         return new Corpus
         {
             Vocabulary = vocabulary,
-            Tokens = tokens,
+            Tokens = exchange.Tokens,
             RowStarts = _rowStarts,
             InputLengths = _inputLengths,
-            Conditions = _conditions,
+            Conditions = _conditions.Ids,
             LeftOut = leftOut,
-            ConditionNames = [.. _conditionIds.OrderBy(c => c.Value).Select(c => c.Key)],
+            ConditionNames = _conditions.Names,
         };
     }
-
-    /// <summary>Returns the id of a character, or -1 for one that is left out.</summary>
-    private int FinalId(CharVocabulary vocabulary, Rune character)
-    {
-        if (vocabulary.TryGetId(character, out int id))
-            return id;
-        if (vocabulary.UnknownCharacters == UnknownCharacterPolicy.Throw)
-        {
-            throw new TextDataException($"the data have the character '{character}' (U+{character.Value:X4}), which is not in the "
-                + $"vocabulary. "
-                + $"Remove it, add it to the vocabulary, or choose another value for {OptionIds.UnknownCharacters}.");
-        }
-
-        UnknownCharacters += _counts[ProvisionalId(character)];
-        return vocabulary.UnknownId ?? -1;
-    }
-
-    private int ProvisionalId(Rune character) => character.IsAscii ? _provisionalAscii[character.Value] : _provisionalIds[character.Value];
 }
