@@ -45,11 +45,12 @@ internal static class ManagedMemory
         double scratch = options.Threads * ScratchRows * (ScratchColumns + Math.Max(layer, embedding));
         double minibatch = (Spare * ((positions * position) + (sequences * sequence) + (gathered * 2 * embedding))) + scratch;
         double longest = Spare * positions * Math.Max(gate, Math.Max(layer, classifies ? 0 : outputs));
-        if (options.Privacy is not null)
+        if (options.Privacy is { } privacy)
         {
             // Each thread runs a row in a network of its own, which has gradients and packed weights.
-            model += options.Threads * (weights + packed);
-            minibatch += options.Threads * Spare * ((Math.Ceiling((double)positions / sequences) * (position + (2 * embedding)))
+            int rows = privacy.RowsAtATime(options.Threads);
+            model += rows * (weights + packed);
+            minibatch += rows * Spare * ((Math.Ceiling((double)positions / sequences) * (position + (2 * embedding)))
                 + sequence);
         }
 

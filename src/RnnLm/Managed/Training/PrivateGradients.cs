@@ -36,7 +36,7 @@ internal sealed unsafe class PrivateGradients<T, TVector> : IDisposable
     {
         (_privacy, _seed, _layers) = (privacy, options.Seed, config.Layers * config.Directions);
         (_sum, _pool) = (network.Parameters, network.Pool);
-        _rows = new Row[options.Threads];
+        _rows = new Row[privacy.RowsAtATime(options.Threads)];
         for (int i = 0; i < _rows.Length; i++)
             _rows[i] = new(new(config, options with { Threads = 1, Privacy = null }, _sum));
         // A share of less than some 100,000 weights is not worth waking a thread for.
