@@ -47,6 +47,20 @@ public sealed class HelpTests
     }
 
     [Fact]
+    public void NoCommandHasTwoOptionsOfOneName()
+    {
+        foreach (string command in CommandNames.All)
+        {
+            string[] names = [.. CliRun.Ok(command, "--help").Output.Split("\nOptions:\n")[1].Split('\n')
+                .Where(line => line.StartsWith("  -", StringComparison.Ordinal))
+                .Select(line => line.Split(' ', ',').First(word => word.StartsWith("--", StringComparison.Ordinal)))];
+
+            Assert.NotEmpty(names);
+            Assert.Equal(names.Distinct(), names);
+        }
+    }
+
+    [Fact]
     public void WithoutACommandTheCommandsAreShown()
     {
         CliRun run = CliRun.Ok();

@@ -52,7 +52,7 @@ internal sealed class GenerateCommand : CliCommand
     private readonly RuleOptionGroup _rules = new();
     private readonly OptionGroup<SamplingOptions> _sampling = SamplingOptionGroup.CreateForRows();
     private readonly OptionGroup<SourceOptions> _source =
-        SourceOptionGroup.Create(training: false).Without(nameof(SourceOptions.LabelColumn));
+        SourceOptionGroup.Create(training: false).Without(nameof(SourceOptions.LabelColumn), nameof(SourceOptions.Format));
 
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 

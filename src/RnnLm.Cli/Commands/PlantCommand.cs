@@ -22,7 +22,7 @@ internal sealed class PlantCommand : CliCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _format = new("--format")
+    private readonly Option<string?> _format = new("--canary-format")
     {
         Description = "form of the canaries, with a random part as in a regular expression: 'my number is [0-9]{6}'; in pairs, \\t stands "
             + "between input and target",
@@ -49,8 +49,8 @@ internal sealed class PlantCommand : CliCommand
     {
         Examples =
         [
-            "rnnlm plant names.txt --format 'Smith[0-9]{6}' -o planted.txt",
-            "rnnlm plant orders.csv --text-column Message --format 'card [0-9]{4} [0-9]{4}' -k 5 --repeats 0,1,4,16 -o planted.csv",
+            "rnnlm plant names.txt --canary-format 'Smith[0-9]{6}' -o planted.txt",
+            "rnnlm plant orders.csv --text-column Message --canary-format 'card [0-9]{4} [0-9]{4}' -k 5 --repeats 0,1,4,16 -o planted.csv",
         ];
         Add(_input);
         foreach (Option option in (Option[])[_output, _canaries, _format, _count, _repeats, _seed, _force])
@@ -63,7 +63,8 @@ internal sealed class PlantCommand : CliCommand
         string input = parse.GetValue(_input)!;
         string path = parse.GetValue(_output) ?? throw new UsageException("--output is missing: name the file to write.");
         string format = parse.GetValue(_format)
-            ?? throw new UsageException("--format is missing: say how canaries look, such as --format 'my number is [0-9]{6}'.");
+            ?? throw new UsageException("--canary-format is missing: say how canaries look, such as --canary-format 'my number is "
+            + "[0-9]{6}'.");
         string list = parse.GetValue(_canaries) ?? Path.ChangeExtension(path, ".canaries.json");
         int[] repeats = Repeats(parse.GetValue(_repeats)!);
         var source = new SourceOptions();
@@ -97,7 +98,7 @@ internal sealed class PlantCommand : CliCommand
         }
         catch (FormatException e)
         {
-            throw new UsageException($"--format: {e.Message}");
+            throw new UsageException($"--canary-format: {e.Message}");
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class PlantCommandTests : IDisposable
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         File.WriteAllBytes(_folder["rows.txt"], bytes);
-        CliRun run = Plant("rows.txt", "--format", "<[0-9]{3}>", "-k", "3", "--repeats", "0,1,4");
+        CliRun run = Plant("rows.txt", "--canary-format", "<[0-9]{3}>", "-k", "3", "--repeats", "0,1,4");
 
         CanarySet canaries = CanarySet.Load(_folder["planted.canaries.json"]);
         string planted = Encoding.UTF8.GetString(File.ReadAllBytes(_folder["planted.txt"]));
@@ -37,7 +37,7 @@ public sealed class PlantCommandTests : IDisposable
             Assert.Equal(text, without);
         Assert.Equal(text.EndsWith('\n'), planted.EndsWith('\n'));
 
-        Plant("rows.txt", "--format", "<[0-9]{3}>", "-k", "3", "--repeats", "0,1,4", "-f");
+        Plant("rows.txt", "--canary-format", "<[0-9]{3}>", "-k", "3", "--repeats", "0,1,4", "-f");
         Assert.Equal(planted, Encoding.UTF8.GetString(File.ReadAllBytes(_folder["planted.txt"])));
     }
 
@@ -45,14 +45,15 @@ public sealed class PlantCommandTests : IDisposable
     public void OtherEncodingsAreKept()
     {
         File.WriteAllText(_folder["rows.txt"], "Müller\nJosé\n", Encoding.Latin1);
-        Plant("rows.txt", "--encoding", "latin1", "--format", "ß[0-9]{3}", "-k", "1", "--repeats", "1");
+        Plant("rows.txt", "--encoding", "latin1", "--canary-format", "ß[0-9]{3}", "-k", "1", "--repeats", "1");
         Assert.Equal(["José", "Müller", "ß"], File.ReadAllLines(_folder["planted.txt"], Encoding.Latin1)
             .Select(line => line[0] == 'ß' ? "ß" : line).Order(StringComparer.Ordinal));
-        Assert.Contains("that the encoding iso-8859-1 of", Fail(1, "rows.txt", "--encoding", "latin1", "--format", "Ω[0-9]{3}", "-k", "1",
+        Assert.Contains("that the encoding iso-8859-1 of",
+            Fail(1, "rows.txt", "--encoding", "latin1", "--canary-format", "Ω[0-9]{3}", "-k", "1",
             "--repeats", "1", "-f"), StringComparison.Ordinal);
 
         File.WriteAllText(_folder["wide.txt"], "one\ntwo\n", Encoding.Unicode);
-        Plant("wide.txt", "--format", "x[0-9]{3}", "-k", "1", "--repeats", "1", "-f");
+        Plant("wide.txt", "--canary-format", "x[0-9]{3}", "-k", "1", "--repeats", "1", "-f");
         Assert.Equal(3, File.ReadAllLines(_folder["planted.txt"], Encoding.Unicode).Length);
         Assert.Equal([0xFF, 0xFE], File.ReadAllBytes(_folder["planted.txt"])[..2]);
     }
@@ -61,7 +62,8 @@ public sealed class PlantCommandTests : IDisposable
     public void TablesKeepTheirRecordsAndCanariesTheOtherColumns()
     {
         File.WriteAllText(_folder["rows.csv"], "id,Name,Land\r\n1,\"Smith, John\",uk\r\n2,\"a \"\"b\"\"\",us\r\n3,Otto,de\r\n");
-        CliRun.Ok("plant", _folder["rows.csv"], "--text-column", "Name", "--condition-column", "Land", "--format", "[0-9]{4}, X", "-k", "2",
+        CliRun.Ok("plant", _folder["rows.csv"], "--text-column", "Name", "--condition-column", "Land", "--canary-format", "[0-9]{4}, X",
+            "-k", "2",
             "--repeats", "3", "-o", _folder["planted.csv"]);
 
         CanarySet canaries = CanarySet.Load(_folder["planted.canaries.json"]);
@@ -77,7 +79,7 @@ public sealed class PlantCommandTests : IDisposable
     public void LinesWithConditionsGetConditions()
     {
         File.WriteAllText(_folder["rows.txt"], "it\tAnna\nde\tOtto\n");
-        Plant("rows.txt", "--conditions", "--format", "x[0-9]{3}", "-k", "9", "--repeats", "1");
+        Plant("rows.txt", "--conditions", "--canary-format", "x[0-9]{3}", "-k", "9", "--repeats", "1");
 
         CanarySet canaries = CanarySet.Load(_folder["planted.canaries.json"]);
         Assert.Equal(["de", "it"], canaries.Canaries.Select(canary => canary.Condition).Distinct().Order());
@@ -86,14 +88,14 @@ public sealed class PlantCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "--format is missing")]
-    [InlineData(2, "--format: '[0-9' is not the format of a canary", "--format", "[0-9")]
-    [InlineData(2, "--format: '[0-9]' has 10 texts, which are too few for 30 canaries", "--format", "[0-9]")]
-    [InlineData(2, "--repeats takes different whole numbers", "--format", "[0-9]{5}", "--repeats", "1,1")]
-    [InlineData(2, "--repeats takes different whole numbers", "--format", "[0-9]{5}", "--repeats", "-1")]
-    [InlineData(2, "--per-repeats must be at least 1, but is 0", "--format", "[0-9]{5}", "-k", "0")]
-    [InlineData(2, "is an input of this command, and is never written over", "--format", "[0-9]{5}", "--canaries", "rows.txt", "-f")]
-    [InlineData(2, "--output and --canaries name one file", "--format", "[0-9]{5}", "--canaries", "planted.txt")]
+    [InlineData(2, "--canary-format is missing")]
+    [InlineData(2, "--canary-format: '[0-9' is not the format of a canary", "--canary-format", "[0-9")]
+    [InlineData(2, "--canary-format: '[0-9]' has 10 texts, which are too few for 30 canaries", "--canary-format", "[0-9]")]
+    [InlineData(2, "--repeats takes different whole numbers", "--canary-format", "[0-9]{5}", "--repeats", "1,1")]
+    [InlineData(2, "--repeats takes different whole numbers", "--canary-format", "[0-9]{5}", "--repeats", "-1")]
+    [InlineData(2, "--per-repeats must be at least 1, but is 0", "--canary-format", "[0-9]{5}", "-k", "0")]
+    [InlineData(2, "is an input of this command, and is never written over", "--canary-format", "[0-9]{5}", "--canaries", "rows.txt", "-f")]
+    [InlineData(2, "--output and --canaries name one file", "--canary-format", "[0-9]{5}", "--canaries", "planted.txt")]
     public void WrongUseSaysWhatIsWrong(int code, string fault, params string[] arguments)
     {
         File.WriteAllText(_folder["rows.txt"], "one\n");
@@ -109,11 +111,11 @@ public sealed class PlantCommandTests : IDisposable
     {
         File.WriteAllText(_folder["rows.txt"], "one\n");
         File.WriteAllText(_folder["empty.txt"], "\n");
-        CliRun over = CliRun.Of("plant", _folder["rows.txt"], "--format", "[0-9]{5}", "-o", _folder["rows.txt"], "-f");
+        CliRun over = CliRun.Of("plant", _folder["rows.txt"], "--canary-format", "[0-9]{5}", "-o", _folder["rows.txt"], "-f");
 
         Assert.Equal(2, over.Code);
         Assert.Contains("is never written over", over.Error, StringComparison.Ordinal);
-        Assert.Contains("there are no rows to plant canaries among", Fail(1, "empty.txt", "--format", "[0-9]{5}"),
+        Assert.Contains("there are no rows to plant canaries among", Fail(1, "empty.txt", "--canary-format", "[0-9]{5}"),
             StringComparison.Ordinal);
         Assert.Equal(["empty.txt", "rows.txt"], _folder.Names);
     }

@@ -190,7 +190,7 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
     [Fact]
     public void ACanaryThatIsPlantedIsExposed()
     {
-        CliRun.Ok("plant", models["articles.txt"], "--format", "ZQ-[0-9]{4}-A", "-k", "4", "--repeats", "0,80", "--seed", "2", "-o",
+        CliRun.Ok("plant", models["articles.txt"], "--canary-format", "ZQ-[0-9]{4}-A", "-k", "4", "--repeats", "0,80", "--seed", "2", "-o",
             _folder["planted.txt"]);
         CliRun.Ok("train", _folder["planted.txt"], "-o", _folder["planted.zip"], "--mode", "rows", "--cell", "gru", "--hidden-size", "32",
             "--embedding-size", "8", "--seed", "1", "--threads", "1", "--learning-rate", "0.01", "--steps", "700");
