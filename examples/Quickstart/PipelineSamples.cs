@@ -4,7 +4,7 @@ using RnnLm.MLNet;
 
 namespace Quickstart;
 
-/// <summary>The code that docs/ml-net.md and docs/generate.md show.</summary>
+/// <summary>The code that docs/ml-net.md, docs/classification.md and docs/generate.md show.</summary>
 internal static class PipelineSamples
 {
     public static void Train()
@@ -53,5 +53,30 @@ internal static class PipelineSamples
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel"));
         return pipeline;
+    }
+
+    public static RnnTextBinaryClassificationTransformer TellMachineMadeDomains(MLContext ml, IDataView train, IDataView test)
+    {
+        var trainer = ml.BinaryClassification.Trainers.RnnTextClassification(new RnnTextBinaryClassificationTrainer.Options
+        {
+            TextColumnName = "Domain",
+            LabelColumnName = "IsMachineMade",
+            Model = { Cell = CellType.Gru, HiddenSize = 64 },
+            Training = { Epochs = 4 },
+        });
+        RnnTextBinaryClassificationTransformer model = trainer.Fit(train);
+        var metrics = ml.BinaryClassification.Evaluate(model.Transform(test), "IsMachineMade");
+        Console.WriteLine($"area under the ROC curve {metrics.AreaUnderRocCurve:F4}, accuracy {metrics.Accuracy:F4}");
+        return model;
+    }
+
+    public static RnnTextBinaryClassificationTransformer BeSure(RnnTextBinaryClassificationTransformer model,
+        IEnumerable<LabelledText> heldOut)
+    {
+        // One in a hundred of the domains that people made may be called machine-made. The labels of the rows are True and False.
+        RocPoint point = model.Model.Evaluate(heldOut).FindThreshold(falsePositiveRate: 0.01)!.Value;
+        Console.WriteLine($"above {point.Threshold}, {point.TruePositiveRate:P1} of the machine-made domains are found");
+        RnnTextBinaryClassificationTransformer sure = model.WithThreshold(point.Threshold);
+        return sure;
     }
 }

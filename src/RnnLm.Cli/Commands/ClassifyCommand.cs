@@ -19,6 +19,9 @@ internal sealed class ClassifyCommand : CliCommand
         new("--text", "-t") { Description = "text to classify, in place of files; may be given several times" };
     private readonly Option<int> _top =
         OptionGroup.Make<int>("--top", "most likely labels to print for each text, with their probabilities [1]");
+    private readonly Option<double?> _threshold = OptionGroup.Make<double?>("--threshold",
+        "of a model of two labels, the probability of the positive one above which it is the answer [0.5]");
+    private readonly Option<string?> _positive = CommonOptions.Positive();
     private readonly OptionGroup<SourceOptions> _source = CommonOptions.Encoding();
     private readonly Option<bool> _json = CommonOptions.Json("print a line of JSON for each text, with the probabilities of all labels");
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
@@ -31,11 +34,12 @@ internal sealed class ClassifyCommand : CliCommand
             "rnnlm classify countries.zip --text Dostoevsky --text Schneider --top 3",
             "rnnlm classify countries.zip names.txt > labelled.tsv",
             "rnnlm classify countries.zip --json < names.txt",
+            "rnnlm classify spam.zip messages.txt --threshold 0.93 --positive spam",
         ];
         _top.DefaultValueFactory = _ => 1;
         Add(_model);
         Add(_files);
-        foreach (Option option in (Option[])[_texts, _top, _json])
+        foreach (Option option in (Option[])[_texts, _top, _threshold, _positive, _json])
             Add(option);
         AddGroup(_source);
         AddGroup(_device);
@@ -46,13 +50,22 @@ internal sealed class ClassifyCommand : CliCommand
         int top = parse.GetValue(_top);
         if (top < 1)
             throw new UsageException($"--top must be at least 1, but is {top}.");
+        double? threshold = Threshold(parse, top);
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         IEnumerable<string> texts = Texts(parse, context);
         using RnnTextClassifier model = ModelFile.LoadClassifier(parse.GetValue(_model)!, device, context);
+        int positive = threshold is null ? -1
+            : PositiveLabel.Find(parse.GetValue(_model)!, model.Labels, parse.GetValue(_positive), "--threshold");
         var read = new Queue<string>();
-        foreach (TextClassification answer in model.ClassifyAll(texts.Select(text => { read.Enqueue(text); return text; }), context.Stop))
+        IEnumerable<string> asked = texts.Select(text => { read.Enqueue(text); return text; });
+        foreach (TextClassification likeliest in model.ClassifyAll(asked, context.Stop))
         {
+            // Probabilities are floats, and so is the threshold that rnnlm evaluate prints.
+            TextClassification answer = threshold is not double limit ? likeliest : likeliest with
+            {
+                Label = model.Labels[likeliest.Probabilities[positive] > (float)limit ? positive : 1 - positive]
+            };
             if (parse.GetValue(_json))
                 WriteJson(context.Output, read.Dequeue(), answer, model.Labels);
             else
@@ -62,9 +75,23 @@ internal sealed class ClassifyCommand : CliCommand
         return ExitCode.Success;
     }
 
+    private double? Threshold(ParseResult parse, int top)
+    {
+        double? threshold = parse.GetValue(_threshold);
+        if (threshold is null && parse.GetValue(_positive) is not null)
+            throw new UsageException("--positive says which label --threshold is for. Give that too.");
+        if (threshold is { } value and not (>= 0 and <= 1))
+            throw new UsageException($"--threshold is a probability, from 0 to 1, but is {value}.");
+        if (threshold is not null && top > 1)
+            throw new UsageException("--threshold gives each text one label. Leave out --top; --json prints both probabilities.");
+        return threshold;
+    }
+
     private static void WriteLine(TextWriter output, string text, TextClassification answer, IReadOnlyList<string> labels, int top)
     {
-        IEnumerable<int> likely = Enumerable.Range(0, labels.Count).OrderByDescending(i => answer.Probabilities[i]).Take(top);
+        // One alone is the answer, which with a threshold may be the less likely of two.
+        IEnumerable<int> likely = Enumerable.Range(0, labels.Count)
+            .OrderByDescending(i => top == 1 && labels[i] == answer.Label).ThenByDescending(i => answer.Probabilities[i]).Take(top);
         output.WriteLine(string.Join('\t',
             likely.Select(i => FormattableString.Invariant($"{labels[i]}\t{answer.Probabilities[i]:F4}")).Append(text)));
     }

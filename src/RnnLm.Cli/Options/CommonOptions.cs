@@ -18,5 +18,11 @@ internal static class CommonOptions
 
     public static Option<bool> Json(string what) => new("--json") { Description = what };
 
+    public static Option<string?> Positive() => new("--positive")
+    {
+        Description = "which label of two is the positive one [the second of the model; True of True and False]",
+        HelpName = "LABEL"
+    };
+
     public static Argument<string> Model() => new("MODEL") { Description = "model file, a zip" };
 }

@@ -21,4 +21,9 @@ internal static class ColumnKinds
     /// <summary>What names one of several cases: a key, a text, a number or a Boolean. It is null where it is missing.</summary>
     public static readonly ColumnKind<string?> Category =
         new("Key, String, a number or Boolean", (type, isKey) => isKey || LabelType.Find(type) is not null, ColumnReader.BindCategory);
+
+    /// <summary>True or false.</summary>
+    public static readonly ColumnKind<bool> Truth = new(
+        "Boolean (for labels of other types, use MulticlassClassification.Trainers.RnnTextClassification, or map them to Booleans by "
+        + "Transforms.Conversion.MapValue)", (type, isKey) => type is BooleanDataViewType && !isKey, ColumnReader.Bind<bool>);
 }

@@ -15,6 +15,10 @@ internal static class HostAccess
         CatalogUtils.GetEnvironment(catalog);
 
     /// <inheritdoc cref="GetEnvironment(TransformsCatalog.TextTransforms)"/>
+    public static IHostEnvironment GetEnvironment(BinaryClassificationCatalog.BinaryClassificationTrainers catalog) =>
+        CatalogUtils.GetEnvironment(catalog);
+
+    /// <inheritdoc cref="GetEnvironment(TransformsCatalog.TextTransforms)"/>
     public static IHostEnvironment GetEnvironment(DataOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
 
     /// <summary>Gets the seed that the context was made with, if any.</summary>

@@ -17,7 +17,7 @@ public sealed partial class RnnTextClassificationTrainer
         }
 
         private Options(Options other)
-            : base(other) => TextClassifierColumns.Table.Copy(other, this);
+            : base(other) => TextClassifierColumns.Columns.Copy(other, this);
 
         /// <summary>Gets or sets the column with the labels: a key, a text, a number or a Boolean. Rows whose label is missing are not
         /// trained on.</summary>
@@ -41,7 +41,7 @@ public sealed partial class RnnTextClassificationTrainer
         internal override void Check(OptionFaults faults)
         {
             base.Check(faults);
-            TextClassifierColumns.Table.Check(faults, this);
+            TextClassifierColumns.Columns.Check(faults, this);
         }
     }
 }

@@ -1,9 +1,5 @@
-using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using RnnLm.Classification;
-using RnnLm.Lanes;
 using RnnLm.MLNet.Context;
-using RnnLm.MLNet.DataViews;
 using RnnLm.MLNet.Transformers;
 using RnnLm.ModelFiles;
 using RnnLm.Runtime;
@@ -14,10 +10,9 @@ namespace RnnLm.MLNet;
 /// Classifies the text of each row by a recurrent network: adds the most likely label, a key with the labels as its values, and the
 /// probability of each. Made by <see cref="RnnTextClassificationTrainer"/>, or loaded with the model that it is part of.
 /// </summary>
-public sealed class RnnTextClassificationTransformer : RnnTextTransformer
+public sealed class RnnTextClassificationTransformer : RnnTextClassificationTransformerBase
 {
     private readonly TextClassifierColumns _columns;
-    private readonly Lazy<RnnTextClassifier> _model;
 
     internal RnnTextClassificationTransformer(IHostEnvironment environment, SavedModel saved)
         : this(environment, HostModels.Open(environment, saved), TextClassifierColumns.FromModel(saved))
@@ -26,52 +21,7 @@ public sealed class RnnTextClassificationTransformer : RnnTextTransformer
 
     /// <summary>Takes over one ownership of the model.</summary>
     internal RnnTextClassificationTransformer(IHostEnvironment environment, LoadedModel model, TextClassifierColumns columns)
-        : base(environment.Register(nameof(RnnTextClassificationTransformer)), model, columns.ToClassify,
-            columns.Added(model.Saved.Classes).Select(added => added.Column))
-    {
-        _columns = columns;
-        _model = new(() => new RnnTextClassifier(Loaded.Share(), Saved.Model));
-    }
-
-    /// <summary>Gets the classifier, for use outside of a pipeline. It is disposed with the transformer.</summary>
-    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
-    public RnnTextClassifier Model
-    {
-        get
-        {
-            ThrowIfDisposed();
-            return _model.Value;
-        }
-    }
-
-    private protected override (string LoaderSignature, SavedModel Model) Saved =>
-        (MemberSignature.TextClassifier, _columns.AddTo(Loaded.Saved));
+        : base(environment.Register(nameof(RnnTextClassificationTransformer)), model, columns) => _columns = columns;
 
     private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnTextClassificationTransformer(Host, model, _columns);
-
-    private protected override IRowMapping Bind(DataViewSchema inputSchema, RequestColumns columns) =>
-        new Mapping(this, inputSchema, columns, _columns.Added(Loaded.Saved.Classes));
-
-    private protected override void DisposeOwn()
-    {
-        if (_model.IsValueCreated)
-            _model.Value.Dispose();
-    }
-
-    /// <summary>The answer for a row is the probability of each class. // [C]</summary>
-    private sealed class Mapping(
-        RnnTextTransformer transformer, DataViewSchema inputSchema, RequestColumns columns, IReadOnlyList<AddedColumn<float[]>> added)
-        : ModelMapping<float[]>(transformer, inputSchema, columns, added)
-    {
-        public override IEnumerable<float[]> Run(IEnumerable<TextRequest> requests) =>
-            requests.Chunk(LanePool.UsualLanes).SelectMany(Classify);
-
-        public override float[] RunAlone(TextRequest request) => Classify([request])[0];
-
-        private float[][] Classify(TextRequest[] requests)
-        {
-            var batches = new ClassifierBatches(Model.Saved, Model.Classifier);
-            return batches.Classify([.. requests.Select(request => request.Text.AsMemory())]);
-        }
-    }
 }

@@ -7,23 +7,18 @@ using Options = RnnLm.MLNet.RnnTextClassificationTrainer.Options;
 
 namespace RnnLm.MLNet.Transformers;
 
-/// <summary>The columns of a classifier in a pipeline.</summary>
+/// <summary>The columns of a classifier with labels of any kind.</summary>
 /// <param name="Names">Their names, by the keys of the table.</param>
-internal sealed record TextClassifierColumns(IReadOnlyDictionary<string, string> Names)
+internal sealed record TextClassifierColumns(IReadOnlyDictionary<string, string> Names) : ClassifierColumns(Columns, Names)
 {
-    private const string PredictedLabel = "predicted_label", Score = "score", LabelTypeKey = "label.type", Keys = "Key";
+    private const string Keys = "Key";
 
     public static readonly InputOption
-        Text = new(SavedModel.InputColumn, nameof(Options.TextColumnName),
-            name => ColumnKinds.Text.Column(name, "input", (request, text) => request with { Text = text }))
-            {
-                Default = "Text",
-                IsRequired = true
-            },
+        Text = TextInput(nameof(Options.TextColumnName)),
         Label = new(null, nameof(Options.LabelColumnName), name => ColumnKinds.Category.Column(name, "label")) { IsRequired = true };
 
     /// <summary>The columns, one a line: its key in model files, its option, and what is read into requests of rows.</summary>
-    public static readonly ColumnTable Table = new(
+    public static readonly ColumnTable Columns = new(
         Text,
         Label,
         new OutputOption(PredictedLabel, nameof(Options.PredictedLabelColumnName)) { Default = "PredictedLabel", IsRequired = true },
@@ -32,13 +27,10 @@ internal sealed record TextClassifierColumns(IReadOnlyDictionary<string, string>
     /// <summary>Gets the type of the values that labels stand for; null for keys that stand for nothing but themselves.</summary>
     public LabelType? LabelType { get; init; }
 
-    /// <summary>Gets what is read of a row.</summary>
-    public IEnumerable<RequestColumn> ToClassify => Table.Inputs(Names).OfType<RequestColumn>();
-
     public static TextClassifierColumns FromModel(SavedModel saved)
     {
         string type = saved.Metadata.GetValueOrDefault(LabelTypeKey, "String");
-        return new(Table.NamesSaved(saved.Columns))
+        return new(Columns.NamesSaved(saved.Columns))
         {
             LabelType = type == Keys ? null
                 : LabelType.Find(type)
@@ -46,14 +38,10 @@ internal sealed record TextClassifierColumns(IReadOnlyDictionary<string, string>
         };
     }
 
-    public SavedModel AddTo(SavedModel saved) => saved with
-    {
-        Columns = Names,
-        Metadata = new Dictionary<string, string>(saved.Metadata, StringComparer.Ordinal) { [LabelTypeKey] = LabelType?.Name ?? Keys },
-    };
+    public override SavedModel AddTo(SavedModel saved) => AddTo(saved, (LabelTypeKey, LabelType?.Name ?? Keys));
 
     /// <summary>Returns the columns that are added: the most likely label as a key, and the probability of each.</summary>
-    public IReadOnlyList<AddedColumn<float[]>> Added(IReadOnlyList<string> classes)
+    public override IReadOnlyList<AddedColumn<float[]>> Added(IReadOnlyList<string> classes, uint scoreSet)
     {
         var keyValues = new DataViewSchema.Annotations.Builder();
         LabelType?.AddKeyValues(keyValues, classes);

@@ -58,6 +58,106 @@ public sealed class ClassifierFigureTests : IDisposable
     }
 
     [Theory]
+    [InlineData("spam", 0.25)]
+    [InlineData("spam", 0.5)]
+    [InlineData("ham", 0.4)]
+    public void TheThresholdThatEvaluatePrintsIsTheOneThatClassifyTakes(string positive, double rate)
+    {
+        PyTorchFigures.ClassifierFigures fixture = Save("two labels");
+        Write("t.tsv", fixture.Rows);
+        File.WriteAllLines(_folder["t.txt"], fixture.Rows.Select(row => row.Text));
+        string[] options = ["--false-positive-rate", rate.ToString(CultureInfo.InvariantCulture), "--positive", positive];
+
+        CliRun table = CliRun.Ok(["evaluate", _folder["m.zip"], _folder["t.tsv"], .. options]);
+        JsonElement line =
+            JsonDocument.Parse(CliRun.Ok(["evaluate", _folder["m.zip"], _folder["t.tsv"], "--json", .. options]).Lines[0]).RootElement;
+
+        // By hand, of PyTorch's figures: the most positives that any threshold finds at that rate.
+        int index = Array.IndexOf([.. fixture.Classes], positive);
+        (double False, double True) best = fixture.Rows.Select(row => row.Probabilities[index]).Append(2)
+            .Select(limit => (Share(false, limit), Share(true, limit))).Where(point => point.Item1 <= rate)
+            .MaxBy(point => (point.Item2, -point.Item1));
+        Assert.Equal(positive, line.GetProperty("positive").GetString());
+        Assert.Equal(best.True, line.GetProperty("true_positive_rate").GetDouble(), 12);
+        Assert.InRange(line.GetProperty("false_positive_rate").GetDouble(), 0, rate);
+
+        string head = table.Lines.Single(l => l.Contains("wanted FPR", StringComparison.Ordinal));
+        string[] cells = table.Lines[table.Lines.ToList().IndexOf(head) + 1].Split("  ", StringSplitOptions.RemoveEmptyEntries);
+        string threshold = cells[4].Trim();
+        Assert.Equal(line.GetProperty("threshold").GetSingle(), float.Parse(threshold, CultureInfo.InvariantCulture));
+
+        string[] answers = [.. CliRun.Ok("classify", _folder["m.zip"], _folder["t.txt"], "--threshold", threshold, "--positive", positive)
+            .Output.Split('\n')[..fixture.Rows.Length]];
+        Assert.Equal(line.GetProperty("true_positive_rate").GetDouble(), Called(true), 12);
+        Assert.Equal(line.GetProperty("false_positive_rate").GetDouble(), Called(false), 12);
+        // The probability is that of the label beside it.
+        foreach ((string answer, PyTorchFigures.LabelFigures row) in answers.Zip(fixture.Rows))
+        {
+            string[] parts = answer.Split('\t');
+            Assert.Equal(row.Probabilities[Array.IndexOf([.. fixture.Classes], parts[0])],
+                double.Parse(parts[1], CultureInfo.InvariantCulture), 6e-5);
+        }
+
+        double Share(bool isPositive, double limit) => fixture.Rows.Where(row => row.Label == positive == isPositive)
+            .Average(row => row.Probabilities[index] >= limit ? 1.0 : 0);
+
+        double Called(bool isPositive) => answers.Where((_, i) => fixture.Rows[i].Label == positive == isPositive)
+            .Average(answer => answer.StartsWith(positive + "\t", StringComparison.Ordinal) ? 1.0 : 0);
+    }
+
+    [Fact]
+    public void TheConfusionMatrixOfTwoLabelsIsPrinted()
+    {
+        PyTorchFigures.ClassifierFigures fixture = Save("two labels");
+        Write("t.tsv", [.. fixture.Rows, new("eggs", "buy", [])]);
+        long[][] expected = [.. fixture.Classes.Select(label => fixture.Classes.Select((_, predicted) => fixture.Rows.LongCount(row =>
+            row.Label == label && row.Probabilities[predicted] > 0.5)).ToArray())];
+
+        CliRun table = CliRun.Ok("evaluate", _folder["m.zip"], _folder["t.tsv"]);
+        JsonElement confusion = JsonDocument.Parse(CliRun.Ok("evaluate", _folder["m.zip"], _folder["t.tsv"], "--json").Lines[0])
+            .RootElement.GetProperty("confusion");
+
+        Assert.Matches("^label +predicted ham +predicted spam$", table.Lines[^4]);
+        Assert.Matches($"^ham +{expected[0][0]} +{expected[0][1]}$", table.Lines[^3]);
+        Assert.Matches($"^spam +{expected[1][0]} +{expected[1][1]}$", table.Lines[^2]);
+        Assert.Matches("^eggs +[01] +[01]$", table.Lines[^1]);
+        Assert.Equal(expected, fixture.Classes.Select(label => fixture.Classes.Select(predicted =>
+            confusion.GetProperty(label).GetProperty(predicted).GetInt64()).ToArray()));
+        Assert.Equal(1, confusion.GetProperty("eggs").EnumerateObject().Sum(cell => cell.Value.GetInt64()));
+    }
+
+    [Theory]
+    [InlineData("two labels", "classify", "--threshold is a probability, from 0 to 1, but is 1.5", "--threshold", "1.5")]
+    [InlineData("two labels", "classify", "--positive says which label --threshold is for", "--positive", "ham")]
+    [InlineData("two labels", "classify", "the labels of", "--threshold", "0.5", "--positive", "eggs")]
+    [InlineData("two labels", "classify", "--threshold gives each text one label", "--threshold", "0.5", "--top", "2")]
+    [InlineData("three labels", "classify", "--threshold is for models of two labels", "--threshold", "0.5")]
+    [InlineData("two labels", "evaluate", "--false-positive-rate must be at least 0 and below 1, but is 1", "--false-positive-rate", "1")]
+    [InlineData("two labels", "evaluate", "--false-positive-rate must be at least 0 and below 1", "--false-positive-rate", "NaN")]
+    [InlineData("two labels", "evaluate", "--positive says which label --false-positive-rate is for", "--positive", "ham")]
+    [InlineData("three labels", "evaluate", "--false-positive-rate is for models of two labels", "--false-positive-rate", "0.1")]
+    public void WhatNoThresholdCanBeIsRefused(string name, string command, string message, params string[] options)
+    {
+        Write("t.tsv", Save(name).Rows);
+
+        CliRun run = CliRun.Of([command, _folder["m.zip"], _folder["t.tsv"], .. options]);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TooFewTextsForTheRateAreWarnedOf()
+    {
+        Write("t.tsv", Save("two labels").Rows);
+
+        CliRun run = CliRun.Ok("evaluate", _folder["m.zip"], _folder["t.tsv"], "--false-positive-rate", "0.01");
+
+        Assert.Contains("there are 4 texts that are not positive", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Give at least 100", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Models))]
     public void ClassifySaysWhatPyTorchSays(string name)
     {

@@ -10,6 +10,9 @@ namespace RnnLm.MLNet.Tests;
 /// </summary>
 public sealed class NonPublicMembersTests
 {
+    /// <summary>What meets the constraints of all type parameters that objects and numbers do not meet.</summary>
+    private static readonly Type Transformer = typeof(RnnTextClassificationTransformer);
+
     private static readonly Module Ours = typeof(BatchedDataView<>).Module;
 
     [Fact]
@@ -63,7 +66,7 @@ public sealed class NonPublicMembersTests
     {
         try
         {
-            return Resolve(token, typeof(object)) ?? Resolve(token, typeof(int));
+            return Resolve(token, typeof(object)) ?? Resolve(token, typeof(int)) ?? Resolve(token, Transformer);
         }
         catch (ArgumentOutOfRangeException)
         {
@@ -79,7 +82,7 @@ public sealed class NonPublicMembersTests
         {
             return Ours.ResolveMember(token, arguments, arguments);
         }
-        catch (TypeLoadException) when (any == typeof(object))
+        catch (TypeLoadException) when (any != Transformer)
         {
             return null;
         }

@@ -28,8 +28,13 @@ public class ColumnTableTests
         ("input", "InputColumnName"), ("output", "OutputColumnName"), ("condition", "ConditionColumnName"));
 
     [Fact]
-    public void AClassifierKnowsAllItsColumns() => Check<RnnTextClassificationTrainer.Options>(TextClassifierColumns.Table,
+    public void AClassifierKnowsAllItsColumns() => Check<RnnTextClassificationTrainer.Options>(TextClassifierColumns.Columns,
         ("input", "TextColumnName"), ("predicted_label", "PredictedLabelColumnName"), ("score", "ScoreColumnName"));
+
+    [Fact]
+    public void ABinaryClassifierKnowsAllItsColumns() => Check<RnnTextBinaryClassificationTrainer.Options>(BinaryClassifierColumns.Columns,
+        ("input", "TextColumnName"), ("predicted_label", "PredictedLabelColumnName"), ("score", "ScoreColumnName"),
+        ("probability", "ProbabilityColumnName"));
 
     private static void Check<TOptions>(ColumnTable table, params (string Key, string Name)[] expected)
         where TOptions : class, new()

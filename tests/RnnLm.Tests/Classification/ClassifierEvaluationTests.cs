@@ -73,4 +73,77 @@ public class ClassifierEvaluationTests
         // Whichever label is positive.
         Assert.Equal(pairs.Average(), RocCurve.Area([.. scores.Select(s => (-s.Score, !s.IsPositive))])!.Value, 12);
     }
+
+    /// <summary>The curve of scikit-learn's roc_curve, by hand: a point for each score, and none above it.</summary>
+    [Theory]
+    [InlineData(4, 0.25)]
+    [InlineData(50, 0.01)]
+    [InlineData(1000, 0.01)]
+    [InlineData(1000, 0.1)]
+    [InlineData(1000, 0.29)]
+    [InlineData(1000, 0)]
+    [InlineData(1000, 0.999)]
+    public void TheThresholdFindsTheMostPositivesThatTheCurveHas(int distinct, double rate)
+    {
+        var random = new Random(distinct);
+        (float P, bool IsPositive)[] scores = [.. Enumerable.Range(0, 500).Select(i =>
+            (MathF.Min(1, (random.Next(distinct) + (i < 100 ? distinct / 4f : 0)) / (1.3f * distinct)), i < 100))];
+        (double False, double True) best = scores.Select(s => s.P).Append(2).Select(limit => (Share(limit, false), Share(limit, true)))
+            .Where(point => point.Item1 <= rate).MaxBy(point => (point.Item2, -point.Item1));
+
+        RocPoint found = RocCurve.At(rate, scores)!.Value;
+
+        Assert.Equal(best.True, found.TruePositiveRate, 12);
+        Assert.Equal(scores.Where(s => !s.IsPositive).Average(s => s.P > found.Threshold ? 1.0 : 0), found.FalsePositiveRate, 12);
+        Assert.InRange(found.FalsePositiveRate, 0, rate);
+
+        double Share(float limit, bool positive) =>
+            scores.Where(s => s.IsPositive == positive).Average(s => s.P >= limit ? 1.0 : 0);
+    }
+
+    [Fact]
+    public void ARateOfAWholeNumberOfTextsIsThatNumber()
+    {
+        (float, bool)[] scores = [(1, true), .. Enumerable.Range(0, 100).Select(i => (i / 101f, false))];
+        // 0.29 · 100 is a little less than 29.
+        Assert.Equal(0.29, RocCurve.At(0.29, scores)!.Value.FalsePositiveRate, 12);
+        Assert.Equal(70 / 101f, RocCurve.At(0.29, scores)!.Value.Threshold);
+    }
+
+    [Fact]
+    public void TheConfusionMatrixAndThresholdsAreThoseOfTheAnswers()
+    {
+        PyTorchFigures.ClassifierFigures fixture = PyTorchFigures.Classifiers.Single(f => f.Name == "two labels");
+        using RnnTextClassifier model = fixture.ToModel();
+        LabelledText[] rows = [.. fixture.Rows.Select(row => new LabelledText(row.Text, row.Label)), new("buy", "eggs")];
+        ClassifierEvaluation evaluation = model.Evaluate(rows);
+
+        foreach (string label in new[] { "ham", "spam" })
+        {
+            foreach (int predicted in new[] { 0, 1 })
+            {
+                Assert.Equal(fixture.Rows.Count(row => row.Label == label && (row.Probabilities[1] > 0.5 ? 1 : 0) == predicted),
+                    evaluation.Count(label, fixture.Classes[predicted]));
+            }
+        }
+
+        Assert.Equal(1, evaluation.Count("eggs", "ham") + evaluation.Count("eggs", "spam"));
+        Assert.Equal(0, evaluation.Count("ham", "eggs"));
+
+        // Of ham, 0.950, 0.706, 0.691 and 0.271 are called spam: one in four may be. Of spam, 0.913 and 0.774 are above 0.706.
+        RocPoint spam = evaluation.FindThreshold(0.25)!.Value;
+        Assert.Equal((0.25, 0.4), (spam.FalsePositiveRate, spam.TruePositiveRate));
+        Assert.Equal(0.7062714, spam.Threshold, 1e-6);
+        // Of spam, 0.998, 0.893, 0.729, 0.226 and 0.087 are called ham: one in five may be. None of ham is above 0.893.
+        RocPoint ham = evaluation.FindThreshold(0.2, positive: 0)!.Value;
+        Assert.Equal((0.2, 0.0), (ham.FalsePositiveRate, ham.TruePositiveRate));
+
+        Assert.Null(model.Evaluate([new("a", "ham")]).FindThreshold(0.1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => evaluation.FindThreshold(double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => evaluation.FindThreshold(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => evaluation.FindThreshold(0.1, positive: 2));
+        PyTorchFigures.ClassifierFigures three = PyTorchFigures.Classifiers.Single(f => f.Name == "three labels");
+        using RnnTextClassifier ofThree = three.ToModel();
+        Assert.Null(ofThree.Evaluate(three.Rows.Select(row => new LabelledText(row.Text, row.Label))).FindThreshold(0.1));
+    }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using RnnLm.MLNet;
 using RnnLm.MLNet.MLNetInternals.Loading;
+using RnnLm.MLNet.Transformers;
 using RnnLm.ModelFiles;
 
 [assembly: LoadableClass("Continues text by a recurrent network.", typeof(RnnLanguageModelTransformer), typeof(LanguageModelLoader), null,
@@ -11,8 +12,7 @@ using RnnLm.ModelFiles;
 [assembly: LoadableClass("Turns text into the hidden state of a recurrent network.", typeof(RnnTextFeaturizer),
     typeof(TextFeaturizerLoader), null,
     typeof(SignatureLoadModel), "RNN Text Featurizer", MemberSignature.TextFeaturizer)]
-[assembly: LoadableClass("Classifies text by a recurrent network.", typeof(RnnTextClassificationTransformer), typeof(TextClassifierLoader),
-    null,
+[assembly: LoadableClass("Classifies text by a recurrent network.", typeof(RnnTextTransformer), typeof(TextClassifierLoader), null,
     typeof(SignatureLoadModel), "RNN Text Classifier", MemberSignature.TextClassifier)]
 
 namespace RnnLm.MLNet.MLNetInternals.Loading;
@@ -41,6 +41,12 @@ internal static class TextFeaturizerLoader
 /// <inheritdoc cref="LanguageModelLoader"/>
 internal static class TextClassifierLoader
 {
-    internal static RnnTextClassificationTransformer Create(IHostEnvironment environment, ModelLoadContext context) =>
-        new(environment, ModelEntries.Load(environment, context, MemberSignature.TextClassifier));
+    // ML.NET wants the type that the attribute names.
+    internal static RnnTextTransformer Create(IHostEnvironment environment, ModelLoadContext context)
+    {
+        SavedModel saved = ModelEntries.Load(environment, context, MemberSignature.TextClassifier);
+        return BinaryClassifierColumns.Has(saved)
+            ? new RnnTextBinaryClassificationTransformer(environment, saved)
+            : new RnnTextClassificationTransformer(environment, saved);
+    }
 }
