@@ -1,5 +1,6 @@
 // What a language model does besides writing. It learns what article numbers look like from good ones, without any label; then
 // - its scores find mistyped numbers among good ones, and say where the mistake is;
+// - its suggestions complete a number that is being typed, and correct a typo in it;
 // - its features, the state of the network after reading a number, let a linear classifier tell suppliers apart from a few labelled
 //   numbers.
 
@@ -41,6 +42,11 @@ Console.WriteLine($"Above a perplexity of {limit:F1}: {found.PositiveRecall:P1} 
 foreach (Judgement number in ml.Data.CreateEnumerable<Judgement>(judged, reuseRowObject: false).Where(number => number.PredictedLabel)
     .Take(5))
     Console.WriteLine($"  {number.Text,-12} perplexity {number.Perplexity,6:F1}, least likely {Where(number)}");
+
+using RnnTextSuggester suggester = model.ToSuggester(new() { Suggest = { Count = 3, To = SuggestTo.End, Typos = 1 } });
+using var engine = ml.Model.CreatePredictionEngine<ArticleNumber, Completed>(suggester);
+Completed completed = engine.Predict(new ArticleNumber { Text = "KB4471-" });
+Console.WriteLine(string.Join(", ", completed.Suggestions.Zip(completed.Probabilities, (text, share) => $"{text} {share:P0}")));
 
 var pipeline = ml.Transforms.Conversion.MapValueToKey("Label", "Supplier")
     .Append(featurizer)

@@ -5,4 +5,6 @@ namespace RnnLm.MLNet.TestHost;
 internal sealed class Output
 {
     public string Continuation { get; set; } = "";
+
+    public override string ToString() => Continuation;
 }

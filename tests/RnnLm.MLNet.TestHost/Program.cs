@@ -1,6 +1,6 @@
 // Loads a model in a process of its own and a new MLContext, with no registration call, and prints what it writes for prompts, by Transform
 // and by a PredictionEngine: a JSON object of string arrays. Usage: TestHost MODEL.zip PROMPT...
-// A prompt may be followed by a line feed and a pattern.
+// Of a model that suggests it prints the suggestions and their probabilities. A prompt may be followed by a line feed and a pattern.
 
 using System.Text.Json;
 using Microsoft.ML;
@@ -20,11 +20,9 @@ Input[] inputs =
 var ml = new MLContext();
 ITransformer model = ml.Model.Load(path, out DataViewSchema inputSchema);
 
-IDataView data = ml.Data.LoadFromEnumerable(inputs);
-string[] transform = [.. model.Transform(data).GetColumn<string>("Continuation")];
-
-using PredictionEngine<Input, Output> engine = ml.Model.CreatePredictionEngine<Input, Output>(model);
-string[] predictionEngine = [.. inputs.Select(input => engine.Predict(input).Continuation)];
+IDataView output = model.Transform(ml.Data.LoadFromEnumerable(inputs));
+bool suggests = output.Schema.GetColumnOrNull("Suggestions") is not null;
+string[] transform = suggests ? Read<Suggested>() : Read<Output>(), predictionEngine = suggests ? Predict<Suggested>() : Predict<Output>();
 
 Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, string[]>
 {
@@ -33,6 +31,15 @@ Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, string[]>
     ["transform"] = transform,
     ["engine"] = predictionEngine,
 }));
+
+string[] Read<T>() where T : class, new() =>
+    [.. ml.Data.CreateEnumerable<T>(output, reuseRowObject: false).Select(row => $"{row}")];
+
+string[] Predict<T>() where T : class, new()
+{
+    using PredictionEngine<Input, T> engine = ml.Model.CreatePredictionEngine<Input, T>(model);
+    return [.. inputs.Select(input => $"{engine.Predict(input)}")];
+}
 
 static IEnumerable<ITransformer> Members(ITransformer model) =>
     model is IEnumerable<ITransformer> chain ? chain.SelectMany(Members) : [model];

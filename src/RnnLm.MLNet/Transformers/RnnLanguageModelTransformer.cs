@@ -98,6 +98,20 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
         return new RnnTextFeaturizer(Host, Loaded.Share(), TextFeaturizerSettings.FromOptions(options, _columns));
     }
 
+    /// <summary>Makes a transformer that suggests how the text of each row goes on: the likeliest completions and their
+    /// probabilities.</summary>
+    /// <param name="options">The columns, and what is suggested; <see langword="null"/> for the defaults.</param>
+    /// <returns>The transformer, to be disposed.</returns>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
+    public RnnTextSuggester ToSuggester(RnnTextSuggester.Options? options = null)
+    {
+        ThrowIfDisposed();
+        options ??= new();
+        options.Validate(nameof(options), Loaded.Saved.DataMode);
+        _ = SuggestSession.FindPattern(options.Suggest, Loaded.Framing, Loaded.Saved.Config);
+        return new RnnTextSuggester(Host, Loaded.Share(), TextSuggesterSettings.FromOptions(options, _columns));
+    }
+
     private protected override RnnTextTransformer ShareAs(LoadedModel model) =>
         new RnnLanguageModelTransformer(Host, model, _columns, _sampling);
 

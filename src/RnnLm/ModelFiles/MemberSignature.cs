@@ -15,6 +15,9 @@ internal static class MemberSignature
     /// <summary>The loader signature of a transformer that turns text into features.</summary>
     public const string TextFeaturizer = "RnnTextFeaturizer";
 
+    /// <summary>The loader signature of a transformer that suggests how text goes on.</summary>
+    public const string TextSuggester = "RnnTextSuggester";
+
     /// <summary>The simple name of the assembly with the loaders.</summary>
     public const string AssemblyName = "RnnLm.MLNet";
 
@@ -29,6 +32,7 @@ internal static class MemberSignature
         TextClassifier => "RNNTXTCL",
         TextScorer => "RNNTXTSC",
         TextFeaturizer => "RNNTXTFE",
+        TextSuggester => "RNNTXTSU",
         _ => throw new ArgumentOutOfRangeException(nameof(loaderSignature), loaderSignature, "There is no transformer of that name."),
     };
 }

@@ -3,6 +3,7 @@ using RnnLm.Diagnostics;
 using RnnLm.Drawing;
 using RnnLm.Engines;
 using RnnLm.Lanes;
+using RnnLm.Modeling;
 using RnnLm.Patterns;
 using RnnLm.Suggestions;
 using RnnLm.Text;
@@ -35,7 +36,7 @@ public sealed class SuggestSession : IDisposable
         options.Check(faults, framing.Mode);
         faults.ThrowIfAny(nameof(options));
         (_options, _framing) = (options.Clone(), framing);
-        _guide = FindPattern(model);
+        _guide = FindPattern(_options, framing, model.Config);
         _goal = new SuggestionGoal(_options, framing) { Guide = _guide };
         _tree = new TextTree(model, condition);
     }
@@ -117,12 +118,14 @@ public sealed class SuggestSession : IDisposable
         _tree.Dispose();
     }
 
-    private PatternGuide? FindPattern(ILanguageModelRuntime model)
+    /// <summary>Returns the pattern of options, compiled for a model; null where they have none.</summary>
+    /// <exception cref="OptionsException">No text of the model's characters matches it.</exception>
+    internal static PatternGuide? FindPattern(SuggestOptions options, TextFraming framing, ModelConfig config)
     {
-        if (_options.Pattern is not { } pattern)
+        if (options.Pattern is not { } pattern)
             return null;
         OptionFaults faults = new OptionFaults().In(SuggestOptions.Group);
-        var settings = new SamplingSettings(new SamplingOptions(), _framing, model.Config);
+        var settings = new SamplingSettings(new SamplingOptions(), framing, config);
         // What was typed counts as well, so that the pattern may ask for more characters than a suggestion adds.
         PatternPlace? place = PatternStart.Find(settings, pattern, before: [], int.MaxValue, faults, row: "");
         faults.ThrowIfAny("options");

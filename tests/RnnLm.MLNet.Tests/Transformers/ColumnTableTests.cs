@@ -28,6 +28,12 @@ public class ColumnTableTests
         ("input", "InputColumnName"), ("output", "OutputColumnName"), ("condition", "ConditionColumnName"));
 
     [Fact]
+    public void ASuggesterKnowsAllItsColumns() => Check<RnnTextSuggester.Options>(TextSuggesterSettings.Table,
+        ("input", "InputColumnName"), ("condition", "ConditionColumnName"), ("pattern", "PatternColumnName"),
+        ("suggestions", "SuggestionsColumnName"), ("probabilities", "ProbabilitiesColumnName"),
+        ("completions", "CompletionsColumnName"), ("is_complete", "IsCompleteColumnName"));
+
+    [Fact]
     public void AClassifierKnowsAllItsColumns() => Check<RnnTextClassificationTrainer.Options>(TextClassifierColumns.Columns,
         ("input", "TextColumnName"), ("predicted_label", "PredictedLabelColumnName"), ("score", "ScoreColumnName"));
 

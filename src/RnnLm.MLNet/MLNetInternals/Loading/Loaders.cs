@@ -12,6 +12,8 @@ using RnnLm.ModelFiles;
 [assembly: LoadableClass("Turns text into the hidden state of a recurrent network.", typeof(RnnTextFeaturizer),
     typeof(TextFeaturizerLoader), null,
     typeof(SignatureLoadModel), "RNN Text Featurizer", MemberSignature.TextFeaturizer)]
+[assembly: LoadableClass("Suggests how a text goes on by a recurrent network.", typeof(RnnTextSuggester), typeof(TextSuggesterLoader), null,
+    typeof(SignatureLoadModel), "RNN Text Suggester", MemberSignature.TextSuggester)]
 [assembly: LoadableClass("Classifies text by a recurrent network.", typeof(RnnTextTransformer), typeof(TextClassifierLoader), null,
     typeof(SignatureLoadModel), "RNN Text Classifier", MemberSignature.TextClassifier)]
 
@@ -36,6 +38,13 @@ internal static class TextFeaturizerLoader
 {
     internal static RnnTextFeaturizer Create(IHostEnvironment environment, ModelLoadContext context) =>
         new(environment, ModelEntries.Load(environment, context, MemberSignature.TextFeaturizer));
+}
+
+/// <inheritdoc cref="LanguageModelLoader"/>
+internal static class TextSuggesterLoader
+{
+    internal static RnnTextSuggester Create(IHostEnvironment environment, ModelLoadContext context) =>
+        new(environment, ModelEntries.Load(environment, context, MemberSignature.TextSuggester));
 }
 
 /// <inheritdoc cref="LanguageModelLoader"/>
