@@ -231,6 +231,28 @@ public sealed class RnnTextBinaryClassificationTrainerTests : IDisposable
     }
 
     [Fact]
+    public void AMissingLabelIsFalseAsMLNETReadsIt()
+    {
+        string file = Path.ChangeExtension(_path, ".tsv");
+        try
+        {
+            File.WriteAllLines(file, ["1\t4711", "0\taloe", "\taloe", "true\t4712"]);
+            IDataView data = _ml.Data.LoadFromTextFile(file,
+                [new TextLoader.Column("Label", DataKind.Boolean, 0), new TextLoader.Column("Text", DataKind.String, 1)]);
+            Assert.Equal([true, false, false, true], data.GetColumn<bool>("Label"));
+            RnnTextBinaryClassificationTrainer.Options options = Options();
+            options.Training.ValidationFraction = 0;
+            using RnnTextBinaryClassificationTransformer model =
+                _ml.BinaryClassification.Trainers.RnnTextClassification("Label", "Text", options).Fit(data);
+            Assert.Equal([true, false, false, true], model.Transform(data).GetColumn<bool>("PredictedLabel"));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void LabelsOfOtherTypesCanBeMapped()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Rows().Select(row => new { row.Text, Kind = row.Label ? "spam" : "ham" }));
