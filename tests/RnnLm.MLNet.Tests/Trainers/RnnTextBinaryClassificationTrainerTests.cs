@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using RnnLm.ModelFiles;
@@ -181,6 +182,36 @@ public sealed class RnnTextBinaryClassificationTrainerTests : IDisposable
         Assert.InRange(found.FalsePositiveRate, 0, 0.05);
 
         double Share(bool label) => predicted.Where((_, i) => Rows()[i].Label == label).Average(p => p ? 1.0 : 0);
+    }
+
+    [Fact]
+    public void TheCommandLineReadsTheSameFile()
+    {
+        IDataView data = View(Rows());
+        using RnnTextBinaryClassificationTransformer model = Train(data);
+        string folder = Directory.CreateTempSubdirectory("rnnlm-").FullName;
+        try
+        {
+            _ml.Model.Save(model, data.Schema, Path.Combine(folder, "m.zip"));
+            File.WriteAllLines(Path.Combine(folder, "t.tsv"), Rows().Select(row => $"{row.Label}\t{row.Text}"));
+            File.WriteAllLines(Path.Combine(folder, "t.txt"), Rows().Select(row => row.Text));
+
+            JsonElement line = JsonDocument.Parse(Tool.Rnnlm(folder, "evaluate", "m.zip", "t.tsv", "--false-positive-rate", "0.05",
+                "--json")).RootElement;
+            float threshold = line.GetProperty("threshold").GetSingle();
+            string[] answers = Tool.Rnnlm(folder, "classify", "m.zip", "t.txt", "--threshold",
+                threshold.ToString(CultureInfo.InvariantCulture)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+            Assert.Equal("True", line.GetProperty("positive").GetString());
+            Assert.Equal(_ml.BinaryClassification.Evaluate(model.Transform(data)).AreaUnderRocCurve,
+                line.GetProperty("area_under_curve").GetDouble(), 9);
+            using RnnTextBinaryClassificationTransformer at = model.WithThreshold(threshold);
+            Assert.Equal(at.Transform(data).GetColumn<bool>("PredictedLabel"), answers.Select(answer => bool.Parse(answer.Split('\t')[0])));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
