@@ -27,6 +27,8 @@ public sealed class LeakTests
             Assert.Equal(120, scorer.Transform(data).GetColumn<float>("Perplexity").Count());
         using (RnnTextFeaturizer featurizer = model.ToFeaturizer())
             Assert.Equal(120, featurizer.Transform(data).GetColumn<float[]>("Features").Count());
+        using (RnnTextSuggester suggester = model.ToSuggester())
+            Assert.Equal(8, suggester.Transform(SmallModels.View(_ml, SmallModels.Prompts)).GetColumn<float[]>("Probabilities").Count());
         Assert.Equal(weights, Live);
 
         DataViewRowCursor unfinished = model.Transform(data).GetRowCursor(model.GetOutputSchema(data.Schema));
