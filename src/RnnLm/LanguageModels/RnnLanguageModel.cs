@@ -27,6 +27,7 @@ namespace RnnLm;
 public sealed class RnnLanguageModel : IDisposable
 {
     private readonly LoadedModel _model;
+    private readonly Lazy<AnomalyDetector?> _detector;
     private int _disposed;
 
     /// <summary>Takes over one ownership of a model.</summary>
@@ -36,6 +37,7 @@ public sealed class RnnLanguageModel : IDisposable
     {
         (_model, Saved) = (model, saved ?? model.Saved);
         KnownConditions = new KnownConditions(Saved.Conditions);
+        _detector = new(() => Saved.Calibration is { } calibration ? new AnomalyDetector(this, calibration) : null);
     }
 
     /// <summary>Gets the characters that the model knows, in the order of their code points.</summary>
@@ -63,6 +65,10 @@ public sealed class RnnLanguageModel : IDisposable
     /// Gets what says whether a text occurs in the training data, if <see cref="LanguageModelDataOptions.KeepTextFilter"/> asked for it.
     /// </summary>
     public TrainingTextFilter? TrainingText => Saved.TrainingText;
+
+    /// <summary>Gets what says whether texts are plausible, where the model was saved by <see cref="AnomalyDetector.Save(string)"/>; made
+    /// at the first call.</summary>
+    public AnomalyDetector? AnomalyDetector => _detector.Value;
 
     internal SavedModel Saved { get; }
 
@@ -320,6 +326,24 @@ public sealed class RnnLanguageModel : IDisposable
         foreach (TextScore score in Score(read.AsInTraining(rows, separator), cancellationToken))
             total += score.Evaluation;
         return total with { UnknownCharacters = total.UnknownCharacters + read.LeftOut };
+    }
+
+    /// <summary>Learns from rows that the model was not trained on how likely texts usually are, so that implausible ones can be
+    /// told.</summary>
+    /// <param name="heldOut">Good rows of the kind that will be checked; empty ones are left out. Rows of the training data are too likely,
+    /// and more new ones would be called anomalies than was asked for.</param>
+    /// <param name="options">How many good texts may be called anomalies; <see langword="null"/> for one in a hundred.</param>
+    /// <param name="bad">Rows that are known to be bad, to choose the threshold by: the one with the highest F1 score on both kinds of
+    /// rows, in place of the rate of false positives. <see langword="null"/> for the rate.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What says of texts whether they are plausible.</returns>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
+    /// <exception cref="TextDataException">There are too few rows for the rate; or a row does not fit the model.</exception>
+    public AnomalyDetector Calibrate(IEnumerable<TextRow> heldOut, AnomalyOptions? options = null, IEnumerable<TextRow>? bad = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(heldOut);
+        return AnomalyDetector.Calibrate(this, heldOut, options ?? new AnomalyOptions(), bad, cancellationToken);
     }
 
     /// <summary>Turns a text into features: the hidden state of the top layer.</summary>

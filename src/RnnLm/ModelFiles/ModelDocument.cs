@@ -45,6 +45,9 @@ internal sealed record ModelDocument
     public required SamplingOptions Sampling { get; init; }
 
     public TrainingSummary? Training { get; init; }
+
+    /// <summary>Gets what anomalies are told by, where the model was calibrated.</summary>
+    public CalibrationDocument? Calibration { get; init; }
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using RnnLm.Anomalies;
 using RnnLm.Engines;
 using RnnLm.Modeling;
 using RnnLm.Text;
@@ -62,6 +63,9 @@ internal sealed record SavedModel
 
     /// <summary>Gets how the model was trained, if that is known.</summary>
     public TrainingSummary? Training { get; init; }
+
+    /// <summary>Gets what anomalies are told by, where the model was calibrated.</summary>
+    public CalibrationData? Calibration { get; init; }
 
     /// <summary>Gets further facts about the model, for people.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -94,6 +94,7 @@ internal static class SavedModelReader
             Metadata = document.Metadata,
             Sampling = document.Sampling,
             Training = document.Training,
+            Calibration = document.Calibration?.Read(document.Conditions.Count),
             TrainingText = trainingText,
         };
     }

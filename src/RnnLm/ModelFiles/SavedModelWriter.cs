@@ -69,5 +69,6 @@ internal sealed class SavedModelWriter
         Metadata = model.Metadata,
         Sampling = model.Sampling,
         Training = model.Training,
+        Calibration = model.Calibration is { } calibration ? CalibrationDocument.Of(calibration) : null,
     };
 }

@@ -47,7 +47,7 @@ internal sealed class TextScorer
         private readonly TokenReader _reader = TokenReader.ForScore(scorer._framing, request.Context, request.Text);
         private readonly List<float> _each = [];
         private double _sum, _knownSum, _least = double.PositiveInfinity;
-        private int _count, _knownCount, _bytes, _leastPosition = -1;
+        private int _count, _knownCount, _bytes, _leastPosition = -1, _likeliestId = -1;
 
         public bool IsDone { get; private set; }
 
@@ -67,6 +67,8 @@ internal sealed class TextScorer
         {
             UnknownBefore = _reader.UnknownCharacters - _reader.UnknownCounted,
             CharacterLogProbabilities = _each,
+            LeastLogProbability = _least,
+            LikeliestId = _likeliestId,
         };
 
         public LaneTask? Start()
@@ -81,7 +83,7 @@ internal sealed class TextScorer
         public override LaneTask? Advance(LanePool pool, int lane, ReadOnlySpan<float> logits)
         {
             if (_reader.IsCounted)
-                Count(logits[_reader.Id] - Softmax.LogSumExp(logits));
+                Count(logits[_reader.Id] - Softmax.LogSumExp(logits), logits);
             return GoOn();
         }
 
@@ -92,7 +94,7 @@ internal sealed class TextScorer
             return IsDone ? null : this;
         }
 
-        private void Count(double logProbability)
+        private void Count(double logProbability, ReadOnlySpan<float> logits)
         {
             _sum += logProbability;
             _count++;
@@ -106,7 +108,21 @@ internal sealed class TextScorer
             if (scorer._keepEach)
                 _each.Add((float)logProbability);
             if (logProbability < _least)
-                (_least, _leastPosition) = (logProbability, _reader.Position);
+                (_least, _leastPosition, _likeliestId) = (logProbability, _reader.Position, Likeliest(logits));
+        }
+
+        /// <summary>Returns the likeliest character, or the end.</summary>
+        private int Likeliest(ReadOnlySpan<float> logits)
+        {
+            int best = -1;
+            for (int id = 0; id < logits.Length; id++)
+            {
+                bool isText = id != scorer._framing.Vocabulary.UnknownId && id != scorer._framing.Vocabulary.StartId;
+                if (isText && (best < 0 || logits[id] > logits[best]))
+                    best = id;
+            }
+
+            return best;
         }
     }
 }

@@ -1,0 +1,45 @@
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Anomalies;
+
+/// <summary>Held-out rows and what was chosen with them: all that is kept of a calibration.</summary>
+internal sealed record CalibrationData
+{
+    /// <summary>The most rows that a file keeps.</summary>
+    public const int MaxRows = 1_000_000;
+
+    public required IReadOnlyList<RowSurprise> Rows { get; init; }
+
+    /// <summary>Gets the rate of false positives that was asked for.</summary>
+    public required double FalsePositiveRate { get; init; }
+
+    /// <summary>Gets the p-value up to which a text is an anomaly.</summary>
+    public required double Threshold { get; init; }
+
+    public bool TwoSided { get; init; }
+
+    /// <summary>Returns the number of rows of which one can be as rare as a rate.</summary>
+    public static int RowsFor(double rate) => (int)Math.Min(int.MaxValue, Math.Ceiling((1 / rate) - 1 - 1e-9));
+
+    /// <exception cref="TextDataException">There are too few rows for the rate, or too many to be kept.</exception>
+    public void Check()
+    {
+        int needed = Math.Max(1, RowsFor(FalsePositiveRate));
+        if (Rows.Count < needed)
+        {
+            throw new TextDataException($"there are {Rows.Count} held-out rows, but a false-positive rate of {FalsePositiveRate} takes at "
+                + $"least {needed}. Give more rows, or raise {new OptionId(AnomalyOptions.Group, nameof(FalsePositiveRate))}");
+        }
+
+        if (Rows.Count > MaxRows)
+            throw new TextDataException($"there are {Rows.Count} held-out rows, but at most {MaxRows} are kept. Give fewer of them");
+    }
+
+    /// <summary>Makes ready what new texts are compared with: all rows, and those of each condition that has enough of them.</summary>
+    public (Calibration All, IReadOnlyDictionary<int, Calibration> ByCondition) Build()
+    {
+        int enough = Math.Max(Calibration.Neighbours, RowsFor(FalsePositiveRate));
+        return (new(Rows, TwoSided), Rows.Where(row => row.Condition >= 0).GroupBy(row => row.Condition)
+            .Where(group => group.Count() >= enough).ToDictionary(group => group.Key, group => new Calibration(group, TwoSided)));
+    }
+}

@@ -1,0 +1,20 @@
+namespace RnnLm;
+
+/// <summary>Whether a text is plausible, as <see cref="AnomalyDetector"/> finds it.</summary>
+/// <param name="Score">
+/// How much less likely the text is than others of its length: by how many standard deviations its mean surprise and the surprise of its
+/// least likely character are higher than usual, added up; with <see cref="AnomalyOptions.TwoSided"/> without the sign. The higher, the
+/// less plausible; NaN where nothing of the text is counted.
+/// </param>
+/// <param name="NatsPerCharacter">The mean surprise of a character in nats; NaN where nothing is counted.</param>
+/// <param name="PValue">
+/// The share of good texts that are no more plausible than this one, as estimated from the n held-out rows: (k + 1) / (n + 1), where k of
+/// them are not. 1 where nothing is counted.
+/// </param>
+/// <param name="IsAnomaly">Whether <paramref name="PValue"/> is at most <see cref="AnomalyDetector.Threshold"/>.</param>
+/// <param name="LeastLikelyPosition">The index in the string at which the least likely character starts; the string's length where that is
+/// the end of the text; -1 where nothing is counted.</param>
+/// <param name="Suggestion">The likeliest character at that position; empty where that is the end of the text; <see langword="null"/> where
+/// the model has none to suggest.</param>
+public sealed record TextCheck(
+    double Score, double NatsPerCharacter, double PValue, bool IsAnomaly, int LeastLikelyPosition, string? Suggestion);
