@@ -42,7 +42,7 @@ internal sealed class GenerateCommand : CliCommand
     };
 
     private readonly OptionGroup<GenerateOptions> _rows = new OptionGroup<GenerateOptions>("Rows")
-        .Add(o => o.Rows, "number of rows", aliases: "-n")
+        .Add(o => o.Rows, "number of rows; with --first-row, the number after the last row", aliases: "-n")
         .Add(o => o.Unique, "no two rows are the same")
         .Add(o => o.MaxTries, "texts written for a field at most, until one may be kept; then its row is missing")
         .Add(o => o.MaxRepeatShare, "share of repeats among the texts for 100 rows from which on the model has no more to say; 1 for never")

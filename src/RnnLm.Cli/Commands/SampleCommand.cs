@@ -115,7 +115,7 @@ internal sealed class SampleCommand : CliCommand
         }
 
         if (model.TrainingText is not null && !json)
-            context.Say($"In the training text as they are: {known:N0} of {Counted.Of(count, "text")}.");
+            context.Conclude($"In the training text as they are: {known:N0} of {Counted.Of(count, "text")}.");
     }
 
     /// <summary>Returns the prompts that are given; else the lines of the standard input, or one empty prompt where it has none.</summary>

@@ -8,19 +8,23 @@ namespace RnnLm.Cli.DataSets;
 
 /// <summary>Shows how many rows are written, and how fast: in one place on a terminal, else a line every ten seconds.</summary>
 /// <param name="context">Where it is shown.</param>
-/// <param name="rows">The number of rows asked for.</param>
+/// <param name="rows">The number after that of the last row; a row beyond it, which another run wrote, does not count.</param>
 /// <param name="columns">The number of texts of a row.</param>
-internal sealed class RowDisplay(CommandContext context, long rows, int columns)
+/// <param name="first">The number of the first row.</param>
+internal sealed class RowDisplay(CommandContext context, long rows, int columns, long first = 0)
 {
     private static readonly TimeSpan LiveInterval = TimeSpan.FromSeconds(0.2), LineInterval = TimeSpan.FromSeconds(10);
 
     private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
     private LiveDisplayContext? _live;
     private TimeSpan _shown;
-    private long _number, _begun = -1, _missing, _invalid, _known, _repeated;
+    private long _count, _earlier, _missing, _invalid, _known, _repeated;
 
-    /// <summary>Gets whether a row is not missing.</summary>
-    public bool HasRows => _number > _missing;
+    /// <summary>Gets the number of rows, those that are missing too.</summary>
+    public long Count => _count;
+
+    /// <summary>Gets the number of rows that are missing.</summary>
+    public long Missing => _missing;
 
     /// <summary>Runs the writing under the display.</summary>
     public void Run(Action write)
@@ -50,9 +54,10 @@ internal sealed class RowDisplay(CommandContext context, long rows, int columns)
     /// <param name="isEarlier">Whether another run wrote it.</param>
     public void Add(GeneratedRow row, bool isEarlier = false)
     {
-        _number = row.Number + 1;
-        if (_begun < 0 || isEarlier)
-            _begun = isEarlier ? _number : row.Number;
+        if (row.Number >= rows)
+            return;
+        _count++;
+        _earlier += isEarlier ? 1 : 0;
         _missing += row.IsMissing ? 1 : 0;
         _invalid += row.Rejected.Invalid;
         _known += row.Rejected.Known;
@@ -72,7 +77,7 @@ internal sealed class RowDisplay(CommandContext context, long rows, int columns)
             : $"{texts}; {Counted.Of(_missing, "row")} {(_missing == 1 ? "is" : "are")} missing, as no text could be kept";
     }
 
-    private long Texts => _invalid + _known + _repeated + (columns * (_number - _missing));
+    private long Texts => _invalid + _known + _repeated + (columns * (_count - _missing));
 
     private void Show()
     {
@@ -87,13 +92,13 @@ internal sealed class RowDisplay(CommandContext context, long rows, int columns)
 
     private IEnumerable<string> Parts()
     {
-        double rate = (_number - _begun) / Math.Max(1e-3, _clock.Elapsed.TotalSeconds);
-        yield return FormattableString.Invariant($"{_number:N0}/{rows:N0} rows");
+        double rate = (_count - _earlier) / Math.Max(1e-3, _clock.Elapsed.TotalSeconds);
+        yield return FormattableString.Invariant($"{_count:N0}/{rows - first:N0} rows");
         yield return $"{ProgressText.Rate(rate)} rows/s";
         if (rate > 0)
-            yield return $"{ProgressText.Time(TimeSpan.FromSeconds(Math.Min(1e7, (rows - _number) / rate)))} left";
-        if (_number > _missing)
-            yield return FormattableString.Invariant($"{(double)Texts / (_number - _missing):G3} texts a row");
+            yield return $"{ProgressText.Time(TimeSpan.FromSeconds(Math.Min(1e7, (rows - first - _count) / rate)))} left";
+        if (_count > _missing)
+            yield return FormattableString.Invariant($"{(double)Texts / (_count - _missing):G3} texts a row");
         if (_repeated + _known > 0)
             yield return FormattableString.Invariant($"repeats {(double)(_repeated + _known) / Texts:P1}");
         if (_missing > 0)

@@ -7,7 +7,7 @@ namespace RnnLm.Cli.DataSets;
 /// <summary>Writes the rows that were asked for, shows how it goes on, and says what came of it.</summary>
 internal sealed class RowRun(GenerateOptions options, IReadOnlyList<GenerateColumn> columns, RowWriter writer, CommandContext context)
 {
-    private readonly RowDisplay _display = new(context, options.Rows, columns.Count);
+    private readonly RowDisplay _display = new(context, options.Rows, columns.Count, options.FirstRow);
 
     /// <summary>Writes the rows as they come.</summary>
     public void Write(TextWriter output)
@@ -19,8 +19,9 @@ internal sealed class RowRun(GenerateOptions options, IReadOnlyList<GenerateColu
             if (!row.IsMissing)
                 writer.Write(output, row);
         });
-        context.Say($"{_display.Summary()}; seed {generator.Seed}.");
+        context.Conclude($"{_display.Summary()}; seed {generator.Seed}.");
         end?.Throw();
+        RequireAll();
     }
 
     /// <summary>Writes the rows to a journal, after those that are in it, and then makes the file of them.</summary>
@@ -47,15 +48,25 @@ internal sealed class RowRun(GenerateOptions options, IReadOnlyList<GenerateColu
             throw;
         }
 
-        if (end is not null && !_display.HasRows)
+        if (_display.Missing == _display.Count)
         {
             journal.Delete();
-            end.Throw();
+            end?.Throw();
+            RequireAll();
         }
 
         long rows = journal.Finish(output, writer, options.Rows);
         context.Say($"{Counted.Of(rows, "row")} in {output.Path}, seed {journal.Seed}; {_display.Summary()}.");
         end?.Throw();
+        RequireAll();
+    }
+
+    /// <exception cref="GenerationExhaustedException">There are fewer rows than were asked for.</exception>
+    private void RequireAll()
+    {
+        if (_display.Missing > 0)
+            throw new GenerationExhaustedException($"No text could be kept for {_display.Missing:N0} of "
+                + $"{Counted.Of(_display.Count, "row")}. Ask for a wider pattern or a higher temperature, or raise --max-tries.");
     }
 
     /// <returns>Why there are fewer rows than were asked for, or null.</returns>

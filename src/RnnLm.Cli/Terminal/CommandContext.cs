@@ -51,4 +51,11 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
     /// <summary>Writes a line about what goes on, which is no result.</summary>
     public void Say(string line) => Status.WriteLine(line);
 
+    /// <summary>Writes a line about results on the standard output, once they are there.</summary>
+    /// <exception cref="ResultException">They can't be written.</exception>
+    public void Conclude(string line)
+    {
+        Output.Flush();
+        Say(line);
+    }
 }

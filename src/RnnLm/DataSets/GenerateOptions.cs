@@ -57,8 +57,8 @@ public sealed class GenerateOptions
     {
         OptionFaults faults = all.In("Generate");
         faults.AtLeast(FirstRow, 0);
-        faults.Require(Rows > FirstRow, nameof(Rows), FirstRow == 0 ? $"must be at least 1, but is {Rows}"
-            : $"must be above {faults[nameof(FirstRow)]}, which is {FirstRow}, but is {Rows}");
+        faults.Require(Rows > FirstRow, nameof(Rows), FirstRow == 0 ? (OptionMessage)$"must be at least 1, but is {Rows}"
+            : (OptionMessage)$"must be above {faults[nameof(FirstRow)]}, which is {FirstRow}, but is {Rows}");
         faults.AtLeast(MaxTries, 1);
         faults.PositiveShare(MaxRepeatShare);
     }

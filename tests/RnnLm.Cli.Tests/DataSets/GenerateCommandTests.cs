@@ -85,7 +85,9 @@ public sealed class GenerateCommandTests : IDisposable
         [
             "-n", "120", "--unique", "--pattern", "AX-[0-9]{2}-[AB]", "--max-tries", "3", "--prompt", "x\ny", "--seed", "9",
         ];
-        Generate([.. ask, "-o", _folder["whole.csv"]]);
+        // Rows that are missing are a fault, though the file of the others is there.
+        CliRun fewer = Fail(1, [.. ask, "-o", _folder["whole.csv"]]);
+        Assert.Matches(@"rnnlm: no text could be kept for \d+ of 120 rows\.", fewer.Error);
         string whole = File.ReadAllText(_folder["whole.csv"]);
         CliRun left = Fail(1, [.. ask, "-o", _folder["rows.txt"]]);
         string part = _folder["rows.txt.rnnlm.part"];
@@ -101,7 +103,7 @@ public sealed class GenerateCommandTests : IDisposable
         foreach (int cut in cuts)
         {
             File.WriteAllBytes(part, journal[..cut]);
-            Generate([.. ask, "-o", _folder["rows.txt"], "--format", "csv", "--resume"]);
+            Fail(1, [.. ask, "-o", _folder["rows.txt"], "--format", "csv", "--resume"]);
             Assert.Equal(whole, File.ReadAllText(_folder["rows.txt"]));
             Assert.False(File.Exists(part));
             File.Delete(_folder["rows.txt"]);
@@ -166,11 +168,41 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Single(File.ReadAllLines(_folder["rows.txt"]));
         Assert.Contains("no text can be kept",
             Fail(1, "--validate", "iban", "-n", "500", "--max-tries", "2", "-o", _folder["none.txt"]).Error, StringComparison.Ordinal);
+        foreach (string rows in (string[])["1", "5", "99"])
+        {
+            string[] none = ["--pattern", "AX-[0-9]{2}", "--validate", "iban", "-n", rows, "--max-tries", "2"];
+            Assert.Matches($"rnnlm: no text could be kept for {rows} of {rows} rows?[.]",
+                Fail(1, [.. none, "-o", _folder["none.txt"]]).Error);
+            Assert.Empty(Fail(1, none).Lines);
+        }
+
         Assert.False(File.Exists(_folder["none.txt"]));
         Assert.False(File.Exists(_folder["none.txt.rnnlm.part"]));
     }
 
+    /// <summary>A part, and a shorter run that goes on from a longer one, count as a run of these rows alone does.</summary>
+    [Fact]
+    public void TheSummaryIsOfTheRowsThatWereAskedFor()
+    {
+        string[] ask = ["--pattern", "AX-[0-9]{4}-[AB]", "--seed", "5"];
+        string part = _folder["rows.txt.rnnlm.part"], rows = _folder["rows.txt"];
+        Assert.Contains("\n100 texts written; seed 5.", "\n" + Generate([.. ask, "-n", "300", "--first-row", "200"]).Error,
+            StringComparison.Ordinal);
+
+        // Two lines to a text can't be put in a text file, so that the part stays.
+        string[] lines = ["--prompt", "x\ny", "--unique", "--seed", "9"];
+        Fail(1, [.. lines, "-n", "200", "-o", rows]);
+        Assert.True(File.Exists(part));
+        CliRun shorter = Generate([.. lines, "-n", "20", "-o", rows, "--format", "csv", "--resume"]);
+        CliRun fresh = Generate([.. lines, "-n", "20", "-o", _folder["fresh.csv"]]);
+        Assert.Equal(File.ReadAllText(_folder["fresh.csv"]), File.ReadAllText(rows));
+        Assert.Equal(Counts(fresh), Counts(shorter));
+
+        static string Counts(CliRun run) => run.Error[run.Error.IndexOf("; ", StringComparison.Ordinal)..];
+    }
+
     [Theory]
+    [InlineData("--rows must be above --first-row, which is 5, but is 3", "-n", "3", "--first-row", "5")]
     [InlineData("--rows must be at least 1, but is 0", "-n", "0")]
     [InlineData("--rows is 101, but 'AX-[0-9]{2}-A' has only 100 different texts of the model's characters and of at most --max-length 100",
         "-n", "101", "--unique", "--pattern", "AX-[0-9]{2}-A")]

@@ -42,8 +42,25 @@ public sealed class RowDisplayTests
         for (int number = 0; number < 3; number++)
             display.Add(new GeneratedRow(number, ["a", "b"], new RejectedTexts(1, 2, 0), false), isEarlier: true);
 
-        Assert.True(display.HasRows);
+        Assert.Equal((3, 0), (display.Count, display.Missing));
         Assert.Equal("15 texts written: 3 invalid, 6 known already", display.Summary());
+    }
+
+    /// <summary>Texts are those of the rows that were asked for: not of the numbers before the first, nor of a longer run before.</summary>
+    [Fact]
+    public void OnlyRowsThatWereAskedForCount()
+    {
+        using var console = new TestConsole();
+        var context = new CommandContext(TextReader.Null, TextWriter.Null, console, false, false, default);
+        var part = new RowDisplay(context, rows: 300_010, columns: 1, first: 300_000);
+        for (int number = 300_000; number < 300_010; number++)
+            part.Add(new GeneratedRow(number, ["a"], new RejectedTexts(0, 0, 0), false));
+        var shorter = new RowDisplay(context, rows: 3, columns: 1);
+        for (int number = 0; number < 9; number++)
+            shorter.Add(new GeneratedRow(number, ["a"], new RejectedTexts(1, 0, 0), number > 4), isEarlier: true);
+
+        Assert.Equal("10 texts written", part.Summary());
+        Assert.Equal("6 texts written: 3 invalid", shorter.Summary());
     }
 
     private static void Add(RowDisplay display, int first, int end)

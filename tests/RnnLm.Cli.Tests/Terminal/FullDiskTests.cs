@@ -65,6 +65,7 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
     [SkippableTheory]
     [InlineData("sample song.zip -p the -n 50")]
     [InlineData("generate song.zip -n 2000 --seed 1 --stop \\n --length 20")]
+    [InlineData("generate song.zip -n 5 --seed 1 --stop \\n --length 20")]
     [InlineData("evaluate song.zip song.txt")]
     [InlineData("inspect song.zip")]
     [InlineData("completion bash")]
@@ -80,6 +81,7 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
         Assert.Contains("rnnlm: the standard output can't be written: ", output, StringComparison.Ordinal);
         Assert.Contains("no space left on device", output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("texts written", output, StringComparison.Ordinal);
     }
 
     private bool CanMount()
