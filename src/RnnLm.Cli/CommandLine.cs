@@ -69,7 +69,7 @@ internal sealed class CommandLine
             return Fail(ExitCode.Usage, $"{mistake} See '{Help.Path(command)} --help'.");
         if (command is not CliCommand cli)
             return parse.Invoke(new() { Output = _context.Output, Error = _context.Status.Profile.Out.Writer });
-        _context.Words = new FlagWords(cli.Groups);
+        _context.Words = new FlagWords(cli.Groups, parse: parse);
         try
         {
             return cli.Run(parse, _context);

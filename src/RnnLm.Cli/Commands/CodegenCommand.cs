@@ -55,7 +55,7 @@ internal sealed class CodegenCommand : CliCommand
             ? ConfigReader.ReadFile(input)
             : TrainedModel.Recall(ModelFile.Read(input, context), input);
         if (config.File is not null)
-            context.Words = new ConfigWords(config, new FlagWords(Groups));
+            context.Words = new ConfigWords(config, new FlagWords(Groups, parse: parse));
         string beside = Path.GetDirectoryName(Path.GetFullPath(input))!;
         string folder = parse.GetValue(_output) ?? (project is null ? beside : Path.Combine(beside, CSharp.Identifier(name) + "App"));
         if (File.Exists(folder))

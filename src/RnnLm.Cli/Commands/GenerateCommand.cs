@@ -91,6 +91,8 @@ internal sealed class GenerateCommand : CliCommand
         if (resume && force)
             throw new UsageException("--resume goes on and --force begins anew: leave one of them out.");
         string[] inputs = [.. columns.Paths, .. columns.Files];
+        foreach (string input in inputs)
+            InputFile.RefuseReadOnce(input);
         using OutputFile? output = path is null ? null
             : OutputFile.Reserve(path, inputs, force || (resume && RowJournal.IsThere(path)), context);
         if (output is not null)

@@ -85,6 +85,9 @@ internal sealed class PrivacyCommand : CliCommand
         var exposure = new ExposureOptions { CancellationToken = context.Stop };
         _exposure.Apply(parse, exposure);
         exposure.Seed = options.Seed;
+        _exposure.RefuseIdle(parse, canaryPath is null, "needs --canaries", nameof(exposure.MaxEnumeration), nameof(exposure.Samples));
+        _comparison.RefuseIdle(parse, train.Length == 0, "needs --train and --generated", nameof(options.NearCopyThreshold),
+            nameof(options.Sample));
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         options.Threads = device.Threads;

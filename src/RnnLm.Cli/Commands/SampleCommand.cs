@@ -64,6 +64,10 @@ internal sealed class SampleCommand : CliCommand
         options.IncludePrompt = false;
         _sampling.Apply(parse, options);
         SamplingOptionGroup.Check(options);
+        _sampling.RefuseIdle(parse, options.Beams == 1, "is for beam search: say --beams too", nameof(options.LengthPenalty));
+        _sampling.RefuseIdle(parse, options.Beams > 1, "is for drawing at random, which beam search does not do: say --beams 1",
+            nameof(options.Temperature), nameof(options.TopK), nameof(options.TopP), nameof(options.MinP), nameof(options.TypicalP));
+        _sampling.RefuseIdle(parse, options.Pattern is null, "needs --pattern", nameof(options.PatternIncludesPrompt));
         if (IsInteractive(parse, context))
             return new SampleDialog(model, options, parse.GetValue(_condition), withPrompt: !parse.GetValue(_noPrompt), context).Run();
         var generator = new TextGenerator(model.Loaded.LanguageModel, model.Loaded.Framing, options, batchSize);
@@ -111,7 +115,8 @@ internal sealed class SampleCommand : CliCommand
             }
 
             if (result.UnknownCharacters > 0)
-                context.Warn($"unknown to the model: {Counted.Of(result.UnknownCharacters, "character")} of the prompt '{prompt}'.");
+                context.Warn($"unknown to the model: {Counted.Of(result.UnknownCharacters, "character")} of the prompt "
+                    + $"{CommandContext.Quote(prompt)}.");
         }
 
         if (model.TrainingText is not null && !json)

@@ -66,8 +66,15 @@ internal sealed class SuggestCommand : CliCommand
         _device.Apply(parse, device);
         var options = new SuggestOptions();
         _suggest.Apply(parse, options);
+        _suggest.RefuseIdle(parse, options.Typos == 0, "needs --typos above 0", nameof(options.TypoPenalty));
         using RnnLanguageModel model = ModelFile.Load(parse.GetValue(_model)!, device, context);
         ConditionNames.Find(model.Conditions, condition);
+        if (condition is null && model.Conditions.Count > 0 && !jsonLines)
+        {
+            context.Warn($"'{parse.GetValue(_model)}' has conditions, and none is given: texts are suggested without one. "
+                + "Name one by --condition.");
+        }
+
         if (jsonLines)
         {
             WriteLines(context, model, options, condition);
@@ -108,10 +115,12 @@ internal sealed class SuggestCommand : CliCommand
         session.Text = text;
         SuggestionList found = session.Suggest(stop ?? context.Stop);
         if (found.UnknownCharacters > 0)
-            context.Warn($"unknown to the model: {Diagnostics.Counted.Of(found.UnknownCharacters, "character")} of '{text}'.");
+            context.Warn($"unknown to the model: {Diagnostics.Counted.Of(found.UnknownCharacters, "character")} of "
+                + $"{CommandContext.Quote(text)}.");
         if (!found.IsComplete)
         {
-            context.Warn($"the search for '{text}' took {found.Steps:N0} steps and was not at its end: likelier texts may be left out. "
+            context.Warn($"the search for {CommandContext.Quote(text)} took {found.Steps:N0} steps and was not at its end: likelier texts "
+                + $"may be left out. "
                 + "Raise --max-steps.");
         }
 

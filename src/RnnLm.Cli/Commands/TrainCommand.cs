@@ -109,11 +109,15 @@ internal sealed class TrainCommand : CliCommand
     }
 
     /// <summary>Returns a name for what comes of a file or a folder.</summary>
-    /// <exception cref="UsageException">It is the standard input, which has none.</exception>
+    /// <exception cref="UsageException">It is the standard input or a pipe, which has none.</exception>
     private static string NameOf(string input)
     {
-        if (input == TextFile.StandardInput)
-            throw new UsageException($"the standard input has no name: name the model by {SourceIds.Output}.");
+        if (input == TextFile.StandardInput || InputFile.IsReadOnce(input))
+        {
+            string source = input == TextFile.StandardInput ? "the standard input" : $"the pipe or device '{input}'";
+            throw new UsageException($"{source} has no name for a model: name the model by {SourceIds.Output}.");
+        }
+
         if (!Directory.Exists(input))
             return Path.GetFileNameWithoutExtension(input);
         string name = new DirectoryInfo(input).Name;
@@ -170,7 +174,7 @@ internal sealed class TrainCommand : CliCommand
             config.Output ??= Path.Combine(Path.GetDirectoryName(file) ?? "", ConfigFile.NameOf(file) + ".zip");
         _groups.Apply(parse, config);
         if (file is not null)
-            context.Words = new ConfigWords(config, new FlagWords(Groups));
+            context.Words = new ConfigWords(config, new FlagWords(Groups, parse: parse));
         return config;
     }
 }

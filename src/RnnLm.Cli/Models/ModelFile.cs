@@ -43,6 +43,7 @@ internal static class ModelFile
     {
         if (!File.Exists(path))
             throw new UsageException($"'{path}' does not exist. Give a model file that rnnlm or ML.NET has saved.", from);
+        InputFile.RefuseReadOnce(path);
         string[] others = [.. ModelArchive.Members(path).Where(m => !m.IsOurs).Select(m => m.LoaderSignature)];
         if (others.Length > 0)
             context.Warn($"'{path}' is a chain of ML.NET. Its other members are not applied here: {string.Join(", ", others)}.");

@@ -20,7 +20,14 @@ internal sealed class IdleOptions
         new IdleOptions(config, faults, "Data").Check(options.Data, standard.Data);
         new IdleOptions(config, faults, "Optimizer").Check(options.Optimizer, standard.Optimizer);
         new IdleOptions(config, faults, "Training").Check(options.Training, standard.Training);
+        new IdleOptions(config, faults, "Device").Check(options.Device, standard.Device);
         faults.ThrowIfAny(nameof(config));
+    }
+
+    private void Check(DeviceOptions set, DeviceOptions standard)
+    {
+        bool cpu = set.Engine == EngineKind.Managed || string.Equals(set.Device, "cpu", StringComparison.OrdinalIgnoreCase);
+        Refuse(cpu, nameof(set.MixedPrecision), set.MixedPrecision, standard.MixedPrecision, $"is for GPUs, but the CPU is asked for");
     }
 
     private void Check(ModelOptions set, ModelOptions standard)

@@ -131,6 +131,28 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
         return this;
     }
 
+    /// <summary>Refuses options that are given and change nothing beside the others; one that says the default asks for nothing.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="idle">Whether they change nothing.</param>
+    /// <param name="problem">Beside what they would.</param>
+    /// <param name="properties">The properties that they set.</param>
+    /// <exception cref="OptionsException">Some are given.</exception>
+    public void RefuseIdle(ParseResult parse, bool idle, string problem, params string[] properties)
+    {
+        if (!idle)
+            return;
+        var asked = new TTarget();
+        Apply(parse, asked);
+        var faults = new OptionFaults();
+        foreach (OptionEntry entry in Entries.Where(entry => properties.Contains(entry.Property.Name, StringComparer.Ordinal)))
+        {
+            if (entry.IsGiven(parse) && !Equals(entry.Property.GetValue(asked), entry.Property.GetValue(Defaults)))
+                faults.Add(entry.Id, $"{problem}, or leave it out");
+        }
+
+        faults.ThrowIfAny(nameof(parse));
+    }
+
     /// <summary>Sets the properties for which options are given.</summary>
     public void Apply(ParseResult parse, TTarget target) => _setters.ForEach(set => set(parse, target));
 

@@ -15,7 +15,7 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
 
     private const int BlockSize = 1 << 16;
 
-    /// <summary>Gets the bytes of the standard input, which can be read but once; null for a file.</summary>
+    /// <summary>Gets the bytes of the standard input or of a pipe, which can be read but once; null for a file.</summary>
     public byte[]? Content { get; private init; }
 
     /// <summary>Gets the number of bytes.</summary>
@@ -36,16 +36,11 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
         foreach (string input in inputs)
         {
             if (input == StandardInput && openInput is not null)
-            {
-                using Stream stream = openInput();
-                using var content = new MemoryStream();
-                stream.CopyTo(content);
-                files.Add(new(InputLines.Name, encoding) { Content = content.ToArray() });
-            }
+                files.Add(new(InputLines.Name, encoding) { Content = ReadAll(openInput()) });
+            else if (InputFile.IsReadOnce(input))
+                files.Add(new(input, encoding) { Content = ReadAll(InputFile.Open(input)) });
             else if (File.Exists(input))
-            {
                 files.Add(new(input, encoding));
-            }
             else if (Directory.Exists(input))
             {
                 var folder = TextFolder.Find(input, from);
@@ -128,8 +123,23 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
         }
     }
 
-    private Stream OpenBytes() =>
-        Content is not null ? new MemoryStream(Content) : new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read);
+    private Stream OpenBytes()
+    {
+        if (Content is not null)
+            return new MemoryStream(Content);
+        InputFile.RefuseReadOnce(Path);
+        return InputFile.Open(Path);
+    }
+
+    private static byte[] ReadAll(Stream stream)
+    {
+        using (stream)
+        {
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            return content.ToArray();
+        }
+    }
 
     /// <summary>Reads the file again, as UTF-8, to say in which line the first fault is.</summary>
     private (string Fault, long? Line) FindFault()

@@ -48,6 +48,15 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
         : string.Concat(text.Select(c =>
         c switch { '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", _ when char.IsControl(c) => $"\\u{(int)c:x4}", _ => $"{c}" }));
 
+    /// <summary>Quotes a text in a message; of a long one the beginning.</summary>
+    public static string Quote(string text)
+    {
+        const int Most = 60;
+        if (text.Length <= Most)
+            return $"'{text}'";
+        return $"'{text[..(char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most)]}…'";
+    }
+
     /// <summary>Writes a line about what goes on, which is no result.</summary>
     public void Say(string line) => Status.WriteLine(line);
 

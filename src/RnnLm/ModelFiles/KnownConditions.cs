@@ -21,7 +21,7 @@ internal sealed class KnownConditions
     /// <summary>Gets the sentence that lists them.</summary>
     public string List => Count == 0
         ? "It was trained without conditions."
-        : $"It knows {string.Join(", ", _names.Take(MostListed))}{(Count > MostListed ? ", …" : "")}.";
+        : $"It knows {string.Join(", ", _names.Take(MostListed).Select(name => $"'{name}'"))}{(Count > MostListed ? ", …" : "")}.";
 
     /// <summary>Returns the id of a condition, or -1 where the model does not know it.</summary>
     public int Find(string condition) => _ids.GetValueOrDefault(condition, -1);

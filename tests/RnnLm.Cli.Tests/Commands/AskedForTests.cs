@@ -28,7 +28,7 @@ public sealed class AskedForTests : IDisposable
         "--dropout", "0.2")]
     [InlineData("--initialization-standard-deviation is for --initialization normal", "--initialization-standard-deviation", "0.5")]
     [InlineData("--class-balance is for classifiers, not for language models; say --task classify, or leave", "--class-balance", "1")]
-    [InlineData("--bidirectional is for classifiers, not for language models; say --task classify", "--no-bidirectional")]
+    [InlineData("--no-bidirectional is for classifiers, not for language models; say --task classify", "--no-bidirectional")]
     [InlineData("--max-row-length is for --mode rows or pairs", "--max-row-length", "9")]
     [InlineData("--window-order is for --mode stream", "--mode", "rows", "--window-order", "random")]
     [InlineData("--hidden-state is for --mode stream", "--mode", "rows", "--hidden-state", "carry")]
@@ -44,18 +44,27 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--validation-fraction keeps data apart, but there are validation data by --validation", "--validation", "names.txt",
         "--validation-fraction", "0.3")]
     [InlineData("--checkpoint-every needs --checkpoint, the file to write", "--checkpoint-every", "5")]
-    [InlineData("--header is for tables, but the files are text", "--no-header")]
-    [InlineData("--quotes is for tables, but the files are text", "--no-quotes")]
+    [InlineData("--no-header is for tables, but the files are text", "--no-header")]
+    [InlineData("--no-quotes is for tables, but the files are text", "--no-quotes")]
     [InlineData("--header and --no-header contradict each other", "--header", "--no-header")]
+    [InlineData("--mixed-precision is for GPUs, but the CPU is asked for; leave it out", "--mixed-precision")]
+    [InlineData("--length-penalty is for beam search: say --beams too, or leave it out", "sample", "--length-penalty", "2")]
+    [InlineData("--temperature is for drawing at random, which beam search does not do: say --beams 1, or leave it out", "sample",
+        "--beams", "4", "--temperature", "0.5")]
+    [InlineData("2 options are wrong: --top-k is for drawing at random", "sample", "--beams", "4", "--top-k", "3", "--min-p", "0.1")]
+    [InlineData("--pattern-includes-prompt needs --pattern, or leave it out", "sample", "--pattern-includes-prompt")]
+    [InlineData("--typo-penalty needs --typos above 0, or leave it out", "suggest", "--typo-penalty", "3")]
+    [InlineData("--exposure-samples needs --canaries, or leave it out", "privacy", "--exposure-samples", "7", "--train", "names.txt",
+        "--generated", "names.txt")]
     [InlineData("--max-length must be from", "sample", "--max-length", "100001")]
     public void AnOptionThatWouldChangeNothingIsRefused(string fault, params string[] arguments)
     {
-        bool samples = arguments[0] == "sample";
+        bool samples = arguments[0] is "sample" or "suggest" or "privacy";
         if (samples)
             CliRun.Ok(["train", _folder["names.txt"], "-o", _folder["m.zip"], .. Small]);
         arguments = [.. arguments.Select(argument => argument == "names.txt" ? _folder[argument] : argument)];
 
-        CliRun run = CliRun.Of(samples ? ["sample", _folder["m.zip"], .. arguments[1..]] : ["train", _folder["names.txt"], "-o",
+        CliRun run = CliRun.Of(samples ? [arguments[0], _folder["m.zip"], .. arguments[1..]] : ["train", _folder["names.txt"], "-o",
             _folder["x.zip"], .. Small, .. arguments]);
 
         Assert.Equal(2, run.Code);

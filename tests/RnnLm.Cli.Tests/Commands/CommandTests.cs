@@ -87,7 +87,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("wau\n", CliRun.Ok([.. ask, "-c", "dog"]).Output);
         CliRun unknown = CliRun.Of([.. ask, "-c", "cow"]);
         Assert.Equal(2, unknown.Code);
-        Assert.Contains("does not know the condition 'cow'. It knows cat, dog.", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("does not know the condition 'cow'. It knows 'cat', 'dog'.", unknown.Error, StringComparison.Ordinal);
         Assert.True(Json(CliRun.Ok("evaluate", _folder["kinds.zip"], _folder["kinds.txt"], "--conditions", "--json").Lines[0])
             .GetProperty("perplexity").GetDouble() < 1.1);
     }

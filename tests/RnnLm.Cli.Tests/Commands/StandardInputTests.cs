@@ -46,6 +46,40 @@ public sealed class StandardInputTests(ReportModels models) : IClassFixture<Repo
             run.Lines.Single(line => line.Contains("validation loss", StringComparison.Ordinal)).Split(':')[^1];
     }
 
+    /// <summary>A pipe, as a shell makes of &lt;(…), is read as the file is whose contents it has; where that can't be, it is
+    /// named.</summary>
+    [SkippableFact]
+    public void APipeIsReadAsAFileOrNamed()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no named pipes among its files.");
+        string text = string.Concat(Enumerable.Repeat(Text, 10)), pipe = _folder["pipe"];
+        File.WriteAllText(_folder["t.txt"], text);
+        File.WriteAllText(_folder["rows.txt"], "the dog\nthe cat\n");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", pipe))
+            made.WaitForExit();
+
+        Assert.Equal(CliRun.Ok("evaluate", models.Song, _folder["t.txt"]).Output.Split("t.txt")[^1].Trim(),
+            Piped(text, "evaluate", models.Song, pipe).Output.Split("pipe")[^1].Trim());
+        Assert.Equal(0, Piped(text, ["train", pipe, "-o", _folder["p.zip"], .. Small]).Code);
+        Assert.Equal(0, Piped("the dog\nthe cat\n", "privacy", models.Song, "--train", _folder["t.txt"], "--held-out",
+            _folder["rows.txt"], "--generated", pipe).Code);
+        foreach (string[] arguments in (string[][])[["evaluate", pipe, _folder["t.txt"]],
+            ["generate", models.Song, "--not-in", pipe, "-o", _folder["new.txt"]]])
+        {
+            CliRun run = CliRun.Of(arguments);
+            Assert.Equal(2, run.Code);
+            Assert.Contains($"'{pipe}' is a pipe or a device, which can be read but once", run.Error, StringComparison.Ordinal);
+        }
+
+        CliRun Piped(string contents, params string[] arguments)
+        {
+            Task write = Task.Run(() => File.WriteAllText(pipe, contents));
+            CliRun run = CliRun.Ok(arguments);
+            Assert.True(write.Wait(TimeSpan.FromMinutes(1)));
+            return run;
+        }
+    }
+
     [Theory]
     [InlineData("name the model by --output.", "train", "-")]
     [InlineData("the standard input can be read once, but - stands for it several times.", "train", "-", "--validation", "-", "-o",

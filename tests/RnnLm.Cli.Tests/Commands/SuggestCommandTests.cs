@@ -49,6 +49,19 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
         }
     }
 
+    /// <summary>A warning names a long text by its beginning, and says that no condition is given.</summary>
+    [Fact]
+    public void WarningsAreShortAndNameWhatIsNotGiven()
+    {
+        CliRun run = CliRun.Ok("suggest", models.Song, new string('Q', 80_000));
+        Assert.Contains($"80,000 characters of '{new string('Q', 60)}…'", run.Error, StringComparison.Ordinal);
+        Assert.InRange(run.Error.Length, 1, 300);
+
+        string[] ask = ["suggest", models.Kinds, "m"];
+        Assert.Contains("has conditions, and none is given", CliRun.Ok(ask).Error, StringComparison.Ordinal);
+        Assert.Empty(CliRun.Ok([.. ask, "-c", "cat"]).Error);
+    }
+
     [Fact]
     public void ConditionsAndPatternsAreAskedFor()
     {

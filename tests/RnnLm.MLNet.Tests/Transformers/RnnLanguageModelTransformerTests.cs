@@ -201,7 +201,7 @@ public sealed class RnnLanguageModelTransformerTests
         foreach (string unknown in new[] { "unheard of", "" })
         {
             IDataView view = model.Transform(_ml.Data.LoadFromEnumerable([new Kinded("", unknown)]));
-            Assert.Contains("It knows a, b.", Assert.Throws<ArgumentOutOfRangeException>(() => view.Texts()).Message,
+            Assert.Contains("It knows 'a', 'b'.", Assert.Throws<ArgumentOutOfRangeException>(() => view.Texts()).Message,
                 StringComparison.Ordinal);
         }
 

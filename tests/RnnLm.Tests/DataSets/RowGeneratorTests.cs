@@ -305,7 +305,7 @@ public class RowGeneratorTests
         Refused("New of the column 'Text' needs a model that knows its training text", new(),
             new GenerateColumn(Unfiltered.Value) { New = true });
         Refused("Prompts of the column 'Text' must be given: its model was trained on pairs", new(), new GenerateColumn(SmallModels.Pairs));
-        Refused("the model does not know the condition 'fr'. It knows it, de, es", new(),
+        Refused("the model does not know the condition 'fr'. It knows 'it', 'de', 'es'", new(),
             new GenerateColumn(SmallModels.Names) { ConditionWeights = ConditionWeights.Only("fr") });
         Refused("It was trained without conditions", new(),
             new GenerateColumn(SmallModels.Articles) { ConditionWeights = ConditionWeights.Only("fr") });
