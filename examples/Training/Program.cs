@@ -54,7 +54,7 @@ Console.WriteLine($"{model.TrainingSummary!.StopReason}: the weights of step {mo
 options.Training.Log = new WhenReported<LogMessage>(message => Console.WriteLine(message.Text));
 using RnnLanguageModel further = RnnLanguageModel.Train(later, options, validation, previous: model);
 
-// What 3,000 steps of private training cost for 50,000 rows in minibatches of 512, before any is taken: an ε of 4.06.
+// What 3,000 steps of private training cost for 50,000 rows in minibatches of 512, before any is taken: an ε of 4.044.
 double epsilon = PrivacyGuarantee.ComputeEpsilon(noiseMultiplier: 1, samplingRate: 512 / 50_000.0, steps: 3_000, delta: 1e-6);
 Console.WriteLine($"private training would have an epsilon of {epsilon:F2}");
 

@@ -81,6 +81,7 @@ internal sealed class PlantCommand : CliCommand
         var planted = new PlantedFile(files[0], source);
         IReadOnlyList<string> conditions = planted.ReadConditions();
         CanarySet canaries = Draw(format, parse.GetValue(_count) ?? 10, repeats, parse.GetValue(_seed) ?? 1, conditions);
+        canaries.FileName = Path.GetFileName(path);
         output.Write(stream => planted.Write(stream, canaries));
         canaryFile.Write(canaries.Save);
         context.Output.WriteLine($"Saved {output.Path}, with {Counted.Of(canaries.PlantedRows, "row")} planted, and {canaryFile.Path}, "

@@ -15,8 +15,9 @@ internal sealed class PrivacyCommand : CliCommand
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly Option<string[]> _train = Files("--train", "files that the model was trained on");
     private readonly Option<string[]> _generated =
-        Files("--generated", "files with the rows that it wrote, as rnnlm generate writes them: *.csv, *.tsv, *.jsonl, else a text in each "
-        + "line; - for the standard input");
+        Files("--generated",
+        "files with the rows that it wrote, by the ending of their names: *.csv, *.tsv and *.jsonl with a column or member "
+        + "Text, else a text in each line; - for the standard input");
 
     private readonly Option<string[]> _heldOut = Files(
         "--held-out", "files with real rows that it was not trained on, read as those of --train [the rows of --train that rnnlm train "
@@ -119,7 +120,10 @@ internal sealed class PrivacyCommand : CliCommand
         if (canaries is not null)
         {
             using RnnLanguageModel model = ModelFile.OpenLanguageModel(path, saved, device, context);
-            result = result with { Exposure = model.MeasureExposure(canaries, exposure) };
+            ExposureReport measured = model.MeasureExposure(canaries, exposure);
+            result = result with { Exposure = measured, ExposureDoubt = CanaryDoubt.Of(canaries, measured, record) };
+            if (result.ExposureDoubt is { } doubt)
+                context.Warn($"{doubt}. Their exposure then says nothing of what it remembers.");
             int unknown = result.Exposure.Canaries.Count(canary => canary.Exposure is null);
             if (unknown > 0)
                 context.Warn($"the model does not know all characters of {unknown:N0} of {canaries.Canaries.Count:N0} canaries, so that "

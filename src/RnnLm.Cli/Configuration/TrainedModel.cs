@@ -15,6 +15,9 @@ internal static class TrainedModel
     /// <summary>The key of a model's metadata with the names of the files that it was trained on.</summary>
     public const string DataKey = "data";
 
+    /// <summary>The key of a model's metadata with what tells its training rows from others; a private model has none.</summary>
+    public const string RowsKey = "rows";
+
     /// <summary>Adds the names of the data, of the columns in ML.NET, and all that made the model.</summary>
     public static SavedModel Describe(SavedModel model, TrainingConfig config, TextData data, TextData? validation)
     {
@@ -23,15 +26,15 @@ internal static class TrainedModel
             columns["target"] = "Target";
         if (model.Conditions.Count > 0)
             columns["condition"] = "Condition";
-        return model with
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            Columns = columns,
-            Metadata = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                [DataKey] = data.Description,
-                [ConfigKey] = Record(config, [.. data.Tables, .. validation?.Tables ?? []], model.Training!.Seed)
-            },
+            [DataKey] = data.Description,
+            [ConfigKey] = Record(config, [.. data.Tables, .. validation?.Tables ?? []], model.Training!.Seed)
         };
+        // Who knows all rows but one could find that one by the hash, so that a private model does not keep it.
+        if (data.Hash is { } hash && model.Training.Privacy is null)
+            metadata[RowsKey] = hash;
+        return model with { Columns = columns, Metadata = metadata };
     }
 
     /// <summary>Reads the configuration that made a model.</summary>

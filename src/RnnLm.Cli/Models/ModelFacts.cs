@@ -68,7 +68,7 @@ internal static class ModelFacts
             }
         }
 
-        foreach ((string name, string value) in model.Metadata.Where(m => m.Key != TrainedModel.ConfigKey))
+        foreach ((string name, string value) in model.Metadata.Where(m => m.Key is not (TrainedModel.ConfigKey or TrainedModel.RowsKey)))
             yield return (name, value);
     }
 

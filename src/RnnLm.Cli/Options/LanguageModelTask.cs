@@ -47,7 +47,7 @@ internal sealed class LanguageModelTask : TaskKind
     {
         // The rows hold what stands between them, which may not be the same in both.
         config.Options.Data.RowSeparator = "";
-        using RnnLanguageModel trained = RnnLanguageModel.Train(training.Rows(), config.Options, validation?.Rows(), previous);
+        using RnnLanguageModel trained = RnnLanguageModel.Train(training.HashedRows(), config.Options, validation?.Rows(), previous);
         return trained.Saved with { RowSeparator = training.RowSeparator };
     }
 

@@ -54,7 +54,20 @@ internal sealed record FigureWords(string Key, string Title, string Means, strin
     }
 
     /// <summary>Says how generated and held-out rows compare; null where they were not compared.</summary>
-    public static string? Verdict(PrivacyReport? rows) => rows?.Comparison switch
+    public static string? Verdict(PrivacyReport? rows)
+    {
+        if (rows is not { CopyComparison: PrivacyComparison.Closer })
+            return NearVerdict(rows);
+        // What is said of distances is no comfort where rows are repeated word for word.
+        string copies = $"{Share(rows.Generated.CopyShare)} are exact copies of training rows, of the held-out rows "
+            + $"{Share(rows.HeldOut!.CopyShare)}";
+        return rows.Comparison == PrivacyComparison.Closer
+            ? $"{NearVerdict(rows)} More are copies, too: {copies}."
+            : $"More generated rows than chance gives are copies: {copies}. The model repeats training rows, although "
+                + $"its near copies are no more than chance gives: {Both(rows)}.";
+    }
+
+    private static string? NearVerdict(PrivacyReport? rows) => rows?.Comparison switch
     {
         PrivacyComparison.Closer => $"Generated rows are closer to the training rows than held-out real rows are: {Both(rows)}. The model "
             + $"repeats training rows more often than chance does.",
@@ -64,17 +77,24 @@ internal sealed record FigureWords(string Key, string Title, string Means, strin
         _ => null,
     };
 
-    /// <summary>Says from how many repeats on canaries are remembered; null where none were measured.</summary>
-    public static string? Verdict(ExposureReport? exposure)
+    /// <summary>Says from how many repeats on canaries are remembered, or why that is not known; null where none were
+    /// measured.</summary>
+    public static string? ExposureVerdict(PrivacyResult result)
     {
-        if (exposure is null || !Groups(exposure).Any())
+        if (result.Exposure is not { } exposure)
             return null;
+        string? doubt = result.ExposureDoubt is { } reason
+            ? $"The exposures do not show what the model remembers: {reason}. Measure a model that was trained on the file that 'rnnlm "
+                + $"plant' wrote."
+            : null;
+        if (!Groups(exposure).Any())
+            return doubt;
         // Half of the bits are far more than chance gives away, and nearly never by it.
         int? repeats = Groups(exposure).Where(group => group.Repeats > 0 && group.Mean > exposure.MaxExposure / 2)
             .Select(group => (int?)group.Repeats).FirstOrDefault();
         return repeats is int from
             ? $"The model remembers canaries that were {Planted(from)}: on average it gives away more than half of the bits that make them."
-            : "The model gives away less than half of the bits that make the canaries, however often they were planted.";
+            : doubt ?? "The model gives away less than half of the bits that make the canaries, however often they were planted.";
     }
 
     /// <summary>Returns the mean exposure of the canaries of each number of repeats.</summary>

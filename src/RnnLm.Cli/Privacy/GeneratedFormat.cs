@@ -33,14 +33,13 @@ internal sealed class GeneratedFormat(DataMode mode, string? column, bool condit
             : SourceFormat.Csv;
         // Any column opens the file, whose names say which has the text.
         IReadOnlyList<string> names = new TableFile(file, new SourceOptions { Format = format, TextColumn = "0" }, DataMode.Rows).Names;
-        string text = column ?? (names.Contains(TextColumn, StringComparer.Ordinal) || IsPairs ? TextColumn : names.Count == 1 ? names[0]
-            : throw new UsageException($"'{file.Path}' has the columns {string.Join(", ", names)}. Say which has the generated text, by "
-            + $"{ColumnOption}."));
+        string text = column ?? TextColumn;
         foreach (string wanted in IsPairs ? (string[])[InputColumn, text] : [text])
         {
             if (!names.Contains(wanted, StringComparer.Ordinal))
-                throw new UsageException($"'{file.Path}' has no column '{wanted}', but {string.Join(", ", names)}. Name the column with "
-                    + $"the generated text by {ColumnOption}.");
+                throw new UsageException($"'{file.Path}' has no column '{wanted}': its first line names {string.Join(", ", names)}. Name "
+                    + $"the column with the generated text by {ColumnOption}. Rename a file that has a text in each line and no names to "
+                    + $"*.txt.");
         }
 
         var source = new SourceOptions { Format = format, TextColumn = IsPairs ? InputColumn : text, TargetColumn = IsPairs ? text : null };

@@ -55,6 +55,7 @@ internal static class PrivacyJson
             json.WriteNumber("sample", result.Sample);
             json.WriteNumber("seed", result.Seed);
             json.WriteString("comparison", OptionName.Of(rows.Comparison.ToString()));
+            json.WriteString("copy_comparison", OptionName.Of(rows.CopyComparison.ToString()));
             json.WriteString("verdict", FigureWords.Verdict(rows));
         }
 
@@ -66,7 +67,7 @@ internal static class PrivacyJson
             WriteHistogram(json, "run_histogram", RunBins(Math.Max(rows.Generated.Runs.Max, rows.HeldOut.Runs.Max)), rows, set => set.Runs);
         }
 
-        WriteExposure(json, result.Exposure);
+        WriteExposure(json, result.Exposure, FigureWords.ExposureVerdict(result));
         json.WriteStartArray("figures");
         foreach (FigureWords figure in FigureWords.Of(result))
         {
@@ -150,7 +151,7 @@ internal static class PrivacyJson
             yield return (start - 1, start + width - 1);
     }
 
-    private static void WriteExposure(Utf8JsonWriter json, ExposureReport? exposure)
+    private static void WriteExposure(Utf8JsonWriter json, ExposureReport? exposure, string? verdict)
     {
         if (exposure is null)
         {
@@ -164,7 +165,7 @@ internal static class PrivacyJson
         json.WriteNumber("max_exposure", exposure.MaxExposure);
         json.WriteNumber("scored", exposure.Scored);
         json.WriteFinite("fit_distance", exposure.FitDistance);
-        json.WriteString("verdict", FigureWords.Verdict(exposure));
+        json.WriteString("verdict", verdict);
         json.WriteStartArray("by_repeats");
         foreach ((int repeats, int count, double mean, double max) in FigureWords.Groups(exposure))
         {

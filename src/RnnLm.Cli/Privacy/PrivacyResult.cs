@@ -14,4 +14,7 @@ internal sealed record PrivacyResult(string Model, int Sample, long Seed)
 
     /// <summary>Gets the exposure of canaries, or null where none was asked for.</summary>
     public ExposureReport? Exposure { get; init; }
+
+    /// <summary>Gets why the model can hardly have read the canaries, or null where nothing speaks against it.</summary>
+    public string? ExposureDoubt { get; init; }
 }

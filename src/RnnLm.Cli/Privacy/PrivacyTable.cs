@@ -21,7 +21,7 @@ internal static class PrivacyTable
             return;
         if (result.Rows is not null)
             output.WriteLine();
-        WriteExposure(output, exposure);
+        WriteExposure(output, exposure, FigureWords.ExposureVerdict(result));
     }
 
     private static void WriteRows(TextWriter output, PrivacyReport rows, RowPrivacy generated, RowPrivacy real)
@@ -48,7 +48,7 @@ internal static class PrivacyTable
         void Add(string name, Func<RowPrivacy, string> figure) => table.Add(name, figure(generated), figure(real));
     }
 
-    private static void WriteExposure(TextWriter output, ExposureReport exposure)
+    private static void WriteExposure(TextWriter output, ExposureReport exposure, string? verdict)
     {
         output.WriteLine($"canaries of the format '{exposure.Format.Text}': {exposure.Combinations:N0} texts, "
             + $"{exposure.MaxExposure:F2} bits");
@@ -68,7 +68,7 @@ internal static class PrivacyTable
         foreach ((int repeats, int count, double mean, double max) in FigureWords.Groups(exposure))
             groups.Add($"{repeats:N0}", $"{count:N0}", $"{mean:F2}", $"{max:F2}");
         groups.Write(output);
-        if (FigureWords.Verdict(exposure) is { } verdict)
+        if (verdict is not null)
             output.WriteLine($"{Environment.NewLine}{verdict}");
     }
 }

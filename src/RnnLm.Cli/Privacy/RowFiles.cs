@@ -17,10 +17,10 @@ internal static class RowFiles
     }
 
     /// <summary>Divides the rows of the training file into those trained on and those kept apart for validation.</summary>
-    /// <exception cref="UsageException">The model does not say which these are.</exception>
+    /// <exception cref="UsageException">The model does not say which these are, or was trained on other rows.</exception>
     public static (ComparedRows Training, ComparedRows HeldOut) Divide(ComparedRows all, TrainingRecord record)
     {
-        IReadOnlySet<int> apart = record.RowsKeptApart([.. all.Files.Select(file => Path.GetFileName(file.Path))], all.Rows.Count());
+        IReadOnlySet<int> apart = record.RowsKeptApart([.. all.Files.Select(file => Path.GetFileName(file.Path))], all.Rows);
         return (
             all with { Rows = all.Rows.Where((_, number) => !apart.Contains(number)) },
             all with { Name = $"{all.Name}: {Counted.Of(apart.Count, "row")} kept apart for validation",

@@ -35,20 +35,50 @@ internal sealed class TrainingRecord
 
     /// <summary>Returns which rows of the training files were kept apart for validation.</summary>
     /// <param name="files">The names of the files.</param>
-    /// <param name="rows">The number of rows that are not empty.</param>
-    /// <exception cref="UsageException">The model does not say it.</exception>
-    public IReadOnlySet<int> RowsKeptApart(IReadOnlyList<string> files, int rows)
+    /// <param name="all">Their rows; read once.</param>
+    /// <exception cref="UsageException">The model does not say it, or was trained on other rows.</exception>
+    public IReadOnlySet<int> RowsKeptApart(IReadOnlyList<string> files, IEnumerable<TextRow> all)
     {
-        if (WhyUnknown(files) is { } reason)
+        if (WhyUnknown() is { } reason)
             throw Unknown(reason);
+        int rows = RequireSame(files, all);
         (_, int[] apart) = CorpusPart.SplitRows(rows, _config!.Options.Training.ValidationFraction, (ulong)_model.Training!.Seed!.Value);
         return apart.Length > 0 ? apart.ToHashSet() : throw Unknown($"of {rows:N0} rows, none was kept apart for validation");
+    }
+
+    /// <summary>Returns which files the model was trained on, where a file is known to be none of them; else null.</summary>
+    public string? OtherFiles(string file)
+    {
+        // The names of the files, of which many are cut off; the standard input has none.
+        if (_config is null || !_model.Metadata.TryGetValue(TrainedModel.DataKey, out string? data))
+            return null;
+        string[] names = data.Split(", ");
+        return names.Contains(file, StringComparer.Ordinal) || names.Contains(TextFile.StandardInput, StringComparer.Ordinal)
+            || names[^1].StartsWith('…') ? null : data;
+    }
+
+    /// <summary>Returns the number of rows where they are those of the training, which are drawn by their numbers.</summary>
+    private int RequireSame(IReadOnlyList<string> files, IEnumerable<TextRow> all)
+    {
+        using var hash = new RowsHash();
+        foreach (TextRow row in all)
+            hash.Add(row);
+        string saved = _model.Metadata[TrainedModel.RowsKey], given = string.Join(", ", files.Take(3));
+        if (saved == hash.Value)
+            return hash.Rows;
+        string trained = string.Join(", ", _config!.Source.Files.Take(3)), count = RowsHash.RowsOf(saved);
+        throw Unknown(count == RowsHash.RowsOf(hash.Value)
+            ? $"it was trained on {count} rows of {trained}, and those of {given} are not the same in the same order, so that the rows "
+            + $"kept "
+                + $"apart for validation are not known"
+            : $"it was trained on {count} rows of {trained}, but {given} has {hash.Rows}, so that the rows kept apart for validation are "
+                + $"not known");
     }
 
     private UsageException Unknown(string reason) =>
         new($"There are no real rows to compare with: {reason}. Give rows that '{_path}' was not trained on, by --held-out.");
 
-    private string? WhyUnknown(IReadOnlyList<string> files)
+    private string? WhyUnknown()
     {
         if (_config is null)
             return "the model does not say which rows were kept apart for validation, as 'rnnlm train' did not write it";
@@ -62,8 +92,8 @@ internal sealed class TrainingRecord
             return "it was trained without validation data";
         if (_model.Training!.Seed is null)
             return "it was trained privately, and does not keep the seed by which rows are kept apart";
-        return files.SequenceEqual(_config.Source.Files, StringComparer.Ordinal) ? null
-            : $"it was trained on {string.Join(", ", _config.Source.Files.Take(3))}, not on {string.Join(", ", files.Take(3))}, so that "
-            + $"the rows kept apart for validation are not known";
+        return _model.Metadata.ContainsKey(TrainedModel.RowsKey) ? null
+            : "it was saved by a version of rnnlm that did not keep a hash of the training rows, so that those kept apart "
+            + "for validation are not known";
     }
 }

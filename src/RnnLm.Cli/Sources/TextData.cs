@@ -67,6 +67,9 @@ internal sealed class TextData
     public (string Source, long? Line) Place(bool row) => row && _place is { } place ? place
         : (string.Join(", ", _files.Take(3).Select(file => file.Path)) + (_files.Count > 3 ? $", … ({_files.Count} files)" : ""), null);
 
+    /// <summary>Gets what tells the rows that <see cref="HashedRows"/> read from others; null before they are read to the end.</summary>
+    public string? Hash { get; private set; }
+
     /// <summary>Gets whether reading has begun.</summary>
     public bool IsRead { get; private set; }
 
@@ -103,11 +106,30 @@ internal sealed class TextData
         return running ? rows.SelectMany((row, index) => index == 0 ? [row] : (TextRow[])[RowSeparator, row]) : rows;
     }
 
+    /// <summary>Reads the rows, and keeps a <see cref="Hash"/> of them. A running text has none.</summary>
+    public IEnumerable<TextRow> HashedRows()
+    {
+        IEnumerable<TextRow> rows = Rows();
+        return _mode == DataMode.Stream ? rows : Hashed(rows);
+    }
+
     /// <summary>Reads the rows of a classifier's data.</summary>
     public IEnumerable<LabelledText> Labelled() => Rows().Select(row => new LabelledText(row.Text.ToString(), row.Condition));
 
     /// <summary>Returns a condition, or null for one that is left empty, which ML.NET counts as missing.</summary>
     public static string? Category(string text) => text.Length > 0 ? text : null;
+
+    private IEnumerable<TextRow> Hashed(IEnumerable<TextRow> rows)
+    {
+        using var hash = new RowsHash();
+        foreach (TextRow row in rows)
+        {
+            hash.Add(row);
+            yield return row;
+        }
+
+        Hash = hash.Value;
+    }
 
     private IEnumerable<TextRow> Rows(TableFile table)
     {

@@ -5,13 +5,19 @@ namespace RnnLm;
 
 /// <summary>
 /// The form of canaries: text with random characters in it, written as in a regular expression. <c>[0-9]</c> stands for one of the
-/// characters, <c>[0-9]{6}</c> for six of them, each drawn by itself; all else stands for itself, and what follows a backslash too.
-/// <c>\t</c> is a tab.
+/// characters, <c>[0-9]{6}</c> for six of them, each drawn by itself. Other characters stand for themselves. Those that mean something
+/// else in a regular expression, <c>. * + ? ( ) | ^ $ [ {</c> and the backslash, have a backslash before them. <c>\t</c> is a tab. There is
+/// nothing else: no alternatives, and no classes such as <c>\d</c>.
 /// </summary>
 /// <example><c>customer [0-9]{6}-[A-F]</c></example>
 public sealed class CanaryFormat
 {
     private const int MaxLength = 1000;
+
+    private const string Forms = "A format has text, classes such as [0-9], classes with a number such as [0-9]{6}, and \\t for a tab";
+
+    // What they mean in a regular expression is not in a format, so that one that has them would hardly be what is meant.
+    private const string Operators = ".*+?()|^$";
 
     private readonly Rune[][] _choices;
 
@@ -39,6 +45,8 @@ public sealed class CanaryFormat
         {
             if (characters[at].Value == '{')
                 throw Fault(at, "a number in braces follows a class in brackets: '[0-9]{6}'. For a brace itself, write '\\{'");
+            if (Operators.Contains((char)Math.Min(characters[at].Value, char.MaxValue), StringComparison.Ordinal))
+                throw Fault(at, $"'{characters[at]}' stands alone. {Forms}; for the character itself, write '\\{characters[at]}'");
             if (characters[at].Value != '[')
             {
                 choices.Add([Literal(ref at)]);
@@ -62,6 +70,9 @@ public sealed class CanaryFormat
             if (at + 1 == characters.Length)
                 throw Fault(at, "nothing follows the backslash");
             Rune escaped = characters[at + 1];
+            // A letter after a backslash is a class or a place in a regular expression: \d is any digit.
+            if (escaped.Value is not ('t' or 'n') && Rune.IsLetterOrDigit(escaped))
+                throw Fault(at, $"'\\{escaped}' is not known. {Forms}");
             at += 2;
             return escaped.Value switch { 't' => new Rune('\t'), 'n' => throw Fault(at - 1, "a canary is one row, and has no line ends"),
                 _ => escaped };
@@ -70,6 +81,8 @@ public sealed class CanaryFormat
         Rune[] Class(ref int at)
         {
             int begin = at++;
+            if (at < characters.Length && characters[at].Value == '^')
+                throw Fault(at, "a class can't name the characters that it does not have. For the character itself, write '\\^'");
             var options = new SortedSet<Rune>();
             while (at < characters.Length && characters[at].Value != ']')
             {
@@ -129,6 +142,9 @@ public sealed class CanaryFormat
         Rune[][] kept = [.. _choices.Select(choices => choices.Length == 1 ? choices : [.. choices.Where(isKnown)])];
         return kept.Any(choices => choices.Length == 0) ? null : new(Text, kept);
     }
+
+    /// <summary>Gets the characters that every text of the format has at the same place.</summary>
+    internal IEnumerable<Rune> Fixed => _choices.Where(choices => choices.Length == 1).Select(choices => choices[0]);
 
     /// <summary>Draws a text, each as likely.</summary>
     internal string Draw(ref CounterRandom random)

@@ -33,6 +33,9 @@ public sealed class CanarySet
     /// <summary>Gets the canaries, no two of the same text.</summary>
     public IReadOnlyList<Canary> Canaries { get; }
 
+    /// <summary>Gets or sets the name of the file that the canaries were planted in, where it is known.</summary>
+    internal string? FileName { get; set; }
+
     /// <summary>Gets the number of rows that <see cref="Plant"/> adds.</summary>
     public long PlantedRows => Canaries.Sum(canary => (long)canary.Repeats);
 
@@ -107,25 +110,43 @@ public sealed class CanarySet
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
-            var format = CanaryFormat.Parse(root.GetProperty("format").GetString()!);
-            Canary[] canaries = [.. root.GetProperty("canaries").EnumerateArray().Select(canary => new Canary(
-                canary.GetProperty("text").GetString()!,
-                canary.GetProperty("repeats").GetInt32(),
-                canary.TryGetProperty("condition", out JsonElement condition) ? condition.GetString() : null))];
+            var format = CanaryFormat.Parse(Member(root, "format", JsonValueKind.String, "it").GetString()!);
+            Canary[] canaries = [.. Member(root, "canaries", JsonValueKind.Array, "it").EnumerateArray().Select((canary, i) => new Canary(
+                Member(canary, "text", JsonValueKind.String, $"canary {i + 1}").GetString()!,
+                Member(canary, "repeats", JsonValueKind.Number, $"canary {i + 1}").GetInt32(),
+                Text(canary, "condition", $"canary {i + 1}")))];
             if (canaries.Length == 0)
                 throw new FormatException("it has no canaries");
             if (canaries.FirstOrDefault(canary => !format.Matches(canary.Text)) is { } other)
                 throw new FormatException($"the canary '{other.Text}' is not of the format '{format}'");
             if (canaries.Any(canary => canary.Repeats < 0))
                 throw new FormatException("a canary is planted less often than 0 times");
-            return new(format, root.GetProperty("seed").GetInt64(), canaries);
+            return new(format, Member(root, "seed", JsonValueKind.Number, "it").GetInt64(), canaries)
+            {
+                FileName = Text(root, "file", "it"),
+            };
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
-            or ArgumentNullException)
+        catch (Exception e) when (e is JsonException or FormatException)
         {
             throw new TextDataException($"this is not a file of canaries: {JsonFault.Describe(e).TrimEnd('.')}. Give the file that "
                 + $"planting them wrote.", path, inner: e);
         }
+
+        static JsonElement Member(JsonElement element, string name, JsonValueKind kind, string where) =>
+            element.ValueKind != JsonValueKind.Object ? throw new FormatException($"{where} is not an object")
+            : !element.TryGetProperty(name, out JsonElement member) ? throw new FormatException($"{where} has no \"{name}\"")
+            : member.ValueKind == kind ? member
+            : throw new FormatException($"the \"{name}\" that {where} has is not {Words(kind)}");
+
+        static string? Text(JsonElement element, string name, string where) =>
+            element.TryGetProperty(name, out _) ? Member(element, name, JsonValueKind.String, where).GetString() : null;
+
+        static string Words(JsonValueKind kind) => kind switch
+        {
+            JsonValueKind.String => "a text",
+            JsonValueKind.Number => "a number",
+            _ => "a list",
+        };
     }
 
     internal void Save(Stream stream)
@@ -134,6 +155,8 @@ public sealed class CanarySet
         json.WriteStartObject();
         json.WriteString("format", Format.Text);
         json.WriteNumber("seed", Seed);
+        if (FileName is not null)
+            json.WriteString("file", FileName);
         json.WriteStartArray("canaries");
         foreach (Canary canary in Canaries)
         {

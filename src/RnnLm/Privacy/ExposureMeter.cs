@@ -53,7 +53,10 @@ internal sealed class ExposureMeter
                 fit = Math.Max(fit ?? 0, Distance(normal, others));
         }
 
-        return new(_canaries.Format, combinations, scored, fit, found);
+        return new(_canaries.Format, combinations, scored, fit, found)
+        {
+            UnknownCharacters = string.Concat(_canaries.Format.Fixed.Where(IsText).Where(character => !IsKnown(character)).Distinct()),
+        };
     }
 
     /// <param name="canary">The canary.</param>
@@ -115,6 +118,9 @@ internal sealed class ExposureMeter
     private bool IsMeasured(int canary) => _format is not null && _format.Matches(_canaries.Canaries[canary].Text)
         && (_model.Vocabulary.UnknownCharacters != UnknownCharacterPolicy.Throw || _canaries.Canaries[canary].Text.EnumerateRunes()
         .All(IsKnown));
+
+    // Of a pair, the tab is between its two texts.
+    private bool IsText(Rune character) => _model.Mode != DataMode.Pairs || character.Value != '\t';
 
     private bool IsKnown(Rune character) => _model.Vocabulary.TryGetId(character, out _);
 

@@ -14,6 +14,12 @@ namespace RnnLm;
 public sealed record ExposureReport(
     CanaryFormat Format, double Combinations, long Scored, double? FitDistance, IReadOnlyList<CanaryExposure> Canaries)
 {
+    /// <summary>
+    /// Gets the characters of the format's fixed part that the model does not know, each once; empty where it knows them all. A model with
+    /// such characters did not read the canaries as they are, and the exposures are chance.
+    /// </summary>
+    public string UnknownCharacters { get; init; } = "";
+
     /// <summary>Gets the highest exposure that there is, log2 of <see cref="Combinations"/>; 0 where the model knows no text of the
     /// format.</summary>
     public double MaxExposure => Combinations > 0 ? Math.Log2(Combinations) : 0;

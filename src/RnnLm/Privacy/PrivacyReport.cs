@@ -41,20 +41,13 @@ public sealed record PrivacyReport
     /// Gets how the share of near copies among the generated rows compares with that among the held-out rows: a test of two shares at 95 %.
     /// Where there are no held-out rows, it is <see cref="PrivacyComparison.Unknown"/>.
     /// </summary>
-    public PrivacyComparison Comparison
-    {
-        get
-        {
-            if (HeldOut is not { } real)
-                return PrivacyComparison.Unknown;
-            double n = Generated.Compared, m = real.Compared;
-            double pooled = (Generated.NearCopies + real.NearCopies) / (n + m);
-            double error = Math.Sqrt(pooled * (1 - pooled) * ((1 / n) + (1 / m)));
-            double difference = Generated.NearCopyShare - real.NearCopyShare;
-            return Math.Abs(difference) <= TwoSided95 * error ? PrivacyComparison.Alike
-                : difference > 0 ? PrivacyComparison.Closer : PrivacyComparison.Farther;
-        }
-    }
+    public PrivacyComparison Comparison => CompareShares(set => set.NearCopies, set => set.Compared);
+
+    /// <summary>
+    /// Gets how the share of copies among the generated rows compares with that among the held-out rows, by the same test. Where near
+    /// copies are frequent by chance, the model may still repeat rows character for character.
+    /// </summary>
+    public PrivacyComparison CopyComparison => CompareShares(set => set.Copies, set => set.Rows);
 
     /// <summary>Compares rows. The same rows and options give the same figures, whatever the number of threads.</summary>
     /// <param name="training">The rows that the model was trained on, without <paramref name="heldOut"/>; read once, row by row, in memory
@@ -101,5 +94,17 @@ public sealed record PrivacyReport
 
             return set.Rows > 0 ? set : throw new TextDataException($"there are no {what} rows to compare.");
         }
+    }
+
+    private PrivacyComparison CompareShares(Func<RowPrivacy, long> some, Func<RowPrivacy, long> all)
+    {
+        if (HeldOut is not { } real)
+            return PrivacyComparison.Unknown;
+        double n = all(Generated), m = all(real);
+        double pooled = (some(Generated) + some(real)) / (n + m);
+        double error = Math.Sqrt(pooled * (1 - pooled) * ((1 / n) + (1 / m)));
+        double difference = (some(Generated) / n) - (some(real) / m);
+        return Math.Abs(difference) <= TwoSided95 * error ? PrivacyComparison.Alike
+            : difference > 0 ? PrivacyComparison.Closer : PrivacyComparison.Farther;
     }
 }

@@ -89,13 +89,26 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
         Assert.Contains("Say --generated-conditions", Fail(2, names, [.. ask, "--generated", train]).Error, StringComparison.Ordinal);
         Assert.Equal(180, Of(names, [.. ask, "--generated", train, "--generated-conditions"]).GetProperty("generated").GetProperty("copies")
             .GetInt32());
-        Assert.Contains("has the columns id, Name. Say which has the generated text, by --generated-column",
+        Assert.Contains("has no column 'Text': its first line names id, Name. Name the column with the generated text by "
+            + "--generated-column",
             Fail(2, names, [.. ask, "--generated", _folder["other.csv"]]).Error, StringComparison.Ordinal);
-        Assert.Contains("has no column 'X', but id, Name",
+        Assert.Contains("has no column 'X': its first line names id, Name",
             Fail(2, names, [.. ask, "--generated", _folder["other.csv"], "--generated-column", "X"]).Error, StringComparison.Ordinal);
         File.WriteAllLines(_folder["bad.jsonl"], ["{\"Text\": \"Anna\"}", "{\"Name\": \"Anna\"}"]);
         Assert.Contains("bad.jsonl:2: there is no text \"Text\" in this object",
             Fail(1, names, [.. ask, "--generated", _folder["bad.jsonl"]]).Error, StringComparison.Ordinal);
+
+        // A table without names has a row in their place, which is not to be lost.
+        foreach (string file in (string[])["plain.tsv", "plain.csv"])
+        {
+            File.WriteAllText(_folder[file], "Carla\nAnna\n");
+            Assert.Contains("has no column 'Text': its first line names Carla.",
+                Fail(2, names, [.. ask, "--generated", _folder[file]]).Error, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(_folder["one.csv"], "Name\nCarla\nAnna\n");
+        Assert.Equal(2, Of(names, [.. ask, "--generated", _folder["one.csv"], "--generated-column", "Name"]).GetProperty("generated")
+            .GetProperty("rows").GetInt32());
 
         static string Without(JsonElement json) => json.GetProperty("generated").GetProperty("distance")
             .ToString() + json.GetProperty("generated").GetProperty("copies") + json.GetProperty("verdict");
@@ -132,7 +145,8 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
     [InlineData(2, "'nowhere.txt' does not exist", "--train", "articles.txt", "--generated", "nowhere.txt")]
     [InlineData(2, "--canaries: 'nowhere.json' does not exist", "--canaries", "nowhere.json")]
     [InlineData(1, "this is not a file of canaries", "--canaries", "rows.txt")]
-    [InlineData(2, "it was trained on articles.txt, not on real.txt", "--train", "real.txt", "--generated", "rows.txt")]
+    [InlineData(1, "empty.json: this is not a file of canaries: it has no \"format\"", "--canaries", "empty.json")]
+    [InlineData(2, "it was trained on 400 rows of articles.txt, but real.txt has 60", "--train", "real.txt", "--generated", "rows.txt")]
     [InlineData(2, "--near-copy-threshold must be from 0 to 1", "--train", "articles.txt", "--generated", "rows.txt",
         "--near-copy-threshold", "1.5")]
     [InlineData(2, "--sample must be at least 0", "--train", "articles.txt", "--generated", "rows.txt", "--sample", "-1")]
@@ -146,6 +160,7 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
     public void WrongUseSaysWhatIsWrong(int code, string fault, params string[] arguments)
     {
         File.WriteAllText(models["empty.txt"], "\n\r\n");
+        File.WriteAllText(models["empty.json"], "{}");
         CliRun run = Fail(code, models["articles.zip"],
             [.. arguments.Select(argument => File.Exists(models[argument]) ? models[argument] : argument)]);
 
@@ -184,6 +199,105 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
             Assert.Contains(why, error, StringComparison.Ordinal);
             Assert.Contains("by --held-out", error, StringComparison.Ordinal);
             Assert.Equal(400, Of(_folder[model], [.. ask, "--held-out", models["real.txt"]]).GetProperty("training_rows").GetInt32());
+        }
+    }
+
+    /// <summary>Rows are kept apart by their numbers: those of another file of the same name are others.</summary>
+    [Fact]
+    public void AFileThatChangedSinceTheTrainingNeedsHeldOutRows()
+    {
+        string[] rows = File.ReadAllLines(models["articles.txt"]);
+        string path = _folder["articles.txt"];
+        foreach ((string[] changed, string why) in new[]
+        {
+            ([.. rows.Reverse()],
+            "it was trained on 400 rows of articles.txt, and those of articles.txt are not the same in the same order"),
+            (rows[..360], "it was trained on 400 rows of articles.txt, but articles.txt has 360"),
+            ([.. rows.Select((row, i) => i == 200 ? "BK-0000-A" : row)], "are not the same in the same order"),
+        })
+        {
+            File.WriteAllLines(path, changed);
+            string error = Fail(2, models["articles.zip"], ["--train", path, "--generated", models["rows.txt"]]).Error;
+            Assert.Contains(why, error, StringComparison.Ordinal);
+            Assert.Contains("by --held-out", error, StringComparison.Ordinal);
+            Assert.Equal(changed.Length, Json("--train", path, "--generated", models["rows.txt"], "--held-out", models["real.txt"])
+                .GetProperty("training_rows").GetInt32());
+        }
+
+        // Line ends and names are no content.
+        File.WriteAllText(_folder["renamed.txt"], string.Join("\r\n\r\n", rows));
+        Assert.Equal(360, Json("--train", _folder["renamed.txt"], "--generated", models["rows.txt"]).GetProperty("training_rows")
+            .GetInt32());
+    }
+
+    [Fact]
+    public void AModelThatKeepsNothingOfItsRowsNeedsHeldOutRows()
+    {
+        using (RnnLanguageModel model = RnnLanguageModel.Load(models["articles.zip"]))
+        {
+            Assert.StartsWith("400 ", model.Saved.Metadata["rows"], StringComparison.Ordinal);
+            ModelFiles.ModelArchive.Save(_folder["old.zip"],
+                model.Saved with { Metadata = model.Saved.Metadata.Where(pair => pair.Key != "rows").ToDictionary() });
+        }
+
+        Assert.Contains("did not keep a hash of the training rows",
+            Fail(2, _folder["old.zip"], ["--train", models["articles.txt"], "--generated", models["rows.txt"]]).Error,
+            StringComparison.Ordinal);
+        CliRun.Ok("train", models["articles.txt"], "-o", _folder["private.zip"], "--mode", "rows", "--hidden-size", "4", "--steps", "2",
+            "--threads", "1", "--privacy-noise", "1", "--privacy-clip-norm", "1");
+        using RnnLanguageModel secret = RnnLanguageModel.Load(_folder["private.zip"]);
+        Assert.DoesNotContain("rows", secret.Saved.Metadata.Keys);
+        Assert.Contains("it was trained privately",
+            Fail(2, _folder["private.zip"], ["--train", models["articles.txt"], "--generated", models["rows.txt"]]).Error,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Near copies may be as frequent by chance where copies are not.</summary>
+    [Fact]
+    public void TheVerdictTellsOfCopies()
+    {
+        string[] rows = [.. File.ReadLines(models["articles.txt"]).Take(60)];
+        File.WriteAllLines(_folder["rows.txt"], rows.Select((row, i) => i < 20 ? row : row + "x"));
+        File.WriteAllLines(_folder["real.txt"], rows.Select(row => row + "x"));
+        JsonElement json =
+            Json("--train", models["articles.txt"], "--generated", _folder["rows.txt"], "--held-out", _folder["real.txt"]);
+
+        Assert.Equal(("alike", "closer"), (json.GetProperty("comparison").GetString(), json.GetProperty("copy_comparison").GetString()));
+        Assert.StartsWith("More generated rows than chance gives are copies: 33.3 % are exact copies of training rows, of the held-out "
+            + "rows "
+            + "0 %. The model repeats training rows", json.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A model that did not read the canaries gives figures of chance, which look like those of a model that forgot
+    /// them.</summary>
+    [Fact]
+    public void CanariesThatTheModelDidNotReadAreDoubted()
+    {
+        CliRun.Ok("plant", models["articles.txt"], "--canary-format", "Z[0-9]{4}", "-k", "4", "--repeats", "0,5", "-o",
+            _folder["planted.txt"]);
+        CliRun.Ok("plant", models["articles.txt"], "--canary-format", "AX-[0-9]{4}", "-k", "4", "--repeats", "0,5", "-o",
+            _folder["other.txt"]);
+        CliRun.Ok("train", _folder["other.txt"], "-o", _folder["other.zip"], "--mode", "rows", "--hidden-size", "4", "--steps", "2",
+            "--threads", "1", "--seed", "1");
+
+        foreach ((string model, string canaries, string? why) in new[]
+        {
+            (models["articles.zip"], "planted", "the model does not know 'Z', which each canary has"),
+            (models["articles.zip"], "other", "the canaries were planted in other.txt, but the model was trained on articles.txt"),
+            (_folder["other.zip"], "other", null),
+        })
+        {
+            CliRun run = Of(0, "privacy", [model, "--canaries", _folder[$"{canaries}.canaries.json"], "--json"]);
+            string verdict = JsonDocument.Parse(run.Output).RootElement.GetProperty("exposure").GetProperty("verdict").GetString()!;
+            if (why is null)
+            {
+                Assert.DoesNotContain("canaries", run.Error, StringComparison.Ordinal);
+                Assert.StartsWith("The model gives away less than half", verdict, StringComparison.Ordinal);
+                continue;
+            }
+
+            Assert.Contains(why, run.Error, StringComparison.Ordinal);
+            Assert.StartsWith($"The exposures do not show what the model remembers: {why}", verdict, StringComparison.Ordinal);
         }
     }
 
@@ -229,8 +343,7 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
         CliRun run = Run([.. ask, "-o", _folder["privacy.html"]]);
         JsonElement json = ReportModels.Data(_folder["privacy.html"]).GetProperty("privacy");
         Assert.EndsWith($"\nSaved {_folder["privacy.html"]}\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal(Json(ask).ToString(),
-            json.ToString().Replace("\\u003C", "<", StringComparison.Ordinal).Replace("\\u003E", ">", StringComparison.Ordinal));
+        Assert.True(JsonElement.DeepEquals(Json(ask), json), $"{Json(ask)}{Environment.NewLine}{json}");
         await using BrowserPage page = await browser.OpenAsync(_folder["privacy.html"], width, scheme);
 
         Assert.Equal([new Uri(_folder["privacy.html"]).AbsoluteUri], page.Requests);

@@ -9,6 +9,7 @@ public sealed class CanaryTests
     [InlineData(@"\[[a-c-]\]", 4, "[-]", "[c]")]
     [InlineData("[😀-😂]{2}x", 9, "😀😂x", "😂😂x")]
     [InlineData(@"a\t[xy][0-1]", 4, "a\tx0", "a\ty1")]
+    [InlineData(@"\.\*\+\?\(\|\)\^\$\{\\[.*+?()|$]", 8, @".*+?(|)^${\$", @".*+?(|)^${\|")]
     public void AFormatIsReadAsARegularExpression(string text, double combinations, string first, string last)
     {
         var format = CanaryFormat.Parse(text);
@@ -37,6 +38,19 @@ public sealed class CanaryTests
     [InlineData("[0-9]{999}[0-9]{2}", "at most 1,000 characters")]
     [InlineData(@"[0-9]\", "nothing follows the backslash")]
     [InlineData(@"[0-9]\n", "no line ends")]
+    [InlineData(@"id \d{6}[0-9]", @"at character 4, '\d' is not known. A format has text, classes such as [0-9]")]
+    [InlineData(@"[\d]", @"'\d' is not known")]
+    [InlineData("x.[0-9]", @"at character 2, '.' stands alone. A format has text, classes such as [0-9], classes with a number such as "
+        + @"[0-9]{6}, and \t for a tab; for the character itself, write '\.'")]
+    [InlineData("(ab|cd)[0-9]", @"write '\('")]
+    [InlineData("ab|[0-9]", @"write '\|'")]
+    [InlineData("[0-9]+", @"write '\+'")]
+    [InlineData("[0-9]*", @"write '\*'")]
+    [InlineData("[0-9]?", @"write '\?'")]
+    [InlineData("^[0-9]", @"write '\^'")]
+    [InlineData("[0-9]$", @"write '\$'")]
+    [InlineData("[^0-9]", "a class can't name the characters that it does not have")]
+    [InlineData("[0-9]{2,4}", "a number from 1 to 1,000")]
     public void AFormatThatIsNoneSaysWhy(string format, string fault) =>
         Assert.Contains(fault, Assert.Throws<FormatException>(() => CanaryFormat.Parse(format)).Message, StringComparison.Ordinal);
 
@@ -101,10 +115,26 @@ public sealed class CanaryTests
         foreach (string bad in (string[])["", "[]", "{}", good.Replace("\"repeats\"", "\"times\"", StringComparison.Ordinal),
             good.Replace("[a-f]", "[g-h]", StringComparison.Ordinal),
                 good.Replace("\"repeats\": 2", "\"repeats\": -2", StringComparison.Ordinal)])
+            Assert.Contains("this is not a file of canaries", Fault(bad), StringComparison.Ordinal);
+        foreach ((string bad, string fault) in new[]
+        {
+            ("[]", "it is not an object"), ("{}", "it has no \"format\""), ("{\"format\": 5}", "the \"format\" that it has is not a text"),
+            (good.Replace("\"seed\"", "\"sed\"", StringComparison.Ordinal), "it has no \"seed\""),
+            (good.Replace("\"canaries\"", "\"birds\"", StringComparison.Ordinal), "it has no \"canaries\""),
+            ("{\"format\": \"[0-9]\", \"canaries\": {}}", "the \"canaries\" that it has is not a list"),
+            ("{\"format\": \"[0-9]\", \"canaries\": [7]}", "canary 1 is not an object"),
+            (good.Replace("\"repeats\"", "\"times\"", StringComparison.Ordinal), "canary 1 has no \"repeats\""),
+            (good.Replace("\"x\"", "5", StringComparison.Ordinal), "the \"condition\" that canary 1 has is not a text"),
+        })
+        {
+            Assert.Contains($"bad.json: this is not a file of canaries: {fault}. Give the file that planting them wrote.", Fault(bad),
+                StringComparison.Ordinal);
+        }
+
+        string Fault(string bad)
         {
             File.WriteAllText(folder["bad.json"], bad);
-            Assert.Contains("this is not a file of canaries",
-                Assert.Throws<TextDataException>(() => CanarySet.Load(folder["bad.json"])).Message, StringComparison.Ordinal);
+            return Assert.Throws<TextDataException>(() => CanarySet.Load(folder["bad.json"])).Message;
         }
     }
 }

@@ -83,9 +83,10 @@ public sealed class ExposureTests
             found.Canary.Condition).LogProbability), found.Rank));
 
         RnnLanguageModel pairs = SmallModels.Pairs;
-        CanarySet sums = CanarySet.Draw(@"1+1\t[0-9]", 5, [1], 2);
+        CanarySet sums = CanarySet.Draw(@"1\+1\t[0-9]", 5, [1], 2);
         double[] scores = [.. pairs.ScoreAll(Enumerable.Range(0, 10).Select(i => TextRow.Pair("1+1", $"{i}")))
             .Select(score => score.LogProbability)];
+        Assert.Equal("", pairs.MeasureExposure(sums).UnknownCharacters);
         Assert.All(pairs.MeasureExposure(sums).Canaries,
             found => Assert.Equal(1 + scores.Count(score => score > scores[found.Canary.Text[^1] - '0']), found.Rank));
 
@@ -106,6 +107,15 @@ public sealed class ExposureTests
             1 + (from a in "1347" from b in "1347" select $"\ncode {a}{b}\n").Count(text =>
             stream.Score(text).LogProbability > stream.Score($"\n{found.Canary.Text}\n").LogProbability),
             found.Rank));
+    }
+
+    /// <summary>A model that did not read the canaries may still know all that is random in them.</summary>
+    [Fact]
+    public void CharactersOfTheFixedPartThatTheModelDoesNotKnowAreNamed()
+    {
+        RnnLanguageModel model = SmallModels.Articles;
+        Assert.Equal("zq", model.MeasureExposure(CanarySet.Draw("zqzAX-[0-9]{3}", 5, [1], 1)).UnknownCharacters);
+        Assert.Equal("", model.MeasureExposure(CanarySet.Draw("AX-[0-9x-z]{3}", 5, [1], 1)).UnknownCharacters);
     }
 
     [Fact]

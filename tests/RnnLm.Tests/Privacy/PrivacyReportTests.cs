@@ -124,6 +124,21 @@ public sealed class PrivacyReportTests
         Assert.Equal(expected, PrivacyReport.Compare(Rows(training), Rows(Set(copies)), Rows(Set(30))).Comparison);
     }
 
+    /// <summary>Where near copies are as frequent by chance, more copies are found all the same; and by the same limits.</summary>
+    [Theory]
+    [InlineData(45, PrivacyComparison.Alike)]
+    [InlineData(47, PrivacyComparison.Closer)]
+    public void CopiesAreComparedToo(int copies, PrivacyComparison expected)
+    {
+        string[] training = [.. Enumerable.Range(0, 200).Select(i => $"customer {i + 1000}")];
+        string[] Set(int count) => [.. training.Select((row, i) => i < count ? row : row + "x")];
+
+        PrivacyReport report = PrivacyReport.Compare(Rows(training), Rows(Set(copies)), Rows(Set(30)));
+        Assert.Equal((PrivacyComparison.Alike, expected), (report.Comparison, report.CopyComparison));
+        Assert.Equal(PrivacyComparison.Farther, PrivacyReport.Compare(Rows(training), Rows(Set(0)), Rows(Set(30))).CopyComparison);
+        Assert.Equal(PrivacyComparison.Unknown, PrivacyReport.Compare(Rows(training), Rows(Set(9))).CopyComparison);
+    }
+
     [Fact]
     public void OneRowConditionsPairsLineEndsAndEmptyRows()
     {

@@ -21,6 +21,14 @@ public class PrivacyAccountantTests
         Assert.Equal(1, epsilon / published, 0.0001);
     }
 
+    /// <summary>The figure in the example, which readers compare theirs with.</summary>
+    [Fact]
+    public void TheDocumentedFigureIsTheOneComputed()
+    {
+        string expected = FormattableString.Invariant($"an ε of {PrivacyGuarantee.ComputeEpsilon(1, 512 / 50_000.0, 3_000, 1e-6):F3}.");
+        Assert.Contains(expected, File.ReadAllText(TestData.InRepository("docs", "privacy.md")), StringComparison.Ordinal);
+    }
+
     /// <summary>
     /// By the conversion of before 2020, ε + ln(1/δ) / (α - 1): the first two from the same test of tensorflow/privacy as it was in 2019,
     /// the others from the table of its MNIST tutorial (60,000 rows in minibatches of 256), which has three digits.
