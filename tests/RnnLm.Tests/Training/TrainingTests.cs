@@ -119,7 +119,7 @@ public class TrainingTests
         var greedy = new SamplingOptions { Temperature = 0 };
         Assert.Equal(("apple pie", "big boat"), (model.Generate("", greedy, "food"), model.Generate("", greedy, "ship")));
         Assert.True(model.Score("apple pie", "food").LogProbability > model.Score("apple pie", "ship").LogProbability + 1);
-        Assert.Contains("knows food, ship", Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate("", greedy, "car")).Message,
+        Assert.Contains("knows 'food', 'ship'", Assert.Throws<ArgumentOutOfRangeException>(() => model.Generate("", greedy, "car")).Message,
             StringComparison.Ordinal);
     }
 
