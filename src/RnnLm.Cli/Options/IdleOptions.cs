@@ -46,6 +46,7 @@ internal sealed class IdleOptions
     {
         bool stream = _config.Mode == DataMode.Stream, random = set.WindowOrder == WindowOrder.Random;
         OptionMessage running = $"is for {OptionIds.Mode.Set(DataMode.Stream)}";
+        Refuse(!stream, nameof(set.SequenceLength), set.SequenceLength, standard.SequenceLength, running);
         Refuse(!stream, nameof(set.WindowOrder), set.WindowOrder, standard.WindowOrder, running);
         Refuse(!stream || !random, nameof(set.WindowStride), set.WindowStride, standard.WindowStride,
             stream ? $"is for {OptionIds.WindowOrder.Set(WindowOrder.Random)}" : running);

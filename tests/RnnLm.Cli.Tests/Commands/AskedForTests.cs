@@ -30,6 +30,7 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--class-balance is for classifiers, not for language models; say --task classify, or leave", "--class-balance", "1")]
     [InlineData("--no-bidirectional is for classifiers, not for language models; say --task classify", "--no-bidirectional")]
     [InlineData("--max-row-length is for --mode rows or pairs", "--max-row-length", "9")]
+    [InlineData("--sequence-length is for --mode stream", "--mode", "rows", "--sequence-length", "9")]
     [InlineData("--window-order is for --mode stream", "--mode", "rows", "--window-order", "random")]
     [InlineData("--hidden-state is for --mode stream", "--mode", "rows", "--hidden-state", "carry")]
     [InlineData("--hidden-state is for --window-order sequential", "--window-order", "random", "--hidden-state", "carry")]

@@ -7,7 +7,7 @@ namespace RnnLm.Cli.Tests.Commands;
 public sealed class LostDataTests : IDisposable
 {
     private static readonly string[] Small =
-        ["--steps", "2", "--hidden-size", "4", "--embedding-size", "4", "--batch-size", "4", "--sequence-length", "16", "--seed", "1",
+        ["--steps", "2", "--hidden-size", "4", "--embedding-size", "4", "--batch-size", "4", "--seed", "1",
         "--engine", "managed", "--threads", "1", "--json"];
 
     private readonly TempFolder _folder = new();
