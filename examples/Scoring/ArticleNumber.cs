@@ -8,6 +8,6 @@ internal sealed class ArticleNumber
     /// <summary>Gets or sets who made the article; what the classifier is to tell.</summary>
     public string Supplier { get; set; } = "";
 
-    /// <summary>Gets or sets whether the number was typed wrongly; what the scorer is to find.</summary>
-    public bool Malformed { get; set; }
+    /// <summary>Gets or sets 1 where the number was typed wrongly, else 0; what the detector is to find.</summary>
+    public float Malformed { get; set; }
 }

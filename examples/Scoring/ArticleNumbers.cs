@@ -22,7 +22,7 @@ internal sealed class ArticleNumbers(int seed)
             "Marlow" => $"{Letters(1)}{_random.Next(18, 27)}-{Digits(3)}-{Letters(1)}{Digits(1)}",   // K23-447-B1: the year at the start
             _ => $"{Digits(2)}{Letters(1)}-{Digits(3)}-{Letters(2)}",                            // 44K-713-BD: no year
         };
-        return new ArticleNumber { Text = malformed ? Mistype(number) : number, Supplier = supplier, Malformed = malformed };
+        return new ArticleNumber { Text = malformed ? Mistype(number) : number, Supplier = supplier, Malformed = malformed ? 1 : 0 };
     }
 
     /// <summary>Does one of the things that happen in typing. Some leave a number that might be good, as two digits that change places: no

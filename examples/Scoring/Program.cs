@@ -1,5 +1,5 @@
 // What a language model does besides writing. It learns what article numbers look like from good ones, without any label; then
-// - its scores find mistyped numbers among good ones, and say where the mistake is;
+// - its scores, compared with those of good numbers that it was not trained on, find mistyped ones and say where the mistake is;
 // - its suggestions complete a number that is being typed, and correct a typo in it;
 // - its features, the state of the network after reading a number, let a linear classifier tell suppliers apart from a few labelled
 //   numbers.
@@ -27,21 +27,20 @@ using RnnLanguageModelTransformer model = trainer.Fit(good);
 using RnnTextScorer scorer = model.ToScorer();                 // LogProbability, NatsPerCharacter, Perplexity, LeastLikelyPosition
 using RnnTextFeaturizer featurizer = model.ToFeaturizer();     // Features: the hidden state, one slot for each unit
 
-// Suspicious is what one good number in two hundred exceeds.
-float[] usual = [.. scorer.Transform(good).GetColumn<float>("Perplexity").Order()];
-float limit = usual[usual.Length * 199 / 200];
-var check = scorer
-    .Append(ml.Transforms.Expression("Score", FormattableString.Invariant($"perplexity => perplexity - {limit}f"), "Perplexity"))
-    .Append(ml.Transforms.Expression("PredictedLabel", "score => score > 0", "Score"));
+float[] perplexities = [.. scorer.Transform(ml.Data.LoadFromEnumerable(numbers.Take(1000))).GetColumn<float>("Perplexity").Order()];
+Console.WriteLine($"Of good numbers, half have a perplexity above {perplexities[500]:F1}, and one in a hundred one above "
+    + $"{perplexities[990]:F1}.");
 
-IDataView typed = ml.Data.LoadFromEnumerable(numbers.Take(2000, malformed: 0.1));
-IDataView judged = check.Fit(typed).Transform(typed);
-BinaryClassificationMetrics found = ml.BinaryClassification.EvaluateNonCalibrated(judged, labelColumnName: "Malformed");
-Console.WriteLine($"Above a perplexity of {limit:F1}: {found.PositiveRecall:P1} of the mistyped numbers are found, and "
-    + $"{found.PositivePrecision:P1} of what is found is mistyped. For example:");
-foreach (Judgement number in ml.Data.CreateEnumerable<Judgement>(judged, reuseRowObject: false).Where(number => number.PredictedLabel)
-    .Take(5))
-    Console.WriteLine($"  {number.Text,-12} perplexity {number.Perplexity,6:F1}, least likely {Where(number)}");
+// Calibrated on good numbers that the model was not trained on, so that the rate of false alarms is known beforehand: one in a hundred.
+using RnnTextAnomalyDetector detector = model.ToAnomalyDetector(ml.Data.LoadFromEnumerable(numbers.Take(1000)));
+IDataView judged = detector.Transform(ml.Data.LoadFromEnumerable(numbers.Take(2000, malformed: 0.1)));
+AnomalyDetectionMetrics found = ml.AnomalyDetection.Evaluate(judged, labelColumnName: "Malformed");
+Judgement[] judgements = [.. ml.Data.CreateEnumerable<Judgement>(judged, reuseRowObject: false)];
+Judgement[] alarms = [.. judgements.Where(number => number.PredictedLabel)];
+Console.WriteLine($"{alarms.Count(number => number.Malformed > 0) / judgements.Sum(number => number.Malformed):P1} of the mistyped numbers "
+    + $"are found, and {alarms.Count(number => number.Malformed == 0)} good ones are called mistyped. For example:");
+foreach (Judgement number in alarms.Take(5))
+    Console.WriteLine($"  {number.Text,-12} p = {number.PValue:F4}, least likely {Where(number)}");
 
 using RnnTextSuggester suggester = model.ToSuggester(new() { Suggest = { Count = 3, To = SuggestTo.End, Typos = 1 } });
 using var engine = ml.Model.CreatePredictionEngine<ArticleNumber, Completed>(suggester);
@@ -56,19 +55,34 @@ MulticlassClassificationMetrics told =
     ml.MulticlassClassification.Evaluate(classifier.Transform(ml.Data.LoadFromEnumerable(numbers.Take(2000))));
 Console.WriteLine($"From 100 labelled numbers, the supplier of {told.MicroAccuracy:P1} of others is told.");
 
-// Calibrated on good numbers that the model was not trained on, the rate of false alarms is known beforehand.
+// The same in one step, and for each supplier by itself: a number in another's form is an anomaly, too.
+var each = ml.AnomalyDetection.Trainers.RnnText(new RnnTextAnomalyDetectionTrainer.Options
+{
+    Model = { Cell = CellType.Gru, HiddenSize = 64 },
+    Data = { BatchSize = 32 },
+    Optimizer = { LearningRate = 0.01, Schedule = LearningRateSchedule.Cosine },
+    Training = { Epochs = 8 },
+    ConditionColumnName = "Supplier",
+});
+using RnnTextAnomalyDetector bySupplier = each.Fit(good);
+ArticleNumber[] tried = [new() { Text = "44K-713-BD", Supplier = "Tessin" }, new() { Text = "44K-713-BD", Supplier = "Halden" }];
+bool[] isAnomaly = [.. bySupplier.Transform(ml.Data.LoadFromEnumerable(tried)).GetColumn<bool>("PredictedLabel")];
+Console.WriteLine($"44K-713-BD of Tessin: {(isAnomaly[0] ? "an anomaly" : "plausible")}; of Halden: "
+    + $"{(isAnomaly[1] ? "an anomaly" : "plausible")}");
+
+// And without ML.NET.
 IEnumerable<TextRow> heldOut = numbers.Take(1000).Select(number => TextRow.Row(number.Text));
-AnomalyDetector detector = model.Model.Calibrate(heldOut, new AnomalyOptions { FalsePositiveRate = 0.01 });
+AnomalyDetector checker = model.Model.Calibrate(heldOut, new AnomalyOptions { FalsePositiveRate = 0.01 });
 foreach (string number in new[] { "KB-4471-23", "KB-44712-3", "KB-4471-2K", "john" })
 {
-    TextCheck result = detector.Check(number);
+    TextCheck result = checker.Check(number);
     Console.WriteLine(result.IsAnomaly
         ? $"{number}: p = {result.PValue:F4}, least likely at {result.LeastLikelyPosition}, where '{result.Suggestion ?? "?"}' is likelier"
         : $"{number}: p = {result.PValue:F4}, plausible");
 }
 
 string file = Path.Combine(AppContext.BaseDirectory, "articles.zip");
-detector.Save(file);
+checker.Save(file);
 using RnnLanguageModel saved = RnnLanguageModel.Load(file);
 Console.WriteLine(saved.AnomalyDetector!.Check("KB-4471-23").IsAnomaly);
 

@@ -1,6 +1,7 @@
 // Loads a model in a process of its own and a new MLContext, with no registration call, and prints what it writes for prompts, by Transform
 // and by a PredictionEngine: a JSON object of string arrays. Usage: TestHost MODEL.zip PROMPT...
-// Of a model that suggests it prints the suggestions and their probabilities. A prompt may be followed by a line feed and a pattern.
+// Of a model that suggests it prints the suggestions and their probabilities, of one that checks texts what it says of each. A prompt
+// may be followed by a line feed and a pattern.
 
 using System.Text.Json;
 using Microsoft.ML;
@@ -21,8 +22,8 @@ var ml = new MLContext();
 ITransformer model = ml.Model.Load(path, out DataViewSchema inputSchema);
 
 IDataView output = model.Transform(ml.Data.LoadFromEnumerable(inputs));
-bool suggests = output.Schema.GetColumnOrNull("Suggestions") is not null;
-string[] transform = suggests ? Read<Suggested>() : Read<Output>(), predictionEngine = suggests ? Predict<Suggested>() : Predict<Output>();
+bool Has(string column) => output.Schema.GetColumnOrNull(column) is not null;
+(string[] transform, string[] predictionEngine) = Has("Suggestions") ? Both<Suggested>() : Has("PValue") ? Both<Checked>() : Both<Output>();
 
 Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, string[]>
 {
@@ -31,6 +32,8 @@ Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, string[]>
     ["transform"] = transform,
     ["engine"] = predictionEngine,
 }));
+
+(string[] Transform, string[] Engine) Both<T>() where T : class, new() => (Read<T>(), Predict<T>());
 
 string[] Read<T>() where T : class, new() =>
     [.. ml.Data.CreateEnumerable<T>(output, reuseRowObject: false).Select(row => $"{row}")];

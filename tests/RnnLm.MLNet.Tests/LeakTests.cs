@@ -29,6 +29,8 @@ public sealed class LeakTests
             Assert.Equal(120, featurizer.Transform(data).GetColumn<float[]>("Features").Count());
         using (RnnTextSuggester suggester = model.ToSuggester())
             Assert.Equal(8, suggester.Transform(SmallModels.View(_ml, SmallModels.Prompts)).GetColumn<float[]>("Probabilities").Count());
+        using (RnnTextAnomalyDetector detector = model.ToAnomalyDetector(data))
+            Assert.Equal(120, detector.Transform(data).GetColumn<float>("PValue").Count());
         Assert.Equal(weights, Live);
 
         DataViewRowCursor unfinished = model.Transform(data).GetRowCursor(model.GetOutputSchema(data.Schema));

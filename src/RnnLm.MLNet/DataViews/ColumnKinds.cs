@@ -22,6 +22,10 @@ internal static class ColumnKinds
     public static readonly ColumnKind<string?> Category =
         new("Key, String, a number or Boolean", (type, isKey) => isKey || LabelType.Find(type) is not null, ColumnReader.BindCategory);
 
+    /// <summary>What marks some rows: true, or a number above 0, as ML.NET reads labels of anomalies.</summary>
+    public static readonly ColumnKind<bool> Mark = new("Boolean or Single",
+        (type, isKey) => !isKey && (type is BooleanDataViewType || type == NumberDataViewType.Single), ColumnReader.BindMark);
+
     /// <summary>True or false.</summary>
     public static readonly ColumnKind<bool> Truth = new(
         "Boolean (for labels of other types, use MulticlassClassification.Trainers.RnnTextClassification, or map them to Booleans by "

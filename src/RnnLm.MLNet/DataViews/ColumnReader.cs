@@ -29,6 +29,15 @@ internal static class ColumnReader
         return () => read().ToString();
     }
 
+    /// <summary>Reads whether a row is marked: true, or a number above 0.</summary>
+    public static Func<bool> BindMark(DataViewRow row, DataViewSchema.Column column)
+    {
+        if (column.Type is BooleanDataViewType)
+            return Bind<bool>(row, column);
+        Func<float> read = Bind<float>(row, column);
+        return () => read() > 0;
+    }
+
     /// <summary>Reads a row key: whole numbers as they are, a key's number, a hash of a text or a row id.</summary>
     public static Func<ulong> BindRowKey(DataViewRow row, DataViewSchema.Column column)
     {

@@ -19,6 +19,10 @@ internal static class HostAccess
         CatalogUtils.GetEnvironment(catalog);
 
     /// <inheritdoc cref="GetEnvironment(TransformsCatalog.TextTransforms)"/>
+    public static IHostEnvironment GetEnvironment(AnomalyDetectionCatalog.AnomalyDetectionTrainers catalog) =>
+        CatalogUtils.GetEnvironment(catalog);
+
+    /// <inheritdoc cref="GetEnvironment(TransformsCatalog.TextTransforms)"/>
     public static IHostEnvironment GetEnvironment(DataOperationsCatalog catalog) => CatalogUtils.GetEnvironment(catalog);
 
     /// <summary>Gets the seed that the context was made with, if any.</summary>

@@ -3,7 +3,6 @@ using Microsoft.ML.Runtime;
 using RnnLm.Classification;
 using RnnLm.MLNet.Context;
 using RnnLm.MLNet.DataViews;
-using RnnLm.MLNet.Trainers;
 using RnnLm.ModelFiles;
 using RnnLm.Runtime;
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using RnnLm.Anomalies;
 using RnnLm.Diagnostics;
 using RnnLm.MLNet.Context;
 using RnnLm.MLNet.DataViews;
@@ -110,6 +111,31 @@ public sealed class RnnLanguageModelTransformer : RnnTextTransformer
         options.Validate(nameof(options), Loaded.Saved.DataMode);
         _ = SuggestSession.FindPattern(options.Suggest, Loaded.Framing, Loaded.Saved.Config);
         return new RnnTextSuggester(Host, Loaded.Share(), TextSuggesterSettings.FromOptions(options, _columns));
+    }
+
+    /// <summary>Makes a transformer that says whether the text of each row is plausible, calibrated on rows that the model was not trained
+    /// on.</summary>
+    /// <param name="heldOut">Rows of the kind that will be checked, read once; empty ones are left out.</param>
+    /// <param name="options">The columns, and which texts are called anomalies; <see langword="null"/> for the defaults.</param>
+    /// <returns>The transformer, to be disposed.</returns>
+    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="TextDataException">There are too few rows for the rate of false positives; or a row does not fit the
+    /// model.</exception>
+    /// <exception cref="OperationCanceledException">The context was cancelled.</exception>
+    public RnnTextAnomalyDetector ToAnomalyDetector(IDataView heldOut, RnnTextAnomalyDetector.Options? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(heldOut);
+        ThrowIfDisposed();
+        options ??= new();
+        options.Validate(nameof(options), Loaded.Saved.DataMode);
+        TextAnomalyColumns columns = TextAnomalyColumns.FromOptions(options, _columns);
+        InputColumn? label = options.LabelColumnName is { } name ? TextAnomalyColumns.Label.Column(name) : null;
+        MarkedRows rows = MarkedRows.Of(TextRowReader.ReadMarked(
+            Host, heldOut, columns.InputColumn, columns.ContextColumn, columns.ConditionColumn, label));
+        using var cancellation = new HostCancellation(Host, CancellationToken.None);
+        CalibrationData calibration = ModelCalibration.Calibrate(Loaded, rows, options.Anomaly, cancellation.Token);
+        return new RnnTextAnomalyDetector(Host, Loaded.Share(), columns, calibration);
     }
 
     private protected override RnnTextTransformer ShareAs(LoadedModel model) =>

@@ -21,17 +21,16 @@ public sealed class AnomalyOptions
     /// <value>The default value is <see langword="false"/>.</value>
     public bool TwoSided { get; set; }
 
+    internal AnomalyOptions Clone() => (AnomalyOptions)MemberwiseClone();
+
+    internal void Check(OptionFaults faults) => faults.In(Group).Require(FalsePositiveRate is > 0 and < 1, nameof(FalsePositiveRate),
+        $"must be above 0 and below 1, but is {FalsePositiveRate}");
+
     /// <exception cref="OptionsException">An option is wrong.</exception>
     internal void Check()
     {
         var faults = new OptionFaults();
-        CheckRate(faults.In(Group), FalsePositiveRate);
+        Check(faults);
         faults.ThrowIfAny("options");
     }
-
-    /// <exception cref="OptionsException">The rate is not between 0 and 1.</exception>
-    internal static void CheckRate(double rate) => new AnomalyOptions { FalsePositiveRate = rate }.Check();
-
-    private static void CheckRate(OptionFaults faults, double rate) =>
-        faults.Require(rate is > 0 and < 1, nameof(FalsePositiveRate), $"must be above 0 and below 1, but is {rate}");
 }

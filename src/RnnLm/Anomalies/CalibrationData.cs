@@ -22,17 +22,31 @@ internal sealed record CalibrationData
     public static int RowsFor(double rate) => (int)Math.Min(int.MaxValue, Math.Ceiling((1 / rate) - 1 - 1e-9));
 
     /// <exception cref="TextDataException">There are too few rows for the rate, or too many to be kept.</exception>
-    public void Check()
+    public static void CheckCount(int rows, double rate)
     {
-        int needed = Math.Max(1, RowsFor(FalsePositiveRate));
-        if (Rows.Count < needed)
+        int needed = Math.Max(1, RowsFor(rate));
+        if (rows < needed)
         {
-            throw new TextDataException($"there are {Rows.Count} held-out rows, but a false-positive rate of {FalsePositiveRate} takes at "
+            throw new TextDataException($"there are {rows} held-out rows, but a false-positive rate of {rate} takes at "
                 + $"least {needed}. Give more rows, or raise {new OptionId(AnomalyOptions.Group, nameof(FalsePositiveRate))}");
         }
 
-        if (Rows.Count > MaxRows)
-            throw new TextDataException($"there are {Rows.Count} held-out rows, but at most {MaxRows} are kept. Give fewer of them");
+        if (rows > MaxRows)
+            throw new TextDataException($"there are {rows} held-out rows, but at most {MaxRows} are kept. Give fewer of them");
+    }
+
+    /// <exception cref="TextDataException">There are too few rows for the rate, or too many to be kept.</exception>
+    public void Check() => CheckCount(Rows.Count, FalsePositiveRate);
+
+    /// <summary>Returns the same rows with a rate of false positives as the threshold.</summary>
+    /// <exception cref="OptionsException">The rate is not between 0 and 1.</exception>
+    /// <exception cref="TextDataException">There are too few rows for the rate.</exception>
+    public CalibrationData WithRate(double rate)
+    {
+        new AnomalyOptions { FalsePositiveRate = rate }.Check();
+        CalibrationData data = this with { FalsePositiveRate = rate, Threshold = rate };
+        data.Check();
+        return data;
     }
 
     /// <summary>Makes ready what new texts are compared with: all rows, and those of each condition that has enough of them.</summary>

@@ -18,6 +18,9 @@ internal static class MemberSignature
     /// <summary>The loader signature of a transformer that suggests how text goes on.</summary>
     public const string TextSuggester = "RnnTextSuggester";
 
+    /// <summary>The loader signature of a transformer that says whether text is plausible.</summary>
+    public const string TextAnomalyDetector = "RnnTextAnomalyDetector";
+
     /// <summary>The simple name of the assembly with the loaders.</summary>
     public const string AssemblyName = "RnnLm.MLNet";
 
@@ -33,6 +36,7 @@ internal static class MemberSignature
         TextScorer => "RNNTXTSC",
         TextFeaturizer => "RNNTXTFE",
         TextSuggester => "RNNTXTSU",
+        TextAnomalyDetector => "RNNTXTAN",
         _ => throw new ArgumentOutOfRangeException(nameof(loaderSignature), loaderSignature, "There is no transformer of that name."),
     };
 }

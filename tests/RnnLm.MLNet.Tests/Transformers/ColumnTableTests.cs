@@ -34,6 +34,19 @@ public class ColumnTableTests
         ("completions", "CompletionsColumnName"), ("is_complete", "IsCompleteColumnName"));
 
     [Fact]
+    public void AnAnomalyDetectorKnowsAllItsColumns() => Check<RnnTextAnomalyDetector.Options>(TextAnomalyColumns.Table,
+        ("input", "InputColumnName"), ("context", "ContextColumnName"), ("condition", "ConditionColumnName"),
+        ("score", "ScoreColumnName"), ("predicted_label", "PredictedLabelColumnName"), ("p_value", "PValueColumnName"),
+        ("least_likely_position", "LeastLikelyPositionColumnName"), ("suggestion", "SuggestionColumnName"));
+
+    [Fact]
+    public void ATrainerOfAnomalyDetectorsKnowsAllItsColumns() =>
+        Check<RnnTextAnomalyDetectionTrainer.Options>(TextAnomalyColumns.TrainerTable,
+        ("input", "InputColumnName"), ("condition", "ConditionColumnName"),
+        ("score", "ScoreColumnName"), ("predicted_label", "PredictedLabelColumnName"), ("p_value", "PValueColumnName"),
+        ("least_likely_position", "LeastLikelyPositionColumnName"), ("suggestion", "SuggestionColumnName"));
+
+    [Fact]
     public void AClassifierKnowsAllItsColumns() => Check<RnnTextClassificationTrainer.Options>(TextClassifierColumns.Columns,
         ("input", "TextColumnName"), ("predicted_label", "PredictedLabelColumnName"), ("score", "ScoreColumnName"));
 

@@ -14,6 +14,9 @@ using RnnLm.ModelFiles;
     typeof(SignatureLoadModel), "RNN Text Featurizer", MemberSignature.TextFeaturizer)]
 [assembly: LoadableClass("Suggests how a text goes on by a recurrent network.", typeof(RnnTextSuggester), typeof(TextSuggesterLoader), null,
     typeof(SignatureLoadModel), "RNN Text Suggester", MemberSignature.TextSuggester)]
+[assembly: LoadableClass("Says whether a text is plausible to a recurrent network.", typeof(RnnTextAnomalyDetector),
+    typeof(TextAnomalyDetectorLoader), null,
+    typeof(SignatureLoadModel), "RNN Text Anomaly Detector", MemberSignature.TextAnomalyDetector)]
 [assembly: LoadableClass("Classifies text by a recurrent network.", typeof(RnnTextTransformer), typeof(TextClassifierLoader), null,
     typeof(SignatureLoadModel), "RNN Text Classifier", MemberSignature.TextClassifier)]
 
@@ -45,6 +48,13 @@ internal static class TextSuggesterLoader
 {
     internal static RnnTextSuggester Create(IHostEnvironment environment, ModelLoadContext context) =>
         new(environment, ModelEntries.Load(environment, context, MemberSignature.TextSuggester));
+}
+
+/// <inheritdoc cref="LanguageModelLoader"/>
+internal static class TextAnomalyDetectorLoader
+{
+    internal static RnnTextAnomalyDetector Create(IHostEnvironment environment, ModelLoadContext context) =>
+        new(environment, ModelEntries.Load(environment, context, MemberSignature.TextAnomalyDetector));
 }
 
 /// <inheritdoc cref="LanguageModelLoader"/>
