@@ -66,7 +66,8 @@ internal sealed class TokenReader
     /// <see cref="UnknownCharacterPolicy.Throw"/>.</exception>
     public bool MoveNext()
     {
-        for (; _segment < _segments.Length; _segment++, _offset = 0)
+        // Line ends of one segment do not reach into the next.
+        for (; _segment < _segments.Length; _segment++, _offset = 0, _lineEnds.EndPart())
         {
             ref readonly Segment segment = ref _segments[_segment];
             bool found = segment.Ids is null ? ReadCharacter(segment) : !(segment.OnlyWithoutCharacters && _anyCharacter)
