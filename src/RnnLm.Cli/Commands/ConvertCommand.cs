@@ -1,21 +1,25 @@
 using System.CommandLine;
 using System.Text;
 using RnnLm.Cli.Models;
+using RnnLm.Cli.Options;
 using RnnLm.Cli.Terminal;
 using RnnLm.Files;
 using RnnLm.ModelFiles;
+using RnnLm.Onnx;
+using RnnLm.Onnx.Models;
 using RnnLm.SafeTensors;
 
 namespace RnnLm.Cli.Commands;
 
 /// <summary>Turns a model file into one safetensors file with PyTorch's names, and such files, of our own or of PyTorch, into model
-/// files.</summary>
+/// files; and model files into ONNX.</summary>
 internal sealed class ConvertCommand : CliCommand
 {
-    private const string Extension = ".safetensors";
+    private const string Extension = ".safetensors", OnnxExtension = ".onnx";
 
     private readonly Argument<string> _input = new("INPUT") { Description = "model file, or weights in safetensors" };
-    private readonly Argument<string> _output = new("OUTPUT") { Description = "file to write: NAME.safetensors, or else a model file" };
+    private readonly Argument<string> _output =
+        new("OUTPUT") { Description = "file to write: NAME.safetensors, NAME.onnx, or else a model file" };
     private readonly Option<string?> _config = new("--config")
     {
         Description = "config.json of the model that the weights are for, as 'inspect --json' prints it [the weights' own]",
@@ -27,21 +31,30 @@ internal sealed class ConvertCommand : CliCommand
         HelpName = "NAME=MODULE",
         DefaultValueFactory = _ => []
     };
+    private readonly Option<OnnxGraph?> _graph =
+        OptionGroup.Make<OnnxGraph?>("--graph",
+            "what the ONNX file reads: texts, ids of characters, or one id and the state before it [text]");
+    private readonly Option<Pooling?> _features =
+        OptionGroup.Make<Pooling?>("--features", "write to ONNX, of a language model, the features of a text in place of its score");
     private readonly Option<bool> _force = new("--force", "-f") { Description = "replace the output if it exists" };
 
     public ConvertCommand()
-        : base("convert", "turns a model file into safetensors with PyTorch's names, or weights in safetensors into a model file.")
+        : base("convert", "turns a model file into safetensors with PyTorch's names or into ONNX, or weights in safetensors into a model "
+            + "file.")
     {
         Examples =
         [
             "rnnlm convert shakespeare.zip shakespeare.safetensors",
             "rnnlm convert shakespeare.safetensors shakespeare.zip",
             "rnnlm convert pytorch.safetensors model.zip --config config.json --rename emb=embedding --rename out=output",
+            "rnnlm convert shakespeare.zip shakespeare.onnx --graph step",
         ];
         Add(_input);
         Add(_output);
         Add(_config);
         Add(_rename);
+        Add(_graph);
+        Add(_features);
         Add(_force);
     }
 
@@ -50,9 +63,16 @@ internal sealed class ConvertCommand : CliCommand
         string input = parse.GetValue(_input)!, output = parse.GetValue(_output)!;
         if (!File.Exists(input))
             throw new UsageException($"'{input}' does not exist. Give a model file, or weights in safetensors.");
-        bool reads = IsSafeTensors(input), writes = IsSafeTensors(output);
-        if (reads == writes)
-            throw new UsageException($"of '{input}' and '{output}' one has to be named {Extension}, and the other be a model file.");
+        bool reads = IsSafeTensors(input), writes = IsSafeTensors(output), exports = Is(OnnxExtension, output);
+        if (Is(OnnxExtension, input))
+            throw new UsageException($"'{input}' can't be read: files of ONNX are written alone. Give the model file that it was made of.");
+        if (reads == writes && !exports)
+            throw new UsageException($"of '{input}' and '{output}' one has to be named {Extension}, and the other be a model file; or name "
+                + $"the output {OnnxExtension}.");
+        OnnxGraph? graph = parse.GetValue(_graph);
+        Pooling? features = parse.GetValue(_features);
+        if (!exports && (graph is not null || features is not null))
+            throw new UsageException($"--graph and --features go with an output named {OnnxExtension}.");
         Dictionary<string, string> modules = Modules(parse.GetValue(_rename)!);
         if (!reads && (parse.GetValue(_config) is not null || modules.Count > 0))
             throw new UsageException("--config and --rename go with weights in safetensors as the input.");
@@ -61,7 +81,14 @@ internal sealed class ConvertCommand : CliCommand
         using OutputFile file =
             OutputFile.Reserve(output, config is null ? [input] : [input, config], parse.GetValue(_force), context, _output.Name);
         SavedModel model = reads ? ReadSafeTensors(input, config, modules) : ModelFile.Read(input, context);
-        if (writes)
+        if (features is { } pooling)
+        {
+            ModelKind.LanguageModel.Require(model, input);
+            OnnxFile.SaveFeatures(output, model, graph ?? OnnxGraph.Text, pooling, allLayers: false);
+        }
+        else if (exports)
+            OnnxFile.Save(output, model, graph ?? OnnxGraph.Text);
+        else if (writes)
             AtomicFile.Write(output, new SavedModelWriter(model).WriteSafeTensors);
         else
             ModelArchive.Save(output, model);
@@ -69,7 +96,9 @@ internal sealed class ConvertCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private static bool IsSafeTensors(string path) => Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSafeTensors(string path) => Is(Extension, path);
+
+    private static bool Is(string extension, string path) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 
     private static Dictionary<string, string> Modules(string[] renames)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using RnnLm.Cli.Terminal;
 using RnnLm.ModelFiles;
 using RnnLm.Modeling;
@@ -76,6 +77,37 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(ExitCode.Usage, CliRun.Of("convert", _folder["song.zip"], _folder["other.zip"]).Code);
         Assert.Equal(ExitCode.Usage, CliRun.Of("convert", _folder["song.zip"], _folder["song.safetensors"]).Code);
         Assert.Equal(ExitCode.Usage, CliRun.Of("convert", _folder["song.safetensors"], _folder["new.zip"], "--rename", "a=b=c").Code);
+    }
+
+    [Theory]
+    [InlineData("text", "log_probability")]
+    [InlineData("ids", "lengths")]
+    [InlineData("step", "next_hidden")]
+    [InlineData("text --features mean", "features")]
+    public void AModelIsWrittenAsTheGraphThatIsAskedFor(string options, string name)
+    {
+        CliRun.Ok(["convert", _folder["song.zip"], _folder["song.onnx"], "--graph", .. options.Split(' ')]);
+
+        // Names are plain text in the file.
+        Assert.Contains(name, Encoding.Latin1.GetString(File.ReadAllBytes(_folder["song.onnx"])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatOnnxCanNotDoIsSaid()
+    {
+        Says(ExitCode.Usage, "--graph and --features go with", "song.zip", "song.safetensors", "--graph", "step");
+        Says(ExitCode.Usage, "not one of text, ids", "song.zip", "song.onnx", "--graph", "all");
+        Says(ExitCode.Fault, "no features", "song.zip", "song.onnx", "--graph", "step", "--features", "last");
+        File.WriteAllText(_folder["model.onnx"], "");
+        Says(ExitCode.Usage, "files of ONNX are written alone", "model.onnx", "new.zip");
+        Assert.False(File.Exists(_folder["song.onnx"]));
+
+        void Says(int code, string fault, params string[] arguments)
+        {
+            CliRun run = CliRun.Of(["convert", _folder[arguments[0]], _folder[arguments[1]], .. arguments[2..]]);
+            Assert.Equal(code, run.Code);
+            Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+        }
     }
 
     private static WeightTensor Renamed(WeightTensor tensor, string name)

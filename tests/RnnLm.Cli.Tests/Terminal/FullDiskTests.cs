@@ -24,6 +24,7 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
     [SkippableTheory]
     [InlineData("report song.zip -o OUT", "page.html")]
     [InlineData("convert song.zip OUT", "new.safetensors")]
+    [InlineData("convert song.zip OUT", "new.onnx")]
     [InlineData("convert song.safetensors OUT", "new.zip")]
     [InlineData("generate song.zip -n 2000 --seed 1 --threads 1 -o OUT --format csv", "rows.csv")]
     [InlineData("new OUT -d song.txt", "other.rnnlm.json")]

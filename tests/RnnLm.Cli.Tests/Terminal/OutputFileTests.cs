@@ -39,6 +39,7 @@ public sealed class OutputFileTests : IDisposable
         ("song.txt", "check verse.zip --held-out song.txt -o OUT -f"),
         ("song.txt", "check verse.zip --held-out verse.txt --bad song.txt -o OUT -f"),
         ("verse.zip", "convert verse.zip OUT -f"),
+        ("verse.zip", "convert verse.zip OUT --graph step -f"),
         ("verse.safetensors", "convert verse.safetensors OUT -f"),
         ("config.json", "convert verse.safetensors OUT --config config.json -f"),
         ("run.rnnlm.json", "new OUT -d run.rnnlm.json -f"),
@@ -206,6 +207,7 @@ public sealed class OutputFileTests : IDisposable
 
     private static string ExtensionOf(string command) => command switch
     {
+        _ when command.Contains("--graph", StringComparison.Ordinal) => ".onnx",
         _ when command.StartsWith("convert verse.zip", StringComparison.Ordinal) => ".safetensors",
         _ when command.StartsWith("convert", StringComparison.Ordinal) => ".zip",
         _ when command.StartsWith("new", StringComparison.Ordinal) => ".rnnlm.json",
