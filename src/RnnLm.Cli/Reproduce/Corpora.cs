@@ -18,14 +18,17 @@ internal static partial class Corpora
         [.. File.ReadLines(Find(Path.Combine("names18", part + ".csv"))).Select(line => line[1..^1].Split("\",\""))
         .Select(cells => (cells[0], cells[1]))];
 
-    private static string Find(string name)
+    /// <summary>Returns the path of one of the files with names of domains.</summary>
+    public static string Dga(string name) => Find(Path.Combine("dga", name), "dga.md");
+
+    private static string Find(string name, string page = "training.md")
     {
         string? named = Environment.GetEnvironmentVariable(FolderVariable);
         string folder = string.IsNullOrEmpty(named) ? Path.Combine("..", "shared", "data") : named;
         string path = Path.GetFullPath(Path.Combine(folder, name));
         return File.Exists(path) ? path
             : throw new FileNotFoundException($"The corpus '{path}' is not there. Set {FolderVariable} to the folder that holds {name}; "
-            + $"docs/training.md says where to get it.");
+            + $"docs/{page} says where to get it.");
     }
 
     [GeneratedRegex("[^A-Za-z]+", RegexOptions.NonBacktracking)]

@@ -15,6 +15,7 @@ internal static class Recipes
         new SurnamesRecipe(),
         new ArithmeticRecipe(),
         new Names18Recipe(),
+        new DgaRecipe(),
     ];
 
     private static void ShakespeareIn3Minutes(LanguageModelOptions options)

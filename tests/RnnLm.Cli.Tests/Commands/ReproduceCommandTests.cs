@@ -20,7 +20,7 @@ public class ReproduceCommandTests
     {
         CliRun run = CliRun.Of("reproduce", "--help");
 
-        Assert.All(new[] { "d2l-rnn", "min-char-rnn", "surnames", "arithmetic", "names18" },
+        Assert.All(new[] { "d2l-rnn", "min-char-rnn", "surnames", "arithmetic", "names18", "dga" },
             name => Assert.Contains(name, run.Output, StringComparison.Ordinal));
     }
 
