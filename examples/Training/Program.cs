@@ -48,9 +48,9 @@ using RnnLanguageModel model = RnnLanguageModel.Train(known, options, validation
 Console.WriteLine($"{model.TrainingSummary!.StopReason}: the weights of step {model.TrainingSummary.BestStep} of "
     + $"{model.TrainingSummary.Steps} are kept");
 
-// New text for a trained model. Its network and its characters stay; a warning counts those that it has not seen.
+// New text for a trained model. Its network stays; what it has not seen of characters it learns.
 (options.Training.CheckpointPath, options.Training.Resume, options.Training.Progress) = (null, false, null);
-(options.Training.Epochs, options.Optimizer.LearningRate) = (2, 1e-3);
+(options.Training.Epochs, options.Optimizer.LearningRate, options.Vocabulary.Grow) = (2, 1e-3, true);
 options.Training.Log = new WhenReported<LogMessage>(message => Console.WriteLine(message.Text));
 using RnnLanguageModel further = RnnLanguageModel.Train(later, options, validation, previous: model);
 

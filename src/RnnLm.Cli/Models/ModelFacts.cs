@@ -17,7 +17,8 @@ internal static class ModelFacts
 
     public static IEnumerable<(string Name, string Value)> Of(SavedModel model, FileInfo file)
     {
-        yield return ("file", $"{file.FullName}, {Counted.Of(file.Length, "byte")}, format version {SavedModelReader.FormatVersion}");
+        yield return ("file",
+            $"{file.FullName}, {Counted.Of(file.Length, "byte")}, format version {SavedModelReader.FormatOf(model.Vocabulary)}");
         ModelKind kind = ModelKind.Of(model);
         yield return ("kind", kind.Name);
         yield return ("network", Network(model.Config, model.Dropout));

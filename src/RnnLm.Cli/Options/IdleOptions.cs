@@ -17,6 +17,7 @@ internal sealed class IdleOptions
         var faults = new OptionFaults();
         LanguageModelOptions options = config.Options, standard = new();
         new IdleOptions(config, faults, "Model").Check(options.Model, standard.Model);
+        new IdleOptions(config, faults, "Vocabulary").Check(options.Vocabulary, standard.Vocabulary);
         new IdleOptions(config, faults, "Data").Check(options.Data, standard.Data);
         new IdleOptions(config, faults, "Optimizer").Check(options.Optimizer, standard.Optimizer);
         new IdleOptions(config, faults, "Training").Check(options.Training, standard.Training);
@@ -41,6 +42,10 @@ internal sealed class IdleOptions
             set.InitializationStandardDeviation, standard.InitializationStandardDeviation,
             $"is for {initialization.Set(WeightInitialization.Normal)}");
     }
+
+    private void Check(VocabularyOptions set, VocabularyOptions standard) =>
+        Refuse(_config.Previous is null, nameof(set.Grow), set.Grow, standard.Grow,
+            $"is for a model that is trained further; give it by {SourceIds.Previous}");
 
     private void Check(LanguageModelDataOptions set, LanguageModelDataOptions standard)
     {

@@ -1,5 +1,6 @@
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Sources;
+using RnnLm.Diagnostics;
 using RnnLm.LanguageModels;
 using RnnLm.ModelFiles;
 
@@ -35,11 +36,11 @@ internal sealed class LanguageModelTask : TaskKind
     public override void Keep(PreviousModel kept, RnnLanguageModel previous, TrainingConfig config)
     {
         kept.Continue(config.Options);
-        if (config.Source.HasConditions && previous.Conditions.Count == 0)
+        if (config.Source.HasConditions && previous.Conditions.Count == 0 && !config.Options.Vocabulary.Grow)
         {
             throw new OptionsException(config.Source.Conditions ? SourceIds.Conditions : SourceIds.ConditionColumn,
-                "can't be learned by the previous model, which has no conditions and keeps its network; leave it out, or train a new "
-                + "model");
+                $"can't be learned by the previous model, which has no conditions; set {OptionIds.Grow} to add them, leave it out, "
+                + $"or train a new model");
         }
     }
 

@@ -34,7 +34,8 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.Characters, "characters to know, in place of those of the data", read: text => Escapes.Read(text!))
         .Add(o => o.MinCount, "times a character must occur to be known")
         .Add(o => o.MaxSize, "characters known at most, the most frequent")
-        .Add(o => o.UnknownCharacters, "what happens to other characters");
+        .Add(o => o.UnknownCharacters, "what happens to other characters")
+        .Add(o => o.Grow, "let the model of --previous learn new characters and conditions", "--grow-vocabulary");
 
     private readonly OptionGroup<LanguageModelDataOptions> _data = new OptionGroup<LanguageModelDataOptions>("Data")
         .Add(o => o.Mode, "what a file is: one running text, a text in each line, or in each line an input, a tab and a target")

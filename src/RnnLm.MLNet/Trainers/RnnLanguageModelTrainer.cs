@@ -85,8 +85,8 @@ public sealed partial class RnnLanguageModelTrainer : IEstimator<RnnLanguageMode
     }
 
     /// <summary>
-    /// Trains a model further on new text. Its network and vocabulary are kept; characters that it does not know follow its policy for
-    /// unknown ones.
+    /// Trains a model further on new text. Its network is kept; characters that it does not know follow its policy for unknown ones, or are
+    /// learned where <see cref="VocabularyOptions.Grow"/> says so.
     /// </summary>
     /// <param name="trainData">The training data, read once.</param>
     /// <param name="previous">The model to go on from, which stays as it is.</param>

@@ -24,7 +24,8 @@ public sealed class RnnTextClassifier : IDisposable
     /// <param name="saved">What is told of the model and saved with it, where that is not what it was loaded with.</param>
     internal RnnTextClassifier(LoadedModel model, SavedModel? saved = null) => (_model, Saved) = (model, saved ?? model.Saved);
 
-    /// <summary>Gets the characters that the model knows, in the order of their code points.</summary>
+    /// <summary>Gets the characters that the model knows, in the order of their ids: that of their code points, and then those that a later
+    /// training added.</summary>
     public IReadOnlyList<Rune> Characters => Saved.Vocabulary.Characters;
 
     /// <summary>Gets the labels, in the order of the probabilities.</summary>

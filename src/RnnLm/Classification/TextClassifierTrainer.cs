@@ -33,8 +33,11 @@ internal sealed class TextClassifierTrainer(
 
     protected override IReadOnlyList<string>? KnownNames(SavedModel? previous) => labels;
 
-    protected override CorpusBuilder CorpusReader(CharVocabulary? vocabulary, IReadOnlyList<string>? names) =>
-        CorpusBuilder.OfLabels(options.Data, options.Vocabulary, vocabulary, names);
+    protected override CorpusBuilder CorpusReader(CharVocabulary? vocabulary, IReadOnlyList<string>? names, bool goesOn) =>
+        CorpusBuilder.OfLabels(options.Data, options.Vocabulary, vocabulary, names, goesOn);
+
+    protected override SavedModel Grow(SavedModel previous, Corpus corpus) =>
+        GrownModel.Of(previous, corpus.Vocabulary, previous.Conditions, options.Training.Log);
 
     protected override void Add(CorpusBuilder builder, LabelledText row) => builder.Add(row);
 

@@ -15,7 +15,7 @@ internal sealed class CorpusBuilder
     private readonly DataMode _mode;
     private readonly string _rowSeparator;
     private readonly VocabularyOptions _options;
-    private readonly bool _labelled, _keepsLineEnds;
+    private readonly bool _labelled, _keepsLineEnds, _goesOn, _grows;
     private readonly ProvisionalCharacters _characters = new();
     private readonly TokenBuffer _provisional = new();
     private readonly List<long> _rowStarts = [];
@@ -30,16 +30,19 @@ internal sealed class CorpusBuilder
     /// <param name="options">The vocabulary to find, where <paramref name="vocabulary"/> is not given.</param>
     /// <param name="vocabulary">The vocabulary of the model that is trained on, or of the training data; else null.</param>
     /// <param name="conditionNames">The conditions that the model knows already; else null.</param>
+    /// <param name="goesOn">Whether <paramref name="vocabulary"/> is that of a model that is trained further, which may grow.</param>
     public CorpusBuilder(
         LanguageModelDataOptions data, VocabularyOptions options, CharVocabulary? vocabulary = null,
-        IReadOnlyList<string>? conditionNames = null)
-        : this(data, options, vocabulary, conditionNames, labelled: false) => (_mode, _rowSeparator) = (data.Mode, data.RowSeparator);
+        IReadOnlyList<string>? conditionNames = null, bool goesOn = false)
+        : this(data, options, vocabulary, conditionNames, labelled: false, goesOn) =>
+        (_mode, _rowSeparator) = (data.Mode, data.RowSeparator);
 
-    private CorpusBuilder(
-        DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary, IReadOnlyList<string>? conditionNames, bool labelled)
+    private CorpusBuilder(DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary, IReadOnlyList<string>? conditionNames,
+        bool labelled, bool goesOn)
     {
         (_data, _mode, _rowSeparator, _options, _labelled, Vocabulary) = (data, DataMode.Rows, "", options, labelled, vocabulary);
-        _conditions = new RowConditions(conditionNames, labelled);
+        (_goesOn, _grows) = (goesOn, goesOn && options.Grow);
+        _conditions = new RowConditions(conditionNames, labelled, _grows && !labelled);
         // As the model will read texts in use, which goes by its vocabulary.
         _keepsLineEnds = vocabulary is null
             ? data.KeepLineEnds || options.Characters?.Contains('\r') == true
@@ -52,9 +55,10 @@ internal sealed class CorpusBuilder
     /// <param name="options">The vocabulary to find, where <paramref name="vocabulary"/> is not given.</param>
     /// <param name="vocabulary">The vocabulary of the model that is trained on, or of the training data; else null.</param>
     /// <param name="labels">The labels that are known already; else null.</param>
+    /// <param name="goesOn">Whether <paramref name="vocabulary"/> is that of a model to start from, which may grow.</param>
     public static CorpusBuilder OfLabels(
-        DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary, IReadOnlyList<string>? labels) =>
-        new(data, options, vocabulary, labels, labelled: true);
+        DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary, IReadOnlyList<string>? labels, bool goesOn = false) =>
+        new(data, options, vocabulary, labels, labelled: true, goesOn);
 
     public CharVocabulary? Vocabulary { get; }
 
@@ -119,7 +123,9 @@ internal sealed class CorpusBuilder
                 : $"there is no text in the {what} data: every row is empty.");
         }
 
-        CharVocabulary vocabulary = Vocabulary ?? _characters.FindVocabulary(_options, startAndEnd: _mode != DataMode.Stream && !_labelled);
+        CharVocabulary vocabulary = Vocabulary is null
+            ? _characters.FindVocabulary(_options, startAndEnd: _mode != DataMode.Stream && !_labelled)
+            : _grows ? _characters.Grow(Vocabulary, _options) : Vocabulary;
         if (vocabulary.Characters.Count < 2 && !_labelled)
         {
             throw new TextDataException($"the {what} data have one distinct character, '{vocabulary.Characters[0]}': there is nothing to "
@@ -131,7 +137,8 @@ internal sealed class CorpusBuilder
         _notes.LineEndsChanged += _stream.Changed;
         _notes.Report(log, what, _data.MaxRowLength);
         CorpusNotes.ReportMissing(log, what, _conditions.Missing, _labelled);
-        CorpusNotes.ReportUnknown(log, what, vocabulary.UnknownCharacters, UnknownCharacters, _characters.Total, figures: !_labelled);
+        CorpusNotes.ReportUnknown(log, what, vocabulary.UnknownCharacters, UnknownCharacters, _characters.Total, figures: !_labelled,
+            mayGrow: _goesOn && !_grows);
         return corpus;
     }
 
@@ -198,7 +205,10 @@ internal sealed class CorpusBuilder
     /// <summary>Exchanges provisional ids for the vocabulary's, row by row.</summary>
     private Corpus Exchange(CharVocabulary vocabulary)
     {
-        var exchange = new TokenExchange(_provisional, _characters.IdsIn(vocabulary, out long unknown));
+        OptionMessage remedy = _goesOn && !_grows
+            ? $"or set {OptionIds.Grow} to let the model learn it"
+            : $"add it to the vocabulary, or choose another value for {OptionIds.UnknownCharacters}";
+        var exchange = new TokenExchange(_provisional, _characters.IdsIn(vocabulary, remedy, out long unknown));
         UnknownCharacters = unknown;
         long leftOut = 0;
         for (int row = 0; row < _rowStarts.Count; row++)

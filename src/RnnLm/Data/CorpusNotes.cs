@@ -54,16 +54,19 @@ internal sealed class CorpusNotes
     /// <param name="unknown">How many there are.</param>
     /// <param name="total">How many characters were read.</param>
     /// <param name="figures">Whether the model's figures are those of characters.</param>
+    /// <param name="mayGrow">Whether the model could learn them.</param>
     public static void ReportUnknown(
-        IProgress<LogMessage>? log, string what, UnknownCharacterPolicy policy, long unknown, long total, bool figures)
+        IProgress<LogMessage>? log, string what, UnknownCharacterPolicy policy, long unknown, long total, bool figures, bool mayGrow)
     {
         double share = unknown / (double)total;
         bool many = share > CharVocabulary.HighUnknownShare && figures;
         string count = $"{Counted.Of(unknown, "character")} ({share:P0})";
+        OptionMessage learns = mayGrow ? $" {OptionIds.Grow.Set(true)} lets the model learn them." : (OptionMessage)"";
         Warn(log, unknown, policy == UnknownCharacterPolicy.Skip
             ? $"left out of the {what} data: {count} not in the vocabulary.{(many ? " Loss and perplexity are those of the others." : "")}"
+                + $"{learns}"
             : $"read as the unknown token: {count} of the {what} data that the vocabulary does not "
-            + $"have.{(many ? " Loss and perplexity mostly say how well these are told from known ones." : "")}");
+                + $"have.{(many ? " Loss and perplexity mostly say how well these are told from known ones." : "")}{learns}");
     }
 
     private static void Warn(IProgress<LogMessage>? log, long count, OptionMessage message)

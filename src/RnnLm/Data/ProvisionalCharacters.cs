@@ -43,15 +43,8 @@ internal sealed class ProvisionalCharacters
     /// <exception cref="TextDataException">No character occurs often enough.</exception>
     public CharVocabulary FindVocabulary(VocabularyOptions options, bool startAndEnd)
     {
-        IEnumerable<Rune> characters = options.Characters is { } given
-            ? given.EnumerateRunes().ToArray()
-            : Enumerable.Range(0, _characters.Count)
-                .Where(id => _counts[id] >= options.MinCount)
-                .OrderByDescending(id => _counts[id]).ThenBy(id => _characters[id])
-                .Take(options.MaxSize)
-                .Select(id => _characters[id]);
-        List<Rune> kept = [.. characters];
-        if (kept.Count == 0)
+        Rune[] kept = [.. Choose(options, options.MaxSize, _ => true)];
+        if (kept.Length == 0)
         {
             throw new TextDataException(
                 $"no character occurs often enough for {OptionIds.MinCount.Set(options.MinCount)}. Lower it, or give more text.");
@@ -60,11 +53,25 @@ internal sealed class ProvisionalCharacters
         return new CharVocabulary(kept, options.UnknownCharacters, startAndEnd);
     }
 
+    /// <summary>Adds to a vocabulary what was read, as far as a vocabulary of its own would have it.</summary>
+    public CharVocabulary Grow(CharVocabulary known, VocabularyOptions options) =>
+        known.Add(Choose(options, Math.Max(0, options.MaxSize - known.Characters.Count), character => !known.TryGetId(character, out _)));
+
+    /// <summary>Chooses among the characters that the options name, else among those read.</summary>
+    private IEnumerable<Rune> Choose(VocabularyOptions options, int most, Func<Rune, bool> mayBe) => options.Characters is { } given
+        ? given.EnumerateRunes().ToArray()
+        : Enumerable.Range(0, _characters.Count)
+            .Where(id => _counts[id] >= options.MinCount && mayBe(_characters[id]))
+            .OrderByDescending(id => _counts[id]).ThenBy(id => _characters[id])
+            .Take(most)
+            .Select(id => _characters[id]);
+
     /// <summary>Returns a vocabulary's id for each provisional one, or -1 for a character that is left out.</summary>
     /// <param name="vocabulary">The vocabulary.</param>
+    /// <param name="remedy">What lets a character in that the policy does not allow.</param>
     /// <param name="unknown">Takes how many of the characters read it does not have.</param>
     /// <exception cref="TextDataException">It does not have one, and its policy allows none such.</exception>
-    public int[] IdsIn(CharVocabulary vocabulary, out long unknown)
+    public int[] IdsIn(CharVocabulary vocabulary, OptionMessage remedy, out long unknown)
     {
         int[] ids = new int[_characters.Count];
         unknown = 0;
@@ -76,7 +83,7 @@ internal sealed class ProvisionalCharacters
             {
                 throw new TextDataException(
                     $"the data have the character '{_characters[i]}' (U+{_characters[i].Value:X4}), which is not in the vocabulary. "
-                    + $"Remove it, add it to the vocabulary, or choose another value for {OptionIds.UnknownCharacters}.");
+                    + $"Remove it, {remedy}.");
             }
 
             ids[i] = vocabulary.UnknownId ?? -1;

@@ -1,9 +1,10 @@
 namespace RnnLm.Data;
 
 /// <summary>The conditions of rows, or their labels, as ids in the order of their coming.</summary>
-/// <param name="known">Those that are known already, to which none is added; else null.</param>
+/// <param name="known">Those that are known already; else null.</param>
 /// <param name="areLabels">Whether each row has a place for one, be it missing.</param>
-internal sealed class RowConditions(IReadOnlyList<string>? known, bool areLabels)
+/// <param name="grows">Whether others are added to those that are known already.</param>
+internal sealed class RowConditions(IReadOnlyList<string>? known, bool areLabels, bool grows = false)
 {
     private readonly Dictionary<string, int> _idsByName =
         (known ?? []).Select((name, id) => (name, id)).ToDictionary(c => c.name, c => c.id, StringComparer.Ordinal);
@@ -36,7 +37,7 @@ internal sealed class RowConditions(IReadOnlyList<string>? known, bool areLabels
     {
         if (condition is not null && _idsByName.TryGetValue(condition, out int id))
             return id;
-        if (condition is not null && known is null)
+        if (condition is not null && (known is null || grows))
         {
             _idsByName.Add(condition, _idsByName.Count);
             return _idsByName.Count - 1;

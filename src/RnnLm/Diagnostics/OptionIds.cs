@@ -11,6 +11,7 @@ internal static class OptionIds
     public static readonly OptionId MinCount = new("Vocabulary", nameof(VocabularyOptions.MinCount));
     public static readonly OptionId Characters = new("Vocabulary", nameof(VocabularyOptions.Characters));
     public static readonly OptionId UnknownCharacters = new("Vocabulary", nameof(VocabularyOptions.UnknownCharacters));
+    public static readonly OptionId Grow = new("Vocabulary", nameof(VocabularyOptions.Grow));
 
     public static readonly OptionId Mode = Data(nameof(LanguageModelDataOptions.Mode));
     public static readonly OptionId BatchSize = Data(nameof(DataOptions.BatchSize));

@@ -44,8 +44,11 @@ internal sealed class LanguageModelTrainer(LanguageModelOptions options, EngineS
 
     protected override IReadOnlyList<string>? KnownNames(SavedModel? previous) => previous?.Conditions;
 
-    protected override CorpusBuilder CorpusReader(CharVocabulary? vocabulary, IReadOnlyList<string>? names) =>
-        new(options.Data, options.Vocabulary, vocabulary, names);
+    protected override CorpusBuilder CorpusReader(CharVocabulary? vocabulary, IReadOnlyList<string>? names, bool goesOn) =>
+        new(options.Data, options.Vocabulary, vocabulary, names, goesOn);
+
+    protected override SavedModel Grow(SavedModel previous, Corpus corpus) =>
+        GrownModel.Of(previous, corpus.Vocabulary, corpus.ConditionNames, Log);
 
     protected override void Add(CorpusBuilder builder, TextRow row) => builder.Add(row);
 

@@ -16,8 +16,10 @@ namespace RnnLm.LanguageModels;
 /// </param>
 internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSet = null)
 {
-    private const string CharactersAreKept = "chooses characters of the data, but those of the previous model are kept";
-    private const string WeightsAreKept = "says how weights are drawn, but those of the previous model are kept";
+    private static readonly OptionMessage CharactersAreKept =
+        $"chooses characters of the data, but those of the previous model are kept; set {OptionIds.Grow} to add new ones";
+
+    private static readonly OptionMessage WeightsAreKept = "says how weights are drawn, but those of the previous model are kept";
 
     private static readonly LanguageModelOptions Defaults = new();
 
@@ -87,17 +89,37 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
     {
         OptionFaults faults = all.In("Vocabulary");
         CharVocabulary had = model.Vocabulary;
-        if (options.Characters is { } characters && !characters.EnumerateRunes().Distinct().Order().SequenceEqual(had.Characters))
+        if (options.Grow)
+            CheckAdded(options.Characters, faults);
+        else
+            RefuseChoosing(options, faults);
+        Keep(faults, nameof(options.UnknownCharacters), options.UnknownCharacters, Defaults.Vocabulary.UnknownCharacters,
+            had.UnknownCharacters, value => options.UnknownCharacters = value);
+    }
+
+    private void CheckAdded(string? characters, OptionFaults faults)
+    {
+        if (characters?.Contains('\r') == true && !new LineEnds(model.Vocabulary).AreKept)
+        {
+            faults.Add(OptionIds.Characters, $"has the carriage return, but the previous model does not know it, and reads all line ends "
+                + $"as line feeds; leave it out, or train a new model");
+        }
+    }
+
+    private void RefuseChoosing(VocabularyOptions options, OptionFaults faults)
+    {
+        CharVocabulary had = model.Vocabulary;
+        if (options.Characters is { } characters
+            && !characters.EnumerateRunes().Distinct().Order().SequenceEqual(had.Characters.Order()))
         {
             int named = characters.EnumerateRunes().Distinct().Count();
-            faults.Add(faults[nameof(options.Characters)], $"names {Counted.Of(named, "character")}, but the previous model "
-                + $"knows {had.Characters.Count:N0} others, which are kept; leave it out, or train a new model");
+            faults.Add(OptionIds.Characters, $"names {Counted.Of(named, "character")}, but the previous model knows "
+                + $"{had.Characters.Count:N0} others, which are kept; set {OptionIds.Grow} to add new ones, leave it out, or train a new "
+                + $"model");
         }
 
         Refuse(faults, nameof(options.MinCount), options.MinCount, Defaults.Vocabulary.MinCount, CharactersAreKept);
         Refuse(faults, nameof(options.MaxSize), options.MaxSize, Defaults.Vocabulary.MaxSize, CharactersAreKept);
-        Keep(faults, nameof(options.UnknownCharacters), options.UnknownCharacters, Defaults.Vocabulary.UnknownCharacters,
-            had.UnknownCharacters, value => options.UnknownCharacters = value);
     }
 
     private void RefuseDrawing(ModelOptions options, OptionFaults faults)
@@ -117,7 +139,7 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
         set(had);
     }
 
-    private void Refuse<T>(OptionFaults faults, string option, T asked, T standard, string why) where T : notnull
+    private void Refuse<T>(OptionFaults faults, string option, T asked, T standard, OptionMessage why) where T : notnull
     {
         if (IsSet(faults[option], asked, standard))
             faults.Add(faults[option], $"is {asked}: it {why}; leave it out, or train a new model");

@@ -40,7 +40,8 @@ public sealed class RnnLanguageModel : IDisposable
         _detector = new(() => Saved.Calibration is { } calibration ? new AnomalyDetector(this, calibration) : null);
     }
 
-    /// <summary>Gets the characters that the model knows, in the order of their code points.</summary>
+    /// <summary>Gets the characters that the model knows, in the order of their ids: that of their code points, and then those that a later
+    /// training added.</summary>
     public IReadOnlyList<Rune> Characters => Saved.Vocabulary.Characters;
 
     /// <summary>Gets what the rows of the training data were.</summary>
@@ -86,8 +87,8 @@ public sealed class RnnLanguageModel : IDisposable
     /// <param name="options">How; <see langword="null"/> for the defaults.</param>
     /// <param name="validation">The validation data, read once; <see langword="null"/> to keep a fraction of the training data
     /// apart.</param>
-    /// <param name="previous">A model to train further on new text, whose network and vocabulary are kept; characters that it does not know
-    /// follow its policy for unknown ones.</param>
+    /// <param name="previous">A model to train further on new text, whose network is kept; characters that it does not know follow its
+    /// policy for unknown ones, or are learned where <see cref="VocabularyOptions.Grow"/> says so.</param>
     /// <returns>The model, to be disposed.</returns>
     /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
     /// <exception cref="TextDataException">There is too little text, or it does not fit the options.</exception>

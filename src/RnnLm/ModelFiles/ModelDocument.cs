@@ -151,7 +151,7 @@ internal sealed record NetworkDocument
 /// <summary>A <see cref="CharVocabulary"/> in JSON.</summary>
 internal sealed record VocabularyDocument
 {
-    /// <summary>Gets the characters in the order of their ids, which is that of their code points.</summary>
+    /// <summary>Gets the characters in the order of their ids.</summary>
     public required string Characters { get; init; }
 
     public required UnknownCharacterPolicy UnknownCharacters { get; init; }

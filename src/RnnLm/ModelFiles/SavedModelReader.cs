@@ -14,8 +14,8 @@ namespace RnnLm.ModelFiles;
 /// used.</summary>
 internal static class SavedModelReader
 {
-    /// <summary>The format that is written, and the newest that is read.</summary>
-    public const int FormatVersion = 1;
+    /// <summary>The newest format that is read. Its characters may be in any order; those of format 1 are in code point order.</summary>
+    public const int FormatVersion = 2;
 
     public const string ConfigHashKey = "config_sha256";
     public const string ConfigKey = "config";
@@ -27,6 +27,9 @@ internal static class SavedModelReader
     /// releases.</summary>
     public static string Producer { get; } = "RnnLm " + typeof(SavedModelReader).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Returns the oldest format that holds a vocabulary, which is the one that is written.</summary>
+    public static int FormatOf(CharVocabulary vocabulary) => vocabulary.IsInCodePointOrder ? 1 : FormatVersion;
 
     /// <summary>Reads <c>config.json</c>, for <see cref="Read(byte[], Stream, long)"/>.</summary>
     /// <exception cref="FormatException">It is far too long.</exception>
@@ -138,13 +141,13 @@ internal static class SavedModelReader
         bool complete = listed.All(item => item is not null);
         faults.Require(complete, SavedModel.ConfigName, "has null in a list");
         Rune[] characters = [.. document.Vocabulary.Characters.EnumerateRunes()];
-        bool ordered = characters.Length > 0;
-        for (int i = 1; i < characters.Length; i++)
-            ordered &= characters[i - 1] < characters[i];
-        faults.Require(ordered, nameof(document.Vocabulary), "has no characters, or not each once in the order of their code points");
-        var vocabulary = ordered
-            ? new CharVocabulary(characters, document.Vocabulary.UnknownCharacters, document.Vocabulary.StartAndEnd)
+        bool distinct = characters.Length > 0 && new HashSet<Rune>(characters).Count == characters.Length;
+        faults.Require(distinct, nameof(document.Vocabulary), "has no characters, or has one twice");
+        CharVocabulary? vocabulary = distinct
+            ? CharVocabulary.InOrder(characters, document.Vocabulary.UnknownCharacters, document.Vocabulary.StartAndEnd)
             : null;
+        faults.Require(vocabulary is null || document.FormatVersion >= FormatOf(vocabulary), nameof(document.Vocabulary),
+            $"has characters that are not in the order of their code points, as those of format {document.FormatVersion} are");
         faults.Require(vocabulary is null || vocabulary.Size == model.VocabularySize, nameof(model.VocabularySize),
             $"is {model.VocabularySize}, but the vocabulary has {vocabulary?.Size}");
         string found = faults.Describe(new KeyWords());

@@ -50,7 +50,7 @@ internal sealed class SavedModelWriter
 
     private static ModelDocument ToDocument(SavedModel model) => new()
     {
-        FormatVersion = SavedModelReader.FormatVersion,
+        FormatVersion = SavedModelReader.FormatOf(model.Vocabulary),
         Producer = SavedModelReader.Producer,
         Model = NetworkDocument.Of(model.Config, model.Dropout),
         Vocabulary = new()

@@ -6,8 +6,8 @@ namespace RnnLm.Text;
 /// <summary>
 /// The characters that a model knows, and their ids. A character is a Unicode scalar value (<see cref="Rune"/>), so a surrogate pair is one
 /// character and never split; an unpaired surrogate reads as U+FFFD. Ids: the special tokens first (unknown, start, end, as far as they are
-/// there), then the characters in code point order. A vocabulary without the carriage return reads CRLF and CR as a line feed. Immutable
-/// and safe for use by many threads.
+/// there), then the characters: in code point order, and after them those that a later training added; or as another program numbers them.
+/// A vocabulary without the carriage return reads CRLF and CR as a line feed. Immutable and safe for use by many threads.
 /// </summary>
 internal sealed class CharVocabulary
 {
@@ -20,7 +20,7 @@ internal sealed class CharVocabulary
     private readonly Dictionary<int, int> _ids;
     private readonly int[] _asciiIds = new int[128];
 
-    /// <summary>Makes a vocabulary of given characters.</summary>
+    /// <summary>Makes a vocabulary of given characters, in code point order.</summary>
     /// <param name="characters">The characters; repeated ones count once.</param>
     /// <param name="unknownCharacters">What happens to other characters.</param>
     /// <param name="startAndEnd">Whether there are tokens for the start and the end of a text.</param>
@@ -29,9 +29,13 @@ internal sealed class CharVocabulary
         IEnumerable<Rune> characters,
         UnknownCharacterPolicy unknownCharacters = UnknownCharacterPolicy.Token,
         bool startAndEnd = false)
+        : this([.. characters.Distinct().Order()], unknownCharacters, startAndEnd)
     {
-        ArgumentNullException.ThrowIfNull(characters);
-        _characters = [.. characters.Distinct().Order()];
+    }
+
+    private CharVocabulary(Rune[] characters, UnknownCharacterPolicy unknownCharacters, bool startAndEnd)
+    {
+        _characters = characters;
         if (_characters.Length == 0)
             throw new ArgumentException("A vocabulary needs at least one character.", nameof(characters));
         UnknownCharacters = unknownCharacters;
@@ -54,11 +58,25 @@ internal sealed class CharVocabulary
         }
     }
 
+    /// <summary>Makes a vocabulary of characters in the order of their ids.</summary>
+    /// <param name="characters">The characters, each once.</param>
+    /// <param name="unknownCharacters">What happens to other characters.</param>
+    /// <param name="startAndEnd">Whether there are tokens for the start and the end of a text.</param>
+    /// <exception cref="ArgumentException">There are no characters, or one comes twice.</exception>
+    public static CharVocabulary InOrder(IEnumerable<Rune> characters, UnknownCharacterPolicy unknownCharacters, bool startAndEnd) =>
+        new(characters.ToArray(), unknownCharacters, startAndEnd);
+
     /// <summary>Gets the number of ids, special tokens included.</summary>
     public int Size => _firstCharacter + _characters.Length;
 
     /// <summary>Gets the characters in the order of their ids.</summary>
     public IReadOnlyList<Rune> Characters => _characters;
+
+    /// <summary>Gets whether the characters are in code point order, as in every vocabulary that was found in data.</summary>
+    public bool IsInCodePointOrder => _characters.SequenceEqual(_characters.Order());
+
+    /// <summary>Gets the number of special tokens, whose ids stand before those of the characters.</summary>
+    public int SpecialTokens => _firstCharacter;
 
     /// <summary>Gets what happens to characters that are not known.</summary>
     public UnknownCharacterPolicy UnknownCharacters { get; }
@@ -84,6 +102,14 @@ internal sealed class CharVocabulary
         ArgumentOutOfRangeException.ThrowIfLessThan(id, _firstCharacter);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, Size);
         return _characters[id - _firstCharacter];
+    }
+
+    /// <summary>Returns a vocabulary with further characters behind these, whose ids stay.</summary>
+    /// <param name="more">Further characters; those that are known already are passed over.</param>
+    public CharVocabulary Add(IEnumerable<Rune> more)
+    {
+        Rune[] added = [.. more.Distinct().Where(character => !TryGetId(character, out _)).Order()];
+        return added.Length == 0 ? this : new([.. _characters, .. added], UnknownCharacters, StartId is not null);
     }
 
     /// <summary>Returns how many bytes a token is in UTF-8: the end of a text is one, as a line feed would be; the unknown token and the

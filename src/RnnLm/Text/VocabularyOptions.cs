@@ -25,6 +25,16 @@ public sealed class VocabularyOptions
     [OnResume(mayChange: false)]
     public UnknownCharacterPolicy UnknownCharacters { get; set; } = UnknownCharacterPolicy.Token;
 
+    /// <summary>
+    /// Gets or sets whether a model that is trained further, or that a classifier starts from, learns characters that it does not know:
+    /// those of <see cref="Characters"/>, else of the new data, as far as <see cref="MinCount"/> and <see cref="MaxSize"/> let them in
+    /// beside the known ones. So does a language model learn new conditions. What it knows keeps its place. Without a previous model this
+    /// changes nothing.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>: the model keeps its characters and conditions.</value>
+    [OnResume(mayChange: false)]
+    public bool Grow { get; set; }
+
     internal VocabularyOptions Clone() => (VocabularyOptions)MemberwiseClone();
 
     internal void Check(OptionFaults all)

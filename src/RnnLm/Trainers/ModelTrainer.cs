@@ -55,11 +55,12 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
         var memory = new TrainingMemory(choice, session, training, Size, resizable: previous is null);
         memory.Require(Configure(corpus: null, previous));
 
-        Corpus corpus = Read(rows, CorpusReader(previous?.Vocabulary, KnownNames(previous)), "training");
-        ModelConfig config = Configure(corpus, previous);
+        Corpus corpus = Read(rows, CorpusReader(previous?.Vocabulary, KnownNames(previous), goesOn: previous is not null), "training");
+        SavedModel? start = previous is null ? null : Grow(previous, corpus);
+        ModelConfig config = Configure(corpus, start);
         TrainingBatches batches = MakeBatches(corpus, validation, (ulong)seed);
         memory.Require(config, batches.Training, batches.Validation);
-        ModelWeights weights = StartingWeights(config, previous, (ulong)seed);
+        ModelWeights weights = StartingWeights(config, start, (ulong)seed);
 
         TrainingRun run = AddOwn(new TrainingRun(
             config, weights, batches.Training, batches.Validation, options.Optimizer, training, choice, options.Device.MixedPrecision, seed)
@@ -89,10 +90,17 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
     protected abstract IReadOnlyList<string>? KnownNames(SavedModel? previous);
 
     /// <summary>Begins to read rows.</summary>
-    protected abstract CorpusBuilder CorpusReader(CharVocabulary? vocabulary, IReadOnlyList<string>? names);
+    /// <param name="vocabulary">The characters that are known before; or null.</param>
+    /// <param name="names">The conditions or labels that are known before; or null.</param>
+    /// <param name="goesOn">Whether the characters are those of a model to start from, which may grow.</param>
+    protected abstract CorpusBuilder CorpusReader(CharVocabulary? vocabulary, IReadOnlyList<string>? names, bool goesOn);
 
     /// <summary>Adds a row to what is read.</summary>
     protected abstract void Add(CorpusBuilder builder, TRow row);
+
+    /// <summary>Returns the model to start from with what the data have beyond what it knows, as far as that was let into the
+    /// corpus.</summary>
+    protected abstract SavedModel Grow(SavedModel previous, Corpus corpus);
 
     /// <summary>Returns the network; where the data are not read yet, the smallest that it may be.</summary>
     /// <exception cref="TextDataException">The data are not enough for such a model.</exception>
@@ -115,7 +123,7 @@ internal abstract class ModelTrainer<TRow>(TrainerOptions options, EngineSelecto
 
     /// <summary>Reads the data for validation as those for training.</summary>
     protected Corpus ReadValidation(IEnumerable<TRow> rows, Corpus training) =>
-        Read(rows, CorpusReader(training.Vocabulary, training.ConditionNames), "validation");
+        Read(rows, CorpusReader(training.Vocabulary, training.ConditionNames, goesOn: false), "validation");
 
     /// <summary>Draws weights as the options say.</summary>
     protected ModelWeights Draw(ModelConfig config, ulong seed) =>

@@ -25,9 +25,10 @@ internal static class PrivateTraining
                 + $"Leave it out for a model that is given away; else keep it secret. The model does not keep it.");
         }
 
-        if (previous is null && options.Vocabulary.Characters is null)
+        if ((previous is null || options.Vocabulary.Grow) && options.Vocabulary.Characters is null)
         {
-            Warn($"the characters that the model knows are those of the training rows, which {OptionIds.PrivacyNoise} does not hide. "
+            Warn($"the characters that the model {(previous is null ? "knows" : "learns")} are those of the training rows, which "
+                + $"{OptionIds.PrivacyNoise} does not hide. "
                 + $"Name them by {OptionIds.Characters}.");
         }
 

@@ -45,6 +45,7 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--validation-fraction keeps data apart, but there are validation data by --validation", "--validation", "names.txt",
         "--validation-fraction", "0.3")]
     [InlineData("--checkpoint-every needs --checkpoint, the file to write", "--checkpoint-every", "5")]
+    [InlineData("--grow-vocabulary is for a model that is trained further; give it by --previous; leave it out", "--grow-vocabulary")]
     [InlineData("--no-header is for tables, but the files are text", "--no-header")]
     [InlineData("--no-quotes is for tables, but the files are text", "--no-quotes")]
     [InlineData("--header and --no-header contradict each other", "--header", "--no-header")]
@@ -135,6 +136,23 @@ public sealed class AskedForTests : IDisposable
 
         Assert.Contains("x.rnnlm.json:2:24: model.layers is 3, but the previous model has 1", error, StringComparison.Ordinal);
         Assert.Contains("--cell is gru, but the previous model has lstm", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the refusals of new characters and conditions advise.</summary>
+    [Fact]
+    public void APreviousModelLearnsNewCharactersAndConditionsWhereThatIsAsked()
+    {
+        TrainRows();
+        File.WriteAllText(_folder["new.txt"], string.Concat(Enumerable.Repeat("de\tJürgen\nfr\tRené\n", 20)));
+
+        CliRun run = CliRun.Ok(["train", _folder["new.txt"], "--previous", _folder["rows.zip"], "-o", _folder["x.zip"], "--conditions",
+            "--grow-vocabulary", "--min-count", "20", .. Quick]);
+
+        Assert.Contains("Added to the previous model: 7 characters ('J', 'R', 'e', 'g', 'r', 'é', 'ü') and 2 conditions ('de', 'fr')",
+            run.Error, StringComparison.Ordinal);
+        using RnnLanguageModel model = RnnLanguageModel.Load(_folder["x.zip"]), before = RnnLanguageModel.Load(_folder["rows.zip"]);
+        Assert.Equal(string.Concat(before.Characters) + "JRegréü", string.Concat(model.Characters));
+        Assert.Equal(["de", "fr"], model.Conditions);
     }
 
     /// <summary>A model of rows that goes on without --mode reads rows: its figure is that of rows, with the end of each.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -173,6 +174,25 @@ public sealed class RnnLanguageModelTrainerTests
         {
             using RnnTextScorer scorer = model.ToScorer();
             return scorer.Transform(SmallModels.View(_ml, SmallModels.Messages)).GetColumn<float>("Perplexity").Average();
+        }
+    }
+
+    [Fact]
+    public void AModelThatIsTrainedFurtherLearnsNewCharactersWhereThatIsAsked()
+    {
+        using RnnLanguageModelTransformer first = SmallModels.Model();
+        RnnLanguageModelTrainer.Options options = SmallModels.Options();
+        options.Vocabulary.Grow = true;
+        IDataView data = SmallModels.View(_ml, SmallModels.Messages.Select(message => message.Replace("e", "é", StringComparison.Ordinal)));
+        using RnnLanguageModelTransformer second = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data, first);
+
+        Assert.Equal(first.Model.Characters.Append(new Rune('é')), second.Model.Characters);
+        using var folder = new RnnLm.Tests.TempFolder();
+        _ml.Model.Save(second, data.Schema, folder["grown.zip"]);
+        using (var loaded = (RnnLanguageModelTransformer)_ml.Model.Load(folder["grown.zip"], out _))
+        {
+            Assert.Equal(second.Model.Characters, loaded.Model.Characters);
+            Assert.Equal(second.Continue(_ml, SmallModels.Prompts), loaded.Continue(_ml, SmallModels.Prompts));
         }
     }
 

@@ -256,6 +256,9 @@ public sealed class PrivateTrainingTests : IDisposable
         using RnnLanguageModel before = RnnLanguageModel.Train(TinyTraining.Rows, Options());
         Assert.StartsWith("The ε of Training.PrivacyNoise counts what this training tells",
             Assert.Single(Warnings(o => o.Vocabulary.Characters = null, before)).Text, StringComparison.Ordinal);
+        Assert.StartsWith("The characters that the model learns are those of the training rows", Warnings(o =>
+            (o.Vocabulary.Characters, o.Vocabulary.Grow) = (null, true), before)[0].Text, StringComparison.Ordinal);
+        Assert.Single(Warnings(o => o.Vocabulary.Grow = true, before));
     }
 
     /// <summary>No decision may hang on losses of training rows: a loss that explodes stops nothing, and only weights that are no numbers

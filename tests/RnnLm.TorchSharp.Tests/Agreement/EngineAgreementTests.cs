@@ -133,6 +133,35 @@ public sealed class EngineAgreementTests
         }
     }
 
+    /// <summary>A model that learns new characters and conditions is the same on both engines, from the first step to the last.</summary>
+    [LibTorchTheory]
+    [InlineData(CellType.Gru, 0)]
+    [InlineData(CellType.Lstm, 6)]
+    public void ModelsThatGrowAgree(CellType cell, int embedding)
+    {
+        static IEnumerable<TextRow> Rows(params string[] texts) =>
+            Enumerable.Range(0, 60).Select(i => TextRow.Row(texts[i % texts.Length], i % 2 == 0 ? texts[0] : null));
+        RnnLanguageModel Train(EngineKind engine, IEnumerable<TextRow> rows, RnnLanguageModel? previous = null) =>
+            RnnLanguageModel.Train(rows, new LanguageModelOptions
+            {
+                Model = { Cell = cell, HiddenSize = 10, EmbeddingSize = embedding },
+                Vocabulary = { Grow = true },
+                Data = { Mode = DataMode.Rows, BatchSize = 8 },
+                Optimizer = { Kind = OptimizerKind.Sgd, LearningRate = 0.1 },
+                Training = { Epochs = 0, MaxSteps = 20, Seed = 1 },
+                Device = { Engine = engine, Device = "cpu", Threads = 1 },
+            }, previous: previous);
+
+        using RnnLanguageModel first = Train(EngineKind.Managed, Rows("abc", "cab"));
+        using RnnLanguageModel managed = Train(EngineKind.Managed, Rows("béb", "caß"), first);
+        using RnnLanguageModel torch = Train(EngineKind.TorchSharp, Rows("béb", "caß"), first);
+
+        Assert.Equal("abcßé", string.Concat(torch.Characters));
+        Assert.Equal(["abc", "béb"], torch.Conditions);
+        foreach (WeightTensor tensor in managed.Saved.Weights)
+            Assert.All(tensor.Values.Zip(torch.Saved.Weights[tensor.Name].Values), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
+    }
+
     [LibTorchFact]
     public void ClassifiersBeingTrainedCountTheSameLabels()
     {

@@ -18,7 +18,7 @@ internal sealed class ModelLayers
             weights["output.bias"].Values, lanes);
         Embedding = Recurrent[0].ReadsTokens ? [] : [.. weights["embedding.weight"].Values];
         StateSize = Recurrent.Length * config.StatesPerLayer * config.HiddenSize;
-        _initial = InitialState(config, weights);
+        _initial = Modeling.StartingState.Of(config, weights);
         _conditions = config.Conditions > 0 ? [.. weights["condition.weight"].Values] : [];
     }
 
@@ -59,20 +59,5 @@ internal sealed class ModelLayers
             if ((uint)token >= (uint)Config.VocabularySize)
                 throw new ArgumentOutOfRangeException(nameof(tokens), token, $"Tokens are from 0 to {Config.VocabularySize - 1}.");
         }
-    }
-
-    private float[] InitialState(ModelConfig config, ModelWeights weights)
-    {
-        if (config.InitialState == RnnLm.InitialState.Learned)
-            return [.. weights["initial_state"].Values];
-        float[] state = new float[StateSize];
-        if (config.InitialState == RnnLm.InitialState.Ones)
-        {
-            int layer = config.StatesPerLayer * config.HiddenSize;
-            for (int start = 0; start < state.Length; start += layer)
-                state.AsSpan(start, config.HiddenSize).Fill(1);
-        }
-
-        return state;
     }
 }
