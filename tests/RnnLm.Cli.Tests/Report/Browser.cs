@@ -12,8 +12,11 @@ public sealed class Browser : IAsyncLifetime
 
     private IBrowser? _browser;
 
-    /// <summary>Opens a file in a window of a size and colour scheme; skips the test where there is no browser.</summary>
-    public async Task<BrowserPage> OpenAsync(string path, int width, string scheme)
+    /// <summary>
+    /// Opens a file or an address in a window of a size and colour scheme, and waits until an element is there; skips the test where there
+    /// is no browser.
+    /// </summary>
+    public async Task<BrowserPage> OpenAsync(string path, int width, string scheme, string element = "#counts li")
     {
         Skip.If(_browser is null, $"There is no Chromium: none of {string.Join(", ", Names)} is on the PATH.");
         IPage page = await _browser.NewPageAsync();
@@ -21,7 +24,7 @@ public sealed class Browser : IAsyncLifetime
         await page.EmulateMediaFeaturesAsync([new() { MediaFeature = MediaFeature.PrefersColorScheme, Value = scheme }]);
         var opened = new BrowserPage(page);
         await page.GoToAsync(new Uri(path).AbsoluteUri);
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('#counts li').length > 0");
+        await page.WaitForSelectorAsync(element);
         return opened;
     }
 

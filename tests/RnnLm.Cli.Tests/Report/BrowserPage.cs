@@ -28,5 +28,17 @@ public sealed class BrowserPage : IAsyncDisposable
     /// <summary>Moves the pointer to the middle of an element.</summary>
     public Task Point(string selector) => _page.HoverAsync(selector);
 
+    /// <summary>Types into the element that has the focus.</summary>
+    public Task Type(string text) => _page.Keyboard.TypeAsync(text);
+
+    /// <summary>Presses a key, such as "Tab".</summary>
+    public Task Press(string key) => _page.Keyboard.PressAsync(key);
+
+    /// <summary>Waits until an expression of JavaScript is true.</summary>
+    public Task WaitFor(string expression) => _page.WaitForExpressionAsync(expression);
+
+    /// <summary>Writes a picture of the whole page.</summary>
+    public Task Picture(string path) => _page.ScreenshotAsync(path, new ScreenshotOptions { FullPage = true });
+
     public ValueTask DisposeAsync() => _page.DisposeAsync();
 }

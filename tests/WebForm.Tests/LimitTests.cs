@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using Xunit.Abstractions;
+
+namespace WebForm.Tests;
+
+/// <summary>Limits of what runs at a time and how long, and clients that hang up.</summary>
+[Collection(FormTests.Name)]
+public sealed class LimitTests(TrainedModels models, ITestOutputHelper output)
+{
+    private static readonly object Slow = new { text = "thank you and", count = 10_000 };
+
+    /// <summary>A search that takes minutes, and one place for it.</summary>
+    private static readonly (string, string)[] Endless =
+    [
+        ("Models:messages:Suggest:To", "End"), ("Models:messages:Suggest:Typos", "4"), ("Models:messages:Suggest:MaxSteps", "100000"),
+        ("Models:messages:Suggest:MaxLength", "1000"), ("Limits:Suggestions", "10000"), ("Limits:Concurrency", "1"),
+        ("Limits:Timeout", "01:00:00"),
+    ];
+
+    [Fact]
+    public async Task WhatComesAfterAFullQueueIsToldToComeAgain()
+    {
+        using FormService service = FormService.Start(models, [.. Endless, ("Limits:Queue", "1")]);
+        using var stop = new CancellationTokenSource();
+        Task<HttpResponseMessage> working = service.PostAsync("messages/suggest", Slow, stop.Token);
+        await FormService.UntilAsync(() => service.Count("rnnlm.request.active") == 1, "a request is worked on");
+        Task<HttpResponseMessage> waiting = service.PostAsync("articles/suggest", new { text = "K" });
+        await FormService.UntilAsync(() => service.Count("rnnlm.request.queued") == 1, "a request waits");
+
+        HttpResponseMessage refused = await service.PostAsync("articles/check", new { text = "K" });
+        await ApiTests.AssertProblemAsync(refused, HttpStatusCode.TooManyRequests, "Try again");
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
+        // Pages and health are not held up.
+        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("")).StatusCode);
+        Assert.Equal("Healthy", await service.Client.GetStringAsync("health/live"));
+
+        await stop.CancelAsync();
+        Assert.Equal(HttpStatusCode.OK, (await waiting).StatusCode);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => working);
+        await FormService.UntilAsync(() => service.Count("check busy") == 1 && service.Count("suggest cancelled") == 1, "both are counted");
+    }
+
+    [Fact]
+    public async Task WhatTakesTooLongIsGivenUpWhetherItRunsOrWaits()
+    {
+        using FormService service = FormService.Start(models, [.. Endless[..^1], ("Limits:Timeout", "00:00:00.3")]);
+
+        Task<HttpResponseMessage>[] answers = [.. Enumerable.Range(0, 4).Select(_ => service.PostAsync("messages/suggest", Slow))];
+        foreach (HttpResponseMessage answer in await Task.WhenAll(answers))
+            await ApiTests.AssertProblemAsync(answer, HttpStatusCode.GatewayTimeout, "too long");
+        await AssertIdleAsync(service);
+        await FormService.UntilAsync(() => service.Count("suggest timeout") == 4, "all are counted");
+        Assert.NotEmpty(await service.SuggestAsync("articles", "K"));
+    }
+
+    [Fact]
+    public async Task AClientThatHangsUpFreesItsWorkAndItsPlaceInTheQueue()
+    {
+        using FormService service = FormService.Start(models, Endless);
+        var times = new List<double>();
+        for (int i = 0; i < 5; i++)
+        {
+            using var stop = new CancellationTokenSource();
+            Task[] answers = [.. Enumerable.Range(0, 3).Select(_ => service.PostAsync("messages/suggest", Slow, stop.Token))];
+            await FormService.UntilAsync(() => service.Count("rnnlm.request.active") == 1 && service.Count("rnnlm.request.queued") == 2,
+                "they came");
+            long start = Stopwatch.GetTimestamp();
+            await stop.CancelAsync();
+            await AssertIdleAsync(service);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(answers));
+        }
+
+        await FormService.UntilAsync(() => service.Count("suggest cancelled") == 15, "all are counted as cancelled");
+        output.WriteLine($"released after {string.Join(", ", times.Select(time => $"{time:F0} ms"))}");
+    }
+
+    [Theory]
+    [InlineData("rows")]
+    [InlineData("rows.csv")]
+    public async Task AClientThatHangsUpEndsItsRows(string path)
+    {
+        using FormService service = FormService.Start(models, ("Limits:Rows", "10000000"), ("Limits:StreamTimeout", "01:00:00"));
+        using (Stream rows = await service.Client.GetStreamAsync($"api/models/articles/{path}?count=10000000&unique=false&new=false"))
+        {
+            Assert.True(await rows.ReadAsync(new byte[100]) > 0);
+            Assert.Equal(1, service.Count("rnnlm.request.active"));
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        await AssertIdleAsync(service);
+        output.WriteLine($"released after {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms");
+        await FormService.UntilAsync(() => service.Count($"{path} cancelled") == 1, "it is counted as cancelled");
+    }
+
+    [Fact]
+    public async Task StreamsHavePlacesOfTheirOwn()
+    {
+        using FormService service = FormService.Start(models, ("Limits:Streams", "2"), ("Limits:Rows", "10000000"));
+        const string Rows = "api/models/articles/rows?count=10000000&unique=false&new=false";
+        // Readers that do not read.
+        using HttpResponseMessage first = await service.Client.GetAsync(Rows, HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage second = await service.Client.GetAsync(Rows, HttpCompletionOption.ResponseHeadersRead);
+
+        await ApiTests.AssertProblemAsync(await service.Client.GetAsync(Rows), HttpStatusCode.TooManyRequests, "Try again");
+        Assert.NotEmpty(await service.SuggestAsync("articles", "K"));
+    }
+
+    [Fact]
+    public async Task AStreamThatTakesTooLongEnds()
+    {
+        using FormService service = FormService.Start(models, ("Limits:StreamTimeout", "00:00:00.3"), ("Limits:Rows", "10000000"));
+        const string Rows = "api/models/articles/rows?count=10000000&unique=false&new=false";
+
+        // It breaks off, so that no one takes it for the whole.
+        await Assert.ThrowsAsync<HttpRequestException>(() => service.Client.GetStringAsync(Rows));
+        await AssertIdleAsync(service);
+    }
+
+    private static Task AssertIdleAsync(FormService service) => FormService.UntilAsync(
+        () => service.Count("rnnlm.request.active") == 0 && service.Count("rnnlm.request.queued") == 0,
+        "nothing is worked on and nothing waits");
+}
