@@ -29,6 +29,10 @@ internal sealed class GraphBuilder(string name)
         _graph.Output.Add(Describe(name, type, description, shape));
     }
 
+    /// <summary>Says what a node makes whose operator not every reader knows.</summary>
+    public void Declare(Value value, DataType type, params Dimension[] shape) =>
+        _graph.ValueInfo.Add(Describe(value.Name, type, "", shape));
+
     public Value Floats(string name, float[] values, params long[] shape)
     {
         byte[] bytes = new byte[(long)values.Length * sizeof(float)];

@@ -39,6 +39,7 @@ internal sealed class TextInput
             _first = text;
         Value characters = _graph.Node("Tokenizer", "com.microsoft", [text], NodeAttribute.Of("mark", 0), NodeAttribute.Of("mincharnum", 1),
             NodeAttribute.Of("pad_value", Padding), NodeAttribute.Of("separators", [""]));
+        _graph.Declare(characters, DataType.String, "N", 1, "T");
         return Read(_graph.Squeeze(characters, 1));   // [N, 1, T] to [N, T]
     }
 
