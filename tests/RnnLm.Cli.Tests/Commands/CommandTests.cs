@@ -9,7 +9,8 @@ namespace RnnLm.Cli.Tests;
 /// <summary>The commands on small models, from text to text.</summary>
 public sealed class CommandTests : IDisposable
 {
-    private static readonly string[] Small = ["--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--seed", "1", "--engine", "managed", "--threads", "1"];
+    private static readonly string[] Small =
+        ["--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--seed", "1", "--engine", "managed", "--threads", "1"];
 
     private readonly TempFolder _folder = new();
 

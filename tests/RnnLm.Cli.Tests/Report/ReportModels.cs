@@ -7,7 +7,8 @@ namespace RnnLm.Cli.Tests;
 /// <summary>Small models of each kind, trained once.</summary>
 public sealed class ReportModels : IDisposable
 {
-    private static readonly string[] Small = ["--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--seed", "1", "--engine", "managed", "--threads", "1"];
+    private static readonly string[] Small =
+        ["--hidden-size", "16", "--embedding-size", "8", "--batch-size", "4", "--seed", "1", "--engine", "managed", "--threads", "1"];
 
     private readonly TempFolder _folder = new();
 

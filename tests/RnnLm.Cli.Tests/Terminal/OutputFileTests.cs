@@ -5,7 +5,8 @@ namespace RnnLm.Cli.Tests.Terminal;
 /// <summary>No command writes over a file that it reads, whatever it is told; nor, unasked, over any other file.</summary>
 public sealed class OutputFileTests : IDisposable
 {
-    private static readonly string[] Small = ["--steps", "2", "--hidden-size", "4", "--batch-size", "4",         "--seed", "1", "--engine", "managed", "--threads", "1"];
+    private static readonly string[] Small =
+        ["--steps", "2", "--hidden-size", "4", "--batch-size", "4", "--seed", "1", "--engine", "managed", "--threads", "1"];
 
     // An input that is not to be written over, and a command in which OUT stands for a path that leads to it.
     private static readonly (string Input, string Command)[] Commands =
