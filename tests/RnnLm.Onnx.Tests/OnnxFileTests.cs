@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RnnLm.ModelFiles;
+using RnnLm.Onnx.Messages;
 using RnnLm.Onnx.Models;
 using RnnLm.Tests;
 
@@ -46,6 +47,21 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Equal(model.Labels, JsonSerializer.Deserialize<string[]>(run.Metadata["rnnlm.labels"]));
         Assert.Equal(["text"], run.Inputs);
         Assert.Equal(["label", "probabilities"], run.Outputs);
+    }
+
+    [Theory]
+    [InlineData(OnnxGraph.Text, "", "ai.onnx.ml", "com.microsoft")]
+    [InlineData(OnnxGraph.Ids, "")]
+    [InlineData(OnnxGraph.Step, "")]
+    public void Graphs_that_read_no_text_need_no_operators_but_ONNX_s_own(OnnxGraph graph, params string[] domains)
+    {
+        using RnnLanguageModel model = SmallModels.Open(SmallModels.LanguageModel(Networks.Small with { Conditions = 2 }));
+        model.SaveOnnx(_folder["model.onnx"], graph);
+
+        var file = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_folder["model.onnx"]));
+
+        Assert.Equal(domains, file.OpsetImport.Select(set => set.Domain).Order(StringComparer.Ordinal));
+        Assert.Equal((8, 17), (file.IrVersion, file.OpsetImport.Single(set => set.Domain.Length == 0).Version));
     }
 
     [Fact]

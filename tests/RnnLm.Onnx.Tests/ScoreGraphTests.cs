@@ -4,6 +4,7 @@ using RnnLm.Modeling;
 using RnnLm.Onnx.Models;
 using RnnLm.Scoring;
 using RnnLm.Tests;
+using RnnLm.Text;
 
 namespace RnnLm.Onnx.Tests;
 
@@ -97,6 +98,15 @@ public sealed class ScoreGraphTests : IDisposable
 
         Assert.Throws<OnnxRuntimeException>(
             () => run.Run(("text", OnnxRun.Column(["ab"])), ("condition", OnnxRun.Column(["condition 7"]))));
+    }
+
+    [Fact]
+    public void Characters_may_be_numbered_in_any_order()
+    {
+        SavedModel saved = SmallModels.LanguageModel(Networks.Small);
+        var vocabulary = CharVocabulary.InOrder(saved.Vocabulary.Characters.Reverse(), UnknownCharacterPolicy.Token, startAndEnd: true);
+
+        Check(saved with { Vocabulary = vocabulary }, OnnxGraph.Text);
     }
 
     [Fact]

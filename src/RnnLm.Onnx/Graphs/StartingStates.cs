@@ -20,9 +20,9 @@ internal sealed class StartingStates
         ModelConfig config = model.Config;
         if (AreZero(config))
             return;
-        int size = config.Layers * config.Directions * config.StatesPerLayer * config.HiddenSize;
+        float[] own = StartingState.Of(config, model.Weights);
         float[] conditions = config.Conditions > 0 ? model.Weights["condition.weight"].Values : [];
-        Value table = graph.Floats("starting_states", [.. Own(config, model.Weights, size), .. conditions], config.Conditions + 1, size);
+        Value table = graph.Floats("starting_states", [.. own, .. conditions], config.Conditions + 1, own.Length);
         Value rows = graph.Gather(table, condition ?? graph.Expand(graph.Longs(0), batch));   // [N, L·D·S·H]
         Value states =
             graph.Reshape(rows, -1, config.Layers, config.Directions, config.StatesPerLayer, config.HiddenSize);
@@ -42,15 +42,4 @@ internal sealed class StartingStates
     /// <summary>Gets the states of all layers of a model of one direction.</summary>
     /// <param name="state">0 for the hidden state, 1 for the cell state. // [L, N, H]</param>
     public Value All(int state) => _graph.Squeeze(_graph.Gather(_states!.Value, _graph.Long(state), axis: 1), 1);
-
-    private static float[] Own(ModelConfig config, ModelWeights weights, int size)
-    {
-        if (config.InitialState == InitialState.Learned)
-            return weights["initial_state"].Values;
-        float[] states = new float[size];   // [L, D, S, H]
-        int step = config.StatesPerLayer * config.HiddenSize;
-        for (int start = 0; config.InitialState == InitialState.Ones && start < size; start += step)
-            states.AsSpan(start, config.HiddenSize).Fill(1);
-        return states;
-    }
 }

@@ -65,7 +65,7 @@ internal sealed class TextInput
         (long Id, bool IsRead) lineEnd = hasLineFeed ? (lineFeedId, true) : other;
 
         Dictionary<string, long> codes = _vocabulary.Characters.Select((character, i) => (character, i))
-            .ToDictionary(c => c.character.ToString(), c => (long)(size - _vocabulary.Characters.Count + c.i), StringComparer.Ordinal);
+            .ToDictionary(c => c.character.ToString(), c => (long)(_vocabulary.SpecialTokens + c.i), StringComparer.Ordinal);
         codes[Padding] = padding;
         if (joinsLineEnds)
         {

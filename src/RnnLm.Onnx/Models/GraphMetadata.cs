@@ -19,7 +19,7 @@ internal static class GraphMetadata
         yield return new("rnnlm.kind", kind);
         yield return new("rnnlm.graph", graph.ToString().ToLowerInvariant());
         yield return new("rnnlm.characters", string.Concat(model.Vocabulary.Characters));
-        yield return new("rnnlm.first_character_id", Json(model.Vocabulary.Size - model.Vocabulary.Characters.Count));
+        yield return new("rnnlm.first_character_id", Json(model.Vocabulary.SpecialTokens));
         yield return new("rnnlm.unknown_characters", model.Vocabulary.UnknownCharacters.ToString().ToLowerInvariant());
         if (model.Vocabulary.UnknownId is { } unknown)
             yield return new("rnnlm.unknown_id", Json(unknown));

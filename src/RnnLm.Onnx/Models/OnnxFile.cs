@@ -11,7 +11,14 @@ namespace RnnLm.Onnx.Models;
 internal static class OnnxFile
 {
     // What ONNX Runtime and ML.NET of the last years read.
-    private const int IntermediateRepresentation = 8, OperatorSet = 17, LabelOperatorSet = 2, ContributedOperatorSet = 1;
+    private const int IntermediateRepresentation = 8;
+
+    private static readonly Dictionary<string, int> OperatorSets = new(StringComparer.Ordinal)
+    {
+        [""] = 17,
+        ["ai.onnx.ml"] = 2,
+        ["com.microsoft"] = 1,
+    };
 
     // Graph and metadata take less than the rest.
     private const long MostBytes = int.MaxValue - (64L << 20);
@@ -81,11 +88,11 @@ internal static class OnnxFile
             ProducerName = "RnnLm",
             ProducerVersion = SavedModelReader.Producer.Split(' ')[^1],
             Graph = graph.Graph,
+            // Those that are used alone: a reader may not have the others.
             OpsetImport =
             {
-                new OperatorSetIdProto { Domain = "", Version = OperatorSet },
-                new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = LabelOperatorSet },
-                new OperatorSetIdProto { Domain = "com.microsoft", Version = ContributedOperatorSet },
+                graph.Graph.Node.Select(node => node.Domain).Distinct(StringComparer.Ordinal)
+                    .Select(domain => new OperatorSetIdProto { Domain = domain, Version = OperatorSets[domain] }),
             },
             MetadataProps =
             {
