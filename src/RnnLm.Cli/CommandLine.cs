@@ -21,8 +21,8 @@ internal sealed class CommandLine
     {
         _context = context;
         foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new SuggestCommand(),
-            new GenerateCommand(), new PlantCommand(), new PrivacyCommand(), new ClassifyCommand(), new CheckCommand(),
-            new EvaluateCommand(),
+            new GenerateCommand(), new ScoreCommand(), new EmbedCommand(), new ClassifyCommand(), new CheckCommand(),
+            new MergeCommand(), new PlantCommand(), new PrivacyCommand(), new EvaluateCommand(),
             new InspectCommand(), new ReportCommand(), new ConvertCommand(), new CodegenCommand(),
             new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
             _root.Add(command);

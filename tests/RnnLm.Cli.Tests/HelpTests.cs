@@ -12,8 +12,8 @@ public sealed class HelpTests
     public void ItFitsTheWidthThereIs(int width)
     {
         foreach (CliCommand command in (CliCommand[])[new NewCommand(), new TrainCommand(), new SampleCommand(), new SuggestCommand(),
-            new GenerateCommand(), new PlantCommand(), new PrivacyCommand(), new CheckCommand(), new EvaluateCommand(),
-            new InspectCommand(),
+            new GenerateCommand(), new ScoreCommand(), new EmbedCommand(), new ClassifyCommand(), new CheckCommand(), new MergeCommand(),
+            new PlantCommand(), new PrivacyCommand(), new EvaluateCommand(), new InspectCommand(),
             new ConvertCommand(), new CodegenCommand(), new ReportCommand(),
             new ReproduceCommand(), new BenchCommand(), new CompletionCommand()])
         {

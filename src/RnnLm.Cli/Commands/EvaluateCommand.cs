@@ -13,8 +13,8 @@ internal sealed class EvaluateCommand : CliCommand
     private readonly Argument<string> _model = CommonOptions.Model();
     private readonly Argument<string[]> _files = new("FILE")
     {
-        Description = "text files, tables (*.csv), or folders with *.txt; - for the standard input",
-        Arity = ArgumentArity.OneOrMore
+        Description = "text files, tables (*.csv), or folders with *.txt; - for the standard input [-]",
+        Arity = ArgumentArity.ZeroOrMore
     };
     private readonly Option<string?> _compare =
         new("--compare") { Description = "a second model, evaluated on the same text", HelpName = "MODEL" };
@@ -47,7 +47,11 @@ internal sealed class EvaluateCommand : CliCommand
         _device.Apply(parse, device);
         var source = new SourceOptions();
         _source.Apply(parse, source);
-        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_files)!, context.Warn, openInput: context.OpenInput);
+        string[] named = parse.GetValue(_files)!;
+        if (named.Length == 0 && context.IsInputTerminal)
+            throw new UsageException("FILE is missing: name a text file, a table or a folder, or - for the standard input.");
+        IReadOnlyList<TextFile> files = source.Find(named.Length == 0 ? [TextFile.StandardInput] : named, context.Warn,
+            openInput: context.OpenInput);
         string[] paths = parse.GetValue(_compare) is { } second ? [parse.GetValue(_model)!, second] : [parse.GetValue(_model)!];
         (string, SavedModel Saved)[] models = [.. paths.Select(path => (path, ModelFile.Read(path, context)))];
         bool json = parse.GetValue(_json);

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using RnnLm.Cli.DataSets;
 using RnnLm.Cli.Options;
+using RnnLm.Cli.Shards;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 
@@ -24,7 +24,7 @@ internal sealed class GenerateCommand : CliCommand
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "file for the rows; without it they go to the standard output",
+        Description = "file for the rows, or the folder for the parts of --shard; without it they go to the standard output",
         HelpName = "FILE",
     };
 
@@ -54,6 +54,7 @@ internal sealed class GenerateCommand : CliCommand
     private readonly OptionGroup<SourceOptions> _source =
         SourceOptionGroup.Create(training: false).Without(nameof(SourceOptions.LabelColumn), nameof(SourceOptions.Format));
 
+    private readonly ShardOptions _shards = new();
     private readonly OptionGroup<DeviceOptions> _device = CommonOptions.Device();
 
     public GenerateCommand()
@@ -65,6 +66,7 @@ internal sealed class GenerateCommand : CliCommand
             "rnnlm generate names.zip -n 100000 --unique --new -o names.txt --seed 1 --resume",
             "rnnlm generate articles.zip -n 1000 --pattern \"[0-9]{13}\" --validate ean13 --unique -o articles.csv",
             "rnnlm generate names.zip -n 50000 --condition-weights uniform --not-in names.tsv --conditions -o names.jsonl",
+            "rnnlm generate names.zip -n 1000000 --seed 1 --format csv --shard auto -o parts",
             "rnnlm generate --column Country=countries.zip --column Name=names.zip --condition-from Name=Country -o people.csv",
         ];
         Add(_model);
@@ -74,6 +76,7 @@ internal sealed class GenerateCommand : CliCommand
         AddGroup(_rules);
         AddGroup(_sampling);
         AddGroup(_source);
+        AddGroup(_shards);
         AddGroup(_device);
     }
 
@@ -86,6 +89,13 @@ internal sealed class GenerateCommand : CliCommand
         _device.Apply(parse, device);
         string? path = parse.GetValue(_output);
         bool resume = parse.GetValue(_resume), force = parse.GetValue(_force);
+        Shard? shard = _shards.Find(parse, context);
+        if (shard is not null && path is null)
+            throw new UsageException($"{Shard.Option} writes a part file: name the folder for it by --output.");
+        if (shard is not null && (resume || force))
+            throw new UsageException($"a part is written as a whole, and made anew by --overwrite: leave "
+                + $"{(resume ? "--resume" : "--force")} "
+                + "out.");
         if (path is null && (resume || force))
             throw new UsageException($"{(resume ? "--resume" : "--force")} is for rows in a file: name it by --output.");
         if (resume && force)
@@ -93,7 +103,7 @@ internal sealed class GenerateCommand : CliCommand
         string[] inputs = [.. columns.Paths, .. columns.Files];
         foreach (string input in inputs)
             InputFile.RefuseReadOnce(input);
-        using OutputFile? output = path is null ? null
+        using OutputFile? output = path is null || shard is not null ? null
             : OutputFile.Reserve(path, inputs, force || (resume && RowJournal.IsThere(path)), context);
         if (output is not null)
             RowJournal.RefuseInputs(output.Path, inputs);
@@ -105,7 +115,14 @@ internal sealed class GenerateCommand : CliCommand
             GenerateColumn[] made = columns.Make(models, sampling => _sampling.Apply(parse, sampling), source, context);
             // All that was asked for is checked before anything is written.
             IReadOnlyList<string> names = new RowGenerator(options, made).Names;
-            var run = new RowRun(options, made, new RowWriter(parse.GetValue(_format), path, names), context);
+            var writer = new RowWriter(parse.GetValue(_format), shard is null ? path : null, names);
+            if (shard is { } share)
+            {
+                WritePart(parse, share, options, made, columns, writer, context);
+                return ExitCode.Success;
+            }
+
+            var run = new RowRun(options, made, writer, context);
             if (output is null)
             {
                 run.Write(context.Output);
@@ -123,23 +140,43 @@ internal sealed class GenerateCommand : CliCommand
         }
     }
 
+    /// <summary>Writes the rows of a share, unless they are there.</summary>
+    private void WritePart(ParseResult parse, Shard shard, GenerateOptions options, GenerateColumn[] made, RowColumns columns,
+        RowWriter writer, CommandContext context)
+    {
+        if (options.Seed is null)
+            throw new UsageException($"{Shard.Option} needs --seed: without one, each share would draw in its own way.");
+        if (options.Unique || made.Any(column => column.Unique))
+            throw new UsageException($"no share knows the rows of the others, so {(options.Unique ? "--unique" : "--unique-column")} can't "
+                + $"hold for all of them: leave it out, or leave {Shard.Option} out.");
+        var folder = new PartFolder(parse.GetValue(_output)!, shard, writer.Ending, columns.Paths.Concat(columns.Files), context);
+        Dictionary<string, string> settings = Settings(parse, columns);
+        settings["--rows"] = FormattableString.Invariant($"{options.Rows}");
+        settings["--seed"] = FormattableString.Invariant($"{options.Seed}");
+        settings["--format"] = writer.Ending;
+        settings["the command"] = Name;
+        settings["rnnlm"] = RunSettings.Version;
+        long total = options.Rows - options.FirstRow;
+        (long first, long end) = shard.Of(total);
+        (options.FirstRow, options.Rows) = (options.FirstRow + first, options.FirstRow + end);
+        RowRun? run = null;
+        bool isWritten = folder.Write(new PartPlan(total, settings), _shards.Overwrites(parse), withErrors: false, (part, _) =>
+        {
+            run = new RowRun(options, made, writer, context);
+            (long rows, int header) = run.WritePart(part);
+            return new PartCounts(rows, 0, header);
+        });
+        folder.Conclude(isWritten, end - first, total);
+        run?.RequireAll();
+    }
+
     /// <summary>Returns all that a row depends on: the options as they were given, and the contents of the files.</summary>
     private Dictionary<string, string> Settings(ParseResult parse, RowColumns columns)
     {
-        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (Option option in Options.Except([_output, _format, _force, _resume])
-            .Where(option => option.Name is not ("--rows" or "--seed" or "--threads")))
-        {
-            if (parse.GetResult(option) is { Implicit: false } given)
-                settings[option.Name] = given.Tokens.Count == 0 ? "given" : string.Join(' ', given.Tokens.Select(token => token.Value));
-        }
-
+        Dictionary<string, string> settings = RunSettings.Of(parse, Options.Except([_output, _format, _force, _resume, .. _shards.Options])
+            .Where(option => option.Name is not ("--rows" or "--seed" or "--threads")));
         foreach (string path in columns.Paths.Concat(columns.Files).Distinct(StringComparer.Ordinal))
-        {
-            using FileStream file = File.OpenRead(path);
-            settings[$"the content of '{path}'"] = Convert.ToHexStringLower(SHA256.HashData(file));
-        }
-
+            settings[$"the content of '{path}'"] = RunSettings.HashOf(path);
         return settings;
     }
 }

@@ -1,3 +1,4 @@
+using RnnLm.Cli.Tasks;
 using RnnLm.Cli.Terminal;
 
 namespace RnnLm.Cli.Commands;
@@ -39,9 +40,12 @@ internal sealed class SuggestDialog(SuggestSession session, CommandContext conte
         Volatile.Write(ref _search, search);
         try
         {
-            SuggestionList found = SuggestCommand.Suggest(session, line, context, search.Token);
+            session.Text = line;
+            SuggestionList found = session.Suggest(search.Token);
+            foreach (string remark in SuggestTask.RemarksOn(line, found))
+                context.Warn(remark);
             foreach (Suggestion suggestion in found)
-                context.Output.WriteLine(SuggestCommand.Describe(suggestion));
+                context.Output.WriteLine(SuggestTask.Describe(suggestion));
             if (found.Count == 0)
                 context.Say("No text that was asked for begins so.");
         }

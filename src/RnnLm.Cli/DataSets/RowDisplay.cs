@@ -1,8 +1,6 @@
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
-using Spectre.Console;
-using SpectreText = Spectre.Console.Text;
 
 namespace RnnLm.Cli.DataSets;
 
@@ -13,11 +11,7 @@ namespace RnnLm.Cli.DataSets;
 /// <param name="first">The number of the first row.</param>
 internal sealed class RowDisplay(CommandContext context, long rows, int columns, long first = 0)
 {
-    private static readonly TimeSpan LiveInterval = TimeSpan.FromSeconds(0.2), LineInterval = TimeSpan.FromSeconds(10);
-
-    private readonly System.Diagnostics.Stopwatch _clock = System.Diagnostics.Stopwatch.StartNew();
-    private LiveDisplayContext? _live;
-    private TimeSpan _shown;
+    private readonly CountDisplay _display = new(context);
     private long _count, _earlier, _missing, _invalid, _known, _repeated;
 
     /// <summary>Gets the number of rows, those that are missing too.</summary>
@@ -27,27 +21,7 @@ internal sealed class RowDisplay(CommandContext context, long rows, int columns,
     public long Missing => _missing;
 
     /// <summary>Runs the writing under the display.</summary>
-    public void Run(Action write)
-    {
-        if (!context.Status.Profile.Capabilities.Ansi)
-        {
-            write();
-            return;
-        }
-
-        context.Status.Live(new SpectreText("")).AutoClear(true).Start(live =>
-        {
-            _live = live;
-            try
-            {
-                write();
-            }
-            finally
-            {
-                _live = null;
-            }
-        });
-    }
+    public void Run(Action write) => _display.Run(write);
 
     /// <summary>Takes note of a row.</summary>
     /// <param name="row">The row.</param>
@@ -62,8 +36,7 @@ internal sealed class RowDisplay(CommandContext context, long rows, int columns,
         _invalid += row.Rejected.Invalid;
         _known += row.Rejected.Known;
         _repeated += row.Rejected.Repeated;
-        if (_clock.Elapsed - _shown >= (_live is null ? LineInterval : LiveInterval))
-            Show();
+        _display.Show(Parts);
     }
 
     /// <summary>Returns what was written for the rows, and what of it was not kept.</summary>
@@ -79,20 +52,9 @@ internal sealed class RowDisplay(CommandContext context, long rows, int columns,
 
     private long Texts => _invalid + _known + _repeated + (columns * (_count - _missing));
 
-    private void Show()
-    {
-        _shown = _clock.Elapsed;
-        if (_live is null)
-            context.Say(string.Join("  ", Parts()));
-        else
-            // One column stays free: some terminals wrap a full line.
-            _live.UpdateTarget(new SpectreText(string.Join('\n',
-                ProgressText.Lines(Parts(), Math.Max(20, context.Status.Profile.Width - 1)))));
-    }
-
     private IEnumerable<string> Parts()
     {
-        double rate = (_count - _earlier) / Math.Max(1e-3, _clock.Elapsed.TotalSeconds);
+        double rate = (_count - _earlier) / Math.Max(1e-3, _display.Seconds);
         yield return FormattableString.Invariant($"{_count:N0}/{rows - first:N0} rows");
         yield return $"{ProgressText.Rate(rate)} rows/s";
         if (rate > 0)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using RnnLm.Cli.Shards;
 using RnnLm.Cli.Terminal;
 using RnnLm.Files;
 
@@ -216,12 +217,9 @@ internal sealed class RowJournal : IDisposable
         if (line is null)
             return HasBegun(file) ? null : throw NotOurs(file.Name);
         (long was, Dictionary<string, string> old) = ParseHeader(line, file.Name);
-        string? changed = settings.Keys.Union(old.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .FirstOrDefault(key => settings.GetValueOrDefault(key) != old.GetValueOrDefault(key));
-        if (changed is not null)
+        if (RunSettings.Difference(old, settings) is { } difference)
         {
-            throw new UsageException($"'{file.Name}' has the rows of a run that was asked for something else: "
-                + $"{changed} was {Say(old)}, and is {Say(settings)} now. "
+            throw new UsageException($"'{file.Name}' has the rows of a run that was asked for something else: {difference}. "
                 + "Go on with the same options and files, or say --force without --resume to begin anew.");
         }
 
@@ -232,9 +230,6 @@ internal sealed class RowJournal : IDisposable
         }
 
         return new RowJournal(file, was, end);
-
-        string Say(IReadOnlyDictionary<string, string> values) =>
-            values.TryGetValue(changed, out string? value) ? $"'{value}'" : "not given";
     }
 
     private static (long Seed, Dictionary<string, string> Settings) ParseHeader(byte[] line, string path)

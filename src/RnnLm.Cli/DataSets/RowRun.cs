@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Text;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 
@@ -61,8 +62,31 @@ internal sealed class RowRun(GenerateOptions options, IReadOnlyList<GenerateColu
         RequireAll();
     }
 
+    /// <summary>Writes the rows of a share.</summary>
+    /// <returns>The number of rows that are not missing, and of the bytes before the first.</returns>
+    /// <exception cref="GenerationExhaustedException">The models have no more to say.</exception>
+    public (long Rows, int HeaderLength) WritePart(Stream part)
+    {
+        using var text = new StreamWriter(part, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        writer.Begin(text);
+        text.Flush();
+        int header = (int)part.Position;
+        // There may be more shares than rows.
+        if (options.Rows > options.FirstRow)
+        {
+            Write(new RowGenerator(options, columns), row =>
+            {
+                if (!row.IsMissing)
+                    writer.Write(text, row);
+            })?.Throw();
+            context.Say($"{_display.Summary()}; seed {options.Seed}.");
+        }
+
+        return (_display.Count - _display.Missing, header);
+    }
+
     /// <exception cref="GenerationExhaustedException">There are fewer rows than were asked for.</exception>
-    private void RequireAll()
+    public void RequireAll()
     {
         if (_display.Missing > 0)
             throw new GenerationExhaustedException($"No text could be kept for {_display.Missing:N0} of "

@@ -31,6 +31,9 @@ internal sealed class RowWriter
         }
     }
 
+    /// <summary>Gets how files of the format end.</summary>
+    public string Ending => "." + _format.ToString().ToLowerInvariant();
+
     /// <summary>Writes what comes before the first row.</summary>
     public void Begin(TextWriter output)
     {

@@ -58,7 +58,7 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, TargetWords 
     }
 
     /// <summary>Draws the part that stays in place.</summary>
-    public Rows Draw(TrainingProgress progress)
+    public Spectre.Console.Rows Draw(TrainingProgress progress)
     {
         int width = Width;
         string percent = $" {progress.Fraction:P0}";
@@ -70,6 +70,6 @@ internal sealed class LiveDisplay(IAnsiConsole console, int epochs, TargetWords 
         line.Append(percent);
         IEnumerable<IRenderable> figures = ProgressText.Lines(ProgressText.Parts(progress, epochs, target), width)
             .Select(text => new SpectreText(text));
-        return new Rows([line, .. figures]);
+        return new Spectre.Console.Rows([line, .. figures]);
     }
 }

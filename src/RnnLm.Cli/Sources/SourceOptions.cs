@@ -4,7 +4,7 @@ using RnnLm.Diagnostics;
 namespace RnnLm.Cli.Sources;
 
 /// <summary>Where the text is, and how it is read.</summary>
-internal sealed class SourceOptions
+internal class SourceOptions
 {
     public IReadOnlyList<string> Files { get; set; } = [];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 
@@ -56,7 +55,7 @@ internal sealed class TableFile
     private OptionMessage? SeparatorHint => Names.Count == 1 && "\t;,|".FirstOrDefault(Names[0].Contains) is not '\0' and var other
         ? (OptionMessage)$" If '{Escape(other)}' stands between columns, say {SourceIds.Separator.Set(other.ToString())}." : null;
 
-    private string Listed => string.Join(", ", Names.Take(30)) + (Names.Count > 30 ? ", …" : "");
+    private string Listed => TableColumns.List(Names);
 
     /// <summary>Reads the rows.</summary>
     /// <exception cref="TextDataException">A row has too few or too many fields, a quote is out of place, or the file is not text of its
@@ -98,23 +97,9 @@ internal sealed class TableFile
         (string[]? fields, _) = Records().FirstOrDefault();
         if (fields is null)
             throw new UsageException($"'{_file.Path}' is empty. A table has a line with the names of its columns, and rows.");
-        return _source.Header ? fields : [.. Enumerable.Range(0, fields.Length).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+        return _source.Header ? fields : TableColumns.Numbers(fields.Length);
     }
 
-    private int? Find(string? column, OptionId option)
-    {
-        if (column is null)
-            return null;
-        int[] places = [.. Enumerable.Range(0, Names.Count).Where(i => Names[i] == column)];
-        if (places.Length > 1)
-            throw new UsageException($"'{_file.Path}' has {places.Length} columns named '{column}', numbers "
-                + $"{string.Join(" and ", places)} from 0. Give the number in place of the name.", option);
-        if (places.Length == 1)
-            return places[0];
-        if (int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < Names.Count)
-            return index;
-        string? nearest = OptionName.Nearest(column, Names);
-        throw new UsageException($"'{_file.Path}' has no column '{column}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} It has "
-            + $"{Listed}.{SeparatorHint}", option);
-    }
+    private int? Find(string? column, OptionId option) =>
+        column is null ? null : TableColumns.Find(Names, column, _file.Path, option, SeparatorHint);
 }

@@ -78,5 +78,6 @@ internal static class TableRecords
         }
     }
 
-    private static int LineEndsIn(string field) => field.Count(c => c is '\r' or '\n') - field.AsSpan().Count("\r\n");
+    /// <summary>Counts the lines that a field goes on beyond its first.</summary>
+    public static int LineEndsIn(string field) => field.Count(c => c is '\r' or '\n') - field.AsSpan().Count("\r\n");
 }

@@ -3,21 +3,22 @@ using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Sources;
 
-/// <summary>What is read of a folder: all <c>*.txt</c> within it, in the order of their paths. Links are followed, and what several paths
-/// lead to is read once.</summary>
+/// <summary>What is read of a folder: all files within it that end as they should, in the order of their paths. Links are followed, and
+/// what several paths lead to is read once.</summary>
 /// <param name="Files">The paths of the files that are read.</param>
 /// <param name="LeftOut">The paths of the other files.</param>
 internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<string> LeftOut)
 {
-    private const string Extension = ".txt";
+    private static readonly string[] Text = [".txt"];
 
     private const int Shown = 5;
 
     /// <summary>Looks through a folder and those within it.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="from">The option that names it, or null.</param>
-    /// <exception cref="UsageException">It holds no text files, or one of its folders can't be read.</exception>
-    public static TextFolder Find(string path, OptionId? from = null)
+    /// <param name="endings">How the files end that are read; <c>.txt</c> where it is null.</param>
+    /// <exception cref="UsageException">It holds no such files, or one of its folders can't be read.</exception>
+    public static TextFolder Find(string path, OptionId? from = null, string[]? endings = null)
     {
         string[] all;
         try
@@ -29,15 +30,19 @@ internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<str
             throw new UsageException($"'{path}' can't be read as a whole: {e.Message}", from);
         }
 
-        ILookup<bool, string> isText = all.ToLookup(file => Path.GetExtension(file).Equals(Extension, StringComparison.OrdinalIgnoreCase));
+        endings ??= Text;
+        ILookup<bool, string> isText = all.ToLookup(file => endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase));
         string[] files = [.. WithoutLinks([.. isText[true]])];
-        return files.Length > 0 ? new(files, [.. isText[false]]) : throw new UsageException($"folder '{path}' has no text files "
-            + $"(*{Extension}). Name the files instead.", from);
+        string kinds = string.Join(", ", endings.Select(ending => $"*{ending}"));
+        return files.Length > 0 ? new(files, [.. isText[false]]) { Kinds = kinds }
+            : throw new UsageException($"folder '{path}' has no text files ({kinds}). Name the files instead.", from);
     }
+
+    private string Kinds { get; init; } = "";
 
     /// <summary>Says which files are left out, the first few by their names; null where there are none.</summary>
     public string? Warning => LeftOut.Count == 0 ? null
-        : $"{Counted.Of(LeftOut.Count, "file is", "files are")} left out, since of folders only *{Extension} are read: "
+        : $"{Counted.Of(LeftOut.Count, "file is", "files are")} left out, since of folders only {Kinds} are read: "
         + $"{string.Join(", ", LeftOut.Take(Shown))}{(LeftOut.Count > Shown ? ", …" : "")}. Name those that should be read.";
 
     private static IEnumerable<string> Walk(string folder, HashSet<object> seen)

@@ -17,6 +17,9 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
     /// <see cref="Input"/>.</summary>
     public Func<Stream> OpenInput { get; init; } = () => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Input.ReadToEnd()));
 
+    /// <summary>Gets what returns a variable of the environment, or null.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
     /// <summary>Gets what deals with Ctrl+C before <see cref="Stop"/> is set.</summary>
     public Interrupts Interrupts { get; init; } = new();
 
@@ -49,13 +52,11 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
         c switch { '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", _ when char.IsControl(c) => $"\\u{(int)c:x4}", _ => $"{c}" }));
 
     /// <summary>Quotes a text in a message; of a long one the beginning.</summary>
-    public static string Quote(string text)
-    {
-        const int Most = 60;
-        if (text.Length <= Most)
-            return $"'{text}'";
-        return $"'{text[..(char.IsHighSurrogate(text[Most - 1]) ? Most - 1 : Most)]}…'";
-    }
+    public static string Quote(string text) => $"'{Cut(text, 60)}'";
+
+    /// <summary>Returns a text; of a long one the beginning, with an ellipsis. No character is divided.</summary>
+    public static string Cut(string text, int most) =>
+        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] + "…";
 
     /// <summary>Writes a line about what goes on, which is no result.</summary>
     public void Say(string line) => Status.WriteLine(line);

@@ -21,7 +21,13 @@ internal sealed class FileLock : IDisposable
     /// <summary>Takes the lock of a file, which need not exist.</summary>
     /// <param name="path">The file. A symbolic link is followed.</param>
     /// <exception cref="IOException">Another run has the lock, or the folder can't be written.</exception>
-    public static FileLock Take(string path)
+    public static FileLock Take(string path) => TryTake(path) ?? throw new IOException(
+        $"'{path}' can't be written: another run is about to write it. Wait for it to end, or name another file.");
+
+    /// <summary>Takes the lock of a file, which need not exist, or returns null where another run has it.</summary>
+    /// <param name="path">The file. A symbolic link is followed.</param>
+    /// <exception cref="IOException">The folder can't be written.</exception>
+    public static FileLock? TryTake(string path)
     {
         string beside = Beside(path);
         try
@@ -38,8 +44,7 @@ internal sealed class FileLock : IDisposable
         }
         catch (IOException e) when (e.HResult is WouldBlockOnLinux or WouldBlockOnMacOS or SharingViolation)
         {
-            throw new IOException($"'{path}' can't be written: another run is about to write it. Wait for it to end, or name another file.",
-                e);
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

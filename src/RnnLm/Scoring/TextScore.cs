@@ -45,4 +45,8 @@ public sealed record TextScore(TextEvaluation Evaluation, int LeastLikelyPositio
 
     /// <summary>Gets the log-probability of each counted character in turn, or an empty list where they were not asked for.</summary>
     public IReadOnlyList<float> CharacterLogProbabilities { get; init; } = [];
+
+    /// <summary>Gets the index in the string at which each of <see cref="CharacterLogProbabilities"/> starts; the string's length for the
+    /// end.</summary>
+    internal IReadOnlyList<int> CharacterPositions { get; init; } = [];
 }

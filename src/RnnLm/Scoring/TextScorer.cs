@@ -46,6 +46,7 @@ internal sealed class TextScorer
     {
         private readonly TokenReader _reader = TokenReader.ForScore(scorer._framing, request.Context, request.Text);
         private readonly List<float> _each = [];
+        private readonly List<int> _places = [];
         private double _sum, _knownSum, _least = double.PositiveInfinity;
         private int _count, _knownCount, _bytes, _leastPosition = -1, _likeliestId = -1;
 
@@ -67,6 +68,7 @@ internal sealed class TextScorer
         {
             UnknownBefore = _reader.UnknownCharacters - _reader.UnknownCounted,
             CharacterLogProbabilities = _each,
+            CharacterPositions = _places,
             LeastLogProbability = _least,
             LikeliestId = _likeliestId,
         };
@@ -106,7 +108,11 @@ internal sealed class TextScorer
             }
 
             if (scorer._keepEach)
+            {
                 _each.Add((float)logProbability);
+                _places.Add(_reader.Position);
+            }
+
             if (logProbability < _least)
                 (_least, _leastPosition, _likeliestId) = (logProbability, _reader.Position, Likeliest(logits));
         }

@@ -157,7 +157,7 @@ public sealed class BadPatternTests(ReportModels models) : IClassFixture<ReportM
     {
         "sample" => ["sample", models.Song, "-p", "the "],
         "generate" => ["generate", models.Song, "-n", "3", "-o", _folder["rows.txt"]],
-        "suggest" => ["suggest", models.Song, "the", "--to", "pattern"],
+        "suggest" => ["suggest", models.Song, "-p", "the", "--to", "pattern"],
         "bench" => ["bench", "--engine", "managed", "--configs", "gru-256", "--seconds", "0.01", "--threads", "1"],
         _ => throw new NotSupportedException($"'{command}' takes a pattern: say here how it is called."),
     };

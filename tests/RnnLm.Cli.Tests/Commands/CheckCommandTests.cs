@@ -22,9 +22,9 @@ public sealed class CheckCommandTests(ReportModels models) : IClassFixture<Repor
         Assert.Equal([false, true], expected.Select(check => check.IsAnomaly));
 
         CliRun calibrated = CliRun.Ok("check", models.Song, "--held-out", _folder["rows.txt"], "--false-positive-rate", "0.05",
-            "-o", _folder["checked.zip"]);
+            "--save", _folder["checked.zip"]);
         Assert.Empty(calibrated.Output);
-        CliRun run = CliRun.Ok("check", _folder["checked.zip"], "the cat sat", "xq zz jj");
+        CliRun run = CliRun.Ok("check", _folder["checked.zip"], "-t", "the cat sat", "-t", "xq zz jj");
 
         Assert.Equal(expected.Zip(texts, (check, text) => string.Create(CultureInfo.InvariantCulture,
             $"{check.PValue:F4}\t{(check.IsAnomaly ? "anomaly" : "plausible")}\t{check.LeastLikelyPosition}\t{Quoted(check)}\t{text}")),
@@ -33,7 +33,8 @@ public sealed class CheckCommandTests(ReportModels models) : IClassFixture<Repor
         Assert.Equal(run.Lines, CliRun.With("the cat sat\nxq zz jj\n", default, "check", _folder["checked.zip"], "-").Lines);
 
         const string InJson = "{\"key\": 1, \"text\": \"the cat sat\"}\n\n{\"text\": \"xq zz jj\", \"anomaly\": 7}\n";
-        JsonElement[] lines = [.. CliRun.Ok(["check", _folder["checked.zip"], "--json", .. texts]).Lines.Select(Json)];
+        JsonElement[] lines = [.. CliRun.Ok(["check", _folder["checked.zip"], "--json",
+            .. texts.SelectMany(text => (string[])["-t", text])]).Lines.Select(Json)];
         JsonElement[] kept = [.. CliRun.With(InJson, default, "check", _folder["checked.zip"], "--jsonl").Lines.Select(Json)];
         Assert.Equal(1, kept[0].GetProperty("key").GetInt32());
         foreach (JsonElement[] written in (JsonElement[][])[lines, kept])
@@ -45,19 +46,18 @@ public sealed class CheckCommandTests(ReportModels models) : IClassFixture<Repor
                 line.GetProperty("suggestion").GetString())));
         }
 
-        CliRun strict = CliRun.Of("check", _folder["checked.zip"], "the cat", "--false-positive-rate", "0.0001");
+        CliRun strict = CliRun.Of("check", _folder["checked.zip"], "-t", "the cat", "--false-positive-rate", "0.0001");
         Assert.Equal(1, strict.Code);
         Assert.Contains("takes at least 9999. Give more rows, or raise --false-positive-rate", strict.Error.ReplaceLineEndings(" "),
             StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("is not calibrated. Give good rows that it was not trained on by --held-out FILE", "the cat")]
-    [InlineData("--output goes with --held-out FILE", "the cat", "-o", "x.zip")]
-    [InlineData("--bad goes with --held-out FILE", "the cat", "--bad", "x.txt")]
-    [InlineData("--jsonl reads the texts from the standard input: leave TEXT out", "the cat", "--jsonl")]
-    [InlineData("--jsonl reads the texts from the standard input: leave --json out", "--json", "--jsonl")]
-    [InlineData("the model has no conditions, so 'x' means nothing to it", "the cat", "-c", "x")]
+    [InlineData("is not calibrated. Give good rows that it was not trained on by --held-out FILE", "-t", "the cat")]
+    [InlineData("--save goes with --held-out FILE", "-t", "the cat", "--save", "x.zip")]
+    [InlineData("--bad goes with --held-out FILE", "-t", "the cat", "--bad", "x.txt")]
+    [InlineData("'the cat' does not exist. Give a file or a folder of rows, - for the standard input, or a text by --text.", "the cat")]
+    [InlineData("the model has no conditions, so 'x' means nothing to it", "-t", "the cat", "-c", "x")]
     public void WrongUseIsSaid(string fault, params string[] arguments)
     {
         CliRun run = CliRun.Of(["check", models.Song, .. arguments]);
@@ -72,7 +72,7 @@ public sealed class CheckCommandTests(ReportModels models) : IClassFixture<Repor
     public void RatesThatCannotBeKeptAreRefused(int code, string fault, string rate)
     {
         Rows();
-        CliRun run = CliRun.Of("check", models.Song, "--held-out", _folder["rows.txt"], "the cat", "--false-positive-rate", rate);
+        CliRun run = CliRun.Of("check", models.Song, "--held-out", _folder["rows.txt"], "-t", "the cat", "--false-positive-rate", rate);
         Assert.Equal(code, run.Code);
         Assert.Contains(fault, run.Error.ReplaceLineEndings(" "), StringComparison.OrdinalIgnoreCase);
     }
@@ -82,7 +82,8 @@ public sealed class CheckCommandTests(ReportModels models) : IClassFixture<Repor
     {
         Rows();
         File.WriteAllText(_folder["bad.txt"], "xq zz jj\nqqq zzz\n");
-        CliRun run = CliRun.Ok("check", models.Song, "--held-out", _folder["rows.txt"], "--bad", _folder["bad.txt"], "the cat", "xq zz jj");
+        CliRun run = CliRun.Ok("check", models.Song, "--held-out", _folder["rows.txt"], "--bad", _folder["bad.txt"], "-t", "the cat", "-t",
+            "xq zz jj");
         Assert.Equal(["plausible", "anomaly"], run.Lines.Select(line => line.Split('\t')[1]));
     }
 

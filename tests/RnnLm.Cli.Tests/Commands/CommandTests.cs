@@ -225,7 +225,7 @@ public sealed class CommandTests : IDisposable
         [
             """{"key": 7, "prompt": "a", "note": ["kept", 1.50]}""",
             """{"key": "row é", "prompt": "ha"}""",
-            """{"prompt": "", "max_length": 2}""",
+            """{"key": 2, "prompt": "", "max_length": 2}""",
             """{"key": -1, "prompt": "b", "temperature": 0}""",
             """{"key": 8, "prompt": "a"}""",
             """{"key": 9, "prompt": "b", "pattern": "[ab]{3}|t{5}"}""",

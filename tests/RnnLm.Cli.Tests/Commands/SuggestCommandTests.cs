@@ -19,7 +19,7 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
         using RnnLanguageModel model = RnnLanguageModel.Load(models.Song);
         SuggestionList expected = model.Suggest("the c", new SuggestOptions { Count = 3, Typos = 1 });
 
-        CliRun run = CliRun.Ok("suggest", models.Song, "the c", "-n", "3", "--typos", "1");
+        CliRun run = CliRun.Ok("suggest", models.Song, "-p", "the c", "-n", "3", "--typos", "1");
 
         Assert.Equal(3, expected.Count);
         Assert.Equal(expected.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Probability:F4}\t{s.Text}")), run.Lines);
@@ -30,7 +30,7 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
     public void LinesAreAnsweredOneByOneInEveryForm()
     {
         string[] ask = ["suggest", models.Song, "-n", "2"];
-        string[] first = [.. CliRun.Ok([.. ask, "the c"]).Lines], second = [.. CliRun.Ok([.. ask, "a d"]).Lines];
+        string[] first = [.. CliRun.Ok([.. ask, "-p", "the c"]).Lines], second = [.. CliRun.Ok([.. ask, "-p", "a d"]).Lines];
         string[] expected = [.. first.Select(line => "the c\t" + line), .. second.Select(line => "a d\t" + line)];
 
         Assert.Equal(expected, CliRun.With("the c\na d\n", default, ask).Lines);
@@ -53,11 +53,11 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
     [Fact]
     public void WarningsAreShortAndNameWhatIsNotGiven()
     {
-        CliRun run = CliRun.Ok("suggest", models.Song, new string('Q', 80_000));
+        CliRun run = CliRun.Ok("suggest", models.Song, "-p", new string('Q', 80_000));
         Assert.Contains($"80,000 characters of '{new string('Q', 60)}…'", run.Error, StringComparison.Ordinal);
         Assert.InRange(run.Error.Length, 1, 300);
 
-        string[] ask = ["suggest", models.Kinds, "m"];
+        string[] ask = ["suggest", models.Kinds, "-p", "m"];
         Assert.Contains("has conditions, and none is given", CliRun.Ok(ask).Error, StringComparison.Ordinal);
         Assert.Empty(CliRun.Ok([.. ask, "-c", "cat"]).Error);
     }
@@ -79,14 +79,15 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
     }
 
     [Theory]
-    [InlineData(2, "--count must be from 1 to 10000, but is 0", "the", "-n", "0")]
-    [InlineData(2, "--typos must be from 0 to 4, but is 9", "the", "--typos", "9")]
-    [InlineData(2, "--to can't be end for a model of running text", "the", "--to", "end")]
-    [InlineData(2, "--pattern goes with --to pattern alone", "the", "--pattern", "a")]
-    [InlineData(2, "--pattern must be set where --to is pattern", "the", "--to", "pattern")]
-    [InlineData(2, "the model has no conditions, so 'x' means nothing to it", "the", "-c", "x")]
-    [InlineData(2, "--jsonl reads the prefixes from the standard input: leave PREFIX out", "the", "--jsonl")]
-    [InlineData(2, "--jsonl reads the prefixes from the standard input: leave --json out", "--json", "--jsonl")]
+    [InlineData(2, "--count must be from 1 to 10000, but is 0", "-p", "the", "-n", "0")]
+    [InlineData(2, "--typos must be from 0 to 4, but is 9", "-p", "the", "--typos", "9")]
+    [InlineData(2, "--to can't be end for a model of running text", "-p", "the", "--to", "end")]
+    [InlineData(2, "--pattern goes with --to pattern alone", "-p", "the", "--pattern", "a")]
+    [InlineData(2, "--pattern must be set where --to is pattern", "-p", "the", "--to", "pattern")]
+    [InlineData(2, "the model has no conditions, so 'x' means nothing to it", "-p", "the", "-c", "x")]
+    [InlineData(2, "give texts by --prefix, or files, not both.", "-p", "the", "rows.txt")]
+    [InlineData(2, "'the' does not exist. Give a file or a folder of rows, - for the standard input, or a text by --prefix.", "the")]
+    [InlineData(2, "--jsonl and --output-format contradict each other", "--jsonl", "--output-format", "csv")]
     public void WrongUseIsSaid(int code, string fault, params string[] arguments)
     {
         CliRun run = CliRun.Of(["suggest", models.Song, .. arguments]);
@@ -110,7 +111,7 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
     [Fact]
     public void WhatTheSearchLeftOutAndTheModelDoesNotKnowIsSaid()
     {
-        CliRun run = CliRun.Ok("suggest", models.Song, "theÜ c", "--max-steps", "2");
+        CliRun run = CliRun.Ok("suggest", models.Song, "-p", "theÜ c", "--max-steps", "2");
         Assert.Contains("unknown to the model: 1 character of 'theÜ c'", run.Error, StringComparison.Ordinal);
         Assert.Contains(
             "took 2 steps and was not at its end: likelier texts may be left out. Raise --max-steps.", run.Error, StringComparison.Ordinal);
@@ -119,7 +120,7 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
     [Fact]
     public void OnATerminalItAsksUntilOneLeaves()
     {
-        string one = CliRun.Ok("suggest", models.Song, "the c").Output;
+        string one = CliRun.Ok("suggest", models.Song, "-p", "the c").Output;
 
         foreach (string leave in (string[])["/quit\nthe d\n", ""])
         {

@@ -27,6 +27,9 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
     [InlineData("convert song.zip OUT", "new.onnx")]
     [InlineData("convert song.safetensors OUT", "new.zip")]
     [InlineData("generate song.zip -n 2000 --seed 1 --threads 1 -o OUT --format csv", "rows.csv")]
+    [InlineData("score song.zip song.txt -o OUT", "scored.jsonl")]
+    [InlineData("embed song.zip song.txt song.txt song.txt -o OUT", "vectors.npy")]
+    [InlineData("embed song.zip song.txt --shard 0/1 -o DISK", "other.txt")]
     [InlineData("new OUT -d song.txt", "other.rnnlm.json")]
     [InlineData("codegen run.rnnlm.json --project console -o DISK", "RunApp.csproj")]
     public void ItIsSaidAndNothingIsLost(string command, string output)
@@ -68,6 +71,7 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
     [InlineData("generate song.zip -n 2000 --seed 1 --stop \\n --length 20")]
     [InlineData("generate song.zip -n 5 --seed 1 --stop \\n --length 20")]
     [InlineData("evaluate song.zip song.txt")]
+    [InlineData("score song.zip song.txt")]
     [InlineData("inspect song.zip")]
     [InlineData("completion bash")]
     [InlineData("new --schema")]

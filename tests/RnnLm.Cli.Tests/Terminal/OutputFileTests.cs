@@ -36,9 +36,18 @@ public sealed class OutputFileTests : IDisposable
         ("song.txt", "privacy verse.zip --train song.txt --generated verse.txt --held-out verse.txt -o OUT -f"),
         ("song.txt", "privacy verse.zip --train verse.txt --generated song.txt --held-out verse.txt -o OUT -f"),
         ("song.txt", "privacy verse.zip --train verse.txt --generated verse.txt --held-out song.txt -o OUT -f"),
-        ("verse.zip", "check verse.zip --held-out song.txt -o OUT -f"),
-        ("song.txt", "check verse.zip --held-out song.txt -o OUT -f"),
-        ("song.txt", "check verse.zip --held-out verse.txt --bad song.txt -o OUT -f"),
+        ("verse.zip", "check verse.zip --held-out song.txt --save OUT -f"),
+        ("song.txt", "check verse.zip --held-out song.txt --save OUT -f"),
+        ("song.txt", "check verse.zip --held-out verse.txt --bad song.txt --save OUT -f"),
+        ("song.txt", "check verse.zip song.txt --held-out verse.txt --save OUT -f"),
+        ("song.txt", "check verse.zip verse.txt --held-out song.txt -o OUT -f"),
+        ("verse.zip", "score verse.zip song.txt -o OUT -f"),
+        ("song.txt", "score verse.zip song.txt -o OUT -f"),
+        ("verse.txt", "score verse.zip song.txt verse.txt --on-error skip --errors OUT -f"),
+        ("song.txt", "embed verse.zip song.txt -o OUT -f"),
+        ("song.txt", "classify verse.zip song.txt -o OUT -f"),
+        ("song.txt", "suggest verse.zip song.txt -o OUT -f"),
+        ("song.txt", "sample verse.zip song.txt -o OUT -f"),
         ("verse.zip", "convert verse.zip OUT -f"),
         ("verse.zip", "convert verse.zip OUT --graph step -f"),
         ("verse.safetensors", "convert verse.safetensors OUT -f"),
@@ -113,8 +122,8 @@ public sealed class OutputFileTests : IDisposable
             && (help.Contains("--output ", StringComparison.Ordinal) || help.Contains("\n  OUTPUT ", StringComparison.Ordinal)))];
 
         Assert.Contains("convert", writers);
-        // The output of codegen is a folder, whose files are looked at below.
-        Assert.Equal([], writers.Except(Commands.Select(entry => entry.Command.Split(' ')[0])).Except(["codegen"]));
+        // The output of codegen is a folder, whose files are looked at below; the inputs of merge are looked at in MergeCommandTests.
+        Assert.Equal([], writers.Except(Commands.Select(entry => entry.Command.Split(' ')[0])).Except(["codegen", "merge"]));
     }
 
     [SkippableFact]

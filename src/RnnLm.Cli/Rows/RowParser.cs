@@ -1,0 +1,159 @@
+using System.Text.Json;
+using RnnLm.Cli.Models;
+using RnnLm.Cli.Sources;
+using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
+
+namespace RnnLm.Cli.Rows;
+
+/// <summary>Makes of what was read what a model is given.</summary>
+/// <param name="options">The columns that were named.</param>
+/// <param name="names">What the parts of a row are called.</param>
+/// <param name="conditions">The conditions that the model knows.</param>
+/// <param name="condition">The condition of rows that have none of their own, or null.</param>
+/// <param name="context">The words of messages.</param>
+internal sealed class RowParser(
+    RowOptions options, RowNames names, IReadOnlyList<string> conditions, string? condition, CommandContext context)
+{
+    private readonly HashSet<string> _conditions = conditions.ToHashSet(StringComparer.Ordinal);
+
+    private string Example => $"Each line is to be an object such as {{\"key\": 17, \"{TextName}\": \"Anna\"}}";
+
+    /// <summary>Gets the name of the column with the text.</summary>
+    public string TextName => options.TextColumn ?? names.Text[0];
+
+    /// <summary>Understands a row.</summary>
+    /// <exception cref="TextDataException">It is not as it should be; the message says where it stands.</exception>
+    public InputRow Parse(RawRow raw)
+    {
+        if (raw.Fault is { } known)
+            throw Fault(raw, $"{known}.");
+        InputRow row = raw.Layout.Format switch
+        {
+            InputFormat.Text => OfText(raw),
+            InputFormat.Jsonl => OfJson(raw),
+            _ => OfFields(raw),
+        };
+        return Check(row);
+    }
+
+    private static TextDataException Fault(RawRow raw, OptionMessage problem, Exception? cause = null) =>
+        new(problem, raw.Layout.File, raw.Line, cause);
+
+    private InputRow OfText(RawRow raw)
+    {
+        string line = raw.Text!;
+        if (raw.Layout.Names.Count == 1 || raw.Layout.File is null)
+        {
+            // A condition that is taken for text would be scored as text.
+            int tab = _conditions.Count == 0 || raw.Layout.File is null ? -1 : line.IndexOf('\t', StringComparison.Ordinal);
+            return tab <= 0 || !_conditions.Contains(line[..tab])
+                ? new InputRow(raw) { Text = line, Condition = condition, Key = (ulong)raw.Number }
+                : throw Fault(raw, $"the line begins with '{line[..tab]}', a condition of the model, and a tab. Say --conditions, or it is "
+                    + "taken for text.");
+        }
+
+        string[] parts = line.Split('\t', raw.Layout.Names.Count);
+        if (parts.Length < raw.Layout.Names.Count)
+            throw Fault(raw, $"there should be {string.Join(", a tab, ", raw.Layout.Names)}, but there is no tab where it is needed.");
+        return new InputRow(raw)
+        {
+            Text = parts[raw.Layout.Text],
+            Target = raw.Layout.Target < 0 ? null : parts[raw.Layout.Target],
+            Condition = raw.Layout.Condition < 0 ? condition : TextData.Category(parts[raw.Layout.Condition]) ?? condition,
+            Key = (ulong)raw.Number,
+        };
+    }
+
+    private InputRow OfFields(RawRow raw)
+    {
+        string[] fields = raw.Fields!;
+        RowLayout layout = raw.Layout;
+        string key = layout.Key < 0 ? "" : fields[layout.Key];
+        return new InputRow(raw)
+        {
+            Text = fields[layout.Text],
+            Target = layout.Target < 0 ? null : fields[layout.Target],
+            Condition = layout.Condition < 0 ? condition : TextData.Category(fields[layout.Condition]) ?? condition,
+            Key = key.Length == 0 ? (ulong)raw.Number : InputRow.KeyOf(JsonValueKind.Undefined, key),
+        };
+    }
+
+    private InputRow OfJson(RawRow raw)
+    {
+        JsonElement line = Read(raw);
+        string text = String(raw, line, options.TextColumn, names.Text)
+            ?? throw Fault(raw, $"it has no \"{TextName}\". {Example}.");
+        string? target = names.Target is null ? null : String(raw, line, options.TargetColumn, names.Target)
+            ?? throw Fault(raw, $"it has no \"{options.TargetColumn ?? names.Target[0]}\", and the model was trained on pairs. {Example}.");
+        JsonElement? key = Find(line, options.KeyColumn, RowNames.Key);
+        return new InputRow(raw, line)
+        {
+            Text = text,
+            Target = target,
+            Condition = String(raw, line, options.ConditionColumn, RowNames.Condition) ?? condition,
+            Key = key is not { } given ? (ulong)raw.Number : InputRow.KeyOf(given.ValueKind, given.ToString()),
+        };
+    }
+
+    private JsonElement Read(RawRow raw)
+    {
+        JsonElement line;
+        try
+        {
+            using var document = JsonDocument.Parse(raw.Text!);
+            line = document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw Fault(raw, $"this is not JSON: {JsonFault.Describe(e).TrimEnd('.')}. {Example}.", e);
+        }
+
+        if (line.ValueKind != JsonValueKind.Object)
+            throw Fault(raw, $"this is not an object. {Example}.");
+        try
+        {
+            // Half of a surrogate pair may be escaped in JSON, but is no text.
+            if (raw.Text!.Contains("\\u", StringComparison.Ordinal))
+                JsonLine.Write(TextWriter.Null, json => line.EnumerateObject().ToList().ForEach(member => member.WriteTo(json)));
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw Fault(raw, "an escape \\u stands for half of a surrogate pair without the other half, which is no character.", e);
+        }
+
+        return line;
+    }
+
+    private string? String(RawRow raw, JsonElement line, string? named, IReadOnlyList<string> usual) =>
+        Find(line, named, usual) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Fault(raw, $"its \"{named ?? usual.First(name => line.TryGetProperty(name, out _))}\" is a "
+            + $"{InputRow.KindName(value.ValueKind)}, not a string. {Example}.");
+
+    private static JsonElement? Find(JsonElement line, string? named, IReadOnlyList<string> usual)
+    {
+        foreach (string name in named is null ? usual : [named])
+        {
+            if (line.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null)
+                return value;
+        }
+
+        return null;
+    }
+
+    private InputRow Check(InputRow row)
+    {
+        if (row.Condition is null || _conditions.Contains(row.Condition))
+            return row;
+        try
+        {
+            ConditionNames.Find(conditions, row.Condition);
+            return row;
+        }
+        catch (UsageException e) when (!row.IsTyped)
+        {
+            throw row.Fault(context.Describe(e), e);
+        }
+    }
+}

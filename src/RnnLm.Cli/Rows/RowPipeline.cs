@@ -1,0 +1,175 @@
+using System.Runtime.ExceptionServices;
+using RnnLm.Cli.Terminal;
+
+namespace RnnLm.Cli.Rows;
+
+/// <summary>
+/// Reads rows, has them answered by several threads, and hands the results on in the order of the rows. What is held at a time is bounded,
+/// however many rows there are.
+/// </summary>
+/// <param name="task">What answers them.</param>
+/// <param name="parser">What understands them.</param>
+/// <param name="newBlock">Makes what results are written to.</param>
+/// <param name="context">The words of messages.</param>
+internal sealed class RowPipeline(RowTask task, RowParser parser, Func<RowBlock> newBlock, CommandContext context)
+{
+    // The first results come soon, and the later ones in blocks that are worth a thread.
+    private const int FirstRows = 64, MostCharacters = 1 << 20;
+
+    private ExceptionDispatchInfo? _end;
+
+    /// <summary>Gets the number of threads that answer.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Gets whether rows with a fault are left out, rather than the end.</summary>
+    public bool Skips { get; init; }
+
+    /// <summary>Gets whether each row is answered before the next is read, as where they are typed.</summary>
+    public bool OneByOne { get; init; }
+
+    /// <summary>Answers rows.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="write">Takes the results, in order.</param>
+    /// <exception cref="TextDataException">A row has a fault, and is not to be left out. The results of the rows before it were
+    /// written.</exception>
+    public void Run(IEnumerable<RawRow> rows, Action<RowBlock> write)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.Stop);
+        TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Threads).ConcurrentScheduler;
+        var running = new Queue<Task<RowBlock>>();
+        try
+        {
+            foreach (RawRow[] batch in Batches(rows))
+            {
+                running.Enqueue(Task.Factory.StartNew(() => Answer(batch, ended.Token), ended.Token, TaskCreationOptions.None, scheduler));
+                while (running.Count > (OneByOne ? 0 : 2 * Threads))
+                    Write(running.Dequeue());
+            }
+
+            while (running.Count > 0)
+                Write(running.Dequeue());
+            _end?.Throw();
+        }
+        finally
+        {
+            // Nobody uses the model any more when this ends.
+            ended.Cancel();
+            ((IAsyncResult)Task.WhenAll(running)).AsyncWaitHandle.WaitOne();
+        }
+
+        void Write(Task<RowBlock> answered)
+        {
+            RowBlock block = answered.GetAwaiter().GetResult();
+            write(block);
+            if (block.Fault is { } fault)
+                ExceptionDispatchInfo.Throw(fault);
+        }
+    }
+
+    private IEnumerable<RawRow[]> Batches(IEnumerable<RawRow> rows)
+    {
+        using IEnumerator<RawRow> source = rows.GetEnumerator();
+        var batch = new List<RawRow>();
+        int characters = 0, most = OneByOne ? 1 : FirstRows;
+        while (TryNext(source))
+        {
+            context.Stop.ThrowIfCancellationRequested();
+            batch.Add(source.Current);
+            characters += source.Current.Length;
+            if (batch.Count < most && characters < MostCharacters)
+                continue;
+            yield return [.. batch];
+            batch.Clear();
+            (characters, most) = (0, OneByOne ? 1 : Math.Min(2 * most, task.MostRows));
+        }
+
+        if (batch.Count > 0)
+            yield return [.. batch];
+    }
+
+    /// <summary>Reads on. What ends the input is said when the rows before it are answered.</summary>
+    private bool TryNext(IEnumerator<RawRow> source)
+    {
+        try
+        {
+            return source.MoveNext();
+        }
+        catch (Exception e) when (e is FormatException or UsageException or IOException)
+        {
+            _end = ExceptionDispatchInfo.Capture(e);
+            return false;
+        }
+    }
+
+    private RowBlock Answer(RawRow[] batch, CancellationToken stop)
+    {
+        var rows = new List<(RawRow Raw, InputRow Row)>(batch.Length);
+        RowBlock block = NewBlock(batch.Length);
+        foreach (RawRow raw in batch)
+        {
+            try
+            {
+                rows.Add((raw, parser.Parse(raw)));
+            }
+            catch (Exception e) when (IsOfARow(e))
+            {
+                if (!Note(block, raw, e))
+                    break;
+            }
+        }
+
+        RowBlock whole = NewBlock(batch.Length);
+        try
+        {
+            task.Run([.. rows.Select(row => row.Row)], whole, stop);
+            whole.Take(block);
+            return whole;
+        }
+        catch (Exception e) when (IsOfARow(e))
+        {
+            return AnswerEach(rows, block, stop);
+        }
+    }
+
+    /// <summary>Answers rows one by one, to tell which of them has the fault that all of them together had.</summary>
+    private RowBlock AnswerEach(List<(RawRow Raw, InputRow Row)> rows, RowBlock block, CancellationToken stop)
+    {
+        foreach ((RawRow raw, InputRow row) in rows)
+        {
+            RowBlock one = NewBlock(0);
+            try
+            {
+                task.Run([row], one, stop);
+                block.Add(one);
+            }
+            catch (Exception e) when (IsOfARow(e))
+            {
+                bool isPlaced = row.IsTyped || e is TextDataException { SourceName: not null };
+                if (!Note(block, raw, isPlaced ? e : row.Fault(context.Describe(e), e)))
+                    break;
+            }
+        }
+
+        return block;
+    }
+
+    private RowBlock NewBlock(int rows)
+    {
+        RowBlock block = newBlock();
+        block.Rows = rows;
+        return block;
+    }
+
+    /// <summary>Takes note of a fault.</summary>
+    /// <returns>Whether to go on.</returns>
+    private bool Note(RowBlock block, RawRow raw, Exception fault)
+    {
+        if (Skips)
+            block.Errors.Add(new(raw, fault));
+        else
+            block.Fault = fault;
+        return Skips;
+    }
+
+    private static bool IsOfARow(Exception e) => e is ArgumentException or FormatException or UsageException;
+}

@@ -1,0 +1,85 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RnnLm.Cli.Shards;
+
+/// <summary>What is to be known of a part, in a file beside it.</summary>
+internal sealed record PartManifest
+{
+    /// <summary>How the name of the file ends.</summary>
+    public const string Ending = ".manifest.json";
+
+    /// <summary>The version that is written.</summary>
+    public const int Current = 1;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectRequiredConstructorParameters = true,
+        WriteIndented = true,
+    };
+
+    /// <summary>Gets the version of this file.</summary>
+    [JsonPropertyName("rnnlm_part")]
+    public required int Version { get; init; }
+
+    /// <summary>Gets the name of the part file.</summary>
+    public required string Part { get; init; }
+
+    /// <summary>Gets which share it is of, from 0.</summary>
+    public required int Shard { get; init; }
+
+    /// <summary>Gets the number of shares.</summary>
+    public required int Shards { get; init; }
+
+    /// <summary>Gets the number of rows of all shares.</summary>
+    public required long TotalRows { get; init; }
+
+    /// <summary>Gets the number of the share's first row, from 0.</summary>
+    public required long FirstRow { get; init; }
+
+    /// <summary>Gets the number after that of its last row.</summary>
+    public required long EndRow { get; init; }
+
+    /// <summary>Gets the number of results.</summary>
+    public required long Records { get; init; }
+
+    /// <summary>Gets the number of rows that were left out.</summary>
+    public required long Skipped { get; init; }
+
+    /// <summary>Gets the number of bytes before the first result.</summary>
+    public required int HeaderLength { get; init; }
+
+    /// <summary>Gets the length of a result that is a vector; 0 where results are none.</summary>
+    public required int VectorLength { get; init; }
+
+    /// <summary>Gets the number of bytes of the part.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Gets the hash of the part.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Gets all that the results depend on.</summary>
+    public required Dictionary<string, string> Settings { get; init; }
+
+    /// <summary>Reads a manifest.</summary>
+    /// <exception cref="FormatException">It is none, or of another version.</exception>
+    public static PartManifest Read(string path)
+    {
+        try
+        {
+            PartManifest manifest = JsonSerializer.Deserialize<PartManifest>(File.ReadAllBytes(path), Json)!;
+            return manifest is { Version: Current } ? manifest
+                : throw new FormatException($"'{path}' is of another version of rnnlm. Make the part anew, with --overwrite.");
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"'{path}' is not what rnnlm writes beside a part. Take it away, and make the part anew.", e);
+        }
+    }
+
+    /// <summary>Writes the manifest.</summary>
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+}

@@ -1,0 +1,225 @@
+using System.Text;
+using System.Text.Json;
+using RnnLm.Tests;
+
+namespace RnnLm.Cli.Tests.Rows;
+
+/// <summary>The one form of rows: what comes in, what goes out, and what is said where it is not as it should be.</summary>
+public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportModels>, IDisposable
+{
+    private const string Figures = "log_probability,characters,unknown_characters,bits_per_character,perplexity";
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>The same rows in every form give the same figures, and come back as they were.</summary>
+    [Fact]
+    public void EveryFormIsReadAndWrittenWithItsColumns()
+    {
+        File.WriteAllText(_folder["t.csv"], "id,text,note\n7,the cat,\"a, b\"\n8,\"the \"\"dog\"\"\n\",\n");
+        File.WriteAllText(_folder["t.tsv"], "id\ttext\tnote\n7\tthe cat\ta, b\n8\t\"the \"\"dog\"\"\n\"\t\n");
+        File.WriteAllText(_folder["t.jsonl"], "{\"id\":\"7\",\"text\":\"the cat\",\"note\":\"a, b\"}\r\n\n"
+            + "{\"id\":\"8\",\"text\":\"the \\\"dog\\\"\\n\",\"note\":\"\"}");
+
+        string csv = Score("t.csv").Output;
+        string[] lines = csv.Split('\n');
+        Assert.Equal($"id,text,note,{Figures}", lines[0]);
+        Assert.StartsWith("7,the cat,\"a, b\",-", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("8,\"the \"\"dog\"\"", lines[2], StringComparison.Ordinal);
+        string json = Score("t.jsonl").Output;
+        Assert.StartsWith("{\"id\":\"7\",\"text\":\"the cat\",\"note\":\"a, b\",\"log_probability\":-", json, StringComparison.Ordinal);
+
+        foreach (string from in (string[])["t.csv", "t.tsv", "t.jsonl"])
+        {
+            foreach ((string ending, string expected) in ((string, string)[])[("csv", csv), ("jsonl", json)])
+            {
+                Score(from, "-o", _folder[$"{from}.{ending}"]);
+                Assert.Equal(expected, File.ReadAllText(_folder[$"{from}.{ending}"]));
+                // What was written can be read, and what it already has is written anew.
+                Assert.Equal(expected, CliRun.Ok("score", models.Song, _folder[$"{from}.{ending}"]).Output);
+            }
+        }
+
+        string tsv = Score("t.tsv").Output;
+        Assert.StartsWith("id\ttext\tnote\tlog_probability", tsv, StringComparison.Ordinal);
+        Assert.Equal(csv.Split('\n')[0].Split(',').Length, tsv.Split('\n')[0].Split('\t').Length);
+    }
+
+    [Fact]
+    public void RowsComeByTheStandardInputAndFromFoldersInOrder()
+    {
+        string[] texts = [.. Enumerable.Range(0, 900).Select(i => $"the cat sat {i}")];
+        Directory.CreateDirectory(_folder["rows"]);
+        File.WriteAllLines(Path.Combine(_folder["rows"], "a.txt"), texts[..500]);
+        File.WriteAllText(Path.Combine(_folder["rows"], "b.csv"), "text\n" + string.Join('\n', texts[500..700]));
+        File.WriteAllLines(Path.Combine(_folder["rows"], "c.jsonl"), texts[700..].Select(text => $"{{\"text\":\"{text}\"}}"));
+        string expected = CliRun.With(string.Join('\n', texts), default, "score", models.Song, "--json").Output;
+
+        Assert.Equal(texts, CliRun.With(expected, default, "score", models.Song, "-", "--jsonl").Lines.Select(Text));
+        Assert.Equal(expected, CliRun.Ok("score", models.Song, _folder["rows"], "--json").Output);
+        Assert.Equal(expected, CliRun.With(string.Join('\n', texts[700..]), default, "score", models.Song,
+            Path.Combine(_folder["rows"], "a.txt"), Path.Combine(_folder["rows"], "b.csv"), "-", "--json").Output);
+    }
+
+    /// <summary>A file is replaced when it is whole, and only where that is asked for.</summary>
+    [Fact]
+    public void AFileThatIsThereIsNotReplacedUnasked()
+    {
+        File.WriteAllText(_folder["t.txt"], "the cat\n");
+        File.WriteAllText(_folder["o.jsonl"], "mine");
+        CliRun run = CliRun.Of("score", models.Song, _folder["t.txt"], "-o", _folder["o.jsonl"]);
+        Assert.Equal(2, run.Code);
+        Assert.Contains("o.jsonl' exists. Say --force", run.Error, StringComparison.Ordinal);
+
+        File.WriteAllText(_folder["bad.jsonl"], "{\"text\":\"the\"}\n{\n");
+        run = CliRun.Of("score", models.Song, _folder["bad.jsonl"], "-o", _folder["o.jsonl"], "-f");
+        Assert.Equal(1, run.Code);
+        Assert.Equal("mine", File.ReadAllText(_folder["o.jsonl"]));
+        Score("t.txt", "-o", _folder["o.jsonl"], "-f");
+        Assert.StartsWith("{\"text\":\"the cat\",", File.ReadAllText(_folder["o.jsonl"]), StringComparison.Ordinal);
+        Assert.Equal(["bad.jsonl", "o.jsonl", "t.txt"], _folder.Names);
+    }
+
+    public static TheoryData<string, string, string> BadRows => new()
+    {
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"word\":\"cat\"}\n{\"text\":\"dog\"}\n", "x.jsonl:2: it has no \"text\". Each line is to be" },
+        { "x.jsonl", "{\"text\":\"the\"}\n[1]\n{\"text\":\"dog\"}\n", "x.jsonl:2: this is not an object." },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":7}\n{\"text\":\"dog\"}\n", "x.jsonl:2: its \"text\" is a number, not a string." },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"c\n{\"text\":\"dog\"}\n", "x.jsonl:2: this is not JSON: " },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"b\u00e4d\"}\n{\"text\":\"dog\"}\n", "x.jsonl:2: this is not UTF-8: a byte 0xE4 is" },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"cat\",\"condition\":\"x\"}\n{\"text\":\"dog\"}\n",
+            "x.jsonl:2: the model has no conditions" },
+        { "x.csv", "id,text\n1,the\n2,cat,3\n3,dog\n", "x.csv:3: there are 3 fields, but the table has 2 columns: id, text" },
+        { "x.csv", "id,text\n1,the\n2,\"c\u00e4\nt\"\n3,dog\n", "x.csv:3: this is not UTF-8: a byte 0xE4" },
+        { "x.txt", "the\nc\u00e4t\ndog\n", "x.txt:2: this is not UTF-8: a byte 0xE4 is out of place. Where an old program wrote it, say "
+            + "--encoding latin1" },
+        { "x.txt", $"the\n{new string('x', (1 << 24) + 1)}\ndog\n", "x.txt:2: this line has more than 16,777,216 characters" },
+    };
+
+    /// <summary>A bad row is an error with its place, after the rows before it; or it is left out, counted and kept.</summary>
+    [Theory]
+    [MemberData(nameof(BadRows))]
+    public void ABadRowIsNamedOrLeftOut(string name, string text, string fault)
+    {
+        File.WriteAllText(_folder[name], text, Encoding.Latin1);
+        string[] ask = ["score", models.Song, _folder[name], "--json"];
+
+        CliRun run = CliRun.Of(ask);
+        Assert.Equal(1, run.Code);
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+        Assert.Equal(["the"], run.Lines.Select(Text));
+
+        run = CliRun.Ok([.. ask, "--on-error", "skip"]);
+        Assert.Equal(["the", "dog"], run.Lines.Select(Text));
+        Assert.Contains($"warning: {_folder[fault.Split(':')[0]]}", run.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: 1 row of 3 was left out.", run.Error, StringComparison.Ordinal);
+
+        CliRun.Ok([.. ask, "--on-error", "skip", "--errors", _folder["errors.jsonl"]]);
+        JsonElement error = JsonDocument.Parse(File.ReadAllLines(_folder["errors.jsonl"]).Single()).RootElement;
+        Assert.Equal(1, error.GetProperty("row").GetInt64());
+        Assert.Contains(fault, error.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A row whose text the model refuses is told from those that are answered with it.</summary>
+    [Fact]
+    public void ARowThatTheModelRefusesIsOneRow()
+    {
+        File.WriteAllLines(_folder["t.txt"], Enumerable.Repeat("anna hanna\n", 20));
+        CliRun.Ok("train", _folder["t.txt"], "-o", _folder["m.zip"], "--unknown-characters", "throw", "--steps", "2", "--hidden-size", "4",
+            "--threads",
+            "1", "--seed", "1");
+        string[] texts = [.. Enumerable.Range(0, 300).Select(i => i is 100 or 250 ? "z" : "anna")];
+        File.WriteAllLines(_folder["rows.txt"], texts);
+
+        CliRun run = CliRun.Ok("score", _folder["m.zip"], _folder["rows.txt"], "--json", "--on-error", "skip", "--errors",
+            _folder["e.jsonl"]);
+        Assert.Equal(298, run.Lines.Count);
+        Assert.Equal([100, 250], File.ReadLines(_folder["e.jsonl"])
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("row").GetInt32()));
+        run = CliRun.Of("score", _folder["m.zip"], _folder["rows.txt"], "--json");
+        Assert.Equal((1, 100), (run.Code, run.Lines.Count));
+        Assert.Contains("rows.txt:101: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATableTakesItsColumnsFromTheFirstRow()
+    {
+        File.WriteAllText(_folder["t.jsonl"],
+            "{\"text\":\"the\",\"a\":[1, {\"b\":\"x\"}]}\n{\"a\":true,\"text\":\"cat\"}\n{\"text\":\"x\",\"c\":1}\n");
+
+        CliRun run = CliRun.Of("score", models.Song, _folder["t.jsonl"], "--output-format", "csv");
+
+        Assert.Equal($"text,a,{Figures}", run.Lines[0]);
+        Assert.StartsWith("the,\"[1,{\"\"b\"\":\"\"x\"\"}]\",-", run.Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("cat,true,-", run.Lines[2], StringComparison.Ordinal);
+        Assert.Equal((1, 3), (run.Code, run.Lines.Count));
+        Assert.Contains("t.jsonl:3: it has \"c\", which the first row has not, so the table has no such column.", run.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("latin1")]
+    public void OtherEncodingsAreRead(string encoding)
+    {
+        File.WriteAllText(_folder["t.csv"], "text\ncät\n", Encoding.GetEncoding(encoding));
+        string[] ask = ["score", models.Song, _folder["t.csv"], "--json"];
+        CliRun run = encoding == "utf-16" ? CliRun.Ok(ask) : CliRun.Ok([.. ask, "--encoding", encoding]);
+        Assert.Equal(["cät"], run.Lines.Select(Text));
+    }
+
+    [Theory]
+    [InlineData("'nowhere.txt' does not exist. Give a file or a folder of rows, - for the standard input, or a text by --text.",
+        "nowhere.txt")]
+    [InlineData("give texts by --text, or files, not both.", "-", "-t", "the")]
+    [InlineData("the standard input can be read once, but - stands for it several times.", "-", "-")]
+    [InlineData("'standard input' is read as text, which has no columns such as 'x'. Say --input-format csv, tsv or jsonl.",
+        "--text-column",
+        "x")]
+    [InlineData("--errors is for --on-error skip. Say that too.", "--errors", "x.jsonl")]
+    [InlineData("--no-header is for tables, and none is read", "--no-header")]
+    [InlineData("--json and --output-format contradict each other", "--json", "--output-format", "csv")]
+    [InlineData("--jsonl and --input-format contradict each other", "--jsonl", "--input-format", "csv")]
+    [InlineData("--conditions is for lines of text, but 'standard input' has columns", "--conditions", "--jsonl")]
+    [InlineData("--batch-size must be from 1 to 4096, but is 0.", "--batch-size", "0")]
+    [InlineData("--overwrite is for the parts of --shard.", "--overwrite")]
+    public void WrongUseIsSaid(string fault, params string[] arguments)
+    {
+        CliRun run = CliRun.Of(["score", models.Song, .. arguments]);
+        Assert.Equal(2, run.Code);
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ATableNeedsItsColumn()
+    {
+        File.WriteAllText(_folder["t.csv"], "id,word\n1,the\n");
+        Assert.Contains("t.csv' has the columns id, word. Say which has the text, by --text-column.", Fail(), StringComparison.Ordinal);
+        Assert.Contains("t.csv' has no column 'wrod'. Did you mean 'word'?", Fail("--text-column", "wrod"), StringComparison.Ordinal);
+        File.WriteAllText(_folder["t.csv"], "");
+        Assert.Contains("t.csv: this is empty. A table has a line with the names of its columns", Fail(), StringComparison.Ordinal);
+        File.WriteAllText(_folder["t.csv"], "a;text\n1;the cat\n");
+        Assert.StartsWith("a,text,log", Score("t.csv", "--separator", ";").Output, StringComparison.Ordinal);
+        File.WriteAllText(_folder["t.csv"], "1,the cat\n");
+        Assert.StartsWith("0,1,log_probability", Score("t.csv", "--no-header", "--text-column", "1").Output, StringComparison.Ordinal);
+
+        string Fail(params string[] more) => CliRun.Of(["score", models.Song, _folder["t.csv"], .. more]).Error;
+    }
+
+    /// <summary>No rows are no fault: the file is there, with its header.</summary>
+    [Fact]
+    public void NoRowsGiveNoResults()
+    {
+        File.WriteAllText(_folder["t.csv"], "id,text\n");
+        Assert.Equal($"id,text,{Figures}\n", Score("t.csv").Output);
+        File.WriteAllText(_folder["t.jsonl"], "\n\n");
+        Assert.Empty(Score("t.jsonl").Output);
+        Score("t.jsonl", "-o", _folder["o.csv"]);
+        Assert.Equal($"text,{Figures}\n", File.ReadAllText(_folder["o.csv"]));
+    }
+
+    private static string? Text(string line) => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString();
+
+    private CliRun Score(string file, params string[] more) => CliRun.Ok(["score", models.Song, _folder[file], .. more]);
+}
