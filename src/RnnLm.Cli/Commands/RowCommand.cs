@@ -237,7 +237,8 @@ internal abstract class RowCommand : CliCommand
 
     /// <summary>Returns what the parts of a row are called.</summary>
     protected RowNames Names(bool withTargets) =>
-        new([.. ((string[])[TextName, "text", Capital(TextName), "Text"]).Distinct(StringComparer.Ordinal)], withTargets ? ["target", "Target"] : null);
+        new([.. ((string[])[TextName, "text", Capital(TextName), "Text"]).Distinct(StringComparer.Ordinal)],
+            withTargets ? ["target", "Target"] : null);
 
     private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
