@@ -21,6 +21,8 @@ internal sealed record CliRun(int Code, string Output, string Error)
     {
         using var status = new TestConsole();
         status.Profile.Width = 200;
+        // As where the standard error goes into a file: nothing is drawn in place, which on a busy machine would come before a message.
+        status.Profile.Capabilities.Ansi = false;
         int code = new CommandLine(new CommandContext(new StringReader(input), output, status, false, false, stop)).Run(arguments);
         return new(code, output.ToString().ReplaceLineEndings("\n"), status.Output.ReplaceLineEndings("\n"));
     }
