@@ -2,11 +2,11 @@
 // dotnet run -- [--model FILE] [--urls http://localhost:5000]
 // POST /predict {"text": "…"}                                          one answer, by the settings saved with the model
 // POST /stream  {"text": "…", "maxLength": 200, "temperature": 0.8}    the text as it is written
+// GET  /health/live, /health/ready. Limits are in appsettings.json.
 using System.Text;
+using Microsoft.Extensions.Options;
 using Web;
 using RnnLm;
-
-const int MaximumPromptLength = 2000, MaximumLength = 2000;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 string path = Path.GetFullPath(builder.Configuration["model"] ?? Messages.ModelPath);
@@ -16,23 +16,28 @@ if (!File.Exists(path))
     return 1;
 }
 
+builder.AddServiceDefaults();
 builder.Services.AddSingleton(services => new ModelPool(path, services.GetRequiredService<ILogger<ModelPool>>()));
 builder.Services.AddHostedService(services => services.GetRequiredService<ModelPool>());
 // Each request is lent the model, and gives it back when its answer has been sent.
 builder.Services.AddScoped(services => services.GetRequiredService<ModelPool>().Rent());
 WebApplication app = builder.Build();
+app.UseServiceDefaults();
+ServiceLimits limits = app.Services.GetRequiredService<IOptions<ServiceLimits>>().Value;
+RouteGroupBuilder work = app.MapGroup("");
+work.RequireRateLimiting(ServiceDefaults.Work).WithRequestTimeout(ServiceDefaults.Work);
 
-app.MapPost("/predict", (ModelLease model, Messages.ModelInput input) =>
-    Refuse(input, model.LanguageModel) ?? Results.Ok(model.Engine.Predict(input)));
+work.MapPost("/predict", (ModelLease model, Messages.ModelInput input) =>
+    FindFault(input, model.LanguageModel) is { } fault ? Refuse(fault) : Results.Ok(model.Engine.Predict(input))).WithName("predict");
 
-app.MapPost("/stream", (ModelLease model, StreamRequest request, CancellationToken aborted) =>
+work.MapPost("/stream", (ModelLease model, StreamRequest request, CancellationToken aborted) =>
 {
-    if (Refuse(request, model.LanguageModel) is { } refusal)
-        return refusal;
-    if (request.MaxLength is < 0 or > MaximumLength)
-        return Results.BadRequest($"maxLength must be from 0 to {MaximumLength}.");
+    if (FindFault(request, model.LanguageModel) is { } fault)
+        return Refuse(fault);
+    if (request.MaxLength < 0 || request.MaxLength > limits.MaxLength)
+        return Refuse($"maxLength must be from 0 to {limits.MaxLength}.");
     if (request.Temperature is < 0 or > 100)
-        return Results.BadRequest("temperature must be from 0 to 100.");
+        return Refuse("temperature must be from 0 to 100.");
     SamplingOptions sampling = model.LanguageModel.Sampling;
     (sampling.NumSamples, sampling.Beams, sampling.IncludePrompt, sampling.MinLength) = (1, 1, false, 0);
     sampling.MaxLength = request.MaxLength ?? sampling.MaxLength;
@@ -47,17 +52,19 @@ app.MapPost("/stream", (ModelLease model, StreamRequest request, CancellationTok
             await body.FlushAsync(aborted);
         }
     }, "text/plain; charset=utf-8");
-});
+}).WithName("stream");
 
 app.Run();
 return 0;
 
-static IResult? Refuse(Messages.ModelInput input, RnnLanguageModel model)
+string? FindFault(Messages.ModelInput input, RnnLanguageModel model)
 {
-    if (input.Text is not { Length: <= MaximumPromptLength })
-        return Results.BadRequest($"text is needed, of at most {MaximumPromptLength} characters.");
+    if (input.Text is null || input.Text.Length > limits.TextLength)
+        return $"text is needed, of at most {limits.TextLength} characters.";
     return null;
 }
+
+static IResult Refuse(string fault) => Results.Problem(fault, statusCode: StatusCodes.Status400BadRequest);
 
 internal sealed class StreamRequest : Messages.ModelInput
 {

@@ -45,6 +45,10 @@ internal static class GeneratedCode
 
         yield return ("Program.cs", model.Config.Kind.WebTemplate);
         yield return ("ModelPool.cs", "model-pool.cs");
+        yield return ("ServiceDefaults.cs", "service-defaults.cs");
+        yield return ("ServiceLimits.cs", "service-limits.cs");
+        yield return ("ServiceTelemetry.cs", "service-telemetry.cs");
+        yield return ("appsettings.json", "appsettings.json");
     }
 
     /// <summary>Returns what fills the gaps of the templates. What is not there is <see langword="null"/>.</summary>
@@ -60,7 +64,7 @@ internal static class GeneratedCode
             ["Source"] = model.Source,
             ["Version"] = PackageVersions.Of("RnnLm.MLNet"),
             ["Packages"] = string.Join(", ", packages.Select(package => $"{package.Name} {package.Version}")),
-            ["PackageReferences"] = string.Join('\n', packages.Select(package =>
+            ["PackageReferences"] = string.Join('\n', packages.Concat(ProjectPackages(project)).Select(package =>
                 $"""<PackageReference Include="{package.Name}" Version="{package.Version}" />""")),
             ["Web"] = If(project == ProjectKind.Web),
 
@@ -115,6 +119,12 @@ internal static class GeneratedCode
         if (model.IsTable)
             yield return Package("CsvHelper");
     }
+
+    /// <summary>Returns the packages that a project needs besides.</summary>
+    private static IEnumerable<(string Name, string Version)> ProjectPackages(ProjectKind? project) => project == ProjectKind.Web
+        ? [Package("OpenTelemetry.Exporter.OpenTelemetryProtocol"), Package("OpenTelemetry.Extensions.Hosting"),
+            Package("OpenTelemetry.Instrumentation.AspNetCore")]
+        : [];
 
     private static (string Name, string Version) Package(string name) => (name, PackageVersions.Of(name));
 

@@ -46,8 +46,23 @@ public sealed class CodegenTests : IDisposable
         Assert.Equal(Names(example), written);
         Assert.All(written, file => Assert.Equal(File.ReadAllText(Path.Combine(example, file)), File.ReadAllText(_folder[file])));
 
-        static string[] Names(string folder) =>
-            [.. Directory.GetFiles(folder, "*.cs").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+        static string[] Names(string folder) => [.. Directory.GetFiles(folder, "*.cs").Append("appsettings.json")
+            .Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What the tests of that service hold is true of each project that is written.</summary>
+    [Theory]
+    [InlineData("ServiceDefaults.cs")]
+    [InlineData("ServiceTelemetry.cs")]
+    public void TheServiceOfTheFormIsThatOfTheWebAPI(string file)
+    {
+        string written = File.ReadAllText(TestData.InRepository("examples", "Web", file));
+        string form = File.ReadAllText(TestData.InRepository("examples", "WebForm", "Service", file));
+
+        Assert.Equal(
+            written[(written.IndexOf('\n', StringComparison.Ordinal) + 1)..],
+            form.Replace("namespace WebForm.Service;", "namespace Web;", StringComparison.Ordinal)
+                .Replace("\"WebForm\"", "\"Web\"", StringComparison.Ordinal));
     }
 
     public static TheoryData<string> Groups => [.. typeof(LanguageModelOptions).GetProperties().Select(property => property.Name)];
@@ -169,6 +184,8 @@ public sealed class CodegenTests : IDisposable
 
         XDocument project = XDocument.Load(Path.Combine(_folder["MApp"], "MApp.csproj"));
         Assert.Equal(Version(versions, "PackageVersion", "CsvHelper"), Version(project, "PackageReference", "CsvHelper"));
+        foreach (string package in (string[])["OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Instrumentation.AspNetCore"])
+            Assert.Equal(Version(versions, "PackageVersion", package), Version(project, "PackageReference", package));
         string libTorch = versions.Descendants("OldestLibTorch").Single().Value;
         foreach (string package in (string[])["libtorch-cuda-12.1-linux-x64", "libtorch-cuda-12.1-win-x64"])
             Assert.Equal(libTorch, Version(project, "PackageReference", package));

@@ -21,7 +21,6 @@ public sealed class ClassifierWebProjectTests(CountriesWeb project) : IClassFixt
         Assert.All(labels, label => Assert.Equal(
             probabilities.GetProperty(label.GetProperty("key").GetString()!).GetSingle(), label.GetProperty("value").GetSingle(), 1e-5f));
         HttpResponseMessage refused = await server.Client.PostAsJsonAsync("predict", new { text = new string('x', 2001) });
-        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-        Assert.Equal("\"text is needed, of at most 2000 characters.\"", await refused.Content.ReadAsStringAsync());
+        await WebServer.AssertProblemAsync(refused, HttpStatusCode.BadRequest, "text is needed, of at most 2000 characters.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 
@@ -75,7 +76,7 @@ public sealed class WebProjectTests(OrdersWeb project) : IClassFixture<OrdersWeb
                  {
                      ("predict", new { text = longText, condition = "lamp" }, "text is needed, of at most 2000 characters."),
                      ("stream", new { text = longText, condition = "lamp" }, "text is needed, of at most 2000 characters."),
-                     ("stream", new { text = new string('x', 100_000), condition = "lamp" }, "text is needed, of at most 2000 characters."),
+                     ("stream", new { text = new string('x', 15_000), condition = "lamp" }, "text is needed, of at most 2000 characters."),
                      ("predict", new { text = (string?)null, condition = "lamp" }, "text is needed, of at most 2000 characters."),
                      ("predict", new { text = "Hel", condition = "sofa" }, "condition must be one of lamp, desk."),
                      ("stream", new { text = "Hel" }, "condition must be one of lamp, desk."),
@@ -84,10 +85,38 @@ public sealed class WebProjectTests(OrdersWeb project) : IClassFixture<OrdersWeb
                      ("stream", new { text = "", condition = "lamp", temperature = -1 }, "temperature must be from 0 to 100."),
                  })
         {
-            HttpResponseMessage answer = await server.Client.PostAsJsonAsync(path, request);
-            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-            Assert.Equal($"\"{message}\"", await answer.Content.ReadAsStringAsync());
+            await WebServer.AssertProblemAsync(await server.Client.PostAsJsonAsync(path, request), HttpStatusCode.BadRequest, message);
         }
+    }
+
+    [Fact]
+    public async Task ItIsAServiceWithHealthProblemDetailsAndNoTextsInItsLog()
+    {
+        await using WebServer server = await WebServer.StartAsync(project, project.Model);
+        const string Secret = "Zqvxsecret";
+        foreach (string path in (string[])["health/live", "health/ready"])
+        {
+            HttpResponseMessage health = await server.Client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+            Assert.Equal("nosniff", health.Headers.GetValues("X-Content-Type-Options").Single());
+        }
+
+        await server.PostAsync("predict", new { text = Secret, condition = "lamp" });
+        foreach ((string body, HttpStatusCode status, string detail) in new[]
+                 {
+                     ($"{{\"text\":{Secret}", HttpStatusCode.BadRequest, "The request is not in the form that is asked for."),
+                     (Secret + new string(' ', 20_000), HttpStatusCode.RequestEntityTooLarge, "The body may have 16384 bytes at most."),
+                 })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "predict")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"), Headers = { ExpectContinue = true },
+            };
+            await WebServer.AssertProblemAsync(await server.Client.SendAsync(request), status, detail);
+        }
+
+        await WebServer.AssertProblemAsync(await server.Client.GetAsync(Secret), HttpStatusCode.NotFound, null);
+        Assert.DoesNotContain(Secret, server.Log, StringComparison.Ordinal);
     }
 
     private string Continue(string model) => project.Rnnlm("sample", model, "--prompt", "Hel", "--condition", "desk", "--no-prompt")[..^1];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace RnnLm.MLNet.Tests;
 
@@ -38,6 +39,26 @@ internal sealed class WebServer : IAsyncDisposable
         string text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{answer.StatusCode}: {text}");
         return text;
+    }
+
+    /// <summary>Gets what was logged so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+                return string.Join('\n', _log);
+        }
+    }
+
+    /// <summary>Checks that an answer is a problem in the form of RFC 9457.</summary>
+    public static async Task AssertProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string? detail)
+    {
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        JsonElement problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
+        Assert.Equal(detail, problem.TryGetProperty("detail", out JsonElement text) ? text.GetString() : null);
     }
 
     /// <summary>Waits for a line of the log.</summary>
