@@ -97,6 +97,24 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
         Assert.True(File.Exists(folder["messages.zip"]));
     }
 
+    [Fact]
+    public void TheONNXPackageIsInstalledIntoAnEmptyProjectAndSavesAModel()
+    {
+        using var folder = new TempFolder();
+        Dotnet dotnet = NewProject(folder, "RnnLm.Onnx");
+        File.WriteAllText(folder["Program.cs"], """
+            using RnnLm;
+            using RnnLm.Onnx;
+            var options = new LanguageModelOptions { Model = { HiddenSize = 8 }, Training = { MaxSteps = 2 } };
+            using RnnLanguageModel model = RnnLanguageModel.Train([TextRow.Row(new string('a', 1000) + "b")], options);
+            model.SaveOnnx("model.onnx");
+            """);
+
+        dotnet.Run("run");
+
+        Assert.Contains("log_probability", Encoding.Latin1.GetString(File.ReadAllBytes(folder["model.onnx"])), StringComparison.Ordinal);
+    }
+
     [SkippableFact]
     public void TheLibraryIsCompiledAheadOfTimeWithoutAWarningAndTrainsToTheSameWeights()
     {

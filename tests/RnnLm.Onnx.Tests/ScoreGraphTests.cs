@@ -100,6 +100,17 @@ public sealed class ScoreGraphTests : IDisposable
             () => run.Run(("text", OnnxRun.Column(["ab"])), ("condition", OnnxRun.Column(["condition 7"]))));
     }
 
+    [Theory]
+    [InlineData(CellType.Lstm)]
+    [InlineData(CellType.Gru)]
+    public void Differences_do_not_grow_along_a_long_text(CellType cell)
+    {
+        string text = string.Concat(SmallModels.Texts(4, count: 200));
+        Assert.InRange(text.Length, 3000, 10_000);
+
+        Check(SmallModels.LanguageModel(Networks.Small with { Cell = cell, Layers = 2 }, DataMode.Stream), OnnxGraph.Text, [text, "ab"]);
+    }
+
     [Fact]
     public void Characters_may_be_numbered_in_any_order()
     {
