@@ -142,17 +142,15 @@ internal abstract class RowCommand : CliCommand
         using OutputFile? errors = Reserve(options.Errors, "--errors", call);
         using OutputFile? output = shard is null ? Reserve(path, _output.Name, call) : null;
         EngineChoice engine = EngineSelector.Default.ForInference(device, log: null);
-        // The managed engine is run by several threads side by side, each with texts of its own; one text alone is shared out.
+        // The managed engine is run by several threads side by side, each with rows of its own.
         int threads = isTyped || engine.Engine is not ManagedEngine ? 1 : engine.Threads;
-        if (threads > 1)
-            device.Threads = 1;
         using RowTask task = Open(call);
         RowNames names = Names(task.NeedsTargets);
         WarnOfConditions(call, task, files);
         var source = new RowSource(files, texts, options, names) { TextIfEmpty = inputs.Length == 0 ? UsualText : null };
         var parser = new RowParser(options, names, task.Conditions, call.Condition, context);
         IEnumerable<RawRow> rows = source.Read();
-        ResultLayout layout = Layout(task, options, source, parser, shard is null ? path : null, shard is not null, ref rows);
+        ResultLayout layout = ResultLayouts.Choose(task, options, source, parser, path, shard is not null, ref rows);
         var pipeline = new RowPipeline(task, parser, layout.NewBlock, context)
         {
             Threads = threads,
@@ -164,7 +162,8 @@ internal abstract class RowCommand : CliCommand
         {
             if (task.IsRandom)
                 throw new UsageException($"{Shard.Option} needs --seed: without one, each share would draw in its own way.");
-            WritePart(share, call, run, source, layout, rows);
+            var part = new RowPart(source, layout, run, context) { Overwrites = _shards.Overwrites(parse), Skips = pipeline.Skips };
+            part.Write(share, path!, call.Inputs, Settings(call, source), rows);
             return ExitCode.Success;
         }
 
@@ -180,49 +179,30 @@ internal abstract class RowCommand : CliCommand
         return ExitCode.Success;
     }
 
-    /// <summary>Writes the results of a share, unless they are there.</summary>
-    private void WritePart(Shard shard, RowCall call, RowRun run, RowSource source, ResultLayout layout, IEnumerable<RawRow> rows)
-    {
-        CommandContext context = call.Context;
-        var folder = new PartFolder(call.Parse.GetValue(_output)!, shard, ResultLayout.EndingOf(layout.Format), call.Inputs, context);
-        string stamp = source.Stamp;
-        Dictionary<string, string> settings = RunSettings.Of(call.Parse, Options.Where(IsOfTheResult));
-        settings["rnnlm"] = RunSettings.Version;
-        settings["the command"] = Name;
-        settings["the content of the input"] = RunSettings.HashOf(source.Paths);
-        settings["the content of the model"] = RunSettings.HashOf(call.ModelPath);
-        foreach (string path in OtherInputs(call.Parse))
-            settings[$"the content of '{path}'"] = RunSettings.HashOf(path);
-        long total = rows.LongCount();
-        (long first, long end) = shard.Of(total);
-        bool skips = call.Options.OnError == OnError.Skip;
-        bool isWritten = folder.Write(new PartPlan(total, settings), _shards.Overwrites(call.Parse), skips, (results, errors) =>
-        {
-            run.Errors = errors;
-            ResultFile file = run.Write(results, source.Read().SkipWhile(row => row.Number < first).TakeWhile(row => row.Number < end),
-                end - first);
-            return source.Stamp == stamp
-                ? new PartCounts(file.Records, run.Skipped, file.HeaderLength, layout.VectorLength)
-                : throw new TextDataException("this was changed while it was read. Leave it alone until all parts are written.",
-                    string.Join(", ", source.Paths));
-        });
-        folder.Conclude(isWritten, end - first, total);
-    }
-
     private static void WarnOfConditions(RowCall call, RowTask task, IReadOnlyList<RowFile> files)
     {
         bool areRead = call.Options.Conditions || files.Any(file => file.Format != InputFormat.Text);
         if (task.Conditions.Count > 0 && call.Condition is null && !areRead)
         {
             call.Context.Warn($"'{call.ModelPath}' has conditions, and none is given: texts are taken without one. Name one by "
-                + $"--condition; "
-                + "where lines begin with a condition and a tab, say --conditions.");
+                + "--condition; where lines begin with a condition and a tab, say --conditions.");
         }
     }
 
-    /// <summary>Tells options that change results from those that change where they go, or how fast.</summary>
-    private bool IsOfTheResult(Option option) => option != _output && option != _force && option.Name is not ("--errors" or "--threads"
-        or "--batch-size") && !_shards.Options.Contains(option);
+    /// <summary>Returns all that the results depend on: options, but for those that say where results go, or how fast, and
+    /// files.</summary>
+    private Dictionary<string, string> Settings(RowCall call, RowSource source)
+    {
+        Dictionary<string, string> settings = RunSettings.Of(call.Parse, Options.Except([_output, _force, .. _shards.Options])
+            .Where(option => option.Name is not ("--errors" or "--threads" or "--batch-size")));
+        settings["rnnlm"] = RunSettings.Version;
+        settings["the command"] = Name;
+        settings["the content of the input"] = RunSettings.HashOf(source.Paths);
+        settings["the content of the model"] = RunSettings.HashOf(call.ModelPath);
+        foreach (string path in OtherInputs(call.Parse))
+            settings[$"the content of '{path}'"] = RunSettings.HashOf(path);
+        return settings;
+    }
 
     private void RequireParts(string? path, IReadOnlyList<RowFile> files, RowOptions options)
     {
@@ -279,36 +259,5 @@ internal abstract class RowCommand : CliCommand
         if (options.BatchSize is < 1 or > 4096)
             throw new UsageException($"--batch-size must be from 1 to 4096, but is {options.BatchSize}.");
         return options;
-    }
-
-    /// <summary>Says how results are written. A table's columns are those of the first row, which is read for that.</summary>
-    private static ResultLayout Layout(
-        RowTask task, RowOptions options, RowSource source, RowParser parser, string? output, bool isPart, ref IEnumerable<RawRow> rows)
-    {
-        OutputFormat format = options.OutputFormat != OutputFormat.Auto ? options.OutputFormat : ResultLayout.FormatOf(output);
-        if (format == OutputFormat.Auto)
-        {
-            format = source.Format switch
-            {
-                InputFormat.Jsonl => OutputFormat.Jsonl,
-                InputFormat.Csv => OutputFormat.Csv,
-                InputFormat.Tsv => OutputFormat.Tsv,
-                _ => task.HasLines && !isPart ? OutputFormat.Text : OutputFormat.Jsonl,
-            };
-        }
-
-        var layout = new ResultLayout(format, [], task.Columns[0], task.VectorLength);
-        if (layout.IsMatrix && task.VectorLength == 0)
-            throw new UsageException($"a matrix (*.npy, *.safetensors) holds vectors, which rnnlm embed makes. Say --output-format jsonl "
-                + $"or "
-                + "csv.");
-        if (layout.IsMatrix && output is null && !isPart)
-            throw new UsageException("a matrix has the number of its rows before them, so it goes into a file: name one by --output.");
-        if (format == OutputFormat.Text && !task.HasLines)
-            throw new UsageException("there are no lines of text for vectors. Say --output-format jsonl, csv, npy or safetensors.");
-        if (!layout.IsTable)
-            return layout;
-        IReadOnlyList<string> names = FirstRow.NamesOf(ref rows, parser) ?? (source.Columns.Count > 0 ? source.Columns : [parser.TextName]);
-        return layout with { Columns = [.. names.Except(task.Columns, StringComparer.Ordinal), .. task.Columns] };
     }
 }

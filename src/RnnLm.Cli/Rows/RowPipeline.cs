@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using RnnLm.Cli.Terminal;
+using RnnLm.Numerics;
 
 namespace RnnLm.Cli.Rows;
 
@@ -37,10 +38,13 @@ internal sealed class RowPipeline(RowTask task, RowParser parser, Func<RowBlock>
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.Stop);
         TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Threads).ConcurrentScheduler;
         var running = new Queue<Task<RowBlock>>();
+        bool isHeld = false;
         try
         {
             foreach (RawRow[] batch in Batches(rows))
             {
+                // One batch alone is shared out among the threads of the engine; several have a thread each.
+                isHeld = isHeld || (Threads > 1 && running.Count > 0 && WorkerPool.Shared.TryHold());
                 running.Enqueue(Task.Factory.StartNew(() => Answer(batch, ended.Token), ended.Token, TaskCreationOptions.None, scheduler));
                 while (running.Count > (OneByOne ? 0 : 2 * Threads))
                     Write(running.Dequeue());
@@ -55,6 +59,8 @@ internal sealed class RowPipeline(RowTask task, RowParser parser, Func<RowBlock>
             // Nobody uses the model any more when this ends.
             ended.Cancel();
             ((IAsyncResult)Task.WhenAll(running)).AsyncWaitHandle.WaitOne();
+            if (isHeld)
+                WorkerPool.Shared.Release();
         }
 
         void Write(Task<RowBlock> answered)

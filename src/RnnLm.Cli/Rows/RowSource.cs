@@ -94,8 +94,7 @@ internal sealed class RowSource
                 files.Add(Of(input, options));
             else
                 throw new UsageException($"{CommandContext.Quote(input)} does not exist. Give a file or a folder of rows, - for the "
-                    + $"standard input, or a text "
-                    + $"by {textOption}.");
+                    + $"standard input, or a text by {textOption}.");
         }
 
         return files;

@@ -42,8 +42,7 @@ internal sealed class PartFolder
         if (Manifests(path).FirstOrDefault(manifest => manifest.Shards != shard.Count) is { } other)
         {
             throw new UsageException($"'{path}' has parts of {other.Shards} shards, and {shard.Count} are asked for. Name another folder, "
-                + $"or "
-                + "take the parts away.");
+                + "or take the parts away.");
         }
     }
 
@@ -51,6 +50,10 @@ internal sealed class PartFolder
     public string Part => Path.Combine(_path, _shard.Name + _ending);
 
     private string Manifest => Path.Combine(_path, _shard.Name + PartManifest.Ending);
+
+    /// <summary>Gets the part that is there by its manifest, which may be in another format; null where there is none.</summary>
+    private string? PartBefore =>
+        File.Exists(Manifest) ? Path.Combine(_path, Path.GetFileName(PartManifest.Read(Manifest).Part)) : null;
 
     private string Errors => ErrorsOf(_path, _shard.Index, _shard.Count);
 
@@ -89,7 +92,7 @@ internal sealed class PartFolder
 
             File.WriteAllBytes(manifest, ManifestOf(plan, counts, part).ToBytes());
             // The part's name comes last: with it, all is there.
-            File.Delete(Part);
+            File.Delete(PartBefore ?? Part);
             if (withErrors)
                 File.Move(errors, Errors, overwrite: true);
             else
@@ -137,14 +140,18 @@ internal sealed class PartFolder
 
     private bool IsThere(PartPlan plan)
     {
-        if (!File.Exists(Part))
-            return false;
-        if (!File.Exists(Manifest))
+        if (PartBefore is not { } before)
         {
-            throw new UsageException($"'{Part}' is there without '{Path.GetFileName(Manifest)}', so it is not known what it is of. Take it "
-                + "away, or say --overwrite to make it anew.");
+            return !File.Exists(Part) ? false : throw new UsageException($"'{Part}' is there without '{Path.GetFileName(Manifest)}', so it "
+                + "is not known what it is of. Take it away, or say --overwrite to make it anew.");
         }
 
+        // With a manifest alone, a run was killed just before the end.
+        if (!File.Exists(before))
+            return false;
+        if (before != Part)
+            throw new UsageException($"'{before}' is the part of this share in another format. Say --overwrite to make it anew, or name "
+                + "another folder.");
         var manifest = PartManifest.Read(Manifest);
         if (new FileInfo(Part).Length != manifest.Length)
         {
@@ -153,9 +160,8 @@ internal sealed class PartFolder
         }
 
         return RunSettings.Difference(manifest.Settings, plan.Settings) is not { } difference ? true
-            : throw new UsageException($"'{Part}' is there, and was made of something else: {difference}. Say --overwrite to make it anew, "
-            + $"or "
-                + "name another folder.");
+            : throw new UsageException($"'{Part}' is there, and was made of something else: {difference}. Say --overwrite to make "
+                + "it anew, or name another folder.");
     }
 
     /// <summary>Takes away what killed runs left behind.</summary>

@@ -62,6 +62,14 @@ internal sealed class WorkerPool(int threads) : IDisposable
             ExceptionDispatchInfo.Throw(failure);
     }
 
+    /// <summary>Keeps the pool in use, so that callers do all their work themselves: for where they are as many as there are processors.
+    /// Ended by <see cref="Release"/>.</summary>
+    /// <returns>Whether it is; not where work runs in it just then.</returns>
+    public bool TryHold() => Interlocked.CompareExchange(ref _busy, 1, 0) == 0;
+
+    /// <summary>Ends what <see cref="TryHold"/> began.</summary>
+    public void Release() => Volatile.Write(ref _busy, 0);
+
     /// <summary>Ends the threads. Not to be called while work runs.</summary>
     public void Dispose()
     {

@@ -97,6 +97,13 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
             Fail(2, "--shard", "0/2", "--per-character"), StringComparison.Ordinal);
         Assert.Contains("parts' has parts of 2 shards, and 4 are asked for", Fail(2, "--shard", "0/4"), StringComparison.Ordinal);
 
+        Assert.Contains("part-00000-of-00002.jsonl' is the part of this share in another format. Say --overwrite",
+            Fail(2, "--shard", "0/2", "--output-format", "csv"), StringComparison.Ordinal);
+        Shard(0, 2, "--output-format", "csv", "--overwrite");
+        Assert.Equal(["part-00000-of-00002.csv", "part-00000-of-00002.manifest.json"],
+            Directory.GetFiles(Parts).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Shard(0, 2, "--overwrite");
+
         File.AppendAllText(_folder["rows.txt"], "one more\n");
         Assert.Contains("made of something else: the content of the input was", Fail(2, "--shard", "0/2"), StringComparison.Ordinal);
         Shard(1, 2);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RnnLm.Numerics;
 
 namespace RnnLm.Tests;
@@ -32,6 +33,22 @@ public sealed class WorkerPoolTests
         for (int i = 0; i < 100; i++)
             pool.Run(64, static (runs, share, _) => runs[share]++, runs);
         Assert.All(runs, n => Assert.Equal(100, n));
+    }
+
+    [Fact]
+    public void APoolThatIsHeldLeavesAllToTheCaller()
+    {
+        using var pool = new WorkerPool(4);
+        var threads = new ConcurrentBag<int>();
+        Assert.True(pool.TryHold());
+        Assert.False(pool.TryHold());
+        for (int i = 0; i < 200; i++)
+            pool.Run(8, static (threads, _, _) => threads.Add(Environment.CurrentManagedThreadId), threads);
+        Assert.Equal([Environment.CurrentManagedThreadId], threads.Distinct());
+        Assert.Equal(1600, threads.Count);
+
+        pool.Release();
+        Assert.True(pool.TryHold());
     }
 
     [Fact]
