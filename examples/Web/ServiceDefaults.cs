@@ -5,12 +5,14 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestException;
 
 namespace Web;
 
@@ -108,9 +110,18 @@ internal static partial class ServiceDefaults
         app.UseRequestTimeouts();
         app.Use(async (context, next) =>
         {
+            bool isWork = ServiceTelemetry.IsWaiting(context);
+            if (isWork)
+            {
+                // The body is read before the request waits for its turn, so that a slow sender takes no place from others.
+                context.Request.EnableBuffering();
+                await context.Request.Body.DrainAsync(context.RequestAborted);
+                context.Request.Body.Position = 0;
+            }
+
             await next(context);
             // A request that is cancelled while it waits for its turn would be answered as if all were well.
-            if (ServiceTelemetry.IsWaiting(context))
+            if (isWork && ServiceTelemetry.IsWaiting(context))
                 context.RequestAborted.ThrowIfCancellationRequested();
         });
         app.UseRateLimiter();
@@ -148,6 +159,12 @@ internal static partial class ServiceDefaults
     {
         public ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
         {
+            if (exception is BadHttpRequestException refused)
+            {
+                httpContext.Response.StatusCode = refused.StatusCode;
+                return problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext });
+            }
+
             string? endpoint = httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName;
             LogFailure(logger, exception.GetType(), endpoint, exception.StackTrace);
             return problems.TryWriteAsync(new ProblemDetailsContext

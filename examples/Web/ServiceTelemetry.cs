@@ -25,7 +25,7 @@ internal sealed class ServiceTelemetry
         Meter meter = meters.Create(Name);
         _duration = meter.CreateHistogram<double>(
             "rnnlm.request.duration", "s", "Time from a request's arrival to the end of its answer, by operation and outcome.");
-        _queued = meter.CreateUpDownCounter<long>("rnnlm.request.queued", "{request}", "Requests that wait for their turn.");
+        _queued = meter.CreateUpDownCounter<long>("rnnlm.request.queued", "{request}", "Requests that arrive or wait for their turn.");
         _active = meter.CreateUpDownCounter<long>("rnnlm.request.active", "{request}", "Requests that are worked on.");
     }
 

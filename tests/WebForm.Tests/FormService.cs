@@ -25,7 +25,8 @@ internal sealed class FormService : WebApplicationFactory<Program>
     private FormService(Dictionary<string, string> settings)
     {
         _settings = settings;
-        UseKestrel(0);
+        // A port that is given as a number is set after the program was built, while it may have started already.
+        UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             // Other services measure in this process too.

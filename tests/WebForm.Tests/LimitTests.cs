@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Xunit.Abstractions;
 
 namespace WebForm.Tests;
@@ -82,16 +84,37 @@ public sealed class LimitTests(TrainedModels models, ITestOutputHelper output)
     public async Task AClientThatHangsUpEndsItsRows(string path)
     {
         using FormService service = FormService.Start(models, ("Limits:Rows", "10000000"), ("Limits:StreamTimeout", "01:00:00"));
-        using (Stream rows = await service.Client.GetStreamAsync($"api/models/articles/{path}?count=10000000&unique=false&new=false"))
-        {
-            Assert.True(await rows.ReadAsync(new byte[100]) > 0);
-            Assert.Equal(1, service.Count("rnnlm.request.active"));
-        }
+        // HttpClient would read on for a while.
+        using var client = new TcpClient("127.0.0.1", service.Client.BaseAddress!.Port);
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET /api/models/articles/{path}?count=10000000&unique=false&new=false HTTP/1.1\r\nHost: x\r\n\r\n"));
+        for (int read = 0; read < 100_000;)
+            read += await stream.ReadAsync(new byte[10_000]);
+        Assert.Equal(1, service.Count("rnnlm.request.active"));
 
         long start = Stopwatch.GetTimestamp();
+        client.Close();
         await AssertIdleAsync(service);
         output.WriteLine($"released after {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms");
         await FormService.UntilAsync(() => service.Count($"{path} cancelled") == 1, "it is counted as cancelled");
+    }
+
+    [Fact]
+    public async Task AClientThatSendsSlowlyTakesNoPlace()
+    {
+        using FormService service = FormService.Start(models, ("Limits:Concurrency", "1"), ("Limits:Timeout", "00:00:02"));
+        using var client = new TcpClient("127.0.0.1", service.Client.BaseAddress!.Port);
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            "POST /api/models/articles/suggest HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"te"));
+        await FormService.UntilAsync(() => service.Count("rnnlm.request.queued") == 1, "the request has come");
+
+        Assert.NotEmpty(await service.SuggestAsync("articles", "K"));
+        // In the end it is told that it took too long.
+        using var reader = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 504 Gateway Timeout", await reader.ReadLineAsync());
+        await AssertIdleAsync(service);
     }
 
     [Fact]
