@@ -59,8 +59,12 @@ export class Check {
 }
 
 function describe(text, position, found, instead) {
-  if (position === text.length) return instead ? `It ends where “${instead}” is likelier.` : 'It ends early.';
-  const place = `“${found}” (character ${[...text.slice(0, position)].length + 1})`;
-  if (instead === null) return `${place} is not expected.`;
-  return instead === '' ? `Before ${place}, it is likelier to end.` : `Instead of ${place}, “${instead}” is likelier.`;
+  if (position === text.length) return instead ? `It ends where ${quote(instead)} is likelier.` : 'It ends early.';
+  const place = `${quote(found)} (character ${[...text.slice(0, position)].length + 1})`;
+  if (instead === null) return `At ${place}, something else is likelier.`;
+  return instead === '' ? `Before ${place}, it is likelier to end.` : `Instead of ${place}, ${quote(instead)} is likelier.`;
+}
+
+function quote(character) {
+  return character === ' ' ? 'a space' : `“${character}”`;
 }
