@@ -74,33 +74,45 @@ internal static class SavedModelReader
     public static SavedModel Read(byte[] config, SafeTensorsReader reader, Func<string, string> rename) =>
         Read(Parse(config), reader, rename);
 
+    /// <summary>Reads a model whose weights come from another kind of file.</summary>
+    /// <param name="config">The contents of <c>config.json</c>.</param>
+    /// <param name="readWeights">Reads the weights of the network.</param>
+    /// <exception cref="FormatException">Configuration and weights are damaged, or do not fit each other.</exception>
+    public static SavedModel Read(byte[] config, Func<ModelConfig, ModelWeights> readWeights)
+    {
+        ModelDocument document = Parse(config);
+        CharVocabulary vocabulary = Check(document);
+        return Assemble(document, vocabulary, readWeights(document.Model.ToConfig()));
+    }
+
     private static SavedModel Read(ModelDocument document, SafeTensorsReader reader, Func<string, string> rename)
     {
         CharVocabulary vocabulary = Check(document);
-        ModelWeights tensors = ReadWeights(reader, document.Model.ToConfig(), rename, out byte[]? filter);
+        ModelWeights weights = ReadWeights(reader, document.Model.ToConfig(), rename, out byte[]? filter);
         TrainingTextFilter? trainingText = filter is null ? null : ReadFilter(filter, document);
         if (trainingText is not null)
             trainingText.KeepsLineEnds = new LineEnds(vocabulary).AreKept;
-        return new()
-        {
-            Config = document.Model.ToConfig(),
-            Dropout = document.Model.ToDropout(),
-            Weights = tensors,
-            Vocabulary = vocabulary,
-            DataMode = document.DataMode,
-            RowSeparator = document.RowSeparator ?? "\n",
-            MaxRowLength = document.MaximumRowLength ?? new DataOptions().MaxRowLength,
-            Conditions = document.Conditions,
-            ConditionCounts = document.ConditionCounts ?? [],
-            Classes = document.Classes,
-            Columns = document.Columns,
-            Metadata = document.Metadata,
-            Sampling = document.Sampling,
-            Training = document.Training,
-            Calibration = document.Calibration?.Read(document.Conditions.Count),
-            TrainingText = trainingText,
-        };
+        return Assemble(document, vocabulary, weights) with { TrainingText = trainingText };
     }
+
+    private static SavedModel Assemble(ModelDocument document, CharVocabulary vocabulary, ModelWeights weights) => new()
+    {
+        Config = document.Model.ToConfig(),
+        Dropout = document.Model.ToDropout(),
+        Weights = weights,
+        Vocabulary = vocabulary,
+        DataMode = document.DataMode,
+        RowSeparator = document.RowSeparator ?? "\n",
+        MaxRowLength = document.MaximumRowLength ?? new DataOptions().MaxRowLength,
+        Conditions = document.Conditions,
+        ConditionCounts = document.ConditionCounts ?? [],
+        Classes = document.Classes,
+        Columns = document.Columns,
+        Metadata = document.Metadata,
+        Sampling = document.Sampling,
+        Training = document.Training,
+        Calibration = document.Calibration?.Read(document.Conditions.Count),
+    };
 
     private static ModelDocument Parse(byte[] json)
     {

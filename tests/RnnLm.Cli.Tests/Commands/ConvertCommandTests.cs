@@ -63,6 +63,51 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
+    public void AModelGoesToPyTorchAndComesBack()
+    {
+        Assert.Contains("the filter of the training text is left out", CliRun.Ok("convert", _folder["song.zip"], _folder["song.pth"]).Error,
+            StringComparison.Ordinal);
+        CliRun.Ok("convert", _folder["song.pth"], _folder["back.zip"]);
+
+        SavedModel before = ModelArchive.Load(_folder["song.zip"]), after = ModelArchive.Load(_folder["back.zip"]);
+        Assert.All(before.Weights, t => Assert.Equal(t.Values, after.Weights[t.Name].Values));
+        Assert.Equal(CliRun.Ok("inspect", _folder["song.zip"], "--json").Output,
+            CliRun.Ok("inspect", _folder["back.zip"], "--json").Output);
+    }
+
+    [Fact]
+    public void AModelOfPyTorchComesByItsVocabulary()
+    {
+        string fixtures = TestData.InRepository("tests", "RnnLm.Tests", "Fixtures", "pytorch", "1.13");
+        File.WriteAllText(_folder["chars.txt"], "h\ne\nl\no\n \n\\n\né\n");
+        string[] convert = ["convert", Path.Combine(fixtures, "rnn-relu-tied.pth"), _folder["new.zip"], "--vocabulary",
+            _folder["chars.txt"]];
+        CliRun.Ok([.. convert, "--nonlinearity", "relu", "--rename", "decoder=output"]);
+
+        SavedModel model = ModelArchive.Load(_folder["new.zip"]);
+        Assert.Equal(("helo \né", Nonlinearity.Relu, true),
+            (string.Concat(model.Vocabulary.Characters), model.Config.Nonlinearity, model.Config.TieWeights));
+        CliRun.Ok("sample", _folder["new.zip"], "--prompt", "hello", "--max-length", "5");
+
+        CliRun evil = CliRun.Of("convert", Path.Combine(fixtures, "evil.pth"), _folder["evil.zip"], "--vocabulary", _folder["chars.txt"]);
+        Assert.Equal(ExitCode.Fault, evil.Code);
+        Assert.Contains("GLOBAL names 'posix.system'", evil.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["evil.zip"]));
+        foreach ((string[] arguments, string fault) in new (string[], string)[]
+        {
+            (["convert", _folder["song.zip"], _folder["x.pth"], "--vocabulary", _folder["chars.txt"]], "--vocabulary goes with an input"),
+            ([.. convert[..2], _folder["x.zip"], "--nonlinearity", "relu"], "--nonlinearity goes with --vocabulary"),
+            ([.. convert[..2], _folder["x.zip"], "--vocabulary", _folder["gone.txt"]], "gone.txt' does not exist"),
+            ([.. convert[..2], _folder["x.safetensors"]], "one has to be named .safetensors or .pth"),
+        })
+        {
+            CliRun run = CliRun.Of(arguments);
+            Assert.Equal(ExitCode.Usage, run.Code);
+            Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void ADamagedFileAndAWrongUseAreTold()
     {
         CliRun.Ok("convert", _folder["song.zip"], _folder["song.safetensors"]);

@@ -1,0 +1,226 @@
+using RnnLm.Diagnostics;
+using RnnLm.Modeling;
+
+namespace RnnLm.PyTorch;
+
+/// <summary>
+/// A network of PyTorch's modules, found in a state_dict by names and shapes: <c>nn.RNN</c>, <c>nn.LSTM</c> or <c>nn.GRU</c> by
+/// <c>weight_ih_l0</c>, <c>nn.Embedding</c> as a matrix as wide as the input, <c>nn.Linear</c> as one as wide as the state.
+/// </summary>
+internal sealed class TorchNetwork
+{
+    private const string Rnn = "rnn", Embedding = "embedding", Output = "output";
+
+    private readonly TorchFile _file;
+    private readonly Dictionary<string, TorchTensor> _tensors;   // by our names
+    private readonly Dictionary<string, string> _theirs = new(StringComparer.Ordinal);
+
+    /// <param name="file">The file.</param>
+    /// <param name="modules">What a module of the file stands for, where its name and shape do not tell.</param>
+    /// <exception cref="FormatException">There is no such network in it, or more than one.</exception>
+    public TorchNetwork(TorchFile file, ModuleNames modules)
+    {
+        _file = file;
+        var named = new Dictionary<string, TorchTensor>(StringComparer.Ordinal);
+        var original = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, TorchTensor tensor) in file.Tensors.Tensors)
+        {
+            string renamed = modules.Rename(name);
+            if (!named.TryAdd(renamed, tensor))
+                throw new FormatException($"its '{original[renamed]}' and '{name}' are mapped to one name, '{renamed}'");
+            original.Add(renamed, name);
+        }
+
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        string rnn = FindRecurrent(named);
+        names[rnn] = Rnn;
+        string[] order = [.. named.Keys];
+        int width = named[Join(rnn, StateDict.Recurrent)].Shape[^1], hidden = Hidden(named, rnn);
+        int recurrent = Array.IndexOf(order, Join(rnn, StateDict.Recurrent));
+        bool IsBefore(string module) => Array.IndexOf(order, Join(module, "weight")) < recurrent;
+        // Where a layer has no bias, the order tells: modules stand as a text goes through them.
+        string? output = Find(named, Output, names, (name, tensor) => tensor.Shape[1] % hidden == 0 && HasBias(named, name))
+            ?? Find(named, Output, names, (name, tensor) => tensor.Shape[1] == hidden && !IsBefore(name));
+        if (output is not null)
+            names[output] = Output;
+        bool MayEmbed(string name, TorchTensor tensor) => tensor.Shape[1] == width && !HasBias(named, name);
+        if (Find(named, Embedding, names, MayEmbed) is { } embedding)
+            names[embedding] = Embedding;
+
+        _tensors = new(StringComparer.Ordinal);
+        foreach ((string name, TorchTensor tensor) in named)
+        {
+            (string module, string parameter) = Split(name);
+            string ours = names.TryGetValue(module, out string? role) ? $"{role}.{parameter}" : name;
+            _tensors[ours] = tensor;
+            _theirs[ours] = original[name];
+        }
+
+        IsTied = Weight(Embedding) is { } e && Weight(Output) is { } o && e.Storage.Key == o.Storage.Key && e.Offset == o.Offset
+            && e.Size == o.Size;
+    }
+
+    /// <summary>Gets whether embedding and output layer are one matrix.</summary>
+    public bool IsTied { get; }
+
+    /// <summary>Returns the network as a language model's.</summary>
+    /// <param name="tokens">The number of tokens that it has.</param>
+    /// <param name="vocabularySize">The number of ids that it is to have.</param>
+    /// <param name="nonlinearity">The activation, where it is a plain recurrent network: no shape tells it.</param>
+    /// <exception cref="FormatException">It is no such network.</exception>
+    public ModelConfig FindConfig(int tokens, int vocabularySize, Nonlinearity nonlinearity)
+    {
+        if (_tensors.ContainsKey("rnn.weight_hr_l0"))
+            throw new FormatException("its recurrent layers have projections (proj_size), which this library's do not have");
+        if (_tensors.ContainsKey("rnn.weight_ih_l0_reverse"))
+            throw new FormatException("it reads in both directions, which a language model does not");
+        TorchTensor recurrent = _tensors.TryGetValue("rnn.weight_hh_l0", out TorchTensor? found) && found.Shape is [> 0, > 0] ? found
+            : throw new FormatException($"it has no '{_theirs["rnn.weight_ih_l0"].Replace("_ih_", "_hh_", StringComparison.Ordinal)}'");
+        int hidden = recurrent.Shape[1], width = _tensors["rnn.weight_ih_l0"].Shape[^1];
+        CellType cell = recurrent.Shape[0] == hidden ? CellType.Rnn
+            : recurrent.Shape[0] == 4L * hidden ? CellType.Lstm
+            : recurrent.Shape[0] == 3L * hidden ? CellType.Gru
+            : throw new FormatException($"its recurrent weights '{_theirs["rnn.weight_hh_l0"]}' of shape {recurrent.Size} are those of no "
+            + $"RNN, "
+                + $"LSTM or GRU");
+        if (Weight(Embedding) is null && width != tokens)
+        {
+            throw new FormatException($"it has no embedding of shape [{tokens}, {width}], and its layers do not read {tokens} tokens "
+                + $"one-hot: "
+                + $"the vocabulary is another, or a module has to be mapped to 'embedding'. It has {List(_tensors.Keys)}");
+        }
+
+        var config = new ModelConfig
+        {
+            Cell = cell,
+            Nonlinearity = cell == CellType.Rnn ? nonlinearity : Nonlinearity.Tanh,
+            VocabularySize = vocabularySize,
+            HiddenSize = hidden,
+            Layers = Enumerable.Range(0, 65).TakeWhile(layer => _tensors.ContainsKey($"rnn.weight_ih_l{layer}")).Count(),
+            EmbeddingSize = Weight(Embedding) is null ? 0 : width,
+            TieWeights = IsTied,
+        };
+        var faults = new OptionFaults();
+        config.Check(faults);
+        string fault = faults.Describe(new KeyWords());
+        return fault.Length == 0 ? config : throw new FormatException($"it is a network that is not run here: {fault}");
+    }
+
+    /// <summary>Reads the weights.</summary>
+    /// <param name="config">The network that they are to be of.</param>
+    /// <param name="rows">The id that the file has for each id of the vocabulary; null where they are the same.</param>
+    /// <param name="tokens">The number of tokens of the file.</param>
+    /// <exception cref="FormatException">Names or shapes differ; the message lists all differences.</exception>
+    public ModelWeights Read(ModelConfig config, int[]? rows, int tokens)
+    {
+        ModelConfig theirs = config with { VocabularySize = tokens };
+        Dictionary<string, int[]> layout = ModelWeights.Layout(theirs).ToDictionary(t => t.Name, t => t.Shape, StringComparer.Ordinal);
+        string[] differences = [.. Differences(layout, config.TieWeights)];
+        if (differences.Length > 0)
+            throw new FormatException($"its tensors are not those of this model: {string.Join("; ", differences)}");
+        MachineMemory.Current.Require(layout.Values.Sum(shape => shape.Aggregate((double)sizeof(float), (bytes, length) => bytes * length)),
+            "the tensors take");
+
+        var weights = new ModelWeights(config);
+        foreach (WeightTensor to in weights)
+        {
+            if (!_tensors.TryGetValue(to.Name, out TorchTensor? from))
+                continue;
+            if (rows is null || from.Shape.AsSpan().SequenceEqual(to.Shape) && !IsByToken(to.Name, config))
+                _file.Read(from, to.Values);
+            else
+                ReadRows(from, to, rows, config);
+            if (!to.IsFinite)
+                throw new FormatException($"its '{_theirs[to.Name]}' holds NaN or infinity, so the model can't work");
+        }
+
+        return weights;
+    }
+
+    private static bool IsByToken(string name, ModelConfig config) => name is "embedding.weight" or "output.weight" or "output.bias"
+        || (name == "rnn.weight_ih_l0" && config.EmbeddingSize == 0);
+
+    /// <summary>Reads a tensor whose rows, or of one-hot input columns, are those of tokens.</summary>
+    private void ReadRows(TorchTensor from, WeightTensor to, int[] rows, ModelConfig config)
+    {
+        float[] values = new float[from.Shape.Aggregate(1, (product, length) => product * length)];
+        _file.Read(from, values);
+        bool columns = to.Name.StartsWith(Rnn, StringComparison.Ordinal);
+        int outer = columns ? to.Shape[0] : 1, inner = columns ? 1 : to.Values.Length / config.VocabularySize;
+        int had = columns ? from.Shape[1] : from.Shape[0];
+        for (int block = 0; block < outer; block++)
+        {
+            for (int id = 0; id < rows.Length; id++)
+                values.AsSpan(((block * had) + rows[id]) * inner, inner).CopyTo(to.Values.AsSpan(((block * rows.Length) + id) * inner));
+        }
+    }
+
+    private IEnumerable<string> Differences(Dictionary<string, int[]> layout, bool tied)
+    {
+        foreach ((string name, int[] shape) in layout)
+        {
+            string size = $"[{string.Join(", ", shape)}]";
+            if (!_tensors.TryGetValue(name, out TorchTensor? tensor))
+            {
+                // A layer without biases is one whose biases are zero.
+                if (!name.Contains("bias", StringComparison.Ordinal))
+                    yield return $"'{name}' of shape {size} is missing";
+                continue;
+            }
+
+            if (!tensor.Shape.AsSpan().SequenceEqual(shape))
+                yield return $"'{_theirs[name]}' is of shape {tensor.Size}, not {size}";
+            else if (!tensor.Storage.Type.IsFloatingPoint)
+                yield return $"'{_theirs[name]}' is of type {tensor.Storage.Type.Name}, which holds no weights";
+        }
+
+        foreach (string name in _tensors.Keys.Where(name => !layout.ContainsKey(name) && !(tied && name == "output.weight")))
+            yield return $"'{_theirs[name]}' of shape {_tensors[name].Size} has no place in it";
+    }
+
+    private TorchTensor? Weight(string module) => _tensors.GetValueOrDefault($"{module}.weight");
+
+    private static string FindRecurrent(Dictionary<string, TorchTensor> named)
+    {
+        string[] found = [.. named.Where(tensor => Split(tensor.Key).Parameter == StateDict.Recurrent && tensor.Value.Shape is [> 0, > 0])
+            .Select(tensor => Split(tensor.Key).Module)];
+        if (found.Contains(Rnn))
+            return Rnn;
+        return found.Length == 1 ? found[0] : throw new FormatException(found.Length == 0
+            ? $"it has no recurrent layers ('…{StateDict.Recurrent}'). It has {List(named.Keys)}"
+            : $"it has several recurrent modules: {List(found)}. Map the one to 'rnn', or save a model of one");
+    }
+
+    /// <summary>Finds the module for a part: the one of its name, else the one that may be it.</summary>
+    private static string? Find(
+        Dictionary<string, TorchTensor> named, string part, Dictionary<string, string> taken, Func<string, TorchTensor, bool> mayBe)
+    {
+        if (named.ContainsKey($"{part}.weight"))
+            return part;
+        string[] found = [.. named.Where(tensor => tensor.Value.Shape.Length == 2)
+            .Select(tensor => (Name: Split(tensor.Key), Tensor: tensor.Value))
+            .Where(tensor => tensor.Name.Parameter == "weight" && !taken.ContainsKey(tensor.Name.Module)
+                && tensor.Name.Module is not (Output or Embedding) && mayBe(tensor.Name.Module, tensor.Tensor))
+            .Select(tensor => tensor.Name.Module)];
+        return found.Length < 2 ? found.FirstOrDefault()
+            : throw new FormatException($"several of its modules may be the '{part}': {List(found)}. Map one of them to '{part}'");
+    }
+
+    private static bool HasBias(Dictionary<string, TorchTensor> named, string module) => named.ContainsKey(Join(module, "bias"));
+
+    private static int Hidden(Dictionary<string, TorchTensor> named, string rnn) =>
+        named.TryGetValue(Join(rnn, "weight_hh_l0"), out TorchTensor? tensor) && tensor.Shape is [_, > 0 and int hidden]
+        ? hidden
+        : int.MaxValue;
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names.Take(20).Select(name => $"'{name}'"))
+        + (names.Count() > 20 ? ", …" : "");
+
+    private static string Join(string module, string parameter) => module.Length == 0 ? parameter : $"{module}.{parameter}";
+
+    private static (string Module, string Parameter) Split(string name)
+    {
+        int dot = name.LastIndexOf('.');
+        return dot < 0 ? ("", name) : (name[..dot], name[(dot + 1)..]);
+    }
+}
