@@ -10,4 +10,8 @@ namespace RnnLm.Suggestions;
 /// <param name="IsSettled">Whether these can't become fewer, whatever follows.</param>
 /// <param name="PatternState">Where it stands in the pattern.</param>
 internal sealed record Branch(
-    TextNode Node, int Length, double LogProbability, EditRow Row, EditRow Before, int Edits, bool IsSettled, int PatternState);
+    TextNode Node, int Length, double LogProbability, EditRow Row, EditRow Before, int Edits, bool IsSettled, int PatternState)
+{
+    /// <summary>Returns the beginning of all texts that are not compared with anything.</summary>
+    public static Branch Start(TextNode node, int patternState) => new(node, 0, 0, default, default, 0, true, patternState);
+}

@@ -15,15 +15,22 @@ internal sealed class Following
     public Following(Branch from, List<int> tokens, List<double> scores, bool weighed)
     {
         (From, _tokens, _scores) = (from, [.. tokens], [.. scores]);
-        Array.Sort(_scores, _tokens);
-        Array.Reverse(_scores);
-        Array.Reverse(_tokens);
+        if (_tokens.Length > 1)
+        {
+            Array.Sort(_scores, _tokens);
+            Array.Reverse(_scores);
+            Array.Reverse(_tokens);
+        }
+
         if (!weighed)
             return;
         _weights = [.. _scores];
         for (int i = _weights.Length - 2; i >= 0; i--)
             _weights[i] = LogSum.Of(_weights[i], _weights[i + 1]);
     }
+
+    private Following(Following other) =>
+        (From, _tokens, _scores, _weights, _next) = (other.From, other._tokens, other._scores, other._weights, other._next);
 
     public Branch From { get; }
 
@@ -37,4 +44,7 @@ internal sealed class Following
     public double Weight => _weights[_next];
 
     public int Take() => _tokens[_next++];
+
+    /// <summary>Returns the rest, to be taken apart from this one.</summary>
+    public Following Copy() => new(this);
 }

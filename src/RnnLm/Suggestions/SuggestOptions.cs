@@ -48,12 +48,12 @@ public sealed class SuggestOptions
     public int MaxLength { get; set; } = 50;
 
     /// <summary>
-    /// Gets or sets the most steps of the search, each of which looks at what may follow one text, from 1 to 100,000. Where they are used
-    /// up, <see cref="SuggestionList.IsComplete"/> is <see langword="false"/>. A step holds the model's state and a number for each
-    /// character that it knows.
+    /// Gets or sets the most steps of the search, each of which looks at what may follow one text, from 1 to 100,000; of a session that is
+    /// typed into, those of each key. Where they are used up, <see cref="SuggestionList.IsComplete"/> is <see langword="false"/>. A step
+    /// holds the model's state and a number for each character that it knows.
     /// </summary>
-    /// <value>The default value is 5,000.</value>
-    public int MaxSteps { get; set; } = 5000;
+    /// <value>The default value is 10,000.</value>
+    public int MaxSteps { get; set; } = 10_000;
 
     internal SuggestOptions Clone() => (SuggestOptions)MemberwiseClone();
 

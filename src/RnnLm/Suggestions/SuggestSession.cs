@@ -16,12 +16,18 @@ namespace RnnLm;
 /// </summary>
 public sealed class SuggestSession : IDisposable
 {
+    // A factor of 150.
+    internal const double UsualCatchUp = 5;
+
+    private readonly double _catchUp;
     private readonly SuggestOptions _options;
     private readonly TextFraming _framing;
     private readonly TextTree _tree;
     private readonly SuggestionGoal _goal;
+    private readonly Readings _readings;
     private readonly PatternGuide? _guide;
     private readonly StringBuilder _text = new();
+    private bool _isWhole;   // the text was set, not typed
     private int _isBusy;
     private bool _isDisposed;
 
@@ -29,9 +35,15 @@ public sealed class SuggestSession : IDisposable
     /// <param name="framing">How the model's texts are framed.</param>
     /// <param name="condition">The condition, for a model that has them; else -1.</param>
     /// <param name="options">The options; copied.</param>
+    /// <param name="catchUp">
+    /// By how many nats a text that fell behind as what was typed was followed may gain on the others; infinite for a search that takes
+    /// nothing for granted.
+    /// </param>
     /// <exception cref="OptionsException">Options are wrong, or no text of the model's characters matches the pattern.</exception>
-    internal SuggestSession(ILanguageModelRuntime model, TextFraming framing, int condition, SuggestOptions options)
+    internal SuggestSession(
+        ILanguageModelRuntime model, TextFraming framing, int condition, SuggestOptions options, double catchUp = UsualCatchUp)
     {
+        _catchUp = catchUp;
         var faults = new OptionFaults();
         options.Check(faults, framing.Mode);
         faults.ThrowIfAny(nameof(options));
@@ -39,6 +51,7 @@ public sealed class SuggestSession : IDisposable
         _guide = FindPattern(_options, framing, model.Config);
         _goal = new SuggestionGoal(_options, framing) { Guide = _guide };
         _tree = new TextTree(model, condition);
+        _readings = new Readings(_options, _goal, _tree);
     }
 
     /// <summary>Gets or sets what was typed so far. Nothing is read until suggestions are asked for, and then only what is new.</summary>
@@ -50,6 +63,7 @@ public sealed class SuggestSession : IDisposable
             ArgumentNullException.ThrowIfNull(value);
             ThrowIfUnusable();
             _text.Clear().Append(value);
+            _isWhole = true;
         }
     }
 
@@ -60,6 +74,7 @@ public sealed class SuggestSession : IDisposable
     {
         ThrowIfUnusable();
         _text.Append(typed);
+        _isWhole = false;
     }
 
     /// <summary>Takes back the last characters; all, where there are fewer.</summary>
@@ -69,6 +84,7 @@ public sealed class SuggestSession : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ThrowIfUnusable();
+        _isWhole = false;
         for (; count > 0 && _text.Length > 0; count--)
         {
             bool isPair = _text.Length > 1 && char.IsSurrogatePair(_text[^2], _text[^1]);
@@ -141,13 +157,13 @@ public sealed class SuggestSession : IDisposable
         PatternPlace? place = _guide is null ? null : ReadPattern(isAnswer ? "" : typed);
         _goal.Guide = place?.Guide;
         TextNode start = Read(typed, out int unknown, cancellationToken);
-        var search = new SuggestionSearch(_options, _goal, _tree, typed: null, _framing.EndId, mayBeEmpty: isAnswer);
-        Suggestion[] found = [.. search.Run(start, place?.State ?? 0, cancellationToken).Select(item =>
+        var search = new SuggestionSearch(_options, _goal, _tree, null, null, _framing.EndId, mayBeEmpty: isAnswer);
+        Suggestion[] found = [.. search.Run([Branch.Start(start, place?.State ?? 0)], cancellationToken).Select(item =>
         {
             string completion = Decode(item.Text, skip: 0);
             return new Suggestion(isAnswer ? completion : typed + completion, completion, item.Probability, Typos: 0);
         })];
-        _tree.Trim(start);
+        _tree.Trim(_tree.Path(start));
         return new SuggestionList(found, search.IsComplete, search.Steps, unknown);
     }
 
@@ -159,14 +175,20 @@ public sealed class SuggestSession : IDisposable
         _goal.Guide = _guide;
         _goal.AcrossLines = typed.AsSpan().ContainsAny('\r', '\n');
         TextNode start = Read("", out _, cancellationToken);
-        var search = new SuggestionSearch(_options, _goal, _tree, new TypedText(tokens, _options.Typos), _framing.EndId, mayBeEmpty: false);
-        Suggestion[] found = [.. search.Run(start, _guide?.Automaton.Start ?? 0, cancellationToken).Select(item =>
+        var growth = new TextGrowth(_options, _goal, new TypedText(tokens, _options.Typos));
+        Branch[] readings = _readings.Follow(growth, start, _guide?.Automaton.Start ?? 0, _isWhole, cancellationToken);
+        var search = new SuggestionSearch(_options, _goal, _tree, growth, _readings, _framing.EndId, mayBeEmpty: false)
+        {
+            CatchUp = _catchUp,
+        };
+        Suggestion[] found = [.. search.Run(readings, cancellationToken).Select(item =>
         {
             int edits = item.Text.Edits;
             string? completion = edits == 0 ? Decode(item.Text, skip: tokens.Length) : null;
             return new Suggestion(Decode(item.Text, skip: 0), completion, item.Probability, edits);
         })];
-        _tree.Trim(start);
+        if (!_tree.Trim(_readings.Nodes))
+            _readings.Clear();
         return new SuggestionList(found, search.IsComplete, search.Steps, tokens.Count(id => id < 0));
     }
 

@@ -16,30 +16,41 @@ internal sealed class SuggestionSearch
     private readonly SuggestOptions _options;
     private readonly SuggestionGoal _goal;
     private readonly TextTree _tree;
-    private readonly TypedText? _typed;
+    private readonly TextGrowth? _growth;
+    private readonly Readings? _readings;
     private readonly int? _endId;
     private readonly bool _mayBeEmpty;
+    private readonly Action<int, double> _settle;
     private readonly double _logOfMinimum;
     private readonly PriorityQueue<Following, double> _open = new(), _unsettled = new();   // by the score, negated
     private readonly PriorityQueue<Branch, double> _best = new();   // the worst first
     private readonly List<Branch> _batch = [];
-    private readonly List<int> _tokens = [], _unsettledTokens = [];
-    private readonly List<double> _scores = [], _unsettledScores = [];
+    private readonly List<int> _tokens = [];
+    private readonly List<double> _scores = [];
+    private int _left;   // how many characters may follow the text that is looked at
+    private TextsBehind? _behind;
+    private bool _isCut;   // whether texts were left out already, as the steps did not do for them
     private double _weight = double.NegativeInfinity;   // of the texts whose edits are settled
 
     /// <param name="options">The options, checked.</param>
     /// <param name="goal">Which texts are suggested.</param>
     /// <param name="tree">The texts that were read.</param>
-    /// <param name="typed">What was typed, or null where the search begins after it.</param>
+    /// <param name="growth">How texts are compared with what was typed, or null where the search begins after it.</param>
+    /// <param name="readings">What may be meant by that; null where it is.</param>
     /// <param name="endId">The token after a text, if the model knows one.</param>
     /// <param name="mayBeEmpty">
     /// Whether nothing may be suggested where the search begins after what was typed: the answer to an input.
     /// </param>
-    public SuggestionSearch(SuggestOptions options, SuggestionGoal goal, TextTree tree, TypedText? typed, int? endId, bool mayBeEmpty)
+    public SuggestionSearch(
+        SuggestOptions options, SuggestionGoal goal, TextTree tree, TextGrowth? growth, Readings? readings, int? endId, bool mayBeEmpty)
     {
-        (_options, _goal, _tree, _typed, _endId, _mayBeEmpty) = (options, goal, tree, typed, endId, mayBeEmpty);
+        (_options, _goal, _tree, _growth, _readings, _endId, _mayBeEmpty) = (options, goal, tree, growth, readings, endId, mayBeEmpty);
+        _settle = Settle;
         _logOfMinimum = Math.Log(options.MinProbability);
     }
+
+    /// <summary>Gets how many nats a text that fell behind may gain on the others.</summary>
+    public double CatchUp { get; init; }
 
     /// <summary>Gets the number of steps so far.</summary>
     public int Steps { get; private set; }
@@ -48,32 +59,40 @@ internal sealed class SuggestionSearch
     public bool IsComplete { get; private set; }
 
     /// <summary>Searches.</summary>
-    /// <param name="start">Where the texts begin, read.</param>
-    /// <param name="patternState">Where they begin in the pattern.</param>
+    /// <param name="texts">The texts to go on from, best first.</param>
     /// <param name="cancellationToken">Looked at before each step of the model.</param>
     /// <returns>The texts, best first, with their probabilities.</returns>
-    public (Branch Text, double Probability)[] Run(TextNode start, int patternState, CancellationToken cancellationToken)
+    public (Branch Text, double Probability)[] Run(Branch[] texts, CancellationToken cancellationToken)
     {
-        Branch first = _typed is null
-            ? new(start, 0, 0, default, default, 0, true, patternState)
-            : Compare(start, 0, 0, _typed.Start, default, _typed.TooMany, patternState);
-        if (first.IsSettled)
+        Steps = _readings?.Steps ?? 0;
+        // Nothing was typed, or it is not compared.
+        if (texts is [{ IsSettled: true }])
             _weight = 0;
-        _batch.Add(first);
-        do
+        int room = Math.Max(1, _options.MaxSteps - Steps);
+        _isCut = _readings is { IsComplete: false } || texts.Length > room;
+        foreach (Branch[] batch in texts.Take(room).Chunk(TextTree.Lanes))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            _tree.Read([.. _batch.Select(text => text.Node)]);
-            _batch.ForEach(Expand);
-            Steps += _batch.Count;
+            _batch.Clear();
+            _batch.AddRange(batch);
+            Step(cancellationToken);
         }
-        while (TakeBatch());
+
+        while (TakeBatch())
+            Step(cancellationToken);
 
         double total = LogSum.Of(_weight, WeightOfUnsettled());
         return [.. _best.UnorderedItems
             .OrderByDescending(found => found.Priority)
             .Select(found => (found.Element, Math.Exp(found.Priority - total)))
             .Where(found => found.Item2 >= _options.MinProbability)];
+    }
+
+    private void Step(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _tree.Read([.. _batch.Select(text => text.Node)]);
+        _batch.ForEach(Expand);
+        Steps += _batch.Count;
     }
 
     /// <summary>Takes the texts to be looked at next; none where the search is at its end.</summary>
@@ -83,47 +102,57 @@ internal sealed class SuggestionSearch
         int room = Math.Min(TextTree.Lanes, _options.MaxSteps - Steps);
         double top = Math.Max(Top(_open), Top(_unsettled));
         bool isDecided = IsHopeless(top);
-        IsComplete = isDecided;
-        if (isDecided && IsWeighed())
-            return false;
+        IsComplete = false;
+        while (isDecided && (room <= 0 || IsWeighed() || _behind?.Top > Top(_unsettled)))
+        {
+            if (_growth is null)
+            {
+                IsComplete = true;
+                return false;
+            }
+
+            // Only now is it known what the texts that fell behind have to catch up with.
+            _behind ??= new TextsBehind(_readings!, LogSum.Of(_weight, WeightOfUnsettled()), CatchUp);
+            bool isHopeless = IsHopeless(_behind.Top);
+            IsComplete = isHopeless && !_isCut;
+            if (room <= 0 || (isHopeless && IsWeighed()))
+                return false;
+            foreach (Following following in _behind.Take())
+                Enqueue(_unsettled, following);
+            top = Math.Max(Top(_open), Top(_unsettled));
+            isDecided = IsHopeless(top);
+        }
+
         top = isDecided ? Top(_unsettled) : top;
         while (_batch.Count < room)
         {
-            PriorityQueue<Following, double> queue = isDecided || Top(_unsettled) > Top(_open) ? _unsettled : _open;
+            bool isUnsettled = isDecided || Top(_unsettled) > Top(_open);
+            PriorityQueue<Following, double> queue = isUnsettled ? _unsettled : _open;
             if (queue.Count == 0 || Top(queue) < top - Margin || (!isDecided && IsHopeless(Top(queue))))
                 break;
             Following following = queue.Dequeue();
             _batch.Add(Go(following.From, following.Take()));
-            if (!following.IsEmpty)
-                queue.Enqueue(following, -following.Score);
+            Enqueue(queue, following);
         }
 
         return _batch.Count > 0;
     }
 
-    /// <summary>Goes on from a text by one character.</summary>
-    private Branch Go(Branch text, int id)
-    {
-        TextNode node = text.Node.Child(id);
-        int length = text.Length + 1, state = _goal.Next(text.PatternState, id);
-        double log = text.LogProbability + text.Node.LogProbability(id);
-        return text.IsSettled ? text with { Node = node, Length = length, LogProbability = log, PatternState = state }
-            : Compare(node, length, log, NextRow(text, id), text.Row, text.Edits, state);
-    }
-
-    private Branch Compare(TextNode node, int length, double log, EditRow row, EditRow before, int edits, int state)
-    {
-        edits = Math.Min(edits, _typed!.Whole(row, length));
-        return new Branch(node, length, log, row, before, edits, edits <= _typed.Least(row), state);
-    }
-
-    private EditRow NextRow(Branch text, int id) =>
-        _typed!.Next(text.Row, text.Before, text.Length > 0 ? text.Node.Token : -1, id, text.Length + 1);
+    /// <summary>Goes on by one character from a text whose edits are settled, or become so by that.</summary>
+    private Branch Go(Branch text, int id) => text.IsSettled
+        ? text with
+        {
+            Node = text.Node.Child(id),
+            Length = text.Length + 1,
+            LogProbability = text.LogProbability + text.Node.LogProbability(id),
+            PatternState = _goal.Next(text.PatternState, id),
+        }
+        : _growth!.Go(text, id);
 
     /// <summary>Looks at what may follow a text that was read, and whether it ends.</summary>
     private void Expand(Branch text)
     {
-        int left = (_typed?.Length ?? 0) + _options.MaxLength - text.Length;
+        int left = (_growth?.Typed.Length ?? 0) + _options.MaxLength - text.Length;
         bool isWhole = text.Edits <= _options.Typos, ends = isWhole && left >= 0 && !IsTyped(text) && _goal.MayEnd(text);
         if (ends)
             Add(text, Score(text.LogProbability + _goal.LogOfEnd(text.Node), text.Edits));
@@ -132,44 +161,33 @@ internal sealed class SuggestionSearch
             _weight = LogSum.Of(_weight, Score(text.LogProbability + text.Node.LogProbability(end), text.Edits));
         _tokens.Clear();
         _scores.Clear();
-        _unsettledTokens.Clear();
-        _unsettledScores.Clear();
+        _left = left;
+        if (text.IsSettled)
+            Continue(text, ends);
+        else
+            Enqueue(_unsettled, _growth!.Expand(text, left, _settle));
+        Enqueue(_open, new Following(text, _tokens, _scores, weighed: false));
+    }
+
+    private void Continue(Branch text, bool ends)
+    {
         foreach (int id in _goal.Characters)
         {
             double log = text.LogProbability + text.Node.LogProbability(id);
-            if (double.IsNegativeInfinity(log) || !_goal.MayFollow(text, ends && text.IsSettled, id, left))
-                continue;
-            if (text.IsSettled)
-                AddSettled(id, Score(log, text.Edits), left);
-            else
-                Follow(text, id, log, left);
+            if (!double.IsNegativeInfinity(log) && _goal.MayFollow(text, ends, id, _left))
+                Open(id, Score(log, text.Edits));
         }
-
-        Enqueue(_open, new Following(text, _tokens, _scores, weighed: false));
-        Enqueue(_unsettled, new Following(text, _unsettledTokens, _unsettledScores, weighed: true));
     }
 
-    private void Follow(Branch text, int id, double log, int left)
+    private void Settle(int id, double score)
     {
-        EditRow row = NextRow(text, id);
-        int edits = Math.Min(text.Edits, _typed!.Whole(row, text.Length + 1)), least = Math.Min(edits, _typed.Least(row));
-        if (least > _options.Typos)
-            return;
-        double score = Score(log, least);
-        if (edits == least)
-        {
-            _weight = LogSum.Of(_weight, score);
-            AddSettled(id, score, left);
-            return;
-        }
-
-        _unsettledTokens.Add(id);
-        _unsettledScores.Add(score);
+        _weight = LogSum.Of(_weight, score);
+        Open(id, score);
     }
 
-    private void AddSettled(int id, double score, int left)
+    private void Open(int id, double score)
     {
-        if (left <= 0 || IsHopeless(score))
+        if (_left <= 0 || IsHopeless(score))
             return;
         _tokens.Add(id);
         _scores.Add(score);
@@ -186,7 +204,7 @@ internal sealed class SuggestionSearch
 
     private double Score(double log, int edits) => log - (edits * _options.TypoPenalty);
 
-    private bool IsTyped(Branch text) => text.Edits == 0 && text.Length == (_typed?.Length ?? 0) && !_mayBeEmpty;
+    private bool IsTyped(Branch text) => text.Edits == 0 && text.Length == (_growth?.Typed.Length ?? 0) && !_mayBeEmpty;
 
     /// <summary>Returns whether what has a score, and all that follows it, is none of the best.</summary>
     private bool IsHopeless(double score) =>
@@ -194,17 +212,20 @@ internal sealed class SuggestionSearch
         || (_best.Count == _options.Count && _best.TryPeek(out _, out double worst) && score <= worst)
         || score < _logOfMinimum + _weight;
 
-    private bool IsWeighed() => _unsettled.Count == 0 || WeightOfUnsettled() <= _weight + LogOfRest;
+    private bool IsWeighed() => _growth is null || WeightOfUnsettled() <= _weight + LogOfRest;
 
-    private double WeightOfUnsettled() =>
-        _unsettled.UnorderedItems.Aggregate(double.NegativeInfinity, (sum, item) => LogSum.Of(sum, item.Element.Weight));
+    private double WeightOfUnsettled() => LogSum.Of(
+        _behind?.Weight ?? double.NegativeInfinity,
+        LogSum.Of(_unsettled.UnorderedItems.Select(item => item.Element.Weight + Gap(item.Element))));
+
+    private double Gap(Following following) => _behind?.Gap(following.From.Length + 1) ?? 0;
 
     private static double Top(PriorityQueue<Following, double> queue) =>
         queue.TryPeek(out _, out double priority) ? -priority : double.NegativeInfinity;
 
-    private static void Enqueue(PriorityQueue<Following, double> queue, Following following)
+    private void Enqueue(PriorityQueue<Following, double> queue, Following following)
     {
         if (!following.IsEmpty)
-            queue.Enqueue(following, -following.Score);
+            queue.Enqueue(following, -(following.Score + (queue == _unsettled ? Gap(following) : 0)));
     }
 }

@@ -32,8 +32,7 @@ internal sealed class TextNode(TextNode? parent, int token)
         {
             if (_only is null || _only.Token == next)
                 return _only ??= new TextNode(this, next);
-            _children = new() { [_only.Token] = _only };
-            _only = null;
+            _children = Grow();
         }
 
         if (!_children.TryGetValue(next, out TextNode? child))
@@ -41,6 +40,22 @@ internal sealed class TextNode(TextNode? parent, int token)
         return child;
     }
 
-    /// <summary>Forgets all that goes on from here, but for one text, if there is one.</summary>
-    public void KeepOnly(TextNode? child) => (_only, _children) = (child, null);
+    /// <summary>Adds a text that goes on from this one and has been left out.</summary>
+    public void Add(TextNode child)
+    {
+        if (_children is null && _only is null)
+            _only = child;
+        else
+            (_children ??= Grow()).Add(child.Token, child);
+    }
+
+    /// <summary>Forgets all that goes on from here.</summary>
+    public void Clear() => (_only, _children) = (null, null);
+
+    private Dictionary<int, TextNode> Grow()
+    {
+        var children = new Dictionary<int, TextNode> { [_only!.Token] = _only };
+        _only = null;
+        return children;
+    }
 }

@@ -12,10 +12,14 @@ internal sealed class TextTree : IDisposable
     /// <summary>So many texts are read side by side.</summary>
     public const int Lanes = 16;
 
+    /// <summary>So many texts of each length are kept at most.</summary>
+    public const int TextsOfLength = 256;
+
     // Of a long text, the states after its last characters are kept, for whoever takes these back.
     private const int KeptOfPath = 64;
 
     private const long MostBytes = 32L << 20;
+
 
     private readonly IInferenceSession _session;
     private readonly TextNode _root = new(null, -1);
@@ -35,6 +39,12 @@ internal sealed class TextTree : IDisposable
         _root.State = new float[_session.StateSize];
         _session.ReadState(0, _root.State);
     }
+
+    /// <summary>Gets of how many lengths texts can be kept.</summary>
+    public int HeldLengths => (int)Math.Clamp(MostBytes / 2 / (TextsOfLength * BytesOfText), 8, KeptOfPath);
+
+    // The state, the logits, and the objects around them.
+    private long BytesOfText => ((long)(_session.StateSize + _vocabularySize) * sizeof(float)) + 400;
 
     /// <summary>Reads a text, as far as it is new.</summary>
     /// <param name="tokens">Its tokens, at least one.</param>
@@ -80,21 +90,43 @@ internal sealed class TextTree : IDisposable
             Keep(fresh[lane], lane);
     }
 
-    /// <summary>Forgets the texts beside one, where all together have become too many.</summary>
-    public void Trim(TextNode path)
+    /// <summary>Forgets texts, where all together have become too many.</summary>
+    /// <param name="kept">The texts that are needed, those before what they go on from.</param>
+    /// <returns>Whether these are not too many themselves, so that they were kept.</returns>
+    public bool Trim(IEnumerable<TextNode> kept)
     {
-        if ((long)_read * (_session.StateSize + _vocabularySize) * sizeof(float) <= MostBytes)
-            return;
-        path.KeepOnly(null);
-        _read = 1;
-        for (TextNode node = path; node.Parent is { } parent; node = parent)
+        if (_read * BytesOfText <= MostBytes)
+            return true;
+        HashSet<TextNode> nodes = [.. kept];
+        bool areFew = nodes.Count * BytesOfText <= MostBytes;
+        if (!areFew)
+            nodes.Clear();
+        var linked = new HashSet<TextNode> { _root };
+        _root.Clear();
+        foreach (TextNode node in nodes)
         {
-            parent.KeepOnly(node);
-            if (++_read > KeptOfPath && parent != _root)
-                (parent.State, parent.Logits) = (null, null);
+            for (TextNode at = node; linked.Add(at); at = at.Parent!)
+                at.Clear();
         }
 
-        _read = Math.Min(_read, KeptOfPath + 1);
+        linked.Remove(_root);
+        foreach (TextNode node in linked)
+        {
+            node.Parent!.Add(node);
+            if (!nodes.Contains(node))
+                (node.State, node.Logits) = (null, null);
+        }
+
+        _read = nodes.Count;
+        return areFew;
+    }
+
+    /// <summary>Returns a text and those that it goes on from, so many as are kept.</summary>
+    public IEnumerable<TextNode> Path(TextNode node)
+    {
+        int count = 0;
+        for (TextNode? at = node; at is not null && at != _root && count < KeptOfPath; at = at.Parent, count++)
+            yield return at;
     }
 
     public void Dispose() => _session.Dispose();

@@ -8,10 +8,15 @@ namespace RnnLm.Suggestions;
 /// <param name="maxEdits">The most edits that count.</param>
 internal sealed class TypedText(int[] tokens, int maxEdits)
 {
+    private readonly int[] _tokens = tokens;
+
+    /// <summary>A token that was not typed.</summary>
+    public const int Other = -2;
+
     /// <summary>Gets the cost of what differs by more edits than count.</summary>
     public int TooMany => maxEdits + 1;
 
-    public int Length => tokens.Length;
+    public int Length => _tokens.Length;
 
     /// <summary>Gets the row of an empty text.</summary>
     public EditRow Start
@@ -27,6 +32,22 @@ internal sealed class TypedText(int[] tokens, int maxEdits)
 
     // The beginnings of the typed text that a text of some length is compared with have from so many characters less to so many more.
     private int Places => (2 * maxEdits) + 1;
+
+    /// <summary>
+    /// Gets up to which length the rows of texts, and that they differ from the whole by more edits than count, stay as they are when more
+    /// is typed.
+    /// </summary>
+    public int Final => Length - maxEdits - 1;
+
+    /// <summary>Returns how many tokens the beginnings of this and another typed text have in common.</summary>
+    public int Common(TypedText other) => _tokens.AsSpan().CommonPrefixLength(other._tokens);
+
+    /// <summary>Returns the tokens that count in the row of a text of some length, the others being equal in it.</summary>
+    public ReadOnlySpan<int> Near(int length)
+    {
+        int first = Math.Clamp(length - maxEdits - 2, 0, Length);
+        return _tokens.AsSpan(first, Math.Clamp(length + maxEdits, first, Length) - first);
+    }
 
     /// <summary>Returns the row of a text with one token more.</summary>
     /// <param name="row">The row of the text.</param>
@@ -47,8 +68,8 @@ internal sealed class TypedText(int[] tokens, int maxEdits)
                 if (place + 1 < Places)
                     cost = Math.Min(cost, row[place + 1] + 1);
                 if (typed > 0)
-                    cost = Math.Min(cost, row[place] + (tokens[typed - 1] == token ? 0 : 1));
-                if (typed > 1 && length > 1 && tokens[typed - 1] == last && tokens[typed - 2] == token)
+                    cost = Math.Min(cost, row[place] + (_tokens[typed - 1] == token ? 0 : 1));
+                if (typed > 1 && length > 1 && _tokens[typed - 1] == last && _tokens[typed - 2] == token)
                     cost = Math.Min(cost, before[place] + 1);
             }
 

@@ -52,8 +52,27 @@ internal sealed class AllSuggestions
             .OrderByDescending(suggestion => suggestion.Probability)];
     }
 
-    public static ContextModel Model(CharVocabulary vocabulary, int seed = 11) =>
-        new(vocabulary.Size, 1, context => Logits(vocabulary.Size, context[0], seed));
+    /// <summary>Asserts that the best of all suggestions were found.</summary>
+    public static void AssertSame(Suggestion[] expected, SuggestionList found, SuggestOptions options)
+    {
+        double rest = options.Typos > 0 ? 1.1e-2 : 1e-6;   // the model computes in single precision
+        // Near the least probability that is asked for, rounding and the rest decide.
+        int least = expected.Count(suggestion => suggestion.Probability * (1 - rest) >= options.MinProbability);
+        Assert.InRange(found.Count, Math.Min(options.Count, least), Math.Min(options.Count, expected.Length));
+        Assert.Equal(found.Count, found.Select(suggestion => suggestion.Text).Distinct().Count());
+        Dictionary<string, Suggestion> byText = expected.ToDictionary(suggestion => suggestion.Text);
+        for (int i = 0; i < found.Count; i++)
+        {
+            Suggestion same = byText[found[i].Text];
+            Assert.Equal((same.Completion, same.Typos), (found[i].Completion, found[i].Typos));
+            Assert.InRange(found[i].Probability, same.Probability * (1 - rest), same.Probability * (1 + 1e-6));
+            // The i-th best, whichever of those that are as good.
+            Assert.Equal(expected[i].Probability, same.Probability, expected[i].Probability * 1e-5);
+        }
+    }
+
+    public static ContextModel Model(CharVocabulary vocabulary, int seed = 11, int stateSize = 1) =>
+        new(vocabulary.Size, stateSize, context => Logits(vocabulary.Size, context[^1], seed));
 
     private static float[] Logits(int size, int last, int seed)
     {

@@ -53,7 +53,7 @@ public class SuggestionTests
                 SuggestionList found = session.Suggest();
 
                 Assert.True(found.IsComplete);
-                AssertSame(expected, found, options);
+                AllSuggestions.AssertSame(expected, found, options);
                 string before = mode == DataMode.Pairs ? "" : typed;
                 Assert.All(found, suggestion =>
                     Assert.True(suggestion.Completion is null || suggestion.Text == before + suggestion.Completion));
@@ -260,7 +260,7 @@ public class SuggestionTests
         {
             using SuggestSession session = Session(framing, options);
             session.Text = typed;
-            AssertSame(AllSuggestions.Find(framing, typed, options), session.Suggest(), options);
+            AllSuggestions.AssertSame(AllSuggestions.Find(framing, typed, options), session.Suggest(), options);
         }
     }
 
@@ -303,24 +303,6 @@ public class SuggestionTests
         Assert.True(found.IsComplete);
         session.Text = "a";
         Assert.NotEmpty(session.Suggest());
-    }
-
-    private static void AssertSame(Suggestion[] expected, SuggestionList found, SuggestOptions options)
-    {
-        double rest = options.Typos > 0 ? 1.1e-2 : 1e-6;   // the model computes in single precision
-        // Near the least probability that is asked for, rounding and the rest decide.
-        int least = expected.Count(suggestion => suggestion.Probability * (1 - rest) >= options.MinProbability);
-        Assert.InRange(found.Count, Math.Min(options.Count, least), Math.Min(options.Count, expected.Length));
-        Assert.Equal(found.Count, found.Select(suggestion => suggestion.Text).Distinct().Count());
-        Dictionary<string, Suggestion> byText = expected.ToDictionary(suggestion => suggestion.Text);
-        for (int i = 0; i < found.Count; i++)
-        {
-            Suggestion same = byText[found[i].Text];
-            Assert.Equal((same.Completion, same.Typos), (found[i].Completion, found[i].Typos));
-            Assert.InRange(found[i].Probability, same.Probability * (1 - rest), same.Probability * (1 + 1e-6));
-            // The i-th best, whichever of those that are as good.
-            Assert.Equal(expected[i].Probability, same.Probability, expected[i].Probability * 1e-5);
-        }
     }
 
     private static SuggestSession Session(TextFraming framing, SuggestOptions options) =>

@@ -27,6 +27,36 @@ public class TypedTextTests
         }
     }
 
+    /// <summary>What is kept from key to key, and what all tokens that were not typed have in common.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void MoreTypingLeavesShortTextsAsTheyAre(int most)
+    {
+        foreach (int[] typed in All(5).Where(typed => typed.Length > most))
+        {
+            TypedText comparison = new(typed, most), longer = new([.. typed, 0, 1], most);
+            Assert.Equal(typed.Length, longer.Common(comparison));
+            foreach (int[] text in All(3))
+            {
+                (EditRow row, EditRow other) = (comparison.Start, longer.Start);
+                (EditRow before, EditRow otherBefore) = (default(EditRow), default(EditRow));
+                for (int i = 0; i < text.Length && i < comparison.Final; i++)
+                {
+                    int last = i > 0 ? text[i - 1] : -1;
+                    EditRow next = comparison.Next(row, before, last, text[i], i + 1);
+                    if (!comparison.Near(i + 1).Contains(text[i]))
+                        Assert.Equal(comparison.Next(row, before, last, TypedText.Other, i + 1), next);
+                    (before, row) = (row, next);
+                    (otherBefore, other) = (other, longer.Next(other, otherBefore, last, text[i], i + 1));
+                    Assert.Equal(row, other);
+                    Assert.Equal(comparison.TooMany, comparison.Whole(row, i + 1));
+                    Assert.Equal(comparison.TooMany, longer.Whole(other, i + 1));
+                }
+            }
+        }
+    }
+
     private static IEnumerable<int[]> All(int maxLength)
     {
         List<int[]> texts = [[]];
