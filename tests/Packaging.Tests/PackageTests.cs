@@ -12,6 +12,7 @@ public sealed class PackageTests(Packages packages) : IClassFixture<Packages>
     [Theory]
     [InlineData("RnnLm", "lib/net10.0/RnnLm.dll")]
     [InlineData("RnnLm.Onnx", "lib/net10.0/RnnLm.Onnx.dll")]
+    [InlineData("RnnLm.Extensions.AI", "lib/net10.0/RnnLm.Extensions.AI.dll")]
     [InlineData("RnnLm.Cli", "tools/net10.0/any/RnnLm.Cli.dll")]
     public void APackageHoldsWhatItShould(string id, string assembly)
     {

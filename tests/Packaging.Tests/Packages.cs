@@ -14,7 +14,7 @@ public sealed class Packages : IDisposable
     public Packages()
     {
         _checkout = new Checkout(_folder["checkout"]);
-        foreach (string project in (string[])["RnnLm", "RnnLm.Onnx", "RnnLm.Cli"])
+        foreach (string project in (string[])["RnnLm", "RnnLm.Onnx", "RnnLm.Extensions.AI", "RnnLm.Cli"])
         {
             (int code, string output) = _checkout.Pack(project, Version, Feed);
             if (code != 0)
