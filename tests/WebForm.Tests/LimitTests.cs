@@ -13,7 +13,7 @@ public sealed class LimitTests(TrainedModels models, ITestOutputHelper output)
     private static readonly object Slow = new { text = "thank you and", count = 10_000 };
 
     /// <summary>A search that takes minutes, and one place for it.</summary>
-    private static readonly (string, string)[] Endless =
+    internal static readonly (string, string)[] Endless =
     [
         ("Models:messages:Suggest:To", "End"), ("Models:messages:Suggest:Typos", "4"), ("Models:messages:Suggest:MaxSteps", "100000"),
         ("Models:messages:Suggest:MaxLength", "1000"), ("Limits:Suggestions", "10000"), ("Limits:Concurrency", "1"),
@@ -53,7 +53,6 @@ public sealed class LimitTests(TrainedModels models, ITestOutputHelper output)
             await ApiTests.AssertProblemAsync(answer, HttpStatusCode.GatewayTimeout, "too long");
         await AssertIdleAsync(service);
         await FormService.UntilAsync(() => service.Count("suggest timeout") == 4, "all are counted");
-        Assert.NotEmpty(await service.SuggestAsync("articles", "K"));
     }
 
     [Fact]
@@ -103,7 +102,7 @@ public sealed class LimitTests(TrainedModels models, ITestOutputHelper output)
     [Fact]
     public async Task AClientThatSendsSlowlyTakesNoPlace()
     {
-        using FormService service = FormService.Start(models, ("Limits:Concurrency", "1"), ("Limits:Timeout", "00:00:02"));
+        using FormService service = FormService.Start(models, ("Limits:Concurrency", "1"), ("Limits:Timeout", "00:00:04"));
         using var client = new TcpClient("127.0.0.1", service.Client.BaseAddress!.Port);
         NetworkStream stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(

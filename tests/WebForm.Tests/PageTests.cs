@@ -229,14 +229,35 @@ public sealed class PageTests(TrainedModels models, Browser browser) : IClassFix
         using FormService service = FormService.Start(models);
         await using BrowserPage page = await OpenAsync(service, "light", 1000);
 
-        await page.Click("#article");
-        await page.Type("K23-4471");
-        await page.Press("Backspace");
+        await page.Get<bool>("""
+            (() => {
+              const field = document.getElementById('article');
+              for (const key of 'K23-447') {
+                field.value += key;
+                field.dispatchEvent(new Event('input'));
+              }
+              return true;
+            })()
+            """);
         await page.WaitFor(Open);
         Assert.Single(page.Requests, request => request.EndsWith("/suggest", StringComparison.Ordinal));
         string[] expected = await service.SuggestAsync("articles", "K23-447");
         Assert.Equal(expected,
             await page.Get<string[]>("[...document.querySelectorAll('#article-list li')].map(li => li.firstChild.textContent)"));
+    }
+
+    [SkippableFact]
+    public async Task TheNextKeyEndsTheSearchForTheOneBefore()
+    {
+        using FormService service = FormService.Start(models, LimitTests.Endless);
+        await using BrowserPage page = await OpenAsync(service, "light", 1000);
+
+        await page.Click("#message");
+        await page.Type("thank you and");
+        await FormService.UntilAsync(() => service.Count("rnnlm.request.active") == 1, "a search runs");
+        await page.Type(" ");
+        await FormService.UntilAsync(() => service.Count("suggest cancelled") > 0, "it has ended");
+        Assert.Empty(page.Complaints);
     }
 
     [SkippableFact]
