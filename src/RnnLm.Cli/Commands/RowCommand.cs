@@ -139,6 +139,8 @@ internal abstract class RowCommand : CliCommand
         Shard? shard = _shards.Find(parse, context);
         if (shard is not null)
             RequireParts(path, files, options);
+        if (path is not null && options.Errors is not null && FileIdentity.AreSame(path, options.Errors))
+            throw new UsageException($"{_output.Name} and --errors name one file. Give each its own.");
         using OutputFile? errors = Reserve(options.Errors, "--errors", call);
         using OutputFile? output = shard is null ? Reserve(path, _output.Name, call) : null;
         EngineChoice engine = EngineSelector.Default.ForInference(device, log: null);

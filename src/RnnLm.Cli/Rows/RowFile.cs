@@ -25,9 +25,8 @@ internal sealed record RowFile(string Name, InputFormat Format, Func<Stream> Ope
         try
         {
             byte[] head = new byte[Inspected];
-            // A pipe may give little at first; a byte order mark comes with it.
-            int read = bytes.CanSeek ? bytes.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)
-                : bytes.ReadAtLeast(head, 4, throwOnEndOfStream: false);
+            // A pipe or a terminal may give little at first, and waits for the answer; a byte order mark comes with it.
+            int read = bytes.CanSeek ? bytes.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) : bytes.Read(head);
             using var start = new MemoryStream(head, 0, read);
             Encoding encoding = TextEncodings.Detect(start, named, Name);
             Stream whole = new HeadedStream(head.AsMemory((int)start.Position, read - (int)start.Position), bytes);

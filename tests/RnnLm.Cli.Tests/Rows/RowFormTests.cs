@@ -1,6 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using RnnLm.Cli.Rows;
+using RnnLm.Cli.Terminal;
 using RnnLm.Tests;
+using Spectre.Console.Testing;
 
 namespace RnnLm.Cli.Tests.Rows;
 
@@ -169,7 +172,65 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
         Assert.Equal(["cät"], run.Lines.Select(Text));
     }
 
+    /// <summary>Where someone types, each line is answered before the next is asked for.</summary>
+    [Fact]
+    public void OnATerminalEachRowIsAnsweredAtOnce()
+    {
+        var output = new StringWriter();
+        var answered = new List<int>();
+        string[] lines = ["a\n", "the\n", "the cat\n"];
+        using var status = new TestConsole();
+        var context = new CommandContext(TextReader.Null, output, status, true, true, default)
+        {
+            OpenInput = () => new Pieces(lines, _ => answered.Add(output.ToString().Count(c => c == '\n'))),
+        };
+
+        Assert.Equal(0, new CommandLine(context).Run(["score", models.Song, "-"]));
+        Assert.Equal([0, 1, 2, 3], answered);
+        using var other = new TestConsole();
+        Assert.Equal(2, new CommandLine(new CommandContext(TextReader.Null, output, other, true, true, default)).Run(["score",
+            models.Song]));
+        Assert.Contains("INPUT is missing: name a file or folder of rows, - for the standard input, or a text by --text.",
+            other.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    /// <summary>How many rows are done, and how fast, is shown while it goes on, where results go elsewhere than to the terminal.</summary>
+    [Fact]
+    public void ProgressIsShownOnATerminal()
+    {
+        using TestConsole status = new TestConsole().Width(100).EmitAnsiSequences();
+        status.Profile.Capabilities.Ansi = true;
+        string[] blocks = [string.Concat(Enumerable.Repeat("the cat\n", 64)), string.Concat(Enumerable.Repeat("the cat\n", 100))];
+        var context = new CommandContext(TextReader.Null, TextWriter.Null, status, false, false, default)
+        {
+            // It is drawn a few times in a second.
+            OpenInput = () => new Pieces(blocks, piece => Thread.Sleep(piece == 0 ? 0 : 300)),
+        };
+
+        Assert.Equal(0, new CommandLine(context).Run(["score", models.Song, "-", "-o", _folder["o.jsonl"], "--threads", "1"]));
+        Assert.Matches("[0-9]+ rows  [0-9.]+k? rows/s", status.Output);
+    }
+
+    /// <summary>The time that is left goes by how much of the files is read.</summary>
+    [Fact]
+    public void TheShareThatIsReadGrowsToTheWhole()
+    {
+        File.WriteAllLines(_folder["a.txt"], Enumerable.Repeat("the cat", 100_000));
+        File.WriteAllLines(_folder["b.txt"], Enumerable.Repeat("the cat", 100_000));
+        var options = new RowOptions();
+        using var status = new TestConsole();
+        var context = new CommandContext(TextReader.Null, TextWriter.Null, status, false, false, default);
+        var source = new RowSource(RowSource.Find([_folder["a.txt"], _folder["b.txt"]], options, context), [], options,
+            new RowNames(["text"], null));
+        double[] shares = [.. source.Read().Where(row => row.Number % 50_000 == 0).Select(_ => source.ShareRead!.Value)];
+
+        Assert.Equal(shares.Order(), shares);
+        Assert.All(shares.Zip((double[])[0, 0.25, 0.5, 0.75]), pair => Assert.InRange(pair.First, pair.Second, pair.Second + 0.1));
+        Assert.Equal(1, source.ShareRead);
+    }
+
     [Theory]
+    [InlineData("--output and --errors name one file.", "-", "-o", "x.jsonl", "--on-error", "skip", "--errors", "./x.jsonl")]
     [InlineData("'nowhere.txt' does not exist. Give a file or a folder of rows, - for the standard input, or a text by --text.",
         "nowhere.txt")]
     [InlineData("give texts by --text, or files, not both.", "-", "-t", "the")]
@@ -222,4 +283,20 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
     private static string? Text(string line) => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString();
 
     private CliRun Score(string file, params string[] more) => CliRun.Ok(["score", models.Song, _folder[file], .. more]);
+
+    /// <summary>A stream that gives a piece at each read, as a pipe or a terminal does.</summary>
+    private sealed class Pieces(string[] pieces, Action<int> asked) : MemoryStream
+    {
+        private int _next;
+
+        public override bool CanSeek => false;
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            asked(_next);
+            return _next == pieces.Length ? 0 : Encoding.UTF8.GetBytes(pieces[_next++], buffer);
+        }
+    }
 }
