@@ -14,12 +14,13 @@ internal sealed class CountDisplay(CommandContext context)
     private LiveDisplayContext? _live;
     private TimeSpan _shown;
 
-    /// <summary>Gets the seconds since the start.</summary>
+    /// <summary>Gets the seconds since the count began.</summary>
     public double Seconds => _clock.Elapsed.TotalSeconds;
 
     /// <summary>Runs what is counted under the display.</summary>
     public void Run(Action count)
     {
+        _clock.Restart();
         if (!context.Status.Profile.Capabilities.Ansi)
         {
             count();

@@ -88,8 +88,6 @@ public sealed class MemoryLimitTests : IDisposable
         string[] corpora = name == "dga" ? ["dga"] : ["tinyshakespeare.txt", "timemachine.txt", "names18"];
         foreach (string corpus in corpora)
             TestData.Require(corpus);
-        if (name == "dga")
-            TestData.Require("dga");
         Environment.SetEnvironmentVariable(TestData.Variable, TestData.Folder);
         using var memory = new PlayedMemory(3 * Gibibyte);
         using var stop = new CancellationTokenSource();
