@@ -28,6 +28,7 @@ public sealed class StandardInputTests(ReportModels models) : IClassFixture<Repo
         File.WriteAllText(_folder["t.txt"], Text);
         CliRun piped = CliRun.With(Text, default, "evaluate", models.Song, "-");
         Assert.Equal(Figures(CliRun.Ok("evaluate", models.Song, _folder["t.txt"])), Figures(piped));
+        Assert.Equal(Figures(piped), Figures(CliRun.With(Text, default, "evaluate", models.Song)));
 
         Assert.Equal(0, CliRun.With(Text, default, "report", models.Song, "--text", "-", "-o", _folder["r.html"]).Code);
         Assert.Contains("standard input", File.ReadAllText(_folder["r.html"]), StringComparison.Ordinal);
