@@ -72,8 +72,9 @@ internal sealed class Calibration
 
     private double Score(Spread means, Spread peaks, RowSurprise row)
     {
-        double score = means.Deviation(row.Mean) + peaks.Deviation(row.Peak);
-        return _twoSided ? Math.Abs(score) : score;
+        // Not their sum: in a long text the mean says nothing of a single mistake, and would hide it. Too likely is what both say.
+        double mean = means.Deviation(row.Mean), peak = peaks.Deviation(row.Peak), greater = Math.Max(mean, peak);
+        return _twoSided ? Math.Max(greater, -mean - peak) : greater;
     }
 
     private (int Length, Spread Means, Spread Peaks) Usual(int length)

@@ -2,9 +2,9 @@ namespace RnnLm;
 
 /// <summary>Whether a text is plausible, as <see cref="AnomalyDetector"/> finds it.</summary>
 /// <param name="Score">
-/// How much less likely the text is than others of its length: by how many standard deviations its mean surprise and the surprise of its
-/// least likely character are higher than usual, added up; with <see cref="AnomalyOptions.TwoSided"/> without the sign. The higher, the
-/// less plausible; NaN where nothing of the text is counted.
+/// How much less likely the text is than others of its length: by how many standard deviations its mean surprise, or the surprise of its
+/// least likely character, is higher than usual, whichever is more; with <see cref="AnomalyOptions.TwoSided"/> also by how many
+/// both together are lower. The higher, the less plausible; NaN where nothing of the text is counted.
 /// </param>
 /// <param name="NatsPerCharacter">The mean surprise of a character in nats; NaN where nothing is counted.</param>
 /// <param name="PValue">
