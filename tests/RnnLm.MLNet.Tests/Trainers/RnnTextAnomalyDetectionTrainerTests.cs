@@ -141,7 +141,8 @@ public sealed class RnnTextAnomalyDetectionTrainerTests : IDisposable
         {
             _ml.Model.Save(Trained.Value, View([]).Schema, Path.Combine(folder, "m.zip"));
             string[] texts = ["AX-123-B", "AX-1234-B", "AX+123-B"];
-            string[] lines = Tool.Rnnlm(folder, ["check", "m.zip", .. texts]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            string[] asked = [.. texts.SelectMany(text => new[] { "--text", text })];
+            string[] lines = Tool.Rnnlm(folder, ["check", "m.zip", .. asked]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(Read(Trained.Value.Transform(SmallModels.View(_ml, texts))).Select(row => row.PredictedLabel),
                 lines.Select(line => line.Split('\t')[1] == "anomaly"));
         }
