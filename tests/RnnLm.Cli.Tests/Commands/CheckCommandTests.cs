@@ -82,8 +82,8 @@ public sealed class CheckCommandTests(ReportModels models) : IClassFixture<Repor
     {
         Rows();
         File.WriteAllText(_folder["bad.txt"], "xq zz jj\nqqq zzz\n");
-        CliRun run = CliRun.Ok("check", models.Song, "--held-out", _folder["rows.txt"], "--bad", _folder["bad.txt"], "-t", "the cat", "-t",
-            "xq zz jj");
+        CliRun run = CliRun.Ok("check", models.Song, "--held-out", _folder["rows.txt"], "--bad", _folder["bad.txt"], "-t", "the cat sat",
+            "-t", "xq zz jj");
         Assert.Equal(["plausible", "anomaly"], run.Lines.Select(line => line.Split('\t')[1]));
     }
 
