@@ -78,9 +78,10 @@ internal sealed class CommandLine
         {
             return Fail(ExitCode.Interrupted, "stopped.");
         }
-        catch (ResultException e)
+        catch (IOException e) when ((e as ResultException ?? e.InnerException) is ResultException fault)
         {
-            return FailToWrite(e);
+            // Also where a file that is written beside the results was given up for that.
+            return FailToWrite(fault);
         }
         catch (Exception e)
         {
@@ -112,7 +113,10 @@ internal sealed class CommandLine
         return parse.Errors.Count == 0 ? null : string.Join(" ", parse.Errors.Select(ParseFault.Describe).Distinct(StringComparer.Ordinal));
     }
 
-    private int FailToWrite(IOException fault) => Fail(ExitCode.Fault, $"the standard output can't be written: {_context.Describe(fault)}");
+    // A reader that has ended, as head does, knows why.
+    private int FailToWrite(IOException fault) => fault is ResultException { IsReaderGone: true }
+        ? ExitCode.Fault
+        : Fail(ExitCode.Fault, $"the standard output can't be written: {_context.Describe(fault)}");
 
     private int Fail(int code, string message, Exception? trace = null)
     {
@@ -126,7 +130,9 @@ internal sealed class CommandLine
             // Then the fault is what there is to say.
         }
 
-        _context.Status.Profile.Out.Writer.WriteLine($"rnnlm: {CommandContext.OneLine(message)}");
+        // A message of the library ends as it is used within others, without a full stop.
+        string stop = message.Length > 0 && (char.IsLetterOrDigit(message[^1]) || message[^1] is '\'' or '"' or ')') ? "." : "";
+        _context.Status.Profile.Out.Writer.WriteLine($"rnnlm: {CommandContext.OneLine(message)}{stop}");
         if (trace is not null)
             _context.Status.Profile.Out.Writer.WriteLine(trace);
         return code;

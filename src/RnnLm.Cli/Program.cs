@@ -7,7 +7,7 @@ using Spectre.Console;
 // UTF-8 without a byte order mark, whatever the system's own encoding: what one command writes another reads.
 var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 // Flushed by the command line, which says so where that fails.
-var output = new StreamWriter(new ResultStream(Console.OpenStandardOutput()), utf8);
+var output = new StreamWriter(new ResultStream(Console.OpenStandardOutput(), ResultPipe.IsReaderGone), utf8);
 var error = new StatusWriter(new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true });
 // Bytes that are no text are an error, except where someone types them.
 using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false, throwOnInvalidBytes: Console.IsInputRedirected));

@@ -49,13 +49,16 @@ internal sealed class CheckCommand : RowCommand
 
     protected override bool IsDoneWithoutRows(ParseResult parse) => parse.GetValue(_save) is not null;
 
-    protected override IEnumerable<string> OtherInputs(ParseResult parse) =>
-        ((string?[])[parse.GetValue(_heldOut), parse.GetValue(_bad)]).OfType<string>();
+    protected override IEnumerable<(string Option, string Path)> OtherInputs(ParseResult parse) => Given(parse, _heldOut, _bad);
+
+    protected override IEnumerable<(string Option, string Path)> OtherOutputs(ParseResult parse) => Given(parse, _save);
 
     protected override void Check(ParseResult parse, RowOptions options)
     {
         if (parse.GetValue(_heldOut) is null && (parse.GetValue(_save) ?? parse.GetValue(_bad)) is not null)
             throw new UsageException($"{(parse.GetValue(_save) is null ? _bad.Name : _save.Name)} goes with --held-out FILE.");
+        if (parse.GetValue(_bad) is not null && IsRateGiven(parse))
+            throw new UsageException("--bad chooses the threshold in place of --false-positive-rate. Leave one of them out.");
     }
 
     protected override RowTask Open(RowCall call)
@@ -95,16 +98,21 @@ internal sealed class CheckCommand : RowCommand
             + "result.");
         if (options.TwoSided)
             throw new UsageException("--two-sided goes with --held-out FILE: it is a part of the calibration.");
-        bool isGiven = _anomalies.Options.Any(option => option.Name == "--false-positive-rate"
-            && call.Parse.GetResult(option) is { Implicit: false });
-        return isGiven ? detector.WithFalsePositiveRate(options.FalsePositiveRate) : detector;
+        return IsRateGiven(call.Parse) ? detector.WithFalsePositiveRate(options.FalsePositiveRate) : detector;
 
         // The rows of a file, in the form of those that are checked.
         IEnumerable<TextRow> Rows(string name)
         {
             RowNames names = Names(model.Mode == DataMode.Pairs);
             var source = new RowSource(RowSource.Find([name], call.Options, call.Context), [], call.Options, names);
-            return source.Rows(new RowParser(call.Options, names, model.Conditions, call.Condition, call.Context));
+            var parser = new RowParser(call.Options, names, model.Conditions, call.Condition, call.Context);
+            return new CalibrationRows(source, parser, model, call.Context).Read(name);
         }
     }
+
+    private static IEnumerable<(string Option, string Path)> Given(ParseResult parse, params Option<string?>[] options) =>
+        options.Where(option => parse.GetValue(option) is not null).Select(option => (option.Name, parse.GetValue(option)!));
+
+    private bool IsRateGiven(ParseResult parse) =>
+        _anomalies.Entries.Single(entry => entry.Property.Name == nameof(AnomalyOptions.FalsePositiveRate)).IsGiven(parse);
 }

@@ -68,7 +68,8 @@ internal sealed class CodegenCommand : CliCommand
         try
         {
             foreach ((string file, _) in files)
-                outputs.Add(OutputFile.Reserve(Path.Combine(folder, file), Inputs(config, input), parse.GetValue(_force), context));
+                outputs.Add(OutputFile.Reserve(Path.Combine(folder, file), Inputs(config, input), parse.GetValue(_force), context,
+                    isFolder: true));
             foreach ((OutputFile output, string text) in outputs.Zip(files.Select(file => file.Text)))
                 output.Write(text);
         }

@@ -18,7 +18,7 @@ internal sealed class EmbedCommand : RowCommand
 
     public EmbedCommand()
         : base("embed", "turns the text of each row into a vector: the hidden state of a language model. The results are lines of JSON, a "
-            + "table, or a matrix that NumPy (*.npy) or safetensors reads.", "text", nameof(RowOptions.KeyColumn),
+            + "table, or a matrix that NumPy (*.npy) or safetensors reads.", [OutputFormat.Text], "text", nameof(RowOptions.KeyColumn),
             nameof(RowOptions.TargetColumn))
     {
         Examples =

@@ -3,6 +3,7 @@ using RnnLm.Cli.Models;
 using RnnLm.Cli.Options;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
 
 namespace RnnLm.Cli.Commands;
@@ -50,6 +51,7 @@ internal sealed class EvaluateCommand : CliCommand
         string[] named = parse.GetValue(_files)!;
         if (named.Length == 0 && context.IsInputTerminal)
             throw new UsageException("FILE is missing: name a text file, a table or a folder, or - for the standard input.");
+        InputFile.RefuseTwice(named.Select(path => ((OptionMessage)_files.Name, path)));
         IReadOnlyList<TextFile> files = source.Find(named.Length == 0 ? [TextFile.StandardInput] : named, context.Warn,
             openInput: context.OpenInput);
         string[] paths = parse.GetValue(_compare) is { } second ? [parse.GetValue(_model)!, second] : [parse.GetValue(_model)!];

@@ -5,6 +5,7 @@ using RnnLm.Cli.Privacy;
 using RnnLm.Cli.Report;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
 
 namespace RnnLm.Cli.Commands;
@@ -86,8 +87,9 @@ internal sealed class PrivacyCommand : CliCommand
         var exposure = new ExposureOptions { CancellationToken = context.Stop };
         _exposure.Apply(parse, exposure);
         exposure.Seed = options.Seed;
-        _exposure.RefuseIdle(parse, canaryPath is null, "needs --canaries", nameof(exposure.MaxEnumeration), nameof(exposure.Samples));
-        _comparison.RefuseIdle(parse, train.Length == 0, "needs --train and --generated", nameof(options.NearCopyThreshold),
+        _exposure.RefuseIdle(parse, canaryPath is null, "is for --canaries: give that too", nameof(exposure.MaxEnumeration),
+            nameof(exposure.Samples));
+        _comparison.RefuseIdle(parse, train.Length == 0, "is for --train and --generated: give them too", nameof(options.NearCopyThreshold),
             nameof(options.Sample));
         var device = new DeviceOptions();
         _device.Apply(parse, device);
@@ -98,6 +100,8 @@ internal sealed class PrivacyCommand : CliCommand
         SourceOptions source = record.Source;
         _source.Apply(parse, source);
 
+        InputFile.RefuseTwice([.. new[] { (_train.Name, train), (_heldOut.Name, heldOut), (_generated.Name, generated) }
+            .SelectMany(given => given.Item2.Select(file => ((OptionMessage)given.Name, file)))]);
         IReadOnlyList<TextFile> trainFiles = source.Find(train, context.Warn), heldOutFiles = source.Find(heldOut, context.Warn);
         IReadOnlyList<TextFile> generatedFiles = new SourceOptions().Find(generated, context.Warn, openInput: context.OpenInput);
         string[] inputs = [path, .. Paths([.. trainFiles, .. heldOutFiles, .. generatedFiles]), .. new[] { canaryPath }.OfType<string>()];

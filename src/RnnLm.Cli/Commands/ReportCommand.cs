@@ -7,6 +7,7 @@ using RnnLm.Cli.Privacy;
 using RnnLm.Cli.Report;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
 using RnnLm.Text;
 
@@ -77,6 +78,7 @@ internal sealed class ReportCommand : CliCommand
         double[] temperatures = Temperatures(parse.GetValue(_temperatures)!);
         var source = new SourceOptions();
         _source.Apply(parse, source);
+        InputFile.RefuseTwice(parse.GetValue(_text)!.Select(path => ((OptionMessage)_text.Name, path)));
         IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_text)!, context.Warn, openInput: context.OpenInput);
         var device = new DeviceOptions();
         _device.Apply(parse, device);

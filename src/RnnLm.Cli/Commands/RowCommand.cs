@@ -4,6 +4,7 @@ using RnnLm.Cli.Rows;
 using RnnLm.Cli.Shards;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 using RnnLm.Engines;
 using RnnLm.Managed;
 using RnnLm.Runtime;
@@ -53,12 +54,22 @@ internal abstract class RowCommand : CliCommand
     /// <param name="textName">What its texts are called where they have no other name.</param>
     /// <param name="without">The options of rows that it does not have.</param>
     protected RowCommand(string name, string description, string textName = "text", params string[] without)
+        : this(name, description, [OutputFormat.Npy, OutputFormat.Safetensors], textName, without)
+    {
+    }
+
+    /// <param name="name">The name of the command.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="withoutFormats">The formats of results that it can't write.</param>
+    /// <param name="textName">What its texts are called where they have no other name.</param>
+    /// <param name="without">The options of rows that it does not have.</param>
+    protected RowCommand(string name, string description, OutputFormat[] withoutFormats, string textName, params string[] without)
         : base(name, description)
     {
         TextName = textName;
         string[] aliases = textName == "text" ? ["-t"] : [$"-{textName[0]}", "--text", "-t"];
         _texts = new($"--{textName}", aliases) { Description = "text in place of files; may be given several times" };
-        _rows.Without(without);
+        _rows.Without(without).WithoutValues(nameof(RowOptions.OutputFormat), withoutFormats);
         Add(_model);
         Add(_inputs);
         foreach (Option option in (Option[])[_texts, _output, _force, _json, _jsonLines])
@@ -73,8 +84,11 @@ internal abstract class RowCommand : CliCommand
     /// <summary>Gets the text that is answered where no other is given and the standard input is empty; null for none.</summary>
     protected virtual string? UsualText => null;
 
-    /// <summary>Returns the files that the command reads besides model and rows.</summary>
-    protected virtual IEnumerable<string> OtherInputs(ParseResult parse) => [];
+    /// <summary>Returns the files that the command reads besides model and rows, and the options that name them.</summary>
+    protected virtual IEnumerable<(string Option, string Path)> OtherInputs(ParseResult parse) => [];
+
+    /// <summary>Returns the files that the command writes besides results and errors, and the options that name them.</summary>
+    protected virtual IEnumerable<(string Option, string Path)> OtherOutputs(ParseResult parse) => [];
 
     /// <summary>Adds the options that all such commands have, after the command's own.</summary>
     protected void AddRowGroups()
@@ -112,6 +126,7 @@ internal abstract class RowCommand : CliCommand
         if (texts.Length > 0 && inputs.Length > 0)
             throw new UsageException($"give texts by {_texts.Name}, or files, not both.");
         Check(parse, options);
+        OutputFile.RefuseSame([(_output.Name, parse.GetValue(_output)), ("--errors", options.Errors), .. OtherOutputs(parse)]);
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         var call = new RowCall(parse, parse.GetValue(_model)!, options, device, Options.Contains(_condition) ? parse.GetValue(_condition)
@@ -120,7 +135,8 @@ internal abstract class RowCommand : CliCommand
             return code;
         if (!call.HasRows && IsDoneWithoutRows(parse))
         {
-            Open(call with { Inputs = [call.ModelPath, .. OtherInputs(parse)] }).Dispose();
+            RefuseTwice(parse, []);
+            Open(call with { Inputs = [call.ModelPath, .. OtherInputs(parse).Select(other => other.Path)] }).Dispose();
             return ExitCode.Success;
         }
 
@@ -132,15 +148,15 @@ internal abstract class RowCommand : CliCommand
                 + $"See 'rnnlm {Name} --help'.");
         }
 
+        RefuseTwice(parse, texts.Length > 0 ? [] : inputs.Length == 0 ? [TextFile.StandardInput] : inputs);
         IReadOnlyList<RowFile> files = texts.Length > 0 ? []
             : RowSource.Find(inputs.Length == 0 ? [TextFile.StandardInput] : inputs, options, context, _texts.Name);
-        call = call with { Inputs = [call.ModelPath, .. files.Select(file => file.Path).OfType<string>(), .. OtherInputs(parse)] };
+        call = call with { Inputs = [call.ModelPath, .. files.Select(file => file.Path).OfType<string>(),
+            .. OtherInputs(parse).Select(other => other.Path)] };
         string? path = parse.GetValue(_output);
         Shard? shard = _shards.Find(parse, context);
         if (shard is not null)
-            RequireParts(path, files, options);
-        if (path is not null && options.Errors is not null && FileIdentity.AreSame(path, options.Errors))
-            throw new UsageException($"{_output.Name} and --errors name one file. Give each its own.");
+            RequireParts(path, files, options, parse);
         using OutputFile? errors = Reserve(options.Errors, "--errors", call);
         using OutputFile? output = shard is null ? Reserve(path, _output.Name, call) : null;
         EngineChoice engine = EngineSelector.Default.ForInference(device, log: null);
@@ -149,7 +165,8 @@ internal abstract class RowCommand : CliCommand
         using RowTask task = Open(call);
         RowNames names = Names(task.NeedsTargets);
         WarnOfConditions(call, task, files);
-        var source = new RowSource(files, texts, options, names) { TextIfEmpty = inputs.Length == 0 ? UsualText : null };
+        var source = new RowSource(files, texts, options, names,
+            OtherInputs(parse).Any()) { TextIfEmpty = inputs.Length == 0 ? UsualText : null };
         var parser = new RowParser(options, names, task.Conditions, call.Condition, context);
         IEnumerable<RawRow> rows = source.Read();
         ResultLayout layout = ResultLayouts.Choose(task, options, source, parser, path, shard is not null, ref rows);
@@ -201,13 +218,24 @@ internal abstract class RowCommand : CliCommand
         settings["the command"] = Name;
         settings["the content of the input"] = RunSettings.HashOf(source.Paths);
         settings["the content of the model"] = RunSettings.HashOf(call.ModelPath);
-        foreach (string path in OtherInputs(call.Parse))
+        foreach ((_, string path) in OtherInputs(call.Parse))
             settings[$"the content of '{path}'"] = RunSettings.HashOf(path);
         return settings;
     }
 
-    private void RequireParts(string? path, IReadOnlyList<RowFile> files, RowOptions options)
+    /// <summary>Refuses a standard input or a pipe that is named twice. Where no rows are named, they are the standard input.</summary>
+    private void RefuseTwice(ParseResult parse, IEnumerable<string> inputs) => InputFile.RefuseTwice(
+        [.. OtherInputs(parse).Select(other => ((OptionMessage)other.Option, other.Path)),
+            .. inputs.Select(input => ((OptionMessage)(parse.GetValue(_inputs) is { Length: > 0 } ? _inputs.Name
+                : $"{_inputs.Name}, which is the standard input where no file is named,"), input))]);
+
+    private void RequireParts(string? path, IReadOnlyList<RowFile> files, RowOptions options, ParseResult parse)
     {
+        (string option, string other) = OtherInputs(parse).FirstOrDefault(
+            given => given.Path == InputFile.StandardInput || InputFile.IsReadOnce(given.Path));
+        if (option is not null)
+            throw new UsageException($"{Shard.Option} needs what each share reads in files, but {option} names '{other}'.");
+
         if (files.Count == 0 || files.Any(file => file.Length is null))
             throw new UsageException($"{Shard.Option} reads the rows twice, to count them first, so they must be in files: name one.");
         if (path is null)

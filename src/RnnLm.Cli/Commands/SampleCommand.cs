@@ -75,7 +75,7 @@ internal sealed class SampleCommand : RowCommand
         _sampling.RefuseIdle(parse, options.Beams == 1, "is for beam search: say --beams too", nameof(options.LengthPenalty));
         _sampling.RefuseIdle(parse, options.Beams > 1, "is for drawing at random, which beam search does not do: say --beams 1",
             nameof(options.Temperature), nameof(options.TopK), nameof(options.TopP), nameof(options.MinP), nameof(options.TypicalP));
-        _sampling.RefuseIdle(parse, options.Pattern is null, "needs --pattern", nameof(options.PatternIncludesPrompt));
+        _sampling.RefuseIdle(parse, options.Pattern is null, "is for --pattern: give that too", nameof(options.PatternIncludesPrompt));
         return options;
     }
 }

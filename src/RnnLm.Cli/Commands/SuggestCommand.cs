@@ -58,7 +58,7 @@ internal sealed class SuggestCommand : RowCommand
     {
         var options = new SuggestOptions();
         _suggest.Apply(parse, options);
-        _suggest.RefuseIdle(parse, options.Typos == 0, "needs --typos above 0", nameof(options.TypoPenalty));
+        _suggest.RefuseIdle(parse, options.Typos == 0, "is for --typos above 0: say that too", nameof(options.TypoPenalty));
         return options;
     }
 }

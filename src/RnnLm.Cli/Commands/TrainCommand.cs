@@ -55,8 +55,9 @@ internal sealed class TrainCommand : CliCommand
         bool json = parse.GetValue(_json);
         LanguageModelOptions options = config.Options;
         var display = TrainingDisplay.Create(context, json, options.Training.Epochs, config.Kind.Words);
-        if (config.Source.Files.Concat(config.Source.Validation).Count(input => input == TextFile.StandardInput) > 1)
-            throw new UsageException($"the standard input can be read once, but {TextFile.StandardInput} stands for it several times.");
+        OptionMessage from = config.File is null ? _inputs.Name : (OptionMessage)$"{SourceIds.Files}";
+        InputFile.RefuseTwice([.. config.Source.Files.Select(path => (from, path)),
+            .. config.Source.Validation.Select(path => ((OptionMessage)$"{SourceIds.Validation}", path))]);
         TextData training = Find(config.Source.Files, SourceIds.Files, config, display, "Training", context.OpenInput);
         TextData? validation = config.Source.Validation is { Count: > 0 } files
             ? Find(files, SourceIds.Validation, config, display, "Validating", context.OpenInput)

@@ -1,4 +1,5 @@
 using System.Text;
+using RnnLm.Anomalies;
 using RnnLm.Cli.Configuration;
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Terminal;
@@ -43,6 +44,8 @@ internal static class ModelFacts
                 + $"taken for known");
         }
 
+        if (model.Calibration is { } calibration)
+            yield return ("calibration", Calibration(calibration));
         foreach ((string part, string column) in model.Columns)
             yield return ($"column: {part}", column);
         if (model.Training is { } training)
@@ -80,6 +83,15 @@ internal static class ModelFacts
         + $"noise {privacy.NoiseMultiplier:G4}, gradients clipped to {privacy.ClipNorm:G4}, rows drawn with probability "
         + $"{privacy.SamplingRate:G4} "
         + $"in each of {Counted.Of(privacy.Steps, "step")}";
+
+    /// <summary>Says what a check for anomalies goes by.</summary>
+    private static string Calibration(CalibrationData calibration)
+    {
+        string threshold = $"an anomaly has a p-value of at most {calibration.Threshold:G4}";
+        return $"{Counted.Of(calibration.Rows.Count, "held-out row")}; {threshold}, "
+            + (calibration.Threshold == calibration.FalsePositiveRate ? "which is the false-positive rate" : "chosen by bad rows")
+            + (calibration.TwoSided ? "; two-sided: what is much too likely is an anomaly too" : "");
+    }
 
     private static string Network(ModelConfig config, DropoutRates dropout)
     {

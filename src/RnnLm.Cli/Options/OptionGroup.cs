@@ -131,6 +131,20 @@ internal sealed class OptionGroup<TTarget>(string heading) : OptionGroup(heading
         return this;
     }
 
+    /// <summary>Leaves values of an option out of its help and of what a shell completes, for a command that can't do them.</summary>
+    /// <param name="property">The property that it sets.</param>
+    /// <param name="values">The values.</param>
+    public OptionGroup<TTarget> WithoutValues<T>(string property, params T[] values) where T : struct, Enum
+    {
+        Option option = Entries.Single(entry => entry.Property.Name == property).Option!;
+        string[] names = [.. OptionValue.Names(typeof(T))!.Except(values.Select(value => OptionName.Of(value.ToString())),
+            StringComparer.Ordinal)];
+        option.HelpName = string.Join('|', names);
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add(names);
+        return this;
+    }
+
     /// <summary>Refuses options that are given and change nothing beside the others; one that says the default asks for nothing.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="idle">Whether they change nothing.</param>

@@ -19,6 +19,7 @@ internal sealed class DgaRecipe : Recipe
     public override IReadOnlyList<(string Key, double Value)> Run(RecipeRun run)
     {
         DomainList list = DomainList.Read(Corpora.Dga(DomainList.BenignFile), Corpora.Dga(DomainList.FamiliesFile));
+        list.RequireHeldOut(Corpora.Dga(DomainList.BenignFile));
         (string Domain, string? Family)[] training = [.. list.Training], test = [.. list.Test];
         run.Output.WriteLine($"{training.Count(IsMade)} of {training.Length} domains to train on and {test.Count(IsMade)} of {test.Length} "
             + $"to test are machine-made; {list.Repeated} repeated and {list.Contradicting} that are in both files are left out");

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using RnnLm.Anomalies;
+using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Reproduce;
 
@@ -45,7 +47,7 @@ internal sealed class DomainList
         {
             string[] cells = line.Split('\t');
             if (cells.Length != 2 || cells[0].Trim().Length == 0)
-                throw new TextDataException("is to be the family's name, a tab and a domain", families, number);
+                throw new TextDataException("this line is not a family's name, a tab and a domain.", families, number);
             list.Add(Check(cells[1], "Give the family's name, a tab and a domain", families, number), cells[0].Trim(), families, number);
         }
 
@@ -56,6 +58,19 @@ internal sealed class DomainList
         list.Require(benign, family => family.Length == 0);
         list.Require(families, family => family.Length > 0);
         return list;
+    }
+
+    /// <summary>Makes sure, before anything is trained, that enough domains are held out to calibrate a detector of anomalies.</summary>
+    /// <param name="path">The file with the domains that people registered.</param>
+    /// <exception cref="TextDataException">There are too few.</exception>
+    public void RequireHeldOut(string path)
+    {
+        int heldOut = Benign.HeldOut.Length, needed = CalibrationData.RowsFor(new AnomalyOptions().FalsePositiveRate);
+        if (heldOut < needed)
+        {
+            throw new TextDataException($"of this file, {Counted.Of(heldOut, "domain")} would be held out, to calibrate the detector of "
+                + $"anomalies, but that takes {needed}. Give more; a few thousand are a beginning.", path);
+        }
     }
 
     private IEnumerable<(string, string?)> Of(Func<byte[], bool> isWanted) => _domains.Where(pair => isWanted(pair.Value.Hash))
@@ -74,7 +89,7 @@ internal sealed class DomainList
         bool isDomain = domain.Length is > 0 and <= 253 && domain.Contains('.', StringComparison.Ordinal)
             && domain.Split('.').All(label => label.Length is > 0 and <= 63 && label.All(IsOfName));
         string shown = text.Length <= 80 ? text : text[..80] + "…";
-        return isDomain ? domain : throw new TextDataException($"'{shown}' is no domain. {advice}", path, line);
+        return isDomain ? domain : throw new TextDataException($"'{shown}' is no domain. {advice}.", path, line);
 
         static bool IsOfName(char character) => char.IsLetterOrDigit(character) || character is '-' or '_';
     }
@@ -102,8 +117,8 @@ internal sealed class DomainList
             _ = hash[0] < TestBytes ? test++ : training++;
         if (training == 0 || test == 0)
         {
-            throw new TextDataException($"has {training} domains to train on and {test} to test. Give more; a few thousand are a "
-                + "beginning", path);
+            throw new TextDataException($"this file gives {Counted.Of(training, "domain")} to train on and {test} to test. Give more; a "
+                + "few thousand are a beginning.", path);
         }
     }
 }

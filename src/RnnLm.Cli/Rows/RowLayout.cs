@@ -56,7 +56,8 @@ internal sealed class RowLayout
             text = 0;
         if (text < 0)
         {
-            string hint = names.Count == 1 ? " If something else stands between columns, say it by --separator." : "";
+            string hint = !options.Header ? "" : " If its first line is a row, and not the names of its columns, say --no-header. If its "
+                + "lines are no table, say --input-format text.";
             throw new UsageException($"'{file}' has the columns {TableColumns.List(names)}. Say which has the text, by "
                 + $"{SourceIds.TextColumn}.{hint}");
         }

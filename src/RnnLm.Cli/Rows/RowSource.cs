@@ -23,8 +23,10 @@ internal sealed class RowSource
     /// <param name="texts">The texts of the command line.</param>
     /// <param name="options">How files are read.</param>
     /// <param name="names">What the parts of a row are called.</param>
+    /// <param name="readsOthers">Whether the command reads other rows by the same options, which may be in a table.</param>
     /// <exception cref="UsageException">Options do not go with the files.</exception>
-    public RowSource(IReadOnlyList<RowFile> files, IReadOnlyList<string> texts, RowOptions options, RowNames names)
+    public RowSource(IReadOnlyList<RowFile> files, IReadOnlyList<string> texts, RowOptions options, RowNames names,
+        bool readsOthers = false)
     {
         (_files, _texts, _options, _names) = (files, texts, options, names);
         _encoding = options.Encoding is null ? null : TextEncodings.Parse(options.Encoding);
@@ -36,9 +38,15 @@ internal sealed class RowSource
         }
 
         if (files.FirstOrDefault(file => file.Format != InputFormat.Text) is { } other && options.Conditions)
-            throw new UsageException($"--conditions is for lines of text, but '{other.Name}' has columns: name that of the condition by "
-                + $"{SourceIds.ConditionColumn}.");
-        if (files.All(file => file.Format is InputFormat.Text or InputFormat.Jsonl) && !(options.Header && options.Quotes))
+        {
+            string lines = other.Format == InputFormat.Jsonl ? "" : " Where it has lines of a condition, a tab and a text, say "
+                + "--input-format text. Where it is a table whose first line is a row and not the names of its columns, say --no-header.";
+            throw new UsageException((OptionMessage)$"--conditions is for lines of text, but '{other.Name}' is read as "
+                + $"{(other.Format == InputFormat.Jsonl ? "lines of JSON" : "a table")}. Leave --conditions out, and name the column of "
+                + $"the condition by {SourceIds.ConditionColumn}.{lines}");
+        }
+
+        if (!readsOthers && files.All(file => file.Format is InputFormat.Text or InputFormat.Jsonl) && !(options.Header && options.Quotes))
             throw new OptionsException(options.Header ? SourceIds.Quotes : SourceIds.Header,
                 $"is for tables, and none is read; leave it out, or say --input-format csv or tsv");
     }
@@ -81,8 +89,6 @@ internal sealed class RowSource
     public static IReadOnlyList<RowFile> Find(
         IReadOnlyList<string> inputs, RowOptions options, CommandContext context, string textOption = "--text")
     {
-        if (inputs.Count(input => input == TextFile.StandardInput) > 1)
-            throw new UsageException("the standard input can be read once, but - stands for it several times.");
         var files = new List<RowFile>();
         foreach (string input in inputs)
         {
@@ -122,9 +128,6 @@ internal sealed class RowSource
         if (number == 0 && TextIfEmpty is { } stands)
             yield return Typed(stands, 0);
     }
-
-    /// <summary>Reads the rows as a model is calibrated by: those that are empty are left out.</summary>
-    public IEnumerable<TextRow> Rows(RowParser parser) => Read().Select(row => parser.Parse(row).ToTextRow());
 
     private static RowFile Of(string path, RowOptions options) => new(path, options.FormatOf(path), () => InputFile.Open(path), path);
 

@@ -10,8 +10,8 @@ namespace RnnLm.Cli.Sources;
 /// <param name="Encoding">The encoding that the user named, or null.</param>
 internal sealed record TextFile(string Path, Encoding? Encoding = null)
 {
-    /// <summary>What stands for the standard input among the names of files.</summary>
-    public const string StandardInput = "-";
+    /// <inheritdoc cref="InputFile.StandardInput"/>
+    public const string StandardInput = InputFile.StandardInput;
 
     private const int BlockSize = 1 << 16;
 

@@ -35,7 +35,7 @@ internal sealed class CheckTask(RnnLanguageModel model, AnomalyDetector detector
     {
         string place = result.LeastLikelyPosition < 0 ? "" : FormattableString.Invariant($"{result.LeastLikelyPosition}");
         string suggestion = result.Suggestion is { } likelier ? likelier.Length > 0 ? $"'{likelier}'" : "end" : "";
-        return [FormattableString.Invariant($"{result.PValue:F4}\t{(result.IsAnomaly ? "anomaly" : "plausible")}\t")
+        return [$"{SignificantDigits.Of(result.PValue)}\t{(result.IsAnomaly ? "anomaly" : "plausible")}\t"
             + $"{place}\t{CommandContext.OneLine(suggestion)}\t{CommandContext.OneLine(row.Target ?? row.Text)}"];
     }
 }

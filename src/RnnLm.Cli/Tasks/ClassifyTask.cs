@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RnnLm.Cli.Rows;
+using RnnLm.Cli.Terminal;
 
 namespace RnnLm.Cli.Tasks;
 
@@ -36,7 +37,7 @@ internal sealed class ClassifyTask(RnnTextClassifier model, int top, int positiv
         IEnumerable<int> likely = Enumerable.Range(0, model.Labels.Count)
             .OrderByDescending(i => top == 1 && model.Labels[i] == result.Label).ThenByDescending(i => result.Probabilities[i]).Take(top);
         return [string.Join('\t',
-            likely.Select(i => FormattableString.Invariant($"{model.Labels[i]}\t{result.Probabilities[i]:F4}")).Append(row.Text))];
+            likely.Select(i => $"{model.Labels[i]}\t{SignificantDigits.Of(result.Probabilities[i])}").Append(row.Text))];
     }
 
     // Probabilities are floats, and so is the threshold that rnnlm evaluate prints.

@@ -19,7 +19,7 @@ internal sealed class SuggestTask(RnnLanguageModel model, SuggestOptions options
 
     /// <summary>Writes a suggestion in a line: its probability, a tab, its text.</summary>
     public static string Describe(Suggestion suggestion) =>
-        FormattableString.Invariant($"{suggestion.Probability:F4}\t{CommandContext.OneLine(suggestion.Text)}");
+        $"{SignificantDigits.Of(suggestion.Probability)}\t{CommandContext.OneLine(suggestion.Text)}";
 
     /// <summary>Says what there is to know of suggestions.</summary>
     public static IEnumerable<string> RemarksOn(string text, SuggestionList found)
@@ -29,7 +29,7 @@ internal sealed class SuggestTask(RnnLanguageModel model, SuggestOptions options
         if (!found.IsComplete)
         {
             yield return $"the search for {CommandContext.Quote(text)} took "
-                + FormattableString.Invariant($"{found.Steps:N0} steps and was not at its end: likelier texts may be left out. ")
+                + $"{Counted.Of(found.Steps, "step")} and was not at its end: likelier texts may be left out. "
                 + "Raise --max-steps.";
         }
     }
@@ -78,5 +78,8 @@ internal sealed class SuggestTask(RnnLanguageModel model, SuggestOptions options
     protected override IEnumerable<string> Lines(InputRow row, SuggestionList result) =>
         result.Select(suggestion => (withPrefix ? row.Text + "\t" : "") + Describe(suggestion));
 
-    protected override IEnumerable<string> Remarks(InputRow row, SuggestionList result) => RemarksOn(row.Text, result);
+    protected override IEnumerable<string> Remarks(InputRow row, SuggestionList result) => [.. RemarksOn(row.Text, result),
+        .. options.To == SuggestTo.Pattern && result is { Count: 0, IsComplete: true }
+            ? (string[])[$"nothing that begins with {CommandContext.Quote(row.Text)} and matches --pattern was found"
+                + $"{(options.MinProbability > 0 ? ", as likely as --min-probability asks" : "")}, within --max-length."] : []];
 }

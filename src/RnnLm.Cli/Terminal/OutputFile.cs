@@ -26,27 +26,29 @@ internal sealed class OutputFile : IDisposable
     /// <param name="context">Where the user is asked.</param>
     /// <param name="argument">What names the file on the command line, where that is no option of a configuration.</param>
     /// <param name="option">The option that names it.</param>
+    /// <param name="isFolder">Whether what names it is the folder that it is in.</param>
     /// <exception cref="UsageException">The file is there already, or is one of the inputs.</exception>
     /// <exception cref="IOException">It can't be written.</exception>
     public static OutputFile Reserve(
         string path, IEnumerable<string> inputs, bool replace, CommandContext context, string argument = "--output",
-        OptionId? option = null)
+        OptionId? option = null, bool isFolder = false)
     {
         OptionMessage name = option is { } known ? (OptionMessage)$"{known}" : argument;
         if (Directory.Exists(path))
             throw new UsageException($"'{path}' is a folder. Name a file by {name}.", option);
         if (System.IO.Path.Exists(path) && FileIdentity.Of(path) is { IsDevice: true })
         {
-            throw new UsageException($"'{path}' is a device or a pipe, in whose place a file would be put. Name a file by {name}; "
-                + "what a command prints goes to it by > of the shell.", option);
+            throw new UsageException($"'{path}' is a device or a pipe, and is not replaced by a file. Name a file by {name}. To send "
+                + "what a command prints to a device or a pipe, use the shell's >.", option);
         }
 
+        string other = $"name another {(isFolder ? "folder" : "file")} by ";
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         if (!Directory.Exists(folder))
-            throw new UsageException($"the folder '{folder}' does not exist. Make it, or name another file by {name}.", option);
-        RefuseInputs(path, inputs, name, option);
+            throw new UsageException($"the folder '{folder}' does not exist. Make it, or {other}{name}.", option);
+        RefuseInputs(path, inputs, name, option, isFolder);
         if (File.Exists(path) && !replace && !Ask(path, context))
-            throw new UsageException($"'{path}' exists. Say --force to replace it, or name another file by {name}.", option);
+            throw new UsageException($"'{path}' exists. Say --force to replace it, or {other}{name}.", option);
         return new OutputFile(path, FileLock.Take(path));
     }
 
@@ -60,21 +62,39 @@ internal sealed class OutputFile : IDisposable
     /// <param name="inputs">The files that the command reads.</param>
     /// <param name="name">What names the file, for the message.</param>
     /// <param name="option">The option that names it, or null.</param>
+    /// <param name="isFolder">Whether what names it is the folder that it is in.</param>
     /// <exception cref="UsageException">It is one, by whatever path.</exception>
-    public static void RefuseInputs(string path, IEnumerable<string> inputs, OptionMessage name, OptionId? option = null)
+    public static void RefuseInputs(
+        string path, IEnumerable<string> inputs, OptionMessage name, OptionId? option = null, bool isFolder = false)
     {
+        string kind = isFolder ? "folder" : "file";
         foreach (string input in inputs)
         {
             if (FileIdentity.AreSame(path, input))
             {
                 throw new UsageException($"'{path}' is {(path == input ? "" : $"the same file as '{input}', ")}an input of this command, "
-                    + $"and is never written over. Name another file by {name}.", option);
+                    + $"and is never written over. Name another {kind} by {name}.", option);
             }
 
             string full = System.IO.Path.GetFullPath(input);
             if (full == AtomicFile.Beside(path) || full == FileLock.Beside(path))
-                throw new UsageException($"'{input}' has the name of a working file of '{path}'. Rename it, or name another file by "
+                throw new UsageException($"'{input}' has the name of a working file of '{path}'. Rename it, or name another {kind} by "
                     + $"{name}.", option);
+        }
+    }
+
+    /// <summary>Makes sure that no two options name one file to be written.</summary>
+    /// <param name="outputs">The files that are written, or null, and the options that name them.</param>
+    /// <exception cref="UsageException">Two name one file, by whatever paths.</exception>
+    public static void RefuseSame(IReadOnlyList<(string Option, string? Path)> outputs)
+    {
+        for (int second = 1; second < outputs.Count; second++)
+        {
+            for (int first = 0; first < second; first++)
+            {
+                if (outputs[first].Path is { } path && outputs[second].Path is { } other && FileIdentity.AreSame(path, other))
+                    throw new UsageException($"{outputs[first].Option} and {outputs[second].Option} name one file, '{path}'. Name two.");
+            }
         }
     }
 

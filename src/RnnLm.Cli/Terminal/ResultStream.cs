@@ -2,7 +2,8 @@ namespace RnnLm.Cli.Terminal;
 
 /// <summary>The standard output, whose faults say that they are its own: a full disk, say, under the file that it goes to.</summary>
 /// <param name="output">Where the bytes go.</param>
-internal sealed class ResultStream(Stream output) : Stream
+/// <param name="isReaderGone">Tells whether nobody can read any more what is written, which .NET's own stream keeps to itself.</param>
+internal sealed class ResultStream(Stream output, Func<bool> isReaderGone) : Stream
 {
     public override bool CanRead => false;
 
@@ -30,6 +31,9 @@ internal sealed class ResultStream(Stream output) : Stream
         {
             throw new ResultException(e.Message, e);
         }
+
+        if (isReaderGone())
+            throw new ResultException("nobody reads it any more.") { IsReaderGone = true };
     }
 
     public override void Flush()

@@ -82,13 +82,15 @@ public sealed class AnomalyDetector
             Threshold = options.FalsePositiveRate,
             TwoSided = options.TwoSided,
         };
-        data.Check();
+        // The rate does not matter where bad rows choose the threshold, so any number of rows is enough for it.
+        CalibrationData.CheckCount(data.Rows.Count, bad is null ? data.FalsePositiveRate : 0.5);
         var detector = new AnomalyDetector(model, data);
         if (bad is null)
             return detector;
         double[] worse = [.. Surprises(model, bad, cancellationToken).Select(detector._judge.PValue)];
         if (worse.Length == 0)
-            throw new TextDataException($"there are no bad rows to choose the threshold by. Give some, or none at all");
+            throw new TextDataException($"there are no bad rows to choose the threshold by. Give some, or leave them out to go by the rate "
+                + $"of false positives.");
         double[] good = [.. data.Rows.Select(detector._judge.PValueOfKnown)];
         return new(model, data with { Threshold = BestThreshold.Find(good, worse) });
     }

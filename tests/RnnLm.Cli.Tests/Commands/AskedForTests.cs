@@ -54,9 +54,10 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--temperature is for drawing at random, which beam search does not do: say --beams 1, or leave it out", "sample",
         "--beams", "4", "--temperature", "0.5")]
     [InlineData("2 options are wrong: --top-k is for drawing at random", "sample", "--beams", "4", "--top-k", "3", "--min-p", "0.1")]
-    [InlineData("--pattern-includes-prompt needs --pattern, or leave it out", "sample", "--pattern-includes-prompt")]
-    [InlineData("--typo-penalty needs --typos above 0, or leave it out", "suggest", "--typo-penalty", "3")]
-    [InlineData("--exposure-samples needs --canaries, or leave it out", "privacy", "--exposure-samples", "7", "--train", "names.txt",
+    [InlineData("--pattern-includes-prompt is for --pattern: give that too, or leave it out", "sample", "--pattern-includes-prompt")]
+    [InlineData("--typo-penalty is for --typos above 0: say that too, or leave it out", "suggest", "--typo-penalty", "3")]
+    [InlineData("--exposure-samples is for --canaries: give that too, or leave it out", "privacy", "--exposure-samples", "7", "--train",
+        "names.txt",
         "--generated", "names.txt")]
     [InlineData("--max-length must be from", "sample", "--max-length", "100001")]
     public void AnOptionThatWouldChangeNothingIsRefused(string fault, params string[] arguments)

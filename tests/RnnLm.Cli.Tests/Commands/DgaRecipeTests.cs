@@ -61,6 +61,18 @@ public sealed class DgaRecipeTests : IDisposable
         Assert.Contains($"{path}:7: ", error, StringComparison.Ordinal);
     }
 
+    /// <summary>What the detector of anomalies needs is said before anything is trained.</summary>
+    [Fact]
+    public void TooFewDomainsToCalibrateOnAreSaidFirst()
+    {
+        Write(600, 200);
+        (int code, string output, string error) = Run();
+        Assert.Equal(1, code);
+        Assert.Contains($"{Benign}: of this file, ", error, StringComparison.Ordinal);
+        Assert.Contains("that takes 99. Give more; a few thousand are a beginning.", error, StringComparison.Ordinal);
+        Assert.Empty(output);
+    }
+
     [Theory]
     [InlineData(DomainList.BenignFile)]
     [InlineData(DomainList.FamiliesFile)]
@@ -71,7 +83,7 @@ public sealed class DgaRecipeTests : IDisposable
         File.WriteAllText(path, "\n\n");
         (int code, _, string error) = Run();
         Assert.Equal(1, code);
-        Assert.Contains($"{path}: has 0 domains to train on", error, StringComparison.Ordinal);
+        Assert.Contains($"{path}: this file gives 0 domains to train on", error, StringComparison.Ordinal);
 
         File.Delete(path);
         (code, _, error) = Run();

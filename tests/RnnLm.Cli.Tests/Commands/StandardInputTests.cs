@@ -83,10 +83,24 @@ public sealed class StandardInputTests(ReportModels models) : IClassFixture<Repo
 
     [Theory]
     [InlineData("name the model by --output.", "train", "-")]
-    [InlineData("the standard input can be read once, but - stands for it several times.", "train", "-", "--validation", "-", "-o",
+    [InlineData("the standard input can be read once, but INPUT and --validation both name it.", "train", "-", "--validation", "-", "-o",
         "x.zip")]
+    [InlineData("the standard input can be read once, but --text names it twice", "report", "m.zip", "--text", "-", "--text", "-")]
+    [InlineData("the standard input can be read once, but FILE names it twice", "evaluate", "m.zip", "-", "-")]
+    [InlineData("the standard input can be read once, but --generated names it twice", "privacy", "m.zip", "--train", "t.txt",
+        "--generated", "-", "--generated", "-")]
+    [InlineData("the standard input can be read once, but --held-out and INPUT both name it.", "check", "m.zip", "--held-out", "-", "-")]
+    [InlineData("but --held-out and INPUT, which is the standard input where no file is named, both name it.", "check", "m.zip",
+        "--held-out", "-")]
+    [InlineData("but --held-out and --bad both name it.", "check", "m.zip", "--held-out", "-", "--bad", "-", "--save", "x.zip")]
+    [InlineData("--shard needs what each share reads in files, but --held-out names '-'", "check", "m.zip", "song.txt", "--held-out", "-",
+        "--shard", "0/2", "-o", "parts")]
     public void WhatItCannotDoIsSaid(string fault, params string[] arguments)
     {
+        File.WriteAllText(_folder["song.txt"], Text);
+        arguments = [.. arguments.Select(argument => argument == "m.zip" ? models.Song : argument == "song.txt" ? _folder[argument]
+            : argument)];
+
         CliRun run = CliRun.With(Text, default, arguments);
 
         Assert.Equal(2, run.Code);

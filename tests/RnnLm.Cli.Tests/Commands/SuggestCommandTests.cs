@@ -22,7 +22,7 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
         CliRun run = CliRun.Ok("suggest", models.Song, "-p", "the c", "-n", "3", "--typos", "1");
 
         Assert.Equal(3, expected.Count);
-        Assert.Equal(expected.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Probability:F4}\t{s.Text}")), run.Lines);
+        Assert.Equal(expected.Select(s => $"{SignificantDigits.Of(s.Probability)}\t{s.Text}"), run.Lines);
         Assert.Empty(run.Error);
     }
 
@@ -44,8 +44,9 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
         {
             Assert.Equal(["the c", "a d"], written.Select(line => line.GetProperty("prefix").GetString()));
             Assert.All(written, line => Assert.True(line.GetProperty("complete").GetBoolean()));
-            Assert.Equal(first.Concat(second), written.SelectMany(Suggestions).Select(suggestion => FormattableString.Invariant(
-                $"{suggestion.GetProperty("probability").GetDouble():F4}\t{suggestion.GetProperty("text").GetString()}")));
+            Assert.Equal(first.Concat(second), written.SelectMany(Suggestions).Select(suggestion => 
+                $"{SignificantDigits.Of(suggestion.GetProperty("probability").GetDouble())}\t"
+                + suggestion.GetProperty("text").GetString()));
         }
     }
 
@@ -115,6 +116,34 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
         Assert.Contains("unknown to the model: 1 character of 'theÜ c'", run.Error, StringComparison.Ordinal);
         Assert.Contains(
             "took 2 steps and was not at its end: likelier texts may be left out. Raise --max-steps.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OneStepIsOne() => Assert.Contains("took 1 step and", CliRun.Ok("suggest", models.Song, "-p", "the", "--max-steps",
+        "1").Error, StringComparison.Ordinal);
+
+    [Fact]
+    public void APrefixThatCannotMatchIsSaid()
+    {
+        string[] ask = ["suggest", models.Song, "--to", "pattern", "--pattern", "the (cat|dog)", "-p"];
+        Assert.Empty(CliRun.Ok([.. ask, "the c"]).Error);
+
+        CliRun run = CliRun.Ok([.. ask, "a d"]);
+
+        Assert.Empty(run.Output);
+        Assert.Equal("warning: nothing that begins with 'a d' and matches --pattern was found, within --max-length.\n", run.Error);
+    }
+
+    /// <summary>Only vectors go into a matrix, and only they have no lines for people.</summary>
+    [Fact]
+    public void HelpOffersTheFormatsThatCanBeWritten()
+    {
+        foreach (string command in (string[])["suggest", "check", "score", "sample", "classify"])
+            Assert.Contains("--output-format auto|text|jsonl|csv|tsv ", Help(command), StringComparison.Ordinal);
+        Assert.Contains("--output-format auto|jsonl|csv|tsv|npy|safetensors ", Help("embed"), StringComparison.Ordinal);
+
+        static string Help(string command) => string.Join(' ', CliRun.Ok(command, "--help").Output.Split((char[]?)null,
+            StringSplitOptions.RemoveEmptyEntries)) + " ";
     }
 
     [Fact]

@@ -230,11 +230,12 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
     }
 
     [Theory]
-    [InlineData("--output and --errors name one file.", "-", "-o", "x.jsonl", "--on-error", "skip", "--errors", "./x.jsonl")]
+    [InlineData("--output and --errors name one file, 'x.jsonl'. Name two.", "-", "-o", "x.jsonl", "--on-error", "skip", "--errors",
+        "./x.jsonl")]
     [InlineData("'nowhere.txt' does not exist. Give a file or a folder of rows, - for the standard input, or a text by --text.",
         "nowhere.txt")]
     [InlineData("give texts by --text, or files, not both.", "-", "-t", "the")]
-    [InlineData("the standard input can be read once, but - stands for it several times.", "-", "-")]
+    [InlineData("the standard input can be read once, but INPUT names it twice.", "-", "-")]
     [InlineData("'standard input' is read as text, which has no columns such as 'x'. Say --input-format csv, tsv or jsonl.",
         "--text-column",
         "x")]
@@ -242,7 +243,8 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
     [InlineData("--no-header is for tables, and none is read", "--no-header")]
     [InlineData("--json and --output-format contradict each other", "--json", "--output-format", "csv")]
     [InlineData("--jsonl and --input-format contradict each other", "--jsonl", "--input-format", "csv")]
-    [InlineData("--conditions is for lines of text, but 'standard input' has columns", "--conditions", "--jsonl")]
+    [InlineData("--conditions is for lines of text, but 'standard input' is read as lines of JSON. Leave --conditions out", "--conditions",
+        "--jsonl")]
     [InlineData("--batch-size must be from 1 to 4096, but is 0.", "--batch-size", "0")]
     [InlineData("--overwrite is for the parts of --shard.", "--overwrite")]
     public void WrongUseIsSaid(string fault, params string[] arguments)

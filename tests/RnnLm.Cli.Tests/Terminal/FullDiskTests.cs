@@ -89,6 +89,26 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
         Assert.DoesNotContain("texts written", output, StringComparison.Ordinal);
     }
 
+    /// <summary>Where the reader has ended, as head does, the rest of the rows is not answered, and nobody is told.</summary>
+    [SkippableTheory]
+    [InlineData("score song.zip many.txt")]
+    [InlineData("check song.zip many.txt --held-out song.txt --false-positive-rate 0.1")]
+    [InlineData("suggest song.zip many.txt --max-length 3")]
+    [InlineData("score song.zip many.txt --on-error skip --errors errors.jsonl")]
+    public void AReaderThatHasEndedEndsTheRun(string command)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "This takes bash, and a system that tells of readers.");
+        File.WriteAllLines(_folder["many.txt"], Enumerable.Range(0, 100_000).Select(i => "the cat sat on the mat"[..(1 + (i % 22))]));
+        const string Script = "cd \"$FOLDER\"; dotnet \"$@\" 2>error.txt | head -1; echo \"exit ${PIPESTATUS[0]}\"; cat error.txt";
+
+        string output = Run("bash", ["-c", Script, "bash", typeof(CommandLine).Assembly.Location,
+            .. command.Split(' ')], ("FOLDER", _folder.Path));
+
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.Equal("exit 1", lines[1]);
+    }
+
     private bool CanMount()
     {
         if (!OperatingSystem.IsLinux())

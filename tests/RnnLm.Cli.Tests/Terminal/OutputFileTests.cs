@@ -133,7 +133,7 @@ public sealed class OutputFileTests : IDisposable
         CliRun run = CliRun.Of("report", _folder["verse.zip"], "-o", "/dev/null", "--force");
 
         Assert.Equal(2, run.Code);
-        Assert.Contains("'/dev/null' is a device or a pipe, in whose place a file would be put. Name a file by --output", run.Error,
+        Assert.Contains("'/dev/null' is a device or a pipe, and is not replaced by a file. Name a file by --output", run.Error,
             StringComparison.Ordinal);
         Assert.Equal(0, new FileInfo("/dev/null").Length);
     }
@@ -195,7 +195,8 @@ public sealed class OutputFileTests : IDisposable
         CliRun run = CliRun.Of("codegen", _folder["run.rnnlm.json"]);
 
         Assert.Equal(2, run.Code);
-        Assert.Contains("Run.consumption.cs' exists. Say --force", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Run.consumption.cs' exists. Say --force to replace it, or name another folder by --output.", run.Error,
+            StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(_folder["Run.consumption.cs"]));
         Assert.False(File.Exists(_folder["Run.training.cs"]));
     }
