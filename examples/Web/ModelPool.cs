@@ -1,4 +1,5 @@
 // Written by 'rnnlm codegen' (RnnLm 0.1.0) from messages.rnnlm.json. It is yours to change.
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.ML;
 using RnnLm;
@@ -8,19 +9,24 @@ namespace Web;
 
 /// <summary>
 /// Holds the model and lends it to requests. Once a second it looks at the model's file. A file that was replaced is loaded and serves the
-/// requests that follow; requests that are running end with the model they began with.
+/// requests that follow; requests that are running end with the model they began with. The health check says whether the file is as good as
+/// the model in memory.
 /// </summary>
-internal sealed class ModelPool : BackgroundService
+internal sealed class ModelPool : BackgroundService, IHealthCheck
 {
+    private const string Missing = "is missing";
+
     private readonly Lock _gate = new();
     private readonly string _path;
     private readonly ILogger<ModelPool> _logger;
     private (DateTime Written, long Length)? _loaded;
     private LoadedModel _current;
+    private string? _fault;
 
     /// <summary>Loads the model.</summary>
     /// <param name="path">The zip.</param>
     /// <param name="logger">Is told of each file that is taken up, or that can't be.</param>
+    /// <exception cref="InvalidDataException">The file can't be loaded.</exception>
     public ModelPool(string path, ILogger<ModelPool> logger)
     {
         (_path, _logger, _loaded) = (path, logger, State(path));
@@ -34,6 +40,14 @@ internal sealed class ModelPool : BackgroundService
             return new ModelLease(_current.Hold());
     }
 
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        string state = "loaded" + (_fault is null ? "" : $", file {_fault}");
+        return Task.FromResult(new HealthCheckResult(
+            _fault is null ? HealthStatus.Healthy : HealthStatus.Degraded, state,
+            data: new Dictionary<string, object> { [Path.GetFileNameWithoutExtension(_path)] = state }));
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         (DateTime, long)? before = _loaded;
@@ -41,6 +55,13 @@ internal sealed class ModelPool : BackgroundService
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             (DateTime, long)? now = State(_path);
+            if (now is null && _fault != Missing)
+            {
+                // The same file may come back.
+                (_fault, _loaded) = (Missing, null);
+                _logger.LogWarning("The model file {Path} is missing. The model in memory stays in use.", _path);
+            }
+
             // A file that changed within the last second may still be being written.
             if (now is not null && now != _loaded && now == before)
             {
@@ -61,13 +82,16 @@ internal sealed class ModelPool : BackgroundService
             lock (_gate)
                 (replaced, _current) = (_current, loaded);
             replaced.Release();
+            _fault = null;
             _logger.LogInformation("The model file {Path} was replaced, and the new model is in use.", _path);
         }
         catch (Exception exception)
         {
             // Whatever is wrong with the file: the service goes on.
+            _fault = "can't be loaded";
             _logger.LogError(
-                exception, "The model file {Path} was replaced, but can't be loaded. The model in memory stays in use.", _path);
+                "The model file {Path} was replaced, but can't be loaded. The model in memory stays in use. {Reason}",
+                _path, exception.Message);
         }
     }
 
@@ -93,13 +117,34 @@ internal sealed class LoadedModel : PooledObjectPolicy<Engine>
     private readonly ITransformer _transformer;
     private int _holders = 1;
 
+    /// <exception cref="InvalidDataException">The file is damaged, or its model is another than this program was written for.</exception>
     public LoadedModel(string path)
     {
-        _transformer = _context.Model.Load(path, out _);
-        LanguageModel = Messages.FindLanguageModel(_transformer).Model;
-        Engines = new DefaultObjectPoolProvider().Create(this);
-        // A model whose columns are others fails here, and not in a request.
-        Engines.Return(Engines.Get());
+        try
+        {
+            _transformer = _context.Model.Load(path, out _);
+        }
+        catch (Exception exception)
+        {
+            throw new InvalidDataException(
+                $"The model file '{path}' is damaged: {exception.Message} Train the model again, or name another file with --model FILE.",
+                exception);
+        }
+
+        try
+        {
+            LanguageModel = Messages.FindLanguageModel(_transformer).Model;
+            Engines = new DefaultObjectPoolProvider().Create(this);
+            // A model whose columns are others fails here, and not in a request.
+            Engines.Return(Engines.Get());
+        }
+        catch (Exception exception)
+        {
+            (_transformer as IDisposable)?.Dispose();
+            throw new InvalidDataException(
+                $"The model file '{path}' holds another model than this program was written for. Name another file with --model FILE, "
+                + "or write the program for this one with 'rnnlm codegen'.", exception);
+        }
     }
 
     /// <summary>Gets the engines. Each serves one request at a time.</summary>

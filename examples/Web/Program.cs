@@ -19,15 +19,29 @@ if (!File.Exists(path))
 builder.AddServiceDefaults();
 builder.Services.AddSingleton(services => new ModelPool(path, services.GetRequiredService<ILogger<ModelPool>>()));
 builder.Services.AddHostedService(services => services.GetRequiredService<ModelPool>());
+builder.Services.AddHealthChecks().AddCheck<ModelPool>("models");
 // Each request is lent the model, and gives it back when its answer has been sent.
 builder.Services.AddScoped(services => services.GetRequiredService<ModelPool>().Rent());
-WebApplication app = builder.Build();
+WebApplication app;
+ServiceLimits limits;
+try
+{
+    // A setting that is wrong and a model that can't be loaded are told here.
+    app = builder.Build();
+    limits = app.Services.GetRequiredService<IOptions<ServiceLimits>>().Value;
+    app.Services.GetRequiredService<ModelPool>();
+}
+catch (Exception exception) when (exception is OptionsValidationException or InvalidDataException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+
 app.UseServiceDefaults();
-ServiceLimits limits = app.Services.GetRequiredService<IOptions<ServiceLimits>>().Value;
 RouteGroupBuilder work = app.MapGroup("");
 work.RequireRateLimiting(ServiceDefaults.Work).WithRequestTimeout(ServiceDefaults.Work);
 
-work.MapPost("/predict", (ModelLease model, Messages.ModelInput input) =>
+work.MapPost("/predict", (ModelLease model, PredictRequest input) =>
     FindFault(input, model.LanguageModel) is { } fault ? Refuse(fault) : Results.Ok(model.Engine.Predict(input))).WithName("predict");
 
 work.MapPost("/stream", (ModelLease model, StreamRequest request, CancellationToken aborted) =>
@@ -59,14 +73,22 @@ return 0;
 
 string? FindFault(Messages.ModelInput input, RnnLanguageModel model)
 {
-    if (input.Text is null || input.Text.Length > limits.TextLength)
-        return $"text is needed, of at most {limits.TextLength} characters.";
+    if (input.Text is null)
+        return "text is missing.";
+    if (input.Text.Length > limits.TextLength)
+        return $"text may have {limits.TextLength} characters at most.";
     return null;
 }
 
 static IResult Refuse(string fault) => Results.Problem(fault, statusCode: StatusCodes.Status400BadRequest);
 
-internal sealed class StreamRequest : Messages.ModelInput
+internal class PredictRequest : Messages.ModelInput
+{
+    // A text that is left out is not an empty one.
+    public PredictRequest() => Text = null!;
+}
+
+internal sealed class StreamRequest : PredictRequest
 {
     public int? MaxLength { get; set; }
 

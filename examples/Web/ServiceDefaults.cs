@@ -1,8 +1,11 @@
 // Written by 'rnnlm codegen' (RnnLm 0.1.0) from messages.rnnlm.json. It is yours to change.
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.WebUtilities;
@@ -26,7 +29,7 @@ internal static partial class ServiceDefaults
     public static void AddServiceDefaults(this WebApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
-        services.AddSettings<ServiceLimits>("Limits").ValidateDataAnnotations();
+        services.AddSettings<ServiceLimits>("Limits");
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServiceLimits>>((kestrel, limits) =>
             (kestrel.Limits.MaxRequestBodySize, kestrel.AddServerHeader) = (limits.Value.BodyBytes, false));
 
@@ -45,39 +48,35 @@ internal static partial class ServiceDefaults
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<ServiceLimits>>((timeouts, limits) =>
             timeouts.AddPolicy(Work, limits.Value.Timeout));
 
-        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false);
+        // A misspelt member would go unnoticed. What is wrong with a request is told by its exception.
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow);
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        // It logs a stack for each request that takes too long, which the telemetry tells in a line.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Http.Timeouts", LogLevel.Error);
         services.AddExceptionHandler<QuietExceptionHandler>();
         services.AddProblemDetails();
         services.AddOptions<ProblemDetailsOptions>().Configure<IOptions<ServiceLimits>>((problems, limits) =>
-            problems.CustomizeProblemDetails = context => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+            problems.CustomizeProblemDetails = context =>
             {
-                StatusCodes.Status400BadRequest => "The request is not in the form that is asked for.",
-                StatusCodes.Status413PayloadTooLarge => $"The body may have {limits.Value.BodyBytes} bytes at most.",
-                StatusCodes.Status429TooManyRequests => "Too many requests are waiting. Try again in a second.",
-                StatusCodes.Status504GatewayTimeout => "The request took too long and was given up.",
-                _ => null,
+                ProblemDetails problem = context.ProblemDetails;
+                // The framework knows the types of all but this.
+                if (problem.Status == StatusCodes.Status429TooManyRequests)
+                    problem.Type ??= "https://tools.ietf.org/html/rfc6585#section-4";
+                problem.Detail ??= problem.Status switch
+                {
+                    StatusCodes.Status408RequestTimeout => "The body came too slowly.",
+                    StatusCodes.Status413PayloadTooLarge => $"The body may have {limits.Value.BodyBytes} bytes at most.",
+                    StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, sent as application/json.",
+                    StatusCodes.Status429TooManyRequests => "The service is busy with other requests. Try again in a second.",
+                    StatusCodes.Status504GatewayTimeout => "The request took too long and was given up.",
+                    _ => null,
+                };
             });
         services.AddHealthChecks();
         services.AddSingleton<ServiceTelemetry>();
         builder.AddExport();
     }
-
-    /// <summary>Adds options that are a section of appsettings.json, in which no key may be unknown.</summary>
-    public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services, string section)
-        where T : class => services.AddOptions<T>().Configure<IConfiguration>((settings, configuration) =>
-    {
-        try
-        {
-            configuration.GetSection(section).Bind(settings, binder => binder.ErrorOnUnknownConfiguration = true);
-        }
-        catch (InvalidOperationException exception)
-        {
-            // Which key it is stands in the first message, what is wrong with it in the last.
-            IEnumerable<string> messages =
-                ((string[])[exception.Message, exception.GetBaseException().Message]).Distinct(StringComparer.Ordinal);
-            throw new OptionsValidationException(section, typeof(T), [string.Join(' ', messages)]);
-        }
-    });
 
     /// <summary>Adds a limit of requests that are worked on at a time, for <c>RequireRateLimiting(name)</c>.</summary>
     public static void AddConcurrencyLimit(this RateLimiterOptions limiter, string name, int permits, int queue) =>
@@ -162,7 +161,11 @@ internal static partial class ServiceDefaults
             if (exception is BadHttpRequestException refused)
             {
                 httpContext.Response.StatusCode = refused.StatusCode;
-                return problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext });
+                return problems.TryWriteAsync(new ProblemDetailsContext
+                {
+                    HttpContext = httpContext,
+                    ProblemDetails = { Status = refused.StatusCode, Detail = Describe(refused) },
+                });
             }
 
             string? endpoint = httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName;
@@ -172,6 +175,24 @@ internal static partial class ServiceDefaults
                 HttpContext = httpContext,
                 ProblemDetails = { Detail = "The request failed. The log of the service says where." },
             });
+        }
+
+        /// <summary>Says what is wrong with a request; null where its status says so.</summary>
+        private static string? Describe(BadHttpRequestException refused)
+        {
+            if (refused.StatusCode != StatusCodes.Status400BadRequest)
+                return null;
+            if (refused.InnerException is JsonException json)
+            {
+                return json.Path is { Length: > 2 } path
+                    ? $"The body's member '{path[2..]}' is not known, or its value is not what is asked for."
+                    : "The body must be a JSON object.";
+            }
+
+            // Failed to bind parameter "TYPE NAME" from "VALUE".
+            return refused.Message.Split('"') is [_, var parameter, " from ", ..] && parameter.Split(' ') is [.., var name]
+                ? $"The value of '{JsonNamingPolicy.CamelCase.ConvertName(name)}' is not what is asked for."
+                : "The body must be a JSON object.";
         }
 
         [LoggerMessage(Level = LogLevel.Error, Message = "{Type} in {Endpoint}\n{Stack}")]

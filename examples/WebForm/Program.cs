@@ -18,9 +18,11 @@ builder.AddRowStreams();
 try
 {
     WebApplication app = builder.Build();
+    // What is wrong is told before anything is trained.
+    _ = app.Services.GetRequiredService<IOptions<ServiceLimits>>().Value;
     var pool = app.Services.GetRequiredService<ModelPool>();
     bool trains = args is ["train", ..];
-    if (trains || app.Configuration.GetValue<bool>("Demonstration"))
+    if (trains || app.Services.GetRequiredService<IOptions<FormSettings>>().Value.Demonstration)
         DemonstrationModels.Train(pool, again: trains);
     if (trains)
         return 0;
@@ -35,6 +37,6 @@ try
 }
 catch (OptionsValidationException exception)
 {
-    await Console.Error.WriteLineAsync($"appsettings.json: {exception.Message}");
+    await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, exception.Failures));
     return 1;
 }

@@ -53,10 +53,12 @@ public sealed class ApiTests(TrainedModels models)
         "text may have 500 characters at most." },
         { "articles/suggest", """{"text":"K","count":0}""", HttpStatusCode.BadRequest, "count must be from 1 to 20." },
         { "articles/suggest", """{"text":"K","count":10000}""", HttpStatusCode.BadRequest, "count must be from 1 to 20." },
-        { "articles/suggest", """{"text":"K","count":"many"}""", HttpStatusCode.BadRequest, "The request is not in the form" },
-        { "articles/suggest", """{"text":"\ud800"}""", HttpStatusCode.BadRequest, "The request is not in the form" },
-        { "articles/suggest", "{", HttpStatusCode.BadRequest, "The request is not in the form" },
-        { "articles/suggest", "", HttpStatusCode.BadRequest, "The request is not in the form" },
+        { "articles/suggest", """{"text":"K","count":"many"}""", HttpStatusCode.BadRequest,
+        "The body's member 'count' is not known, or its value is not what is asked for." },
+        { "articles/check", """{"text":"K","condition":"x"}""", HttpStatusCode.BadRequest, "The body's member 'condition' is not known" },
+        { "articles/suggest", """{"text":"\ud800"}""", HttpStatusCode.BadRequest, "The body's member 'text'" },
+        { "articles/suggest", "{", HttpStatusCode.BadRequest, "The body must be a JSON object." },
+        { "articles/suggest", "", HttpStatusCode.BadRequest, "The body must be a JSON object." },
         { "orders/suggest", """{"text":"K"}""", HttpStatusCode.NotFound, "There is no model of this name." },
         { "articles/other", "{}", HttpStatusCode.NotFound, "" },
         { "articles/check", new string(' ', 1_000_000), HttpStatusCode.RequestEntityTooLarge, "The body may have 16384 bytes at most." },
@@ -79,7 +81,7 @@ public sealed class ApiTests(TrainedModels models)
 
         using var text = new StringContent("text");
         await AssertProblemAsync(
-            await service.Client.PostAsync("api/models/articles/check", text), HttpStatusCode.UnsupportedMediaType, "");
+            await service.Client.PostAsync("api/models/articles/check", text), HttpStatusCode.UnsupportedMediaType, "application/json");
         foreach (string query in (string[])["count=0", "count=10001", "count=-1"])
         {
             foreach (string path in (string[])["rows", "rows.csv"])
@@ -89,7 +91,8 @@ public sealed class ApiTests(TrainedModels models)
             }
         }
 
-        await AssertProblemAsync(await service.Client.GetAsync("api/models/articles/rows?seed=x"), HttpStatusCode.BadRequest, "");
+        await AssertProblemAsync(await service.Client.GetAsync("api/models/articles/rows?seed=x"), HttpStatusCode.BadRequest,
+            "The value of 'seed' is not what is asked for.");
         await AssertProblemAsync(await service.Client.GetAsync("api/models/articles/suggest"), HttpStatusCode.MethodNotAllowed, "");
         await AssertProblemAsync(await service.Client.GetAsync("nothing"), HttpStatusCode.NotFound, "");
         // The service goes on.
@@ -176,7 +179,8 @@ public sealed class ApiTests(TrainedModels models)
         // It was not calibrated, and does not know its training text.
         await AssertProblemAsync(await service.PostAsync("articles/check", new { text = "x" }), HttpStatusCode.NotFound, "not calibrated");
         await AssertProblemAsync(
-            await service.Client.GetAsync("api/models/articles/rows?new=true"), HttpStatusCode.BadRequest, "KeepTextFilter");
+            await service.Client.GetAsync("api/models/articles/rows?new=true"), HttpStatusCode.BadRequest,
+            "new must be false or left out, as this model does not keep which rows are in its training data.");
     }
 
     internal static async Task AssertProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string detail)
@@ -187,6 +191,7 @@ public sealed class ApiTests(TrainedModels models)
         JsonElement problem = JsonDocument.Parse(text).RootElement;
         Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
         Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        Assert.NotEmpty(problem.GetProperty("type").GetString()!);
         if (detail.Length > 0)
             Assert.Contains(detail, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }

@@ -31,7 +31,7 @@ public sealed class LimitTests(TrainedModels models, ITestOutputHelper output)
         await FormService.UntilAsync(() => service.Count("rnnlm.request.queued") == 1, "a request waits");
 
         HttpResponseMessage refused = await service.PostAsync("articles/check", new { text = "K" });
-        await ApiTests.AssertProblemAsync(refused, HttpStatusCode.TooManyRequests, "Try again");
+        await ApiTests.AssertProblemAsync(refused, HttpStatusCode.TooManyRequests, "is busy");
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);
         // Pages and health are not held up.
         Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("")).StatusCode);
@@ -53,6 +53,9 @@ public sealed class LimitTests(TrainedModels models, ITestOutputHelper output)
             await ApiTests.AssertProblemAsync(answer, HttpStatusCode.GatewayTimeout, "too long");
         await AssertIdleAsync(service);
         await FormService.UntilAsync(() => service.Count("suggest timeout") == 4, "all are counted");
+        // A line each, without a stack.
+        Assert.Equal(4, service.Log.Count(line => line.Contains("A request for suggest took too long", StringComparison.Ordinal)));
+        Assert.DoesNotContain(service.Log, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("   at "));
     }
 
     [Fact]
@@ -125,7 +128,7 @@ public sealed class LimitTests(TrainedModels models, ITestOutputHelper output)
         using HttpResponseMessage first = await service.Client.GetAsync(Rows, HttpCompletionOption.ResponseHeadersRead);
         using HttpResponseMessage second = await service.Client.GetAsync(Rows, HttpCompletionOption.ResponseHeadersRead);
 
-        await ApiTests.AssertProblemAsync(await service.Client.GetAsync(Rows), HttpStatusCode.TooManyRequests, "Try again");
+        await ApiTests.AssertProblemAsync(await service.Client.GetAsync(Rows), HttpStatusCode.TooManyRequests, "is busy");
         Assert.NotEmpty(await service.SuggestAsync("articles", "K"));
     }
 

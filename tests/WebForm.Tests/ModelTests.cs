@@ -33,7 +33,7 @@ public sealed class ModelTests(TrainedModels models)
 
         Assert.NotEmpty(await service.SuggestAsync("messages", "Hello"));
         Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("health/live")).StatusCode);
-        await AssertHealthAsync(service, HttpStatusCode.ServiceUnavailable, "Unhealthy", "not loaded, file missing");
+        await AssertHealthAsync(service, HttpStatusCode.ServiceUnavailable, "Unhealthy", "not loaded, file is missing");
 
         File.Copy(models.Articles, service.Articles);
         await FormService.UntilAsync(() => service.Log.Any(line => line.Contains("The model articles was loaded")),
@@ -53,12 +53,14 @@ public sealed class ModelTests(TrainedModels models)
         await FormService.UntilAsync(() => service.Log.Any(line => line.Contains("The model in memory stays in use.")),
             "the damage is told");
         Assert.Equal(expected, await service.SuggestAsync("articles", "KB"));
-        await AssertHealthAsync(service, HttpStatusCode.OK, "Degraded", "loaded, file damaged");
+        await AssertHealthAsync(service, HttpStatusCode.OK, "Degraded", "loaded, file is damaged");
+        Assert.Contains(service.Log, line => line.Contains("articles: loaded, file is damaged", StringComparison.Ordinal));
+        Assert.DoesNotContain(service.Log, line => line.Contains("(null)", StringComparison.Ordinal));
 
         File.Delete(service.Articles);
         await FormService.UntilAsync(() => service.Log.Any(line => line.Contains("is missing.")), "it is told that the file is missing");
         Assert.Equal(expected, await service.SuggestAsync("articles", "KB"));
-        await AssertHealthAsync(service, HttpStatusCode.OK, "Degraded", "loaded, file missing");
+        await AssertHealthAsync(service, HttpStatusCode.OK, "Degraded", "loaded, file is missing");
 
         await File.WriteAllBytesAsync(service.Articles, whole);
         await FormService.UntilAsync(() => service.Log.Count(line => line.Contains("The model articles was loaded")) == 2,
@@ -77,7 +79,51 @@ public sealed class ModelTests(TrainedModels models)
 
         HttpResponseMessage answer = await service.PostAsync("articles/suggest", new { text = "K" });
         await ApiTests.AssertProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "its file is damaged");
-        await AssertHealthAsync(service, HttpStatusCode.ServiceUnavailable, "Unhealthy", "not loaded, file damaged");
+        await AssertHealthAsync(service, HttpStatusCode.ServiceUnavailable, "Unhealthy", "not loaded, file is damaged");
+    }
+
+    [Fact]
+    public async Task AGoodFileThatDoesNotServeIsNotCalledDamaged()
+    {
+        using FormService service = FormService.Start(models, ("Models:articles:Suggest:Pattern", "[Я-я]+"),
+            ("Models:articles:Suggest:To", "Pattern"));
+        const string Settings = "does not go with its settings: Models:articles:Suggest:Pattern ";
+        await ApiTests.AssertProblemAsync(
+            await service.PostAsync("articles/suggest", new { text = "K" }), HttpStatusCode.ServiceUnavailable, Settings);
+        Assert.Contains(service.Log, line => line.Contains(Settings, StringComparison.Ordinal));
+
+        using (RnnTextClassifier other = RnnTextClassifier.Train(
+            [new LabelledText("a", "x"), new LabelledText("b", "y")],
+                new TextClassifierOptions { Training = { MaxSteps = 1, ValidationFraction = 0 } }))
+            other.Save(service.Articles);
+        const string Kind = "holds a text classifier, not a language model";
+        await FormService.UntilAsync(() => service.Log.Any(line => line.Contains(Kind)), "its kind is told");
+        await ApiTests.AssertProblemAsync(
+            await service.PostAsync("articles/check", new { text = "K" }), HttpStatusCode.ServiceUnavailable, $"its file {Kind}.");
+        await AssertHealthAsync(service, HttpStatusCode.ServiceUnavailable, "Unhealthy", $"not loaded, file {Kind}");
+        Assert.DoesNotContain(service.Log, line => line.Contains("damaged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AModelWithConditionsServesTheOneOfItsSetting()
+    {
+        using FormService service = FormService.Start(models, ("Models:articles:Condition", "b"));
+        await ApiTests.AssertProblemAsync(await service.PostAsync("articles/suggest", new { text = "" }),
+            HttpStatusCode.ServiceUnavailable, "Models:articles:Condition must be left out, as the model has no conditions.");
+
+        using (RnnLanguageModel model = Tiny.Train([TextRow.Row("111", "a"), TextRow.Row("222", "b")], filter: false))
+        {
+            model.Save(service.Articles);
+            model.Save(service.Messages);
+        }
+
+        await FormService.UntilAsync(() => service.Log.Any(line => line.Contains("The model articles was loaded")), "it is loaded");
+        Assert.Equal("222", (await service.SuggestAsync("articles", ""))[0]);
+        string rows = await service.Client.GetStringAsync("api/models/articles/rows.csv?count=5&unique=false&seed=1");
+        Assert.Contains("222", rows, StringComparison.Ordinal);
+        Assert.DoesNotContain("111", rows, StringComparison.Ordinal);
+        await FormService.UntilAsync(() => service.Log.Any(line => line.Contains("Models:messages:Condition must be one of the model's: "
+            + "'a', 'b'. The model in memory stays in use.")), "the condition is asked for");
     }
 
     /// <summary>Once a connection was answered by the new model, the one before never answers it again.</summary>

@@ -6,7 +6,10 @@ namespace WebForm.Tests;
 internal static class Tiny
 {
     public static RnnLanguageModel Train(string[] rows, bool filter, UnknownCharacterPolicy unknown = UnknownCharacterPolicy.Token) =>
-        RnnLanguageModel.Train(Enumerable.Repeat(rows, 50).SelectMany(row => row).Select(TextRow.Row), new LanguageModelOptions
+        Train([.. rows.Select(row => TextRow.Row(row))], filter, unknown);
+
+    public static RnnLanguageModel Train(TextRow[] rows, bool filter, UnknownCharacterPolicy unknown = UnknownCharacterPolicy.Token) =>
+        RnnLanguageModel.Train(Enumerable.Repeat(rows, 50).SelectMany(row => row), new LanguageModelOptions
         {
             Model = { Cell = CellType.Gru, HiddenSize = 32 },
             Vocabulary = { UnknownCharacters = unknown },

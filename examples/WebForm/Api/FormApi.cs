@@ -30,7 +30,7 @@ internal static class FormApi
         ModelLease lent = context.Model();
         try
         {
-            SuggestionList found = lent.Model.Suggest(request.Text!, lent.Setting.SuggestSome(count), condition: null, cancelled);
+            SuggestionList found = lent.Model.Suggest(request.Text!, lent.Setting.SuggestSome(count), lent.Setting.Condition, cancelled);
             return TypedResults.Ok(new SuggestAnswer(found, found.IsComplete, found.UnknownCharacters));
         }
         catch (ArgumentException unknown)
@@ -45,11 +45,12 @@ internal static class FormApi
     {
         if (FindFault(request, limits.Value) is { } fault)
             return Refuse(fault);
-        if (context.Model().Detector is not { } detector)
+        ModelLease lent = context.Model();
+        if (lent.Detector is not { } detector)
             return TypedResults.Problem("The model is not calibrated, so that it can't check.", statusCode: StatusCodes.Status404NotFound);
         try
         {
-            TextCheck check = detector.CheckAll([TextRow.Row(request.Text!)], cancelled).Single();
+            TextCheck check = detector.CheckAll([TextRow.Row(request.Text!, lent.Setting.Condition)], cancelled).Single();
             int? position = check.LeastLikelyPosition < 0 ? null : check.LeastLikelyPosition;
             return TypedResults.Ok(new CheckAnswer(check.IsAnomaly, check.PValue, position, check.Suggestion));
         }

@@ -35,7 +35,7 @@ internal static class RowsApi
     private static IResult Stream(
         [AsParameters] RowsRequest request, HttpContext context, IOptions<ServiceLimits> limits, CancellationToken cancelled)
     {
-        if (Generate(request, context.Model().Model, limits.Value, out RowGenerator rows) is { } refusal)
+        if (Generate(request, context.Model(), limits.Value, out RowGenerator rows) is { } refusal)
             return refusal;
         return TypedResults.ServerSentEvents(Events(rows, cancelled));
     }
@@ -43,31 +43,31 @@ internal static class RowsApi
     private static IResult Download(
         string model, [AsParameters] RowsRequest request, HttpContext context, IOptions<ServiceLimits> limits, CancellationToken cancelled)
     {
-        if (Generate(request, context.Model().Model, limits.Value, out RowGenerator rows) is { } refusal)
+        if (Generate(request, context.Model(), limits.Value, out RowGenerator rows) is { } refusal)
             return refusal;
         return Results.Stream(body => WriteAsync(body, rows, cancelled), "text/csv; charset=utf-8", $"{model}.csv");
     }
 
-    private static IResult? Generate(RowsRequest request, RnnLanguageModel model, ServiceLimits limits, out RowGenerator rows)
+    private static IResult? Generate(RowsRequest request, ModelLease lent, ServiceLimits limits, out RowGenerator rows)
     {
         rows = null!;
         int count = request.Count ?? 20;
         if (count < 1 || count > limits.Rows)
             return Refuse($"count must be from 1 to {limits.Rows}.");
-        try
+        RnnLanguageModel model = lent.Model;
+        if (request.New == true && model.TrainingText is null)
+            return Refuse("new must be false or left out, as this model does not keep which rows are in its training data.");
+        // Numbers of up to 53 bits reach a script whole.
+        var options = new GenerateOptions
         {
-            // Numbers of up to 53 bits reach a script whole.
-            var options = new GenerateOptions
-            {
-                Rows = count, Unique = request.Unique ?? true, Seed = request.Seed ?? Random.Shared.NextInt64(1L << 53),
-            };
-            rows = new RowGenerator(options, new GenerateColumn(model) { New = request.New ?? model.TrainingText is not null });
-            return null;
-        }
-        catch (OptionsException exception)
+            Rows = count, Unique = request.Unique ?? true, Seed = request.Seed ?? Random.Shared.NextInt64(1L << 53),
+        };
+        rows = new RowGenerator(options, new GenerateColumn(model)
         {
-            return Refuse(exception.Message);
-        }
+            New = request.New ?? model.TrainingText is not null,
+            ConditionWeights = lent.Setting.Condition is { } condition ? ConditionWeights.Only(condition) : null,
+        });
+        return null;
 
         static IResult Refuse(string fault) => TypedResults.Problem(fault, statusCode: StatusCodes.Status400BadRequest);
     }

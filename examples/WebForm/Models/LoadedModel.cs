@@ -8,15 +8,17 @@ internal sealed class LoadedModel
     private int _holders = 1;
 
     /// <exception cref="FormatException">The file is damaged.</exception>
-    /// <exception cref="OptionsException">The model can't complete texts as the setting asks.</exception>
-    public LoadedModel(string path, ModelSetting setting)
+    /// <exception cref="ModelFaultException">The file is of another kind, or the model can't do what the setting asks.</exception>
+    public LoadedModel(string name, string path, ModelSetting setting)
     {
         Setting = setting;
-        Model = RnnLanguageModel.Load(path);
+        Model = Load(path);
         try
         {
             // A setting that is wrong for this model fails here, and not in a request.
-            Model.StartSuggesting(setting.Suggest).Dispose();
+            string[] faults = [.. FindFaults(name)];
+            if (faults.Length > 0)
+                throw new ModelFaultException($"does not go with its settings: {string.Join(" ", faults).TrimEnd('.')}");
             Detector = Model.AnomalyDetector;
         }
         catch
@@ -43,5 +45,41 @@ internal sealed class LoadedModel
     {
         if (Interlocked.Decrement(ref _holders) == 0)
             Model.Dispose();
+    }
+
+    private static RnnLanguageModel Load(string path)
+    {
+        try
+        {
+            return RnnLanguageModel.Load(path);
+        }
+        catch (FormatException) when (IsClassifier(path))
+        {
+            throw new ModelFaultException("holds a text classifier, not a language model");
+        }
+    }
+
+    private static bool IsClassifier(string path)
+    {
+        try
+        {
+            RnnTextClassifier.Load(path).Dispose();
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private IEnumerable<string> FindFaults(string name)
+    {
+        string? condition = Setting.Condition;
+        if (Model.Conditions.Count == 0 && condition is not null)
+            yield return $"Models:{name}:Condition must be left out, as the model has no conditions.";
+        else if (Model.Conditions.Count > 0 && !Model.Conditions.Contains(condition, StringComparer.Ordinal))
+            yield return $"Models:{name}:Condition must be one of the model's: '{string.Join("', '", Model.Conditions)}'.";
+        foreach (string fault in ModelSetting.FindFaults(name, Model, Setting.Suggest))
+            yield return fault;
     }
 }

@@ -8,9 +8,9 @@ internal sealed class ModelPool : BackgroundService
     private readonly Dictionary<string, ServedModel> _models;
     private readonly TimeSpan _interval;
 
-    public ModelPool(IOptions<ModelSettings> settings, IConfiguration configuration, ILogger<ModelPool> logger)
+    public ModelPool(IOptions<ModelSettings> settings, IOptions<FormSettings> form, ILogger<ModelPool> logger)
     {
-        _interval = configuration.GetValue("WatchInterval", TimeSpan.FromSeconds(1));
+        _interval = form.Value.WatchInterval;
         _models = settings.Value.ToDictionary(
             entry => entry.Key,
             entry => new ServedModel(entry.Key, Path.Combine(AppContext.BaseDirectory, entry.Value.Path), entry.Value, logger),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 using WebForm.Service;
 
 namespace WebForm.Models;
@@ -8,9 +9,9 @@ internal static class ModelServices
 {
     public static void AddModels(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSettings<ModelSettings>("Models")
-            .Validate(models => models.Count > 0, "Models must name at least one model.")
-            .Validate(models => models.Values.All(model => model.Path.Length > 0), "Each of Models must have a Path.");
+        builder.Services.AddSettings<FormSettings>("");
+        builder.Services.AddSettings<ModelSettings>("Models");
+        builder.Services.AddSingleton<IValidateOptions<ModelSettings>, ModelSettingsCheck>();
         builder.Services.AddSingleton<ModelPool>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ModelPool>());
         builder.Services.AddHealthChecks().AddCheck<ModelsHealth>("models");
@@ -29,7 +30,7 @@ internal static class ModelServices
             {
                 context.Response.Headers.RetryAfter = "5";
                 return TypedResults.Problem(
-                    $"The model '{name}' is not loaded: its file is {model.Fault ?? "not read yet"}.",
+                    $"The model '{name}' is not loaded: its file {model.Fault ?? "is not read yet"}.",
                     statusCode: StatusCodes.Status503ServiceUnavailable);
             }
 

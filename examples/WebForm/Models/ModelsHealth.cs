@@ -13,6 +13,7 @@ internal sealed class ModelsHealth(ModelPool pool) : IHealthCheck
             object (entry) => (entry.Value.IsLoaded ? "loaded" : "not loaded") + (entry.Value.Fault is { } fault ? $", file {fault}" : ""),
             StringComparer.Ordinal);
         HealthStatus status = !isReady ? HealthStatus.Unhealthy : isFaulty ? HealthStatus.Degraded : HealthStatus.Healthy;
-        return Task.FromResult(new HealthCheckResult(status, data: states));
+        string words = string.Join("; ", states.Select(state => $"{state.Key}: {state.Value}"));
+        return Task.FromResult(new HealthCheckResult(status, words, data: states));
     }
 }

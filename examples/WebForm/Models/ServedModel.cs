@@ -6,6 +6,8 @@ namespace WebForm.Models;
 /// </summary>
 internal sealed partial class ServedModel(string name, string path, ModelSetting setting, ILogger logger) : IDisposable
 {
+    private const string Missing = "is missing";
+
     private readonly Lock _gate = new();
     private (DateTime Written, long Length)? _seen;
     private (DateTime Written, long Length)? _tried;
@@ -16,7 +18,7 @@ internal sealed partial class ServedModel(string name, string path, ModelSetting
     /// <summary>Gets whether there is a model to lend.</summary>
     public bool IsLoaded => _current is not null;
 
-    /// <summary>Gets what is wrong with the file: "missing", "damaged", or null for nothing.</summary>
+    /// <summary>Gets what is wrong with the file, such as "is missing" or "is damaged"; null for nothing.</summary>
     public string? Fault { get; private set; }
 
     /// <summary>Lends the model to a request, which disposes what it was lent; null where there is none.</summary>
@@ -34,9 +36,9 @@ internal sealed partial class ServedModel(string name, string path, ModelSetting
         (DateTime, long)? now = State();
         if (now is null)
         {
-            if (Fault != "missing")
+            if (Fault != Missing)
                 LogMissing(logger, name, path);
-            (Fault, _tried) = ("missing", null);
+            (Fault, _tried) = (Missing, null);
         }
         else if (now != _tried && (atOnce || now == _seen))
         {
@@ -60,7 +62,7 @@ internal sealed partial class ServedModel(string name, string path, ModelSetting
     {
         try
         {
-            var loaded = new LoadedModel(path, setting);
+            var loaded = new LoadedModel(name, path, setting);
             lock (_gate)
             {
                 _current?.Release();
@@ -70,13 +72,20 @@ internal sealed partial class ServedModel(string name, string path, ModelSetting
             Fault = null;
             LogLoaded(logger, name, path);
         }
+        catch (ModelFaultException exception)
+        {
+            Fault = exception.Fault;
+            LogUnfit(logger, name, path, Fault, Consequence);
+        }
         catch (Exception exception)
         {
             // Whatever is wrong with the file: the service goes on.
-            Fault = "damaged";
-            LogDamaged(logger, exception, name, path, IsLoaded ? "The model in memory stays in use." : "There is no model to use.");
+            Fault = "is damaged";
+            LogDamaged(logger, exception, name, path, Consequence);
         }
     }
+
+    private string Consequence => IsLoaded ? "The model in memory stays in use." : "There is no model to use.";
 
     /// <summary>Returns what tells one file from another in its place, or null while there is none.</summary>
     private (DateTime Written, long Length)? State()
@@ -97,6 +106,9 @@ internal sealed partial class ServedModel(string name, string path, ModelSetting
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The model {Name} was loaded from {File}.")]
     private static partial void LogLoaded(ILogger logger, string name, string file);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The file of the model {Name}, {File}, {Fault}. {Consequence}")]
+    private static partial void LogUnfit(ILogger logger, string name, string file, string fault, string consequence);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The file of the model {Name}, {File}, can't be loaded. {Consequence}")]
     private static partial void LogDamaged(ILogger logger, Exception exception, string name, string file, string consequence);

@@ -8,19 +8,21 @@ namespace WebForm.Service;
 /// What is measured of requests that use a model: how many wait and run, and how long each took with which outcome. Nothing that was
 /// typed or written is in it.
 /// </summary>
-internal sealed class ServiceTelemetry
+internal sealed partial class ServiceTelemetry
 {
     /// <summary>The name of the meter and of the source of traces.</summary>
     public const string Name = "WebForm";
 
     private static readonly ActivitySource Source = new(Name);
 
+    private readonly ILogger<ServiceTelemetry> _logger;
     private readonly Histogram<double> _duration;
     private readonly UpDownCounter<long> _queued;
     private readonly UpDownCounter<long> _active;
 
-    public ServiceTelemetry(IMeterFactory meters)
+    public ServiceTelemetry(IMeterFactory meters, ILogger<ServiceTelemetry> logger)
     {
+        _logger = logger;
         Meter meter = meters.Create(Name);
         _duration = meter.CreateHistogram<double>(
             "rnnlm.request.duration", "s", "Time from a request's arrival to the end of its answer, by operation and outcome.");
@@ -50,6 +52,13 @@ internal sealed class ServiceTelemetry
         {
             await next(context);
             outcome = Outcome(context.Response.StatusCode);
+            if (context.Response.StatusCode == StatusCodes.Status504GatewayTimeout)
+                LogTimeout(_logger, operation);
+        }
+        catch (BadHttpRequestException refused)
+        {
+            outcome = Outcome(refused.StatusCode);
+            throw;
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -87,6 +96,9 @@ internal sealed class ServiceTelemetry
         StatusCodes.Status504GatewayTimeout => "timeout",
         _ => "failed",
     };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request for {Operation} took too long and was given up.")]
+    private static partial void LogTimeout(ILogger logger, string operation);
 
     private sealed class Request
     {

@@ -47,6 +47,7 @@ internal static class GeneratedCode
         yield return ("ModelPool.cs", "model-pool.cs");
         yield return ("ServiceDefaults.cs", "service-defaults.cs");
         yield return ("ServiceLimits.cs", "service-limits.cs");
+        yield return ("ServiceSettings.cs", "service-settings.cs");
         yield return ("ServiceTelemetry.cs", "service-telemetry.cs");
         yield return ("appsettings.json", "appsettings.json");
     }

@@ -53,6 +53,7 @@ public sealed class CodegenTests : IDisposable
     /// <summary>What the tests of that service hold is true of each project that is written.</summary>
     [Theory]
     [InlineData("ServiceDefaults.cs")]
+    [InlineData("ServiceSettings.cs")]
     [InlineData("ServiceTelemetry.cs")]
     public void TheServiceOfTheFormIsThatOfTheWebAPI(string file)
     {

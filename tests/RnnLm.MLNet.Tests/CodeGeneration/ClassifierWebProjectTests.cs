@@ -21,6 +21,8 @@ public sealed class ClassifierWebProjectTests(CountriesWeb project) : IClassFixt
         Assert.All(labels, label => Assert.Equal(
             probabilities.GetProperty(label.GetProperty("key").GetString()!).GetSingle(), label.GetProperty("value").GetSingle(), 1e-5f));
         HttpResponseMessage refused = await server.Client.PostAsJsonAsync("predict", new { text = new string('x', 2001) });
-        await WebServer.AssertProblemAsync(refused, HttpStatusCode.BadRequest, "text is needed, of at most 2000 characters.");
+        await WebServer.AssertProblemAsync(refused, HttpStatusCode.BadRequest, "text may have 2000 characters at most.");
+        refused = await server.Client.PostAsJsonAsync("predict", new { });
+        await WebServer.AssertProblemAsync(refused, HttpStatusCode.BadRequest, "text is missing.");
     }
 }

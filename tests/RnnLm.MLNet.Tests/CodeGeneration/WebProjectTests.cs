@@ -37,30 +37,58 @@ public sealed class WebProjectTests(OrdersWeb project) : IClassFixture<OrdersWeb
         File.Copy(project.Model, served);
         await using WebServer server = await WebServer.StartAsync(project, served);
 
+        await AssertHealthAsync(server, "Healthy", "loaded");
         await File.WriteAllTextAsync(served, "no model");
         await server.WaitForLogAsync("can't be loaded. The model in memory stays in use.");
         Assert.Equal(expected, await ContinueAsync(server, "predict"));
+        await AssertHealthAsync(server, "Degraded", "loaded, file can't be loaded");
 
         File.Delete(served);
-        await Task.Delay(2500);
+        await server.WaitForLogAsync("is missing. The model in memory stays in use.");
+        await AssertHealthAsync(server, "Degraded", "loaded, file is missing");
         Assert.Equal(expected, await ContinueAsync(server, "stream"));
 
         File.Copy(project.Model, served);
         await server.WaitForLogAsync("the new model is in use");
         Assert.Equal(expected, await ContinueAsync(server, "predict"));
+        await AssertHealthAsync(server, "Healthy", "loaded");
+
+        static async Task AssertHealthAsync(WebServer server, string status, string model)
+        {
+            HttpResponseMessage answer = await server.Client.GetAsync("health/ready");
+            JsonElement report = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+            Assert.Equal((HttpStatusCode.OK, status), (answer.StatusCode, report.GetProperty("status").GetString()));
+            Assert.Equal(model, report.GetProperty("checks").GetProperty("models").GetProperty("kept").GetString());
+        }
     }
 
     [Fact]
     public void WithoutItsModelTheServiceDoesNotStart()
     {
         string missing = project.Path("missing.zip");
-        using Process process = WebServer.Start(project, missing);
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-
-        Assert.Equal(1, process.ExitCode);
-        Assert.Equal($"There is no model '{missing}'. Put it there, or name another with --model FILE.", error.Trim());
+        Assert.Equal($"There is no model '{missing}'. Put it there, or name another with --model FILE.", FailToStart(missing));
     }
+
+    [Fact]
+    public void WithAFileThatIsNotItsModelTheServiceDoesNotStart()
+    {
+        string cut = project.Path("cut.zip"), classifier = project.Path("classifier.zip");
+        File.WriteAllBytes(cut, File.ReadAllBytes(project.Model)[..^500]);
+        using (RnnTextClassifier other = RnnTextClassifier.Train(
+            [new LabelledText("a", "x"), new LabelledText("b", "y")],
+                new TextClassifierOptions { Training = { MaxSteps = 1, ValidationFraction = 0 } }))
+            other.Save(classifier);
+
+        string message = FailToStart(cut);
+        Assert.StartsWith($"The model file '{cut}' is damaged: ", message, StringComparison.Ordinal);
+        Assert.EndsWith("Train the model again, or name another file with --model FILE.", message, StringComparison.Ordinal);
+        Assert.Equal($"The model file '{classifier}' holds another model than this program was written for. Name another file with "
+            + "--model FILE, or write the program for this one with 'rnnlm codegen'.", FailToStart(classifier));
+    }
+
+    [Fact]
+    public void WithAWrongSettingTheServiceDoesNotStart() => Assert.Equal(
+        "Limits:Queue must be from 0 to 100000, but is 'many'.", FailToStart(project.Model, "--Limits:Queue=many"));
 
     [Fact]
     public async Task RequestsOutOfBoundsAreRefused()
@@ -74,10 +102,14 @@ public sealed class WebProjectTests(OrdersWeb project) : IClassFixture<OrdersWeb
         Assert.InRange((await server.PostAsync("stream", longest)).Length, 0, 3);
         foreach ((string path, object request, string message) in new (string, object, string)[]
                  {
-                     ("predict", new { text = longText, condition = "lamp" }, "text is needed, of at most 2000 characters."),
-                     ("stream", new { text = longText, condition = "lamp" }, "text is needed, of at most 2000 characters."),
-                     ("stream", new { text = new string('x', 15_000), condition = "lamp" }, "text is needed, of at most 2000 characters."),
-                     ("predict", new { text = (string?)null, condition = "lamp" }, "text is needed, of at most 2000 characters."),
+                     ("predict", new { text = longText, condition = "lamp" }, "text may have 2000 characters at most."),
+                     ("stream", new { text = longText, condition = "lamp" }, "text may have 2000 characters at most."),
+                     ("stream", new { text = new string('x', 15_000), condition = "lamp" }, "text may have 2000 characters at most."),
+                     ("predict", new { text = (string?)null, condition = "lamp" }, "text is missing."),
+                     ("predict", new { condition = "lamp" }, "text is missing."),
+                     ("stream", new { condition = "lamp" }, "text is missing."),
+                     ("predict", new { text = "Hel", kind = "lamp" },
+                         "The body's member 'kind' is not known, or its value is not what is asked for."),
                      ("predict", new { text = "Hel", condition = "sofa" }, "condition must be one of lamp, desk."),
                      ("stream", new { text = "Hel" }, "condition must be one of lamp, desk."),
                      ("stream", new { text = "", condition = "lamp", maxLength = 2001 }, "maxLength must be from 0 to 2000."),
@@ -104,7 +136,8 @@ public sealed class WebProjectTests(OrdersWeb project) : IClassFixture<OrdersWeb
         await server.PostAsync("predict", new { text = Secret, condition = "lamp" });
         foreach ((string body, HttpStatusCode status, string detail) in new[]
                  {
-                     ($"{{\"text\":{Secret}", HttpStatusCode.BadRequest, "The request is not in the form that is asked for."),
+                     ($"{{\"text\":{Secret}", HttpStatusCode.BadRequest,
+                         "The body's member 'text' is not known, or its value is not what is asked for."),
                      (Secret + new string(' ', 20_000), HttpStatusCode.RequestEntityTooLarge, "The body may have 16384 bytes at most."),
                  })
         {
@@ -117,6 +150,15 @@ public sealed class WebProjectTests(OrdersWeb project) : IClassFixture<OrdersWeb
 
         await WebServer.AssertProblemAsync(await server.Client.GetAsync(Secret), HttpStatusCode.NotFound, null);
         Assert.DoesNotContain(Secret, server.Log, StringComparison.Ordinal);
+    }
+
+    private string FailToStart(string model, params string[] arguments)
+    {
+        using Process process = WebServer.Start(project, model, arguments);
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(1, process.ExitCode);
+        return error.Trim();
     }
 
     private string Continue(string model) => project.Rnnlm("sample", model, "--prompt", "Hel", "--condition", "desk", "--no-prompt")[..^1];

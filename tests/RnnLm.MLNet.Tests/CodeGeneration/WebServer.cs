@@ -17,8 +17,8 @@ internal sealed class WebServer : IAsyncDisposable
     public HttpClient Client { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 16 });
 
     /// <summary>Starts the program of a project, whether or not it will listen.</summary>
-    public static Process Start(GeneratedProject project, string model) =>
-        Process.Start(Tool.Start(project.Folder, [project.Program, "--urls", "http://127.0.0.1:0", "--model", model]))!;
+    public static Process Start(GeneratedProject project, string model, params string[] arguments) =>
+        Process.Start(Tool.Start(project.Folder, [project.Program, "--urls", "http://127.0.0.1:0", "--model", model, .. arguments]))!;
 
     /// <summary>Starts the program of a project, and waits until it listens.</summary>
     public static async Task<WebServer> StartAsync(GeneratedProject project, string model)
