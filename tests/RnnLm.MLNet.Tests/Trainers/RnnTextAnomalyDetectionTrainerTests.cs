@@ -35,7 +35,8 @@ public sealed class RnnTextAnomalyDetectionTrainerTests : IDisposable
         float fifth = scores[..400].OrderDescending().ElementAt(4);
         Assert.Equal(scores[400..].Average(score => score >= fifth ? 1.0 : 0), metrics.DetectionRateAtFalsePositiveCount, 6);
         AnomalyDetector core = model.Model.AnomalyDetector!;
-        Assert.Equal(rows.Select(row => Describe(core.Check(row.Text!))), Read(predictions).Select(row => $"{row}"));
+        // In batches as here: libtorch rounds a text alone in another way.
+        Assert.Equal(core.CheckAll(rows.Select(row => TextRow.Row(row.Text!))).Select(Describe), Read(predictions).Select(row => $"{row}"));
         Assert.Equal(predictions.GetColumn<float>("PValue").Select(p => p <= 0.01f), predictions.GetColumn<bool>("PredictedLabel"));
     }
 
