@@ -29,7 +29,11 @@ special = (["unknown"] if vocabulary["unknown_characters"] == "token" else []) +
 ids = {token: i for i, token in enumerate(special + list(vocabulary["characters"]))}
 model = CharRnn(config["model"])
 model.load_state_dict(torch.load(path, weights_only=True))
+# A model without an unknown token skips unknown characters, or refuses them.
+if vocabulary["unknown_characters"] == "throw" and (unknown := set(text) - ids.keys()):
+    sys.exit(f"the model does not know {sorted(unknown)}")
+known = text if vocabulary["unknown_characters"] == "token" else [c for c in text if c in ids]
 start = [ids["start"]] if vocabulary["start_and_end"] else []
 with torch.no_grad():
-    logits, _ = model(torch.tensor([start + [ids.get(c, 0) for c in text]]))
+    logits, _ = model(torch.tensor([start + [ids.get(c, ids.get("unknown")) for c in known]]))
 print(json.dumps(logits[0].tolist()))

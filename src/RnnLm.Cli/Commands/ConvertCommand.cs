@@ -36,7 +36,7 @@ internal sealed class ConvertCommand : CliCommand
     };
     private readonly Option<string[]> _rename = new("--rename")
     {
-        Description = "tensors of this module in the file stand for that module of the model; may be repeated",
+        Description = "tensors of this module in the file stand for that module of the model, or are left out (NAME=); may be repeated",
         HelpName = "NAME=MODULE",
         DefaultValueFactory = _ => []
     };
@@ -80,7 +80,8 @@ internal sealed class ConvertCommand : CliCommand
         if (Is(OnnxExtension, input))
             throw new UsageException($"'{input}' can't be read: files of ONNX are written alone. Give the model file that it was made of.");
         if (reads == writes && !exports)
-            throw new UsageException($"of '{input}' and '{output}' one has to be named {Extension} or {TorchExtension}, and the other be a "
+            throw new UsageException($"of '{input}' and '{output}' one has to be named {Extension}, {TorchExtension} or "
+                + $"{OtherTorchExtension}, and the other be a "
                 + $"model file; or name the output {OnnxExtension}.");
         OnnxGraph? graph = parse.GetValue(_graph);
         Pooling? features = parse.GetValue(_features);
@@ -98,7 +99,7 @@ internal sealed class ConvertCommand : CliCommand
         using OutputFile file = OutputFile.Reserve(output, [input, .. new[] { config, vocabulary }.OfType<string>()],
             parse.GetValue(_force), context, _output.Name);
         SavedModel model = IsTorch(input)
-                ? ReadTorch(input, vocabulary, config, Modules(renames), parse.GetValue(_nonlinearity) ?? Nonlinearity.Tanh)
+                ? ReadTorch(input, vocabulary, config, Modules(renames), parse.GetValue(_nonlinearity), context)
             : reads ? ReadSafeTensors(input, config, Modules(renames))
             : ModelFile.Read(input, context);
         if (features is { } pooling)
@@ -130,20 +131,22 @@ internal sealed class ConvertCommand : CliCommand
         foreach (string rename in renames)
         {
             string[] names = rename.Split('=');
-            if (names.Length != 2 || names.Contains("") || !modules.TryAdd(names[0], names[1]))
-                throw new UsageException($"--rename takes NAME=MODULE, each NAME once, but got '{rename}'.");
+            if (names.Length != 2 || names[0].Length == 0 || !modules.TryAdd(names[0], names[1]))
+                throw new UsageException($"--rename takes NAME=MODULE, or NAME= to leave it out, each NAME once, but got '{rename}'.");
         }
 
         return new ModuleNames(modules);
     }
 
     private static SavedModel ReadTorch(
-        string path, string? vocabulary, string? config, ModuleNames modules, Nonlinearity nonlinearity)
+        string path, string? vocabulary, string? config, ModuleNames modules, Nonlinearity? nonlinearity, CommandContext context)
     {
         if (vocabulary is not null && !File.Exists(vocabulary))
             throw new UsageException($"'{vocabulary}' does not exist. Give a file with the tokens of the model.");
         return TorchModel.Read(path, vocabulary is null ? null : TorchVocabulary.Read(vocabulary),
-            config is null ? null : File.ReadAllBytes(config), modules, nonlinearity);
+            config is null ? null : File.ReadAllBytes(config), modules, nonlinearity,
+            new TorchWords("--vocabulary", "--nonlinearity", (module, part) => $"--rename {module}={part}", vocabulary),
+            note => context.Say($"note: of '{path}', {note}"));
     }
 
     private static void SaveTorch(string path, SavedModel model, CommandContext context)
@@ -155,12 +158,20 @@ internal sealed class ConvertCommand : CliCommand
 
     private static SavedModel ReadSafeTensors(string path, string? configPath, ModuleNames modules)
     {
-        using FileStream stream = File.OpenRead(path);
-        using var reader = new SafeTensorsReader(stream, stream.Length);
-        byte[] config = configPath is not null ? File.ReadAllBytes(configPath)
-            : reader.Metadata.TryGetValue(SavedModelReader.ConfigKey, out string? own) ? Encoding.UTF8.GetBytes(own)
-            : throw new UsageException($"'{path}' was not written by rnnlm, so it does not say what model its weights are for. Give the "
-            + $"config.json of a model of the same shape by --config; 'rnnlm inspect MODEL --json' prints one.");
-        return SavedModelReader.Read(config, reader, modules.Rename);
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            using var reader = new SafeTensorsReader(stream, stream.Length);
+            byte[] config = configPath is not null ? File.ReadAllBytes(configPath)
+                : reader.Metadata.TryGetValue(SavedModelReader.ConfigKey, out string? own) ? Encoding.UTF8.GetBytes(own)
+                : throw new UsageException($"'{path}' was not written by rnnlm, so it does not say what model its weights are for. Give "
+                + $"the config.json of a model of the same shape by --config; 'rnnlm inspect MODEL --json' prints one.");
+            modules.Check(reader.Tensors.Select(tensor => tensor.Name));
+            return SavedModelReader.Read(config, reader, modules.Rename);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"'{path}' can't be read: {e.Message.TrimEnd('.')}.", e);
+        }
     }
 }

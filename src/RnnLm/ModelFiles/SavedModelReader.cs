@@ -69,9 +69,9 @@ internal static class SavedModelReader
     /// <summary>Reads a model whose weights may come from another program.</summary>
     /// <param name="config">The contents of <c>config.json</c>.</param>
     /// <param name="reader">The weights, of which only the header was read so far.</param>
-    /// <param name="rename">Turns a tensor's name in the file into that of the model.</param>
+    /// <param name="rename">Turns a tensor's name in the file into that of the model; null leaves it out.</param>
     /// <exception cref="FormatException">Configuration and weights are damaged, or do not fit each other.</exception>
-    public static SavedModel Read(byte[] config, SafeTensorsReader reader, Func<string, string> rename) =>
+    public static SavedModel Read(byte[] config, SafeTensorsReader reader, Func<string, string?> rename) =>
         Read(Parse(config), reader, rename);
 
     /// <summary>Reads a model whose weights come from another kind of file.</summary>
@@ -85,7 +85,7 @@ internal static class SavedModelReader
         return Assemble(document, vocabulary, readWeights(document.Model.ToConfig()));
     }
 
-    private static SavedModel Read(ModelDocument document, SafeTensorsReader reader, Func<string, string> rename)
+    private static SavedModel Read(ModelDocument document, SafeTensorsReader reader, Func<string, string?> rename)
     {
         CharVocabulary vocabulary = Check(document);
         ModelWeights weights = ReadWeights(reader, document.Model.ToConfig(), rename, out byte[]? filter);
@@ -166,13 +166,15 @@ internal static class SavedModelReader
         return found.Length == 0 ? vocabulary! : throw new FormatException($"{SavedModel.ConfigName} is inconsistent: {found}.");
     }
 
-    private static ModelWeights ReadWeights(SafeTensorsReader reader, ModelConfig config, Func<string, string> rename, out byte[]? filter)
+    private static ModelWeights ReadWeights(SafeTensorsReader reader, ModelConfig config, Func<string, string?> rename, out byte[]? filter)
     {
         // Shapes are compared before anything is allocated.
         Dictionary<string, int[]> missing = ModelWeights.Layout(config).ToDictionary(t => t.Name, t => t.Shape, StringComparer.Ordinal);
         foreach (TensorInfo tensor in reader.Tensors.Where(t => t.Name != FilterName))
         {
-            if (!missing.Remove(rename(tensor.Name), out int[]? shape))
+            if (rename(tensor.Name) is not { } name)
+                continue;
+            if (!missing.Remove(name, out int[]? shape))
                 throw new FormatException($"{SavedModel.WeightsName} has a tensor '{tensor.Name}' that a model of this "
                     + $"{SavedModel.ConfigName} does not have.");
             if (!shape.AsSpan().SequenceEqual(tensor.Shape))
@@ -193,7 +195,10 @@ internal static class SavedModelReader
                 continue;
             }
 
-            reader.Read(tensor, weights[rename(tensor.Name)].Values);
+            if (rename(tensor.Name) is { } name)
+                reader.Read(tensor, weights[name].Values);
+            else
+                reader.Skip(tensor);
         }
 
         reader.Complete();

@@ -22,8 +22,8 @@ internal sealed class LegacyTorchFile : TorchFile
     {
         _stream = stream;
         if (PickleReader.Read(stream) is not BigInteger magic || magic != Magic || PickleReader.Read(stream) is not (long)Version)
-            throw new FormatException("it is a pickle, but not one of torch.save. Save the weights by it: torch.save(model.state_dict(), "
-                + "path)");
+            throw new FormatException("it is a pickle, but not one of torch.save. Give the file that torch.save(model.state_dict(), path) "
+                + "wrote");
         if (PickleReader.Read(stream) is PickleDictionary machine
             && machine.Items.Any(item => item is { Key: "little_endian", Value: false }))
             throw new FormatException("it was written on a big-endian machine. Load it in Python on another, and save it anew");
@@ -63,8 +63,12 @@ internal sealed class LegacyTorchFile : TorchFile
             if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
                 throw new FormatException($"it ends before its storage '{key}'");
             long count = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-            if (count != storage.Count || _stream.Length - _stream.Position < storage.Length)
-                throw new FormatException($"its storage '{key}' has {count} numbers of {storage.Count}, or is cut short");
+            if (count != storage.Count)
+                throw new FormatException($"it is damaged: it gives a storage {storage.Count} numbers in one place, and {count} in "
+                    + $"another");
+            if (_stream.Length - _stream.Position < storage.Length)
+                throw new FormatException($"it is cut short: it ends {storage.Length - (_stream.Length - _stream.Position)} bytes before "
+                    + "the end of a storage. Copy or download it again");
             _places.Add(key, _stream.Position);
             _stream.Position += storage.Length;
         }

@@ -11,7 +11,8 @@ namespace RnnLm.PyTorch;
 internal sealed class PickleReader
 {
     private const int MaximumLength = 64 << 20;
-    private const string Advice = "Save the weights alone: torch.save(model.state_dict(), path)";
+    private const string Advice = "Do not load it in Python unless you trust its source: torch.load(path, weights_only=False) runs such "
+        + "code, weights_only=True does not. Whoever made it can save the weights alone: torch.save(model.state_dict(), path)";
 
     private static readonly object Mark = new();
 

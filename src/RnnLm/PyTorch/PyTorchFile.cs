@@ -25,7 +25,7 @@ public static class PyTorchFile
         ArgumentNullException.ThrowIfNull(path);
         options ??= new PyTorchOptions();
         SavedModel model = TorchModel.Read(path, options.Tokens, config: null, new ModuleNames(options.Modules.AsReadOnly()),
-            options.Nonlinearity);
+            options.Nonlinearity == Nonlinearity.Tanh ? null : options.Nonlinearity);
         if (model.Signature != MemberSignature.LanguageModel)
             throw new FormatException($"'{path}' holds a text classifier, not a language model.");
         return new RnnLanguageModel(new LoadedModel(model, options.Device ?? new DeviceOptions()));

@@ -12,7 +12,8 @@ public sealed class PyTorchOptions
     public IReadOnlyList<string>? Tokens { get; set; }
 
     /// <summary>Gets the modules of the file that stand for <c>embedding</c>, <c>rnn</c> or <c>output</c>, where their shapes do not tell:
-    /// <c>Modules["decoder.fc"] = "output"</c>.</summary>
+    /// <c>Modules["decoder.fc"] = "output"</c>. An empty name leaves a module out that the model does not need:
+    /// <c>Modules["auxiliary"] = ""</c>.</summary>
     public IDictionary<string, string> Modules { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Gets or sets the activation of a plain recurrent network, which the file does not tell.</summary>

@@ -28,9 +28,12 @@ internal abstract class TorchFile : IDisposable
             return new TorchZip(stream);
         if (start[..read].SequenceEqual(LegacyTorchFile.Start))
             return new LegacyTorchFile(stream);
+        // Any pickle may run code when Python loads it: what it asks for is named here, and loading it is no advice.
+        if (read > 0 && start[0] == 0x80)
+            PickleReader.Read(stream);
         throw new FormatException(read == 0 ? "it is empty"
-            : "it is not a file of PyTorch: neither a zip nor what torch.save wrote before version 1.6. Load it in Python, and save the "
-                + "weights: torch.save(model.state_dict(), path)");
+            : "it is not a file of PyTorch: neither a zip nor what torch.save wrote before version 1.6. Give the file that "
+                + "torch.save(model.state_dict(), path) wrote");
     }
 
     /// <summary>Reads a tensor, turning its numbers into single precision.</summary>

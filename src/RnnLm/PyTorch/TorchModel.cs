@@ -15,22 +15,36 @@ internal static class TorchModel
     /// <param name="tokens">The tokens in the order of their ids; null for those of the configuration.</param>
     /// <param name="config">The contents of a <c>config.json</c>; null for the file's own, if there is one and no tokens are given.</param>
     /// <param name="modules">What a module of the file stands for, where its name and shape do not tell.</param>
-    /// <param name="nonlinearity">The activation of a plain recurrent network.</param>
+    /// <param name="nonlinearity">The activation of a plain recurrent network; null for the file's, or else tanh.</param>
+    /// <param name="words">How messages name what can be said of the file; null for the library's options.</param>
+    /// <param name="note">Takes what a user should know of a file that is read.</param>
     /// <exception cref="FormatException">The file is damaged, holds more than tensors, or other ones.</exception>
     /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
     public static SavedModel Read(string path, IReadOnlyList<string>? tokens = null, byte[]? config = null,
-        ModuleNames? modules = null, Nonlinearity nonlinearity = Nonlinearity.Tanh)
+        ModuleNames? modules = null, Nonlinearity? nonlinearity = null, TorchWords? words = null, Action<string>? note = null)
     {
+        words ??= TorchWords.Library;
+        note ??= _ => { };
         try
         {
             using FileStream stream = File.OpenRead(path);
             using var file = TorchFile.Open(stream);
-            var network = new TorchNetwork(file, modules ?? ModuleNames.Own);
+            var network = new TorchNetwork(file, modules ?? ModuleNames.Own, words);
+            byte[]? own = file.Config;
             if (tokens is not null)
-                return Read(network, new TorchTokens(tokens), nonlinearity);
-            config ??= file.Config
-                ?? throw new FormatException("it says nothing of the characters that its rows stand for. Give the vocabulary");
-            return SavedModelReader.Read(config, model => network.Read(model, null, model.VocabularySize));
+            {
+                return own is null ? Read(network, new TorchTokens(tokens, words.VocabularyFile), nonlinearity, note)
+                    : throw new FormatException($"it has the model's vocabulary in it, '{TorchZip.ConfigRecord}', which "
+                    + $"{words.Tokens} would "
+                        + $"contradict or repeat. Leave {words.Tokens} out");
+            }
+
+            bool isOwn = config is null;
+            config ??= own ?? throw new FormatException("it says nothing of the characters that its rows stand for. Give the vocabulary by "
+                + words.Tokens);
+            SavedModel model = SavedModelReader.Read(config, model => network.Read(model, null, model.VocabularySize, isOwn ? null : note));
+            return nonlinearity is null || (model.Config.Cell == CellType.Rnn && model.Config.Nonlinearity == nonlinearity) ? model
+                : throw new FormatException($"it says what its activations are. Leave {words.Nonlinearity} out");
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {
@@ -70,13 +84,13 @@ internal static class TorchModel
         }
     }
 
-    private static SavedModel Read(TorchNetwork network, TorchTokens tokens, Nonlinearity nonlinearity)
+    private static SavedModel Read(TorchNetwork network, TorchTokens tokens, Nonlinearity? nonlinearity, Action<string> note)
     {
         ModelConfig config = network.FindConfig(tokens.Count, tokens.Vocabulary.Size, nonlinearity);
         return new SavedModel
         {
             Config = config,
-            Weights = network.Read(config, tokens.Rows, tokens.Count),
+            Weights = network.Read(config, tokens.Rows, tokens.Count, note),
             Vocabulary = tokens.Vocabulary,
             DataMode = tokens.Vocabulary.StartId is null ? DataMode.Stream : DataMode.Rows,
         };

@@ -12,20 +12,24 @@ internal sealed class TorchNetwork
     private const string Rnn = "rnn", Embedding = "embedding", Output = "output";
 
     private readonly TorchFile _file;
+    private readonly TorchWords _words;
     private readonly Dictionary<string, TorchTensor> _tensors;   // by our names
     private readonly Dictionary<string, string> _theirs = new(StringComparer.Ordinal);
 
     /// <param name="file">The file.</param>
     /// <param name="modules">What a module of the file stands for, where its name and shape do not tell.</param>
+    /// <param name="words">How messages name what can be said of the file.</param>
     /// <exception cref="FormatException">There is no such network in it, or more than one.</exception>
-    public TorchNetwork(TorchFile file, ModuleNames modules)
+    public TorchNetwork(TorchFile file, ModuleNames modules, TorchWords words)
     {
-        _file = file;
+        (_file, _words) = (file, words);
+        modules.Check(file.Tensors.Tensors.Select(tensor => tensor.Key));
         var named = new Dictionary<string, TorchTensor>(StringComparer.Ordinal);
         var original = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach ((string name, TorchTensor tensor) in file.Tensors.Tensors)
         {
-            string renamed = modules.Rename(name);
+            if (modules.Rename(name) is not { } renamed)
+                continue;
             if (!named.TryAdd(renamed, tensor))
                 throw new FormatException($"its '{original[renamed]}' and '{name}' are mapped to one name, '{renamed}'");
             original.Add(renamed, name);
@@ -40,11 +44,13 @@ internal sealed class TorchNetwork
         bool IsBefore(string module) => Array.IndexOf(order, Join(module, "weight")) < recurrent;
         // Where a layer has no bias, the order tells: modules stand as a text goes through them.
         string? output = Find(named, Output, names, (name, tensor) => tensor.Shape[1] % hidden == 0 && HasBias(named, name))
-            ?? Find(named, Output, names, (name, tensor) => tensor.Shape[1] == hidden && !IsBefore(name));
+            ?? Find(named, Output, names, (name, tensor) => tensor.Shape[1] == hidden && !IsBefore(name))
+            ?? FindOfAnotherShape(named, names, name => HasBias(named, name) && !IsBefore(name));
         if (output is not null)
             names[output] = Output;
         bool MayEmbed(string name, TorchTensor tensor) => tensor.Shape[1] == width && !HasBias(named, name);
-        if (Find(named, Embedding, names, MayEmbed) is { } embedding)
+        if ((Find(named, Embedding, names, MayEmbed)
+            ?? FindOfAnotherShape(named, names, name => !HasBias(named, name) && IsBefore(name))) is { } embedding)
             names[embedding] = Embedding;
 
         _tensors = new(StringComparer.Ordinal);
@@ -66,9 +72,9 @@ internal sealed class TorchNetwork
     /// <summary>Returns the network as a language model's.</summary>
     /// <param name="tokens">The number of tokens that it has.</param>
     /// <param name="vocabularySize">The number of ids that it is to have.</param>
-    /// <param name="nonlinearity">The activation, where it is a plain recurrent network: no shape tells it.</param>
+    /// <param name="nonlinearity">The activation of a plain recurrent network, which no shape tells; null for tanh.</param>
     /// <exception cref="FormatException">It is no such network.</exception>
-    public ModelConfig FindConfig(int tokens, int vocabularySize, Nonlinearity nonlinearity)
+    public ModelConfig FindConfig(int tokens, int vocabularySize, Nonlinearity? nonlinearity)
     {
         if (_tensors.ContainsKey("rnn.weight_hr_l0"))
             throw new FormatException("its recurrent layers have projections (proj_size), which this library's do not have");
@@ -83,17 +89,24 @@ internal sealed class TorchNetwork
             : throw new FormatException($"its recurrent weights '{_theirs["rnn.weight_hh_l0"]}' of shape {recurrent.Size} are those of no "
             + $"RNN, "
                 + $"LSTM or GRU");
+        if (nonlinearity is not null && cell != CellType.Rnn)
+        {
+            throw new FormatException($"it is of {(cell == CellType.Lstm ? "an LSTM" : "a GRU")}, whose activations are fixed. Leave "
+                + $"{_words.Nonlinearity} out");
+        }
+
         if (Weight(Embedding) is null && width != tokens)
         {
             throw new FormatException($"it has no embedding of shape [{tokens}, {width}], and its layers do not read {tokens} tokens "
                 + $"one-hot: "
-                + $"the vocabulary is another, or a module has to be mapped to 'embedding'. It has {List(_tensors.Keys)}");
+                + $"the vocabulary is another, or a module has to be named as the embedding: {_words.Map("NAME", Embedding)}. It has "
+                + List(_tensors.Keys));
         }
 
         var config = new ModelConfig
         {
             Cell = cell,
-            Nonlinearity = cell == CellType.Rnn ? nonlinearity : Nonlinearity.Tanh,
+            Nonlinearity = nonlinearity ?? Nonlinearity.Tanh,
             VocabularySize = vocabularySize,
             HiddenSize = hidden,
             Layers = Enumerable.Range(0, 65).TakeWhile(layer => _tensors.ContainsKey($"rnn.weight_ih_l{layer}")).Count(),
@@ -110,14 +123,21 @@ internal sealed class TorchNetwork
     /// <param name="config">The network that they are to be of.</param>
     /// <param name="rows">The id that the file has for each id of the vocabulary; null where they are the same.</param>
     /// <param name="tokens">The number of tokens of the file.</param>
+    /// <param name="note">Takes what a user should know; null where the file must have all tensors, as those written here do.</param>
     /// <exception cref="FormatException">Names or shapes differ; the message lists all differences.</exception>
-    public ModelWeights Read(ModelConfig config, int[]? rows, int tokens)
+    public ModelWeights Read(ModelConfig config, int[]? rows, int tokens, Action<string>? note)
     {
         ModelConfig theirs = config with { VocabularySize = tokens };
         Dictionary<string, int[]> layout = ModelWeights.Layout(theirs).ToDictionary(t => t.Name, t => t.Shape, StringComparer.Ordinal);
-        string[] differences = [.. Differences(layout, config.TieWeights)];
+        ILookup<string, string> without = Biases(layout);
+        // Only bias=False leaves biases out, and it leaves out all of a module's.
+        string[] zero = note is null ? [] : [.. without.Where(module => !layout.Keys.Any(name => IsBias(name)
+            && Split(name).Module == module.Key && _tensors.ContainsKey(name))).Select(module => module.Key)];
+        string[] differences = [.. Differences(layout, config.TieWeights, zero)];
         if (differences.Length > 0)
             throw new FormatException($"its tensors are not those of this model: {string.Join("; ", differences)}");
+        foreach (string module in zero)
+            note!($"it has no {List(without[module].Select(Theirs))}, as layers with bias=False have none. They are read as zeros.");
         MachineMemory.Current.Require(layout.Values.Sum(shape => shape.Aggregate((double)sizeof(float), (bytes, length) => bytes * length)),
             "the tensors take");
 
@@ -155,16 +175,22 @@ internal sealed class TorchNetwork
         }
     }
 
-    private IEnumerable<string> Differences(Dictionary<string, int[]> layout, bool tied)
+    /// <summary>Returns the biases that the file does not have, by their modules.</summary>
+    private ILookup<string, string> Biases(Dictionary<string, int[]> layout) => layout.Keys
+        .Where(name => IsBias(name) && !_tensors.ContainsKey(name))
+        .ToLookup(name => Split(name).Module, StringComparer.Ordinal);
+
+    private static bool IsBias(string name) => Split(name).Parameter.StartsWith("bias", StringComparison.Ordinal);
+
+    private IEnumerable<string> Differences(Dictionary<string, int[]> layout, bool tied, string[] zero)
     {
         foreach ((string name, int[] shape) in layout)
         {
             string size = $"[{string.Join(", ", shape)}]";
             if (!_tensors.TryGetValue(name, out TorchTensor? tensor))
             {
-                // A layer without biases is one whose biases are zero.
-                if (!name.Contains("bias", StringComparison.Ordinal))
-                    yield return $"'{name}' of shape {size} is missing";
+                if (!IsBias(name) || !zero.Contains(Split(name).Module))
+                    yield return $"'{Theirs(name)}' of shape {size} is missing";
                 continue;
             }
 
@@ -175,12 +201,28 @@ internal sealed class TorchNetwork
         }
 
         foreach (string name in _tensors.Keys.Where(name => !layout.ContainsKey(name) && !(tied && name == "output.weight")))
-            yield return $"'{_theirs[name]}' of shape {_tensors[name].Size} has no place in it";
+        {
+            string module = Split(_theirs[name]).Module;
+            yield return $"'{_theirs[name]}' of shape {_tensors[name].Size} has no place in it"
+                + (module.Length > 0 && !layout.Keys.Any(key => Split(key).Module == Split(name).Module)
+                    ? $" ({_words.Map(module, "")} leaves it out)" : "");
+        }
+    }
+
+    /// <summary>Returns the file's name for a tensor of the model; of one that it does not have, by the other tensors of the
+    /// module.</summary>
+    private string Theirs(string name)
+    {
+        if (_theirs.TryGetValue(name, out string? theirs))
+            return theirs;
+        (string module, string parameter) = Split(name);
+        string? other = _theirs.Keys.FirstOrDefault(key => Split(key).Module == module);
+        return other is null ? name : Join(Split(_theirs[other]).Module, parameter);
     }
 
     private TorchTensor? Weight(string module) => _tensors.GetValueOrDefault($"{module}.weight");
 
-    private static string FindRecurrent(Dictionary<string, TorchTensor> named)
+    private string FindRecurrent(Dictionary<string, TorchTensor> named)
     {
         string[] found = [.. named.Where(tensor => Split(tensor.Key).Parameter == StateDict.Recurrent && tensor.Value.Shape is [> 0, > 0])
             .Select(tensor => Split(tensor.Key).Module)];
@@ -188,23 +230,37 @@ internal sealed class TorchNetwork
             return Rnn;
         return found.Length == 1 ? found[0] : throw new FormatException(found.Length == 0
             ? $"it has no recurrent layers ('…{StateDict.Recurrent}'). It has {List(named.Keys)}"
-            : $"it has several recurrent modules: {List(found)}. Map the one to 'rnn', or save a model of one");
+            : $"it has several recurrent modules: {List(found)}. Name the one, and leave out the others: {_words.Map(found[0], Rnn)}, "
+            + $"{_words.Map(found[1], "")}");
     }
 
     /// <summary>Finds the module for a part: the one of its name, else the one that may be it.</summary>
-    private static string? Find(
+    private string? Find(
         Dictionary<string, TorchTensor> named, string part, Dictionary<string, string> taken, Func<string, TorchTensor, bool> mayBe)
     {
         if (named.ContainsKey($"{part}.weight"))
             return part;
-        string[] found = [.. named.Where(tensor => tensor.Value.Shape.Length == 2)
+        string[] found = [.. Matrices(named, taken, mayBe)];
+        return found.Length < 2 ? found.FirstOrDefault()
+            : throw new FormatException($"several of its modules may be the '{part}': {List(found)}. Name the one, and leave out what the "
+                + $"model does not need: {_words.Map(found[0], part)}, {_words.Map(found[1], "")}");
+    }
+
+    /// <summary>Finds the one module that is left for a part, so that its shape is the fault, and not its name.</summary>
+    private static string? FindOfAnotherShape(
+        Dictionary<string, TorchTensor> named, Dictionary<string, string> taken, Func<string, bool> mayBe)
+    {
+        string[] found = [.. Matrices(named, taken, (name, _) => mayBe(name))];
+        return found.Length == 1 ? found[0] : null;
+    }
+
+    private static IEnumerable<string> Matrices(
+        Dictionary<string, TorchTensor> named, Dictionary<string, string> taken, Func<string, TorchTensor, bool> mayBe) =>
+        named.Where(tensor => tensor.Value.Shape.Length == 2)
             .Select(tensor => (Name: Split(tensor.Key), Tensor: tensor.Value))
             .Where(tensor => tensor.Name.Parameter == "weight" && !taken.ContainsKey(tensor.Name.Module)
                 && tensor.Name.Module is not (Output or Embedding) && mayBe(tensor.Name.Module, tensor.Tensor))
-            .Select(tensor => tensor.Name.Module)];
-        return found.Length < 2 ? found.FirstOrDefault()
-            : throw new FormatException($"several of its modules may be the '{part}': {List(found)}. Map one of them to '{part}'");
-    }
+            .Select(tensor => tensor.Name.Module);
 
     private static bool HasBias(Dictionary<string, TorchTensor> named, string module) => named.ContainsKey(Join(module, "bias"));
 

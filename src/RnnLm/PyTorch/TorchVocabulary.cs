@@ -28,8 +28,11 @@ internal static class TorchVocabulary
             throw new FormatException($"'{path}' is not UTF-8.", e);
         }
 
-        return Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase) ? ReadJson(path, text) : ReadLines(path, text);
+        return IsJson(path) ? ReadJson(path, text) : ReadLines(path, text);
     }
+
+    /// <summary>Returns whether a file is JSON by its name, and not tokens in lines.</summary>
+    public static bool IsJson(string path) => Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
 
     private static List<string> ReadLines(string path, string text)
     {

@@ -181,7 +181,7 @@ internal sealed class SafeTensorsHeader
 
         if (position != dataLength)
             throw new FormatException($"The tensors take {position} bytes, but {dataLength} follow their header: the file is cut short, or "
-                + $"something was added.");
+                + $"something was added. Copy or download it again.");
     }
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType type)

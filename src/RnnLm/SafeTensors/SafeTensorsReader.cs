@@ -66,6 +66,15 @@ internal sealed class SafeTensorsReader : IDisposable
         }
     }
 
+    /// <summary>Passes over the next tensor.</summary>
+    public void Skip(TensorInfo tensor)
+    {
+        Begin(tensor, tensor.Count);
+        byte[] block = new byte[BlockSize];
+        for (long left = tensor.Count * (long)TensorInfo.SizeOf(tensor.DataType); left > 0; left -= block.Length)
+            ReadBytes(tensor, block.AsSpan(0, (int)Math.Min(left, block.Length)));
+    }
+
     /// <summary>Reads the next tensor, which is of type <c>U8</c>.</summary>
     public byte[] ReadBytes(TensorInfo tensor)
     {

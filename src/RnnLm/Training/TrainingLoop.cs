@@ -143,15 +143,15 @@ internal sealed class TrainingLoop
         if (!diverged)
             _best.ConfirmLatest();
         OptionMessage advice =
-            $"Lower {OptionIds.LearningRate} (it was {_optimizer.LearningRate}), or clip the gradients ({OptionIds.ClipNorm})";
-        OptionMessage what = $"training diverged: {_meter.Divergence.Describe()} at step {_step:N0}. {advice}.";
+            $"{OptionIds.LearningRate} (it was {_optimizer.LearningRate}), or clip the gradients ({OptionIds.ClipNorm})";
+        OptionMessage what = $"training diverged: {_meter.Divergence.Describe()} at step {_step:N0}. Lower {advice}.";
         if (_best.Step < 0 || (diverged && IsBestRuined()))
             throw new TrainingDivergedException(what);
         if (diverged)
             Warn($"{what} The weights of step {_best.Step:N0} are kept.");
         else if (_options.BestBy == ValidationMetric.Loss && (_best.Loss ?? _meter.Loss) > 1.1 * _meter.Divergence.GuessingLoss)
             Warn($"the model is worse than guessing: its loss is {_best.Loss ?? _meter.Loss:F2}, that of guessing "
-                + $"{_meter.Divergence.GuessingLoss:F2} nats. Train it longer. If it does not get better, {advice}.");
+                + $"{_meter.Divergence.GuessingLoss:F2} nats. Train it longer. If it does not get better, lower {advice}.");
         return _best.Weights;
     }
 

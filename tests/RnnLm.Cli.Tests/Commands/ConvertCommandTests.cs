@@ -98,13 +98,50 @@ public sealed class ConvertCommandTests : IDisposable
             (["convert", _folder["song.zip"], _folder["x.pth"], "--vocabulary", _folder["chars.txt"]], "--vocabulary goes with an input"),
             ([.. convert[..2], _folder["x.zip"], "--nonlinearity", "relu"], "--nonlinearity goes with --vocabulary"),
             ([.. convert[..2], _folder["x.zip"], "--vocabulary", _folder["gone.txt"]], "gone.txt' does not exist"),
-            ([.. convert[..2], _folder["x.safetensors"]], "one has to be named .safetensors or .pth"),
+            ([.. convert[..2], _folder["x.safetensors"]], "one has to be named .safetensors, .pth or .pt"),
         })
         {
             CliRun run = CliRun.Of(arguments);
             Assert.Equal(ExitCode.Usage, run.Code);
             Assert.Contains(fault, run.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void WhatDoesNothingOrContradictsAFileOfPyTorchIsRefusedByTheFlag()
+    {
+        string lstm = TestData.InRepository("tests", "RnnLm.Tests", "Fixtures", "pytorch", "1.13", "lstm.pth");
+        File.WriteAllText(_folder["chars.txt"], "h\ne\nl\no\n \n\\n\né\n");
+        File.WriteAllText(_folder["twice.txt"], "h\ne\nl\no\n \n\\n\nh\n");
+        CliRun.Ok("convert", _folder["song.zip"], _folder["song.pth"]);
+        string[] convert = [lstm, _folder["x.zip"], "--vocabulary", _folder["chars.txt"]];
+        foreach ((string[] arguments, string fault) in new (string[], string)[]
+        {
+            ([lstm, _folder["x.zip"]], "Give the vocabulary by --vocabulary."),
+            ([lstm, _folder["x.zip"], "--vocabulary", _folder["twice.txt"]], "twice.txt' has a character more than once: 'h' (line 1), 'h' "
+                + "(line 7)"),
+            ([.. convert, "--rename", "nope=embedding"], "it has no module 'nope'"),
+            ([.. convert, "--rename", "fc=foo"], "can't stand for 'foo'"),
+            ([.. convert, "--rename", "fc="], "'output.weight' of shape [7, 4] is missing"),
+            ([.. convert, "--nonlinearity", "relu"], "Leave --nonlinearity out."),
+            ([_folder["song.pth"], _folder["x.zip"], "--vocabulary", _folder["chars.txt"]], "Leave --vocabulary out."),
+        })
+        {
+            CliRun run = CliRun.Of(["convert", .. arguments]);
+            Assert.Equal(ExitCode.Fault, run.Code);
+            Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+            Assert.False(File.Exists(_folder["x.zip"]));
+        }
+    }
+
+    [Fact]
+    public void ATruncatedSafetensorsFileIsNamed()
+    {
+        CliRun.Ok("convert", _folder["song.zip"], _folder["song.safetensors"]);
+        File.WriteAllBytes(_folder["cut.safetensors"], File.ReadAllBytes(_folder["song.safetensors"])[..^9]);
+        string error = CliRun.Of("convert", _folder["cut.safetensors"], _folder["new.zip"]).Error;
+        Assert.Contains("cut.safetensors' can't be read", error, StringComparison.Ordinal);
+        Assert.Contains("Copy or download it again", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,12 +71,15 @@ public sealed class PyTorchFileTests : IDisposable
     [SkippableTheory]
     [InlineData(CellType.Lstm, 12, 2, DataMode.Stream)]
     [InlineData(CellType.Gru, 0, 1, DataMode.Rows)]
+    [InlineData(CellType.Gru, 0, 1, DataMode.Rows, UnknownCharacterPolicy.Skip)]
     [InlineData(CellType.Rnn, 32, 3, DataMode.Rows)]
-    public void WhatIsWrittenHereIsReadByPyTorch(CellType cell, int embedding, int layers, DataMode mode)
+    public void WhatIsWrittenHereIsReadByPyTorch(
+        CellType cell, int embedding, int layers, DataMode mode, UnknownCharacterPolicy unknown = UnknownCharacterPolicy.Token)
     {
         LanguageModelOptions options = TinyTraining.Options(mode, cell);
         (options.Model.EmbeddingSize, options.Model.Layers, options.Model.TieWeights) = (embedding, layers, embedding == 32);
         options.Model.Nonlinearity = Nonlinearity.Relu;
+        options.Vocabulary.UnknownCharacters = unknown;
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
         PyTorchFile.Save(model, _folder["m.pth"]);
         const string Text = "order 1207 was§";
@@ -193,7 +196,7 @@ public sealed class PyTorchFileTests : IDisposable
         Assert.Contains("it is not a file of PyTorch", Refusal(_folder["text.pth"]), StringComparison.Ordinal);
         Assert.Contains("it is empty", Refusal(_folder["empty.pth"]), StringComparison.Ordinal);
         Assert.Contains("it has no data.pkl", Refusal(_folder["zip.pth"]), StringComparison.Ordinal);
-        Assert.Contains("Give the vocabulary", Refusal(Lstm.Path), StringComparison.Ordinal);
+        Assert.Contains("Give the vocabulary by Tokens", Refusal(Lstm.Path), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -212,7 +215,95 @@ public sealed class PyTorchFileTests : IDisposable
             ("attention.query", [3]));
         message = Refusal(_folder["made.pth"], Lstm.Options);
         Assert.Contains("'rnn.weight_ih_l0' is of shape [5, 3], not [4, 3]; 'output.weight' of shape [7, 4] is missing; 'attention.query' "
-            + "of shape [3] has no place in it.", message, StringComparison.Ordinal);
+            + "of shape [3] has no place in it (Modules[\"attention\"] = \"\" leaves it out).", message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Only bias=False leaves out biases, all of a module: of a file without some, zeros are no reading.</summary>
+    [Theory]
+    [InlineData("'net.bias_hh_l1' of shape [4] is missing", "net.bias_hh_l1")]
+    [InlineData("'net.bias_ih_l0' of shape [4] is missing; 'net.bias_hh_l1' of shape [4] is missing", "net.bias_hh_l1", "net.bias_ih_l0")]
+    [InlineData(null, "fc.bias")]
+    [InlineData(null, "net.bias_ih_l0", "net.bias_hh_l0", "net.bias_ih_l1", "net.bias_hh_l1")]
+    public void BiasesAreLeftOutByTheModuleOnly(string? fault, params string[] missing)
+    {
+        (string Name, int[] Shape)[] tensors = [("embed.weight", [7, 3]), ("net.weight_ih_l0", [4, 3]), ("net.weight_hh_l0", [4, 4]),
+            ("net.bias_ih_l0", [4]), ("net.bias_hh_l0", [4]), ("net.weight_ih_l1", [4, 4]), ("net.weight_hh_l1", [4, 4]),
+            ("net.bias_ih_l1", [4]), ("net.bias_hh_l1", [4]), ("fc.weight", [7, 4]), ("fc.bias", [7])];
+        WriteByHand("made.pth", 84, [.. tensors.Where(tensor => !missing.Contains(tensor.Name))]);
+        if (fault is not null)
+        {
+            Assert.Contains($"model: {fault}.", Refusal(_folder["made.pth"], Lstm.Options), StringComparison.Ordinal);
+            return;
+        }
+
+        var notes = new List<string>();
+        SavedModel model = TorchModel.Read(_folder["made.pth"], Lstm.Tokens, note: notes.Add);
+        Assert.All(missing, name => Assert.Contains($"'{name}'", Assert.Single(notes), StringComparison.Ordinal));
+        Assert.Equal(2, model.Config.Layers);
+    }
+
+    /// <summary>What the file does not have, a model does not have, or changes nothing, is a mistake of who says it.</summary>
+    [Theory]
+    [InlineData("nope", "embedding", "it has no module 'nope' that could be renamed. It has 'embed', 'lstm', 'fc'.")]
+    [InlineData("fc", "foo", "its module 'fc' can't stand for 'foo': a model has 'embedding', 'rnn', 'condition', 'output'.")]
+    public void NamesThatChangeNothingAreRefused(string module, string part, string fault) => Assert.Contains(fault,
+        Refusal(Lstm.Path, new PyTorchOptions { Tokens = Lstm.Tokens, Modules = { [module] = part } }), StringComparison.Ordinal);
+
+    [Fact]
+    public void WhatTheFileSaysIsNotSaidAgain()
+    {
+        Assert.Contains("it is of an LSTM, whose activations are fixed. Leave Nonlinearity out.",
+            Refusal(Lstm.Path, new PyTorchOptions { Tokens = Lstm.Tokens, Nonlinearity = Nonlinearity.Relu }), StringComparison.Ordinal);
+        using (RnnLanguageModel model = PyTorchFile.Load(Lstm.Path, Lstm.Options))
+            PyTorchFile.Save(model, _folder["m.pth"]);
+        Assert.Contains("Leave Tokens out.",
+            Refusal(_folder["m.pth"], new PyTorchOptions { Tokens = [.. Lstm.Tokens.Reverse()] }), StringComparison.Ordinal);
+        Assert.Contains("Leave Nonlinearity out.",
+            Refusal(_folder["m.pth"], new PyTorchOptions { Nonlinearity = Nonlinearity.Relu }), StringComparison.Ordinal);
+    }
+
+    /// <summary>A network has a second head, and one of them is the model's.</summary>
+    [Fact]
+    public void ModulesAreLeftOut()
+    {
+        WriteByHand("made.pth", 84, ("rnn.weight_ih_l0", [4, 3]), ("rnn.weight_hh_l0", [4, 4]), ("embed.weight", [7, 3]),
+            ("fc.weight", [7, 4]), ("fc.bias", [7]), ("aux.weight", [7, 4]), ("aux.bias", [7]));
+        var options = new PyTorchOptions { Tokens = Lstm.Tokens };
+        Assert.Contains("may be the 'output': 'fc', 'aux'. Name the one, and leave out what the model does not need: "
+            + "Modules[\"fc\"] = \"output\", Modules[\"aux\"] = \"\".", Refusal(_folder["made.pth"], options), StringComparison.Ordinal);
+        options.Modules["aux"] = "output";
+        Assert.Contains("'fc.bias' of shape [7] has no place in it (Modules[\"fc\"] = \"\" leaves it out)",
+            Refusal(_folder["made.pth"], options), StringComparison.Ordinal);
+        options.Modules["fc"] = "";
+        PyTorchFile.Load(_folder["made.pth"], options).Dispose();
+    }
+
+    [Fact]
+    public void AWrongShapeIsSaidOfTheTensorThatHasIt()
+    {
+        WriteByHand("made.pth", 84, ("embed.weight", [7, 3]), ("rnn.weight_ih_l0", [4, 3]), ("rnn.weight_hh_l0", [4, 4]),
+            ("fc.weight", [7, 5]), ("fc.bias", [7]));
+        Assert.Contains("model: 'fc.weight' is of shape [7, 5], not [7, 4].", Refusal(_folder["made.pth"], Lstm.Options),
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>The advice for a pickle that runs code must not be to load it.</summary>
+    [Fact]
+    public void APickleThatIsNotOfPyTorchIsNotToBeLoaded()
+    {
+        File.WriteAllBytes(_folder["raw.pth"], Encoding.Latin1.GetBytes("\u0080\u0004cos\nsystem\n\u008c\u0002ls\u0085R."));
+        string message = Refusal(_folder["raw.pth"], Lstm.Options);
+        Assert.Contains("GLOBAL names 'os.system'", message, StringComparison.Ordinal);
+        Assert.Contains("Do not load it in Python unless you trust its source", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFileOfTheOlderFormThatIsCutShortSaysSo()
+    {
+        TorchCase one = Case("1.13", "legacy");
+        File.WriteAllBytes(_folder["cut.pth"], File.ReadAllBytes(one.Path)[..^3]);
+        Assert.Contains("it is cut short: it ends 3 bytes before the end of a storage", Refusal(_folder["cut.pth"], one.Options),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -230,10 +321,13 @@ public sealed class PyTorchFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("no character, or has one twice", "h", "h")]
-    [InlineData("a token for the start of a text, but none for the other", "<s>", "h")]
-    [InlineData("neither a character nor <unk> or [unk], <s> or <sos>, </s> or <eos> or <pad> or [pad]: 'th' (1), '' (2)", "h", "th", "")]
-    [InlineData("several tokens of <unk>", "<unk>", "<UNK>", "h")]
+    [InlineData("a character more than once: 'h' (id 0), 'h' (id 2)", "h", "e", "h")]
+    [InlineData("its vocabulary has no character", "<unk>")]
+    [InlineData("a token for the start of a text, '<s>' (id 0), but none for the end", "<s>", "h")]
+    [InlineData("a token for the end of a text, '<eos>' (id 1), but none for the start", "h", "<eos>")]
+    [InlineData("neither one character nor one of <unk>, [unk], <s>, <sos>, <bos>, <start>, [bos], [sos], </s>, <eos>, <end>, [eos], "
+        + "<pad>, [pad]: 'th' (id 1), '' (id 2)", "h", "th", "")]
+    [InlineData("several tokens for one purpose: '<unk>' (id 0), '<UNK>' (id 1)", "<unk>", "<UNK>", "h")]
     public void AVocabularyThatIsNoneIsRefused(string fault, params string[] tokens) =>
         Assert.Contains(fault, Refusal(Lstm.Path, new PyTorchOptions { Tokens = tokens }), StringComparison.Ordinal);
 
