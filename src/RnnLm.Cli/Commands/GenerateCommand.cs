@@ -160,13 +160,14 @@ internal sealed class GenerateCommand : CliCommand
         (long first, long end) = shard.Of(total);
         (options.FirstRow, options.Rows) = (options.FirstRow + first, options.FirstRow + end);
         RowRun? run = null;
+        long rows = 0;
         bool isWritten = folder.Write(new PartPlan(total, settings), _shards.Overwrites(parse), withErrors: false, (part, _) =>
         {
             run = new RowRun(options, made, writer, context);
-            (long rows, int header) = run.WritePart(part);
+            (rows, int header) = run.WritePart(part);
             return new PartCounts(rows, 0, header);
         });
-        folder.Conclude(isWritten, end - first, total);
+        folder.Conclude(isWritten, rows, total);
         run?.RequireAll();
     }
 

@@ -56,6 +56,8 @@ internal sealed class MergeCommand : CliCommand
         if (parts.Skipped > 0)
             context.Warn($"{Counted.Of(parts.Skipped, "row")} {(parts.Skipped == 1 ? "was" : "were")} left out."
                 + $"{(errors is null ? " --errors FILE joins what is wrong with them." : "")}");
+        if (parts.Missing > 0)
+            context.Warn($"{Counted.Of(parts.Missing, "row")} {(parts.Missing == 1 ? "is" : "are")} missing: no text could be kept.");
         return ExitCode.Success;
     }
 }

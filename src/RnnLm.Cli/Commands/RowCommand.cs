@@ -156,7 +156,7 @@ internal abstract class RowCommand : CliCommand
         string? path = parse.GetValue(_output);
         Shard? shard = _shards.Find(parse, context);
         if (shard is not null)
-            RequireParts(path, files, options, parse);
+            RequireParts(path, files, inputs, options, parse);
         using OutputFile? errors = Reserve(options.Errors, "--errors", call);
         using OutputFile? output = shard is null ? Reserve(path, _output.Name, call) : null;
         EngineChoice engine = EngineSelector.Default.ForInference(device, log: null);
@@ -229,7 +229,7 @@ internal abstract class RowCommand : CliCommand
             .. inputs.Select(input => ((OptionMessage)(parse.GetValue(_inputs) is { Length: > 0 } ? _inputs.Name
                 : $"{_inputs.Name}, which is the standard input where no file is named,"), input))]);
 
-    private void RequireParts(string? path, IReadOnlyList<RowFile> files, RowOptions options, ParseResult parse)
+    private void RequireParts(string? path, IReadOnlyList<RowFile> files, string[] inputs, RowOptions options, ParseResult parse)
     {
         (string option, string other) = OtherInputs(parse).FirstOrDefault(
             given => given.Path == InputFile.StandardInput || InputFile.IsReadOnce(given.Path));
@@ -240,9 +240,23 @@ internal abstract class RowCommand : CliCommand
             throw new UsageException($"{Shard.Option} reads the rows twice, to count them first, so they must be in files: name one.");
         if (path is null)
             throw new UsageException($"{Shard.Option} writes a part file: name the folder for it by {_output.Name}.");
+        if (inputs.FirstOrDefault(input => Directory.Exists(input) && IsWithin(path, input)) is { } read)
+            throw new UsageException($"'{path}' is in the folder '{read}', of which all files are read: the parts would become rows. Name "
+                + $"another folder by {_output.Name}.");
         if (options.Errors is not null)
             throw new UsageException($"with {Shard.Option}, the rows that are left out are written beside the part: leave --errors out. "
                 + "rnnlm merge --errors joins them.");
+    }
+
+    private static bool IsWithin(string path, string folder)
+    {
+        for (string? at = Path.GetFullPath(path); at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (FileIdentity.AreSame(at, folder))
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>Returns what the parts of a row are called.</summary>

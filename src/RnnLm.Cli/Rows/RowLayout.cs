@@ -50,6 +50,7 @@ internal sealed class RowLayout
     /// <exception cref="UsageException">A column is not there, or it is not said which one has the text.</exception>
     public static RowLayout OfTable(string file, InputFormat format, IReadOnlyList<string> names, RowNames wanted, RowOptions options)
     {
+        RefuseTwice(file, names);
         int text = options.TextColumn is { } named
             ? TableColumns.Find(names, named, file, SourceIds.TextColumn) : RowNames.Find(names, wanted.Text);
         if (text < 0 && names.Count == 1)
@@ -79,5 +80,15 @@ internal sealed class RowLayout
             Key = options.KeyColumn is { } key
                 ? TableColumns.Find(names, key, file, RowNames.KeyOption) : RowNames.Find(names, RowNames.Key),
         };
+    }
+
+    /// <summary>Makes sure that each column has a name of its own: by it, the column comes out again.</summary>
+    private static void RefuseTwice(string file, IReadOnlyList<string> names)
+    {
+        if (names.Index().GroupBy(column => column.Item, column => column.Index, StringComparer.Ordinal)
+            .FirstOrDefault(columns => columns.Count() > 1) is not { } same)
+            return;
+        throw new UsageException($"'{file}' has {same.Count()} columns {(same.Key.Length == 0 ? "without a name" : $"named '{same.Key}'")}"
+            + $", numbers {string.Join(" and ", same)} from 0. Give each column its own name in the first line.");
     }
 }

@@ -15,6 +15,8 @@ namespace RnnLm.Cli.Rows;
 internal sealed class RowParser(
     RowOptions options, RowNames names, IReadOnlyList<string> conditions, string? condition, CommandContext context)
 {
+    private static readonly JsonDocumentOptions NothingTwice = new() { AllowDuplicateProperties = false };
+
     private readonly HashSet<string> _conditions = conditions.ToHashSet(StringComparer.Ordinal);
 
     private string Example => $"Each line is to be an object such as {{\"key\": 17, \"{TextName}\": \"Anna\"}}";
@@ -101,8 +103,16 @@ internal sealed class RowParser(
         JsonElement line;
         try
         {
-            using var document = JsonDocument.Parse(raw.Text!);
+            using var document = JsonDocument.Parse(raw.Text!, NothingTwice);
             line = document.RootElement.Clone();
+        }
+        catch (JsonException e) when (MemberTwice(raw.Text!) is { } twice)
+        {
+            throw Fault(raw, $"{twice}. Each member needs a name of its own.", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw HalfPair(raw, e);
         }
         catch (JsonException e)
         {
@@ -119,10 +129,29 @@ internal sealed class RowParser(
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            throw Fault(raw, "an escape \\u stands for half of a surrogate pair without the other half, which is no character.", e);
+            throw HalfPair(raw, e);
         }
 
         return line;
+    }
+
+    private static TextDataException HalfPair(RawRow raw, Exception cause) => Fault(
+        raw, "an escape \\u stands for half of a surrogate pair without the other half, which is no character.", cause);
+
+    /// <summary>Says which member a text of JSON has twice; null where it is no JSON at all.</summary>
+    private static string? MemberTwice(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            string? name = document.RootElement.ValueKind != JsonValueKind.Object ? null : document.RootElement.EnumerateObject()
+                .GroupBy(member => member.Name, StringComparer.Ordinal).FirstOrDefault(members => members.Count() > 1)?.Key;
+            return name is null ? "an object within it has two members of one name" : $"it has \"{name}\" twice";
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private string? String(RawRow raw, JsonElement line, string? named, IReadOnlyList<string> usual) =>

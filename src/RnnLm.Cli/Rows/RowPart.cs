@@ -40,6 +40,6 @@ internal sealed class RowPart(RowSource source, ResultLayout layout, RowRun run,
                 : throw new TextDataException("this was changed while it was read. Leave it alone until all parts are written.",
                     string.Join(", ", source.Paths));
         });
-        folder.Conclude(isWritten, end - first, total);
+        folder.Conclude(isWritten, end - first - run.Skipped, total);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 using RnnLm.Files;
@@ -53,7 +52,7 @@ internal sealed class PartFolder
 
     /// <summary>Gets the part that is there by its manifest, which may be in another format; null where there is none.</summary>
     private string? PartBefore =>
-        File.Exists(Manifest) ? Path.Combine(_path, Path.GetFileName(PartManifest.Read(Manifest).Part)) : null;
+        File.Exists(Manifest) ? PartManifest.Read(Manifest).PathIn(_path) : null;
 
     private string Errors => ErrorsOf(_path, _shard.Index, _shard.Count);
 
@@ -90,7 +89,7 @@ internal sealed class PartFolder
                 results.Flush(flushToDisk: true);
             }
 
-            File.WriteAllBytes(manifest, ManifestOf(plan, counts, part).ToBytes());
+            File.WriteAllBytes(manifest, ManifestOf(plan, counts, part, withErrors ? errors : null).ToBytes());
             // The part's name comes last: with it, all is there.
             File.Delete(PartBefore ?? Part);
             if (withErrors)
@@ -113,7 +112,7 @@ internal sealed class PartFolder
 
     /// <summary>Says what was done.</summary>
     /// <param name="isWritten">Whether the part was written.</param>
-    /// <param name="rows">The number of its rows.</param>
+    /// <param name="rows">The number of rows that are in it.</param>
     /// <param name="total">The number of rows of all shares.</param>
     public void Conclude(bool isWritten, long rows, long total) => _context.Say(isWritten
         ? $"{Counted.Of(rows, "row")} of {total:N0} in {Part}."
@@ -153,12 +152,8 @@ internal sealed class PartFolder
             throw new UsageException($"'{before}' is the part of this share in another format. Say --overwrite to make it anew, or name "
                 + "another folder.");
         var manifest = PartManifest.Read(Manifest);
-        if (new FileInfo(Part).Length != manifest.Length)
-        {
-            throw new UsageException($"'{Part}' has {new FileInfo(Part).Length:N0} bytes, but was written with {manifest.Length:N0}. Say "
-                + "--overwrite to make it anew.");
-        }
-
+        if (manifest.FaultIn(_path, withHash: true) is { } fault)
+            throw new UsageException($"{fault}. Say --overwrite to make the part anew.");
         return RunSettings.Difference(manifest.Settings, plan.Settings) is not { } difference ? true
             : throw new UsageException($"'{Part}' is there, and was made of something else: {difference}. Say --overwrite to make "
                 + "it anew, or name another folder.");
@@ -171,9 +166,8 @@ internal sealed class PartFolder
             File.Delete(left);
     }
 
-    private PartManifest ManifestOf(PartPlan plan, PartCounts counts, string part)
+    private PartManifest ManifestOf(PartPlan plan, PartCounts counts, string part, string? errors)
     {
-        using FileStream written = File.OpenRead(part);
         (long first, long end) = _shard.Of(plan.TotalRows);
         return new()
         {
@@ -188,8 +182,10 @@ internal sealed class PartFolder
             Skipped = counts.Skipped,
             HeaderLength = counts.HeaderLength,
             VectorLength = counts.VectorLength,
-            Length = written.Length,
-            Sha256 = Convert.ToHexStringLower(SHA256.HashData(written)),
+            Length = new FileInfo(part).Length,
+            Sha256 = RunSettings.HashOf(part),
+            ErrorsLength = errors is null ? 0 : new FileInfo(errors).Length,
+            ErrorsSha256 = errors is null ? null : RunSettings.HashOf(errors),
             Settings = new(plan.Settings, StringComparer.Ordinal),
         };
     }

@@ -61,6 +61,12 @@ internal sealed record PartManifest
     /// <summary>Gets the hash of the part.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>Gets the number of bytes of the file with the rows that were left out; 0 where there is none.</summary>
+    public long ErrorsLength { get; init; }
+
+    /// <summary>Gets the hash of that file; null where there is none.</summary>
+    public string? ErrorsSha256 { get; init; }
+
     /// <summary>Gets all that the results depend on.</summary>
     public required Dictionary<string, string> Settings { get; init; }
 
@@ -80,6 +86,26 @@ internal sealed record PartManifest
         }
     }
 
+    /// <summary>Returns the path of the part.</summary>
+    public string PathIn(string folder) => Path.Combine(folder, Path.GetFileName(Part));
+
+    /// <summary>Returns the path of the file with the rows that were left out.</summary>
+    public string ErrorsIn(string folder) => PartFolder.ErrorsOf(folder, Shard, Shards);
+
+    /// <summary>Says which of the files is not as it was written; null where both are.</summary>
+    /// <param name="folder">The folder that they are in.</param>
+    /// <param name="withHash">Whether the part is read, for its hash, or only measured.</param>
+    public string? FaultIn(string folder, bool withHash) => Fault(PathIn(folder), Length, withHash ? Sha256 : null)
+        ?? (ErrorsSha256 is null ? null : Fault(ErrorsIn(folder), ErrorsLength, ErrorsSha256));
+
     /// <summary>Writes the manifest.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
+
+    private static string? Fault(string path, long length, string? sha256)
+    {
+        var file = new FileInfo(path);
+        return !file.Exists ? $"'{path}' is missing"
+            : file.Length != length ? $"'{path}' has {file.Length:N0} bytes, but was written with {length:N0}"
+            : sha256 is not null && RunSettings.HashOf(path) != sha256 ? $"'{path}' is not what was written: its hash is another" : null;
+    }
 }

@@ -17,6 +17,8 @@ internal sealed class PartMerge
     /// <exception cref="FormatException">Parts are missing, or are not of one run.</exception>
     public PartMerge(string path)
     {
+        if (File.Exists(path))
+            throw new UsageException($"'{path}' is a file, not a folder. Name the folder that --output named beside {Shard.Option}.");
         if (!Directory.Exists(path))
             throw new UsageException($"the folder '{path}' does not exist. Name the folder that --output named beside {Shard.Option}.");
         (_path, _parts) = (path, PartFolder.Manifests(path));
@@ -25,8 +27,9 @@ internal sealed class PartMerge
         Check();
     }
 
-    /// <summary>Gets the paths of the parts and their manifests.</summary>
-    public IEnumerable<string> Files => _parts.SelectMany(part => (string[])[PathOf(part), ManifestOf(part)]);
+    /// <summary>Gets the paths of the parts, of their manifests and of the files with what was left out.</summary>
+    public IEnumerable<string> Files => _parts.SelectMany(part =>
+        (string[])[part.PathIn(_path), ManifestOf(part), part.ErrorsIn(_path)]);
 
     /// <summary>Gets how the names of the parts end.</summary>
     public string Ending => Path.GetExtension(_parts[0].Part);
@@ -39,6 +42,9 @@ internal sealed class PartMerge
 
     /// <summary>Gets the number of rows that were left out.</summary>
     public long Skipped => _parts.Sum(part => part.Skipped);
+
+    /// <summary>Gets the number of rows for which <c>rnnlm generate</c> could keep no text.</summary>
+    public long Missing => _parts[0].Settings.GetValueOrDefault("the command") == "generate" ? _parts[0].TotalRows - Records : 0;
 
     /// <summary>Writes the parts one after the other.</summary>
     /// <param name="output">Where to.</param>
@@ -56,14 +62,14 @@ internal sealed class PartMerge
         {
             stop.ThrowIfCancellationRequested();
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            using FileStream file = File.OpenRead(PathOf(part));
+            using FileStream file = File.OpenRead(part.PathIn(_path));
             byte[] head = new byte[part.HeaderLength];
             file.ReadExactly(head);
             hash.AppendData(head);
             if (first is null && names is null)
                 output.Write(head);
             else if (first is null && !head.AsSpan().SequenceEqual(names))
-                throw new FormatException($"'{PathOf(part)}' has other columns than the parts before it. Make the parts anew, with "
+                throw new FormatException($"'{part.PathIn(_path)}' has other columns than the parts before it. Make the parts anew, with "
                     + "--overwrite.");
             names ??= head;
             byte[] block = new byte[BlockSize];
@@ -74,7 +80,7 @@ internal sealed class PartMerge
             }
 
             if (Convert.ToHexStringLower(hash.GetCurrentHash()) != part.Sha256)
-                throw new FormatException($"'{PathOf(part)}' is not what was written: its hash is another. Make it anew, by "
+                throw new FormatException($"'{part.PathIn(_path)}' is not what was written: its hash is another. Make it anew, by "
                     + $"{Shard.Option} {part.Shard}/{part.Shards} --overwrite.");
         }
     }
@@ -84,10 +90,9 @@ internal sealed class PartMerge
     {
         foreach (PartManifest part in _parts)
         {
-            string path = PartFolder.ErrorsOf(_path, part.Shard, part.Shards);
-            if (!File.Exists(path))
+            if (part.ErrorsSha256 is null)
                 continue;
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = File.OpenRead(part.ErrorsIn(_path));
             file.CopyTo(output);
         }
     }
@@ -98,29 +103,34 @@ internal sealed class PartMerge
         if (_parts.FirstOrDefault(part => part.Shards != count) is { } other)
             throw new FormatException($"'{_path}' has parts of {count} and of {other.Shards} shards. Take those away that are not meant.");
         int[] missing = [.. Enumerable.Range(0, count).Except(
-            _parts.Where(part => File.Exists(PathOf(part))).Select(part => part.Shard))];
+            _parts.Where(part => File.Exists(part.PathIn(_path))).Select(part => part.Shard))];
         if (missing.Length > 0)
         {
+            string more = missing.Length > Shown ? ", …" : "";
             throw new FormatException($"{Counted.Of(missing.Length, "part")} of {count} {(missing.Length == 1 ? "is" : "are")} missing in "
                 + $"'{_path}': {string.Join(", ", missing.Take(Shown).Select(index => Shard.NameOf(index, count)))}"
-                + $"{(missing.Length > Shown ? ", …" : "")}. Run the shards {string.Join(", ", missing.Take(Shown))}"
-                + $"{(missing.Length > Shown ? ", …" : "")} again.");
+                + $"{more}. Run {(missing.Length == 1 ? "shard" : "the shards")} {string.Join(", ", missing.Take(Shown))}{more} again"
+                + $"{(missing.Any(HasNoManifest) ? ", with --overwrite, since a part without its manifest is there" : "")}.");
+
+            bool HasNoManifest(int index) => Directory.EnumerateFiles(_path, Shard.NameOf(index, count) + ".*").Any(file =>
+                Path.GetFileNameWithoutExtension(file) == Shard.NameOf(index, count))
+                && _parts.All(part => part.Shard != index);
         }
 
         long next = 0;
         foreach (PartManifest part in _parts)
         {
-            string path = PathOf(part);
-            if (new FileInfo(path).Length != part.Length)
-                throw new FormatException($"'{path}' has {new FileInfo(path).Length:N0} bytes, but was written with {part.Length:N0}. Make "
-                    + $"it anew, by {Shard.Option} {part.Shard}/{part.Shards} --overwrite.");
+            string path = part.PathIn(_path);
+            // The hash of a part is made when it is copied.
+            if (part.FaultIn(_path, withHash: false) is { } fault)
+                throw new FormatException($"{fault}. Make the part anew, by {Shard.Option} {part.Shard}/{part.Shards} --overwrite.");
             string? difference = RunSettings.Difference(_parts[0].Settings, part.Settings)
                 ?? (part.TotalRows == _parts[0].TotalRows && part.FirstRow == next && Path.GetExtension(part.Part) == Ending ? null
                 : $"it has the rows from {part.FirstRow:N0} of {part.TotalRows:N0}, where those from {next:N0} of "
                 + $"{_parts[0].TotalRows:N0} should come");
             if (difference is not null)
-                throw new FormatException($"'{path}' and '{PathOf(_parts[0])}' are not of one run: {difference}. Make those anew that are "
-                    + "wrong, with --overwrite.");
+                throw new FormatException($"'{path}' and '{_parts[0].PathIn(_path)}' are not of one run: {difference}. Make those anew "
+                    + "that are wrong, with --overwrite.");
             next = part.EndRow;
         }
 
@@ -128,8 +138,6 @@ internal sealed class PartMerge
             throw new FormatException($"the parts in '{_path}' end at row {next:N0} of {_parts[0].TotalRows:N0}. Make them anew, with "
                 + "--overwrite.");
     }
-
-    private string PathOf(PartManifest part) => Path.Combine(_path, Path.GetFileName(part.Part));
 
     private string ManifestOf(PartManifest part) => Path.Combine(_path, Shard.NameOf(part.Shard, part.Shards) + PartManifest.Ending);
 }

@@ -8,6 +8,8 @@ namespace RnnLm.Cli.Shards;
 /// parts of one result must agree in it.</summary>
 internal static class RunSettings
 {
+    private const string Given = "given";
+
     /// <summary>Gets the version of the program.</summary>
     public static string Version { get; } =
         typeof(RunSettings).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -19,7 +21,7 @@ internal static class RunSettings
         foreach (Option option in options)
         {
             if (parse.GetResult(option) is { Implicit: false } given)
-                settings[option.Name] = given.Tokens.Count == 0 ? "given" : string.Join(' ', given.Tokens.Select(token => token.Value));
+                settings[option.Name] = given.Tokens.Count == 0 ? Given : string.Join(' ', given.Tokens.Select(token => token.Value));
         }
 
         return settings;
@@ -43,14 +45,15 @@ internal static class RunSettings
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
-    /// <summary>Says the first thing in which settings differ; null where they are the same.</summary>
+    /// <summary>Says in what settings differ; null where they are the same.</summary>
     public static string? Difference(IReadOnlyDictionary<string, string> was, IReadOnlyDictionary<string, string> now)
     {
-        string? changed = was.Keys.Union(now.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .FirstOrDefault(key => was.GetValueOrDefault(key) != now.GetValueOrDefault(key));
-        return changed is null ? null : $"{changed} was {Say(was)}, and is {Say(now)} now";
+        string[] changes = [.. was.Keys.Union(now.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Where(key => was.GetValueOrDefault(key) != now.GetValueOrDefault(key))
+            .Select(key => $"{key} was {Say(was, key)}, and is {Say(now, key)} now")];
+        return changes.Length == 0 ? null : string.Join("; ", changes);
 
-        string Say(IReadOnlyDictionary<string, string> values) =>
-            values.TryGetValue(changed, out string? value) ? $"'{value}'" : "not given";
+        static string Say(IReadOnlyDictionary<string, string> values, string key) => !values.TryGetValue(key, out string? value)
+            ? "not given" : value == Given ? value : $"'{value}'";
     }
 }

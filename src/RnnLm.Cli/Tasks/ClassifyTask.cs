@@ -37,7 +37,8 @@ internal sealed class ClassifyTask(RnnTextClassifier model, int top, int positiv
         IEnumerable<int> likely = Enumerable.Range(0, model.Labels.Count)
             .OrderByDescending(i => top == 1 && model.Labels[i] == result.Label).ThenByDescending(i => result.Probabilities[i]).Take(top);
         return [string.Join('\t',
-            likely.Select(i => $"{model.Labels[i]}\t{SignificantDigits.Of(result.Probabilities[i])}").Append(row.Text))];
+            likely.Select(i => $"{CommandContext.OneLine(model.Labels[i])}\t{SignificantDigits.Of(result.Probabilities[i])}")
+                .Append(CommandContext.OneLine(row.Text)))];
     }
 
     // Probabilities are floats, and so is the threshold that rnnlm evaluate prints.

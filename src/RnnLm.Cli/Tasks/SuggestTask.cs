@@ -76,7 +76,7 @@ internal sealed class SuggestTask(RnnLanguageModel model, SuggestOptions options
     }
 
     protected override IEnumerable<string> Lines(InputRow row, SuggestionList result) =>
-        result.Select(suggestion => (withPrefix ? row.Text + "\t" : "") + Describe(suggestion));
+        result.Select(suggestion => (withPrefix ? CommandContext.OneLine(row.Text) + "\t" : "") + Describe(suggestion));
 
     protected override IEnumerable<string> Remarks(InputRow row, SuggestionList result) => [.. RemarksOn(row.Text, result),
         .. options.To == SuggestTo.Pattern && result is { Count: 0, IsComplete: true }

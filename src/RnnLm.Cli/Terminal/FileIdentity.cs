@@ -31,6 +31,10 @@ internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
             .Equals(AtomicFile.Target(other), StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Tells whether a path leads to the file that the shell has put in place of the standard input. False on Windows.</summary>
+    public static bool IsStandardInput(string path) => !OperatingSystem.IsWindows() && Path.Exists(path)
+        && Of("/dev/stdin") is { IsDevice: false } input && Of(path) == input;
+
     /// <summary>Returns the identity of a file or folder, or null where the system tells none.</summary>
     public static FileIdentity? Of(string path)
     {

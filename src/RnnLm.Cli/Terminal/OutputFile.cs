@@ -68,6 +68,13 @@ internal sealed class OutputFile : IDisposable
         string path, IEnumerable<string> inputs, OptionMessage name, OptionId? option = null, bool isFolder = false)
     {
         string kind = isFolder ? "folder" : "file";
+        // Whether the command reads it or not: nobody wants it replaced.
+        if (FileIdentity.IsStandardInput(path))
+        {
+            throw new UsageException($"'{path}' is the file that the standard input is read from, and is never written over. Name another "
+                + $"{kind} by {name}.", option);
+        }
+
         foreach (string input in inputs)
         {
             if (FileIdentity.AreSame(path, input))

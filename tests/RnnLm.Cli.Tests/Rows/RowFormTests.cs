@@ -93,6 +93,11 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
         { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"b\u00e4d\"}\n{\"text\":\"dog\"}\n", "x.jsonl:2: this is not UTF-8: a byte 0xE4 is" },
         { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"cat\",\"condition\":\"x\"}\n{\"text\":\"dog\"}\n",
             "x.jsonl:2: the model has no conditions" },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"a\",\"text\":\"b\"}\n{\"text\":\"dog\"}\n", "x.jsonl:2: it has \"text\" twice." },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"a\",\"x\":{\"y\":1,\"y\":2}}\n{\"text\":\"dog\"}\n",
+            "x.jsonl:2: an object within it has two members of one name." },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"a\",\"\\ud800\":1}\n{\"text\":\"dog\"}\n",
+            "x.jsonl:2: an escape \\u stands for half of a surrogate pair" },
         { "x.csv", "id,text\n1,the\n2,cat,3\n3,dog\n", "x.csv:3: there are 3 fields, but the table has 2 columns: id, text" },
         { "x.csv", "id,text\n1,the\n2,\"c\u00e4\nt\"\n3,dog\n", "x.csv:3: this is not UTF-8: a byte 0xE4" },
         { "x.txt", "the\nc\u00e4t\ndog\n", "x.txt:2: this is not UTF-8: a byte 0xE4 is out of place. Where an old program wrote it, say "
@@ -268,6 +273,40 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
         Assert.StartsWith("0,1,log_probability", Score("t.csv", "--no-header", "--text-column", "1").Output, StringComparison.Ordinal);
 
         string Fail(params string[] more) => CliRun.Of(["score", models.Song, _folder["t.csv"], .. more]).Error;
+    }
+
+    /// <summary>A column comes out by its name, so no two may have one.</summary>
+    [Theory]
+    [InlineData("id,text,text,perplexity,perplexity", "2 columns named 'text', numbers 1 and 2 from 0. Give each column its own name")]
+    [InlineData("text,id,id", "2 columns named 'id', numbers 1 and 2 from 0.")]
+    [InlineData(",text,", "2 columns without a name, numbers 0 and 2 from 0.")]
+    public void ColumnsOfOneNameAreRefused(string header, string fault)
+    {
+        string values = string.Join(',', header.Split(',').Select((_, i) => $"value {i}"));
+        File.WriteAllText(_folder["t.csv"], $"{header}\n{values}\n");
+        CliRun run = CliRun.Of("score", models.Song, _folder["t.csv"], "--json");
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+
+        File.WriteAllText(_folder["t.csv"], $"{values}\n");
+        Assert.All(values.Split(','), value => Assert.Contains(value,
+            Score("t.csv", "--no-header", "--text-column", "1").Output, StringComparison.Ordinal));
+        File.WriteAllText(_folder["t.csv"], ",text\nvalue 0,the\n");
+        Assert.StartsWith($",text,{Figures}\nvalue 0,the,", Score("t.csv").Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Lines for people stay lines, whatever the texts hold.</summary>
+    [Theory]
+    [InlineData("score")]
+    [InlineData("classify")]
+    [InlineData("suggest")]
+    public void ALineOfTextHasNoLineEndsOfTheRow(string command)
+    {
+        File.WriteAllText(_folder["t.csv"], "text\n\"the\tc\na\"\nthe\n");
+        CliRun run = CliRun.Ok([command, command == "classify" ? models.Classifier : models.Song, _folder["t.csv"], "--output-format",
+            "text", .. command == "suggest" ? ["-n", "1"] : (string[])[]]);
+        Assert.All(run.Lines, line => Assert.Contains("the", line, StringComparison.Ordinal));
+        Assert.Contains("the\\tc\\na", run.Output, StringComparison.Ordinal);
     }
 
     /// <summary>No rows are no fault: the file is there, with its header.</summary>

@@ -93,8 +93,8 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
     {
         WriteRows(20);
         Shard(0, 2);
-        Assert.Contains("made of something else: --per-character was not given, and is 'given' now",
-            Fail(2, "--shard", "0/2", "--per-character"), StringComparison.Ordinal);
+        Assert.Contains("made of something else: --json was not given, and is given now; --per-character was not given, and is given now",
+            Fail(2, "--shard", "0/2", "--per-character", "--json"), StringComparison.Ordinal);
         Assert.Contains("parts' has parts of 2 shards, and 4 are asked for", Fail(2, "--shard", "0/4"), StringComparison.Ordinal);
 
         Assert.Contains("part-00000-of-00002.jsonl' is the part of this share in another format. Say --overwrite",
@@ -129,22 +129,27 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
     {
         WriteRows(40);
         Assert.Contains("does not exist. Name the folder that --output named beside --shard.", Merge(2), StringComparison.Ordinal);
+        Assert.Contains("rows.txt' is a file, not a folder.", CliRun.Of("merge", _folder["rows.txt"], "-o", _folder["m.jsonl"]).Error,
+            StringComparison.Ordinal);
         Directory.CreateDirectory(Parts);
         Assert.Contains("has no parts", Merge(2), StringComparison.Ordinal);
         foreach (int shard in (int[])[0, 2, 3])
             Shard(shard, 4);
-        Assert.Contains("1 part of 4 is missing in '" + Parts + "': part-00001-of-00004. Run the shards 1 again.", Merge(1),
+        Assert.Contains("1 part of 4 is missing in '" + Parts + "': part-00001-of-00004. Run shard 1 again.", Merge(1),
             StringComparison.Ordinal);
         Shard(1, 4);
         string part = Path.Combine(Parts, "part-00002-of-00004.jsonl");
         byte[] whole = File.ReadAllBytes(part);
 
         File.WriteAllBytes(part, whole[..^5]);
-        Assert.Contains($"'{part}' has {whole.Length - 5:N0} bytes, but was written with {whole.Length:N0}. Make it anew, by --shard 2/4",
+        Assert.Contains($"'{part}' has {whole.Length - 5:N0} bytes, but was written with {whole.Length:N0}. "
+            + "Make the part anew, by --shard 2/4",
             Merge(1), StringComparison.Ordinal);
-        Assert.Contains("Say --overwrite to make it anew", Fail(2, "--shard", "2/4"), StringComparison.Ordinal);
+        Assert.Contains("Say --overwrite to make the part anew", Fail(2, "--shard", "2/4"), StringComparison.Ordinal);
         File.WriteAllBytes(part, [.. whole[..^5], .. "xxxx\n"u8]);
         Assert.Contains($"'{part}' is not what was written: its hash is another.", Merge(1), StringComparison.Ordinal);
+        Assert.Contains($"'{part}' is not what was written: its hash is another. Say --overwrite", Fail(2, "--shard", "2/4"),
+            StringComparison.Ordinal);
         File.Delete(part);
         Assert.Contains("part-00002-of-00004", Merge(1), StringComparison.Ordinal);
         File.WriteAllBytes(part, whole);
@@ -158,6 +163,8 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
         File.WriteAllText(manifest, text.Replace("\"rnnlm_part\": 1", "\"rnnlm_part\": 2", StringComparison.Ordinal));
         Assert.Contains("is of another version of rnnlm", Merge(1), StringComparison.Ordinal);
         File.Delete(manifest);
+        Assert.Contains("Run shard 0 again, with --overwrite, since a part without its manifest is there.", Merge(1),
+            StringComparison.Ordinal);
         Assert.Contains("is there without 'part-00000-of-00004.manifest.json'", Fail(2, "--shard", "0/4"), StringComparison.Ordinal);
         File.WriteAllText(manifest, text);
         Assert.Empty(CliRun.Ok("merge", Parts, "-o", _folder["m.jsonl"]).Output);
@@ -250,10 +257,50 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
         Assert.Equal(File.ReadAllText(_folder["one.errors.jsonl"]), File.ReadAllText(_folder["m.errors.jsonl"]));
         Assert.Equal([3, 10, 17, 24], File.ReadLines(_folder["m.errors.jsonl"])
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("row").GetInt32()));
+        // What was left out belongs to the parts: it is not written over, and is whole or not at all.
+        string errors = Path.Combine(Parts, "part-00000-of-00003.errors.jsonl");
+        foreach (string[] over in (string[][])[["-o", errors], ["-o", _folder["n.jsonl"], "--errors", errors]])
+        {
+            CliRun refused = CliRun.Of(["merge", Parts, .. over, "-f"]);
+            Assert.Equal(2, refused.Code);
+            Assert.Contains("an input of this command, and is never written over", refused.Error, StringComparison.Ordinal);
+        }
+
+        byte[] whole = File.ReadAllBytes(errors);
+        File.AppendAllText(errors, "x\n");
+        AssertDamaged($"has {whole.Length + 2:N0} bytes, but was written with");
+        File.WriteAllBytes(errors, [.. whole[..^2], (byte)'x', (byte)'\n']);
+        AssertDamaged("is not what was written: its hash is another");
+        File.Delete(errors);
+        AssertDamaged("is missing");
+
         CliRun failed = CliRun.Of([.. ask[..3], "-o", _folder["other"], "--shard", "0/3"]);
         Assert.Equal(1, failed.Code);
         Assert.Contains("rows.jsonl:4: this is not JSON", failed.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder["other"]));
+
+        void AssertDamaged(string fault)
+        {
+            CliRun merged = CliRun.Of("merge", Parts, "-o", _folder["n.jsonl"]), again = CliRun.Of([.. ask, Parts, "--shard", "0/3"]);
+            Assert.Equal((1, 2), (merged.Code, again.Code));
+            Assert.Contains($"'{errors}' {fault}", merged.Error, StringComparison.Ordinal);
+            Assert.Contains($"'{errors}' {fault}", again.Error, StringComparison.Ordinal);
+            Assert.False(File.Exists(_folder["n.jsonl"]));
+        }
+    }
+
+    /// <summary>The parts of one share would be rows of the next.</summary>
+    [Theory]
+    [InlineData("in")]
+    [InlineData("in/parts")]
+    public void PartsAreNotPutWhereRowsAreRead(string parts)
+    {
+        Directory.CreateDirectory(_folder["in"]);
+        File.WriteAllText(_folder["in/rows.txt"], "the\ncat\n");
+        CliRun run = CliRun.Of("score", models.Song, _folder["in"], "-o", _folder[parts], "--shard", "0/2");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("of which all files are read: the parts would become rows.", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["rows.txt"], Directory.GetFileSystemEntries(_folder["in"]).Select(Path.GetFileName));
     }
 
     [Fact]
