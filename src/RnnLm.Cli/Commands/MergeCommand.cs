@@ -45,6 +45,7 @@ internal sealed class MergeCommand : CliCommand
             throw new UsageException($"the parts are '*{parts.Ending}', so '{path}' would have the wrong ending. Name a file "
                 + $"'*{parts.Ending}' by --output.");
         bool force = parse.GetValue(_force);
+        OutputFile.RefuseSame([(_output.Name, path), (_errors.Name, parse.GetValue(_errors))]);
         using OutputFile output = OutputFile.Reserve(path, parts.Files, force, context);
         using OutputFile? errors = parse.GetValue(_errors) is { } file
             ? OutputFile.Reserve(file, parts.Files, force, context, _errors.Name) : null;
