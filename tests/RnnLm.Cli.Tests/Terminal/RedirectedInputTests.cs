@@ -27,6 +27,7 @@ public sealed class RedirectedInputTests(ReportModels models) : IClassFixture<Re
             typeof(CommandLine).Assembly.Location, .. command.Split(' ').Select(word => word == "SONG" ? models.Song : word)])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         start.Environment["FOLDER"] = _folder.Path;
         using Process process = Process.Start(start)!;
