@@ -45,7 +45,7 @@ internal sealed class IdleOptions
 
     private void Check(VocabularyOptions set, VocabularyOptions standard) =>
         Refuse(_config.Previous is null, nameof(set.Grow), set.Grow, standard.Grow,
-            $"is for a model that is trained further: give one by {SourceIds.Previous}");
+            $"is for a model that is trained further, by {SourceIds.Previous}");
 
     private void Check(LanguageModelDataOptions set, LanguageModelDataOptions standard)
     {

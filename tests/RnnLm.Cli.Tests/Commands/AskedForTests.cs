@@ -45,7 +45,7 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--validation-fraction keeps data apart, but there are validation data by --validation", "--validation", "names.txt",
         "--validation-fraction", "0.3")]
     [InlineData("--checkpoint-every needs --checkpoint, the file to write", "--checkpoint-every", "5")]
-    [InlineData("--grow-vocabulary is for a model that is trained further; give it by --previous; leave it out", "--grow-vocabulary")]
+    [InlineData("--grow-vocabulary is for a model that is trained further, by --previous; leave it out", "--grow-vocabulary")]
     [InlineData("--no-header is for tables, but the files are text", "--no-header")]
     [InlineData("--no-quotes is for tables, but the files are text", "--no-quotes")]
     [InlineData("--header and --no-header contradict each other", "--header", "--no-header")]
