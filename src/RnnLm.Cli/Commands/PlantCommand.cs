@@ -5,6 +5,7 @@ using RnnLm.Cli.Privacy;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
+using RnnLm.Files;
 
 namespace RnnLm.Cli.Commands;
 

@@ -6,6 +6,7 @@ using RnnLm.Cli.Report;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
+using RnnLm.Files;
 using RnnLm.ModelFiles;
 
 namespace RnnLm.Cli.Commands;

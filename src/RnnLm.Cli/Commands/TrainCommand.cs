@@ -6,6 +6,7 @@ using RnnLm.Cli.Progress;
 using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
+using RnnLm.Files;
 using RnnLm.LanguageModels;
 using RnnLm.ModelFiles;
 using RnnLm.Training;

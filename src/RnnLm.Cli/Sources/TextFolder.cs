@@ -1,5 +1,6 @@
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
+using RnnLm.Files;
 
 namespace RnnLm.Cli.Sources;
 

@@ -1,4 +1,5 @@
 using RnnLm.Diagnostics;
+using RnnLm.Files;
 
 namespace RnnLm.Cli.Terminal;
 

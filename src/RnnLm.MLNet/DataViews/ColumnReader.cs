@@ -35,7 +35,10 @@ internal static class ColumnReader
         if (column.Type is BooleanDataViewType)
             return Bind<bool>(row, column);
         Func<float> read = Bind<float>(row, column);
-        return () => read() > 0;
+        return () => read() is var mark && float.IsNaN(mark)
+            ? throw new TextDataException($"the label in column '{column.Name}' is missing (NaN). Give 0 for a good row and 1 for a bad "
+                + $"one, or leave the row out", line: row.Position + 1)
+            : mark > 0;
     }
 
     /// <summary>Reads a row key: whole numbers as they are, a key's number, a hash of a text or a row id.</summary>

@@ -16,6 +16,7 @@ internal sealed class HeldOutRows(double fraction, double rate, ulong seed)
 {
     private readonly Draw _goods = new(fraction, seed, 0), _bads = new(fraction, seed, 1);
     private readonly HashSet<string> _conditions = new(StringComparer.Ordinal);
+    private bool _anyGood;
 
     /// <summary>Gets the rows that were set aside or given.</summary>
     public MarkedRows Rows { get; private init; } = new();
@@ -34,6 +35,7 @@ internal sealed class HeldOutRows(double fraction, double rate, ulong seed)
     {
         foreach ((TextRow row, bool isBad) in rows)
         {
+            _anyGood |= !isBad && !row.Text.IsEmpty;
             // The first row of a condition is trained on, since the model is to know the conditions of all that are held out.
             bool isNew = !isBad && !row.Text.IsEmpty && row.Condition is { } condition && _conditions.Add(condition);
             if (!row.Text.IsEmpty && !isNew && (isBad ? _bads : _goods).Takes())
@@ -47,11 +49,17 @@ internal sealed class HeldOutRows(double fraction, double rate, ulong seed)
 
     private void Check()
     {
+        if (!_anyGood && _bads.Seen > 0)
+        {
+            throw new TextDataException($"there is no good row to learn from: {Counted.Of(_bads.Seen, "row is", "rows are")} labelled bad. "
+                + $"Give good rows, with the label false or 0");
+        }
+
         int needed = CalibrationData.RowsFor(rate);
         if (fraction > 0 && Rows.Good.Count < needed)
         {
             OptionId option = new("", nameof(RnnTextAnomalyDetectionTrainer.Options.HeldOutFraction));
-            throw new TextDataException($"{option.Set(fraction)} of {Counted.Of(_goods.Seen, "row")} leaves {Rows.Good.Count} to "
+            throw new TextDataException($"{option.Set(fraction)} of {Counted.Of(_goods.Seen, "good row")} leaves {Rows.Good.Count} to "
                 + $"calibrate, but a false-positive rate of {rate} takes at least {needed}. Give more rows, or raise one of the two");
         }
 

@@ -44,8 +44,9 @@ public sealed partial class RnnTextAnomalyDetectionTrainer
         public string? ConditionColumnName { get; set; }
 
         /// <summary>
-        /// Gets or sets the column (Boolean, or <see cref="float"/> above 0 for true) that says which rows are known to be bad. They are
-        /// not learned from; those set aside choose the threshold, in place of the rate of false positives, where there are any.
+        /// Gets or sets the column (Boolean, or <see cref="float"/> above 0 for true) that says which rows are known to be bad.
+        /// A missing number (NaN) is refused. Bad rows are not learned from; those set aside choose the
+        /// threshold, in place of the rate of false positives, where there are any.
         /// </summary>
         /// <value>The default value is <see langword="null"/>: all rows are good.</value>
         public string? LabelColumnName { get; set; }

@@ -75,7 +75,7 @@ public sealed partial class RnnTextAnomalyDetectionTrainer : IEstimator<RnnTextA
     /// <returns>The transformer, to be disposed.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
     /// <exception cref="TextDataException">There is too little text, or there are too few held-out rows for the rate of false positives;
-    /// the message says how many are needed. It is thrown before the training.</exception>
+    /// the message says how many are needed. Or no row is good, or a label is missing. It is thrown before the training.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
     /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it

@@ -29,6 +29,7 @@ public sealed partial class RnnTextAnomalyDetector
 
         /// <summary>
         /// Gets or sets the column (Boolean, or <see cref="float"/> above 0 for true) of the held-out rows that says which of them are bad.
+        /// A missing number (NaN) is refused.
         /// Bad rows choose the threshold, in place of the rate of false positives, where there are any. It is read in calibration only.
         /// </summary>
         /// <value>The default value is <see langword="null"/>: all held-out rows are good.</value>
@@ -49,7 +50,7 @@ public sealed partial class RnnTextAnomalyDetector
         public string? PValueColumnName { get; set; } = "PValue";
 
         /// <summary>Gets or sets the column of <see cref="int"/> to add with the index in the text at which its least likely character
-        /// starts.</summary>
+        /// starts; -1 where nothing is counted.</summary>
         /// <value>The default value is <c>LeastLikelyPosition</c>.</value>
         public string? LeastLikelyPositionColumnName { get; set; } = "LeastLikelyPosition";
 

@@ -11,6 +11,8 @@ namespace RnnLm.MLNet.Transformers;
 /// <param name="Suggest">What is suggested.</param>
 internal sealed record TextSuggesterSettings(IReadOnlyDictionary<string, string> Names, SuggestOptions Suggest)
 {
+    private const string PatternKey = "pattern";
+
     /// <summary>The columns, one a line: its key in model files, its option, and what is read into requests of rows or shown of
     /// suggestions.</summary>
     public static readonly ColumnTable Table = new(
@@ -18,7 +20,7 @@ internal sealed record TextSuggesterSettings(IReadOnlyDictionary<string, string>
             name => ColumnKinds.Text.Column(name, "input", (request, text) => request with { Text = text })) { Default = "Text" },
         new InputOption("condition", nameof(Options.ConditionColumnName),
             name => ColumnKinds.Category.Column(name, "condition", (request, condition) => request with { Condition = condition })),
-        new InputOption("pattern", nameof(Options.PatternColumnName),
+        new InputOption(PatternKey, nameof(Options.PatternColumnName),
             name => ColumnKinds.Text.Column(name, "pattern", (request, pattern) => request with { Pattern = pattern })),
         Each("suggestions", nameof(Options.SuggestionsColumnName), TextDataViewType.Instance, suggestion => suggestion.Text.AsMemory()),
         Each("probabilities", nameof(Options.ProbabilitiesColumnName), NumberDataViewType.Single,
@@ -30,6 +32,9 @@ internal sealed record TextSuggesterSettings(IReadOnlyDictionary<string, string>
 
     /// <summary>Gets what is read of a row.</summary>
     public IEnumerable<RequestColumn> ToRead => Table.Inputs(Names).OfType<RequestColumn>();
+
+    /// <summary>Gets the name of the column with the patterns, if there is one.</summary>
+    public string? PatternColumn => Names.GetValueOrDefault(PatternKey);
 
     /// <summary>Gets the columns that are added.</summary>
     public IReadOnlyList<AddedColumn<SuggestionList>> Added =>

@@ -14,7 +14,7 @@ public static class OnnxExtensions
     /// <param name="graph">What the graph reads.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such graph.</exception>
     /// <exception cref="NotSupportedException">A graph can't do what the model does; the message says what.</exception>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe.</exception>
     public static void SaveOnnx(this RnnLanguageModel model, string path, OnnxGraph graph = OnnxGraph.Text)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -27,7 +27,7 @@ public static class OnnxExtensions
     /// <param name="graph">What the graph reads: <see cref="OnnxGraph.Text"/> or <see cref="OnnxGraph.Ids"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such graph.</exception>
     /// <exception cref="NotSupportedException">A graph can't do what the model does; the message says what.</exception>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe.</exception>
     public static void SaveOnnx(this RnnTextClassifier model, string path, OnnxGraph graph = OnnxGraph.Text)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -42,7 +42,7 @@ public static class OnnxExtensions
     /// <param name="allLayers">Whether the states of all layers are taken, one after the other, or those of the last layer alone.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such graph or pooling.</exception>
     /// <exception cref="NotSupportedException">A graph can't do what the model does; the message says what.</exception>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe.</exception>
     public static void SaveOnnxFeatures(this RnnLanguageModel model, string path, OnnxGraph graph = OnnxGraph.Text,
         Pooling pooling = Pooling.Last, bool allLayers = false)
     {

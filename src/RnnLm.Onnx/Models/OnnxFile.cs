@@ -28,7 +28,7 @@ internal static class OnnxFile
     /// <param name="model">The model.</param>
     /// <param name="graph">What the graph reads.</param>
     /// <exception cref="NotSupportedException">A graph can't do what the model does; the message says what.</exception>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe.</exception>
     public static void Save(string path, SavedModel model, OnnxGraph graph)
     {
         Check(model, graph);
@@ -49,7 +49,7 @@ internal static class OnnxFile
     /// <param name="pooling">How the states of a text become one.</param>
     /// <param name="allLayers">Whether the states of all layers are taken.</param>
     /// <exception cref="NotSupportedException">A graph can't do what the model does; the message says what.</exception>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe.</exception>
     public static void SaveFeatures(string path, SavedModel model, OnnxGraph graph, Pooling pooling, bool allLayers)
     {
         if (graph == OnnxGraph.Step)

@@ -27,14 +27,14 @@ internal sealed record CalibrationData
         int needed = Math.Max(1, RowsFor(rate));
         if (rows < needed)
         {
-            throw new TextDataException($"there {Are(rows)}, but a false-positive rate of {rate} takes at "
-                + $"least {needed}. Give more rows, or raise {new OptionId(AnomalyOptions.Group, nameof(FalsePositiveRate))}.");
+            throw new TextDataException($"there {(rows == 1 ? "is" : "are")} {Counted.Of(rows, "held-out row")}, but a "
+                + $"false-positive rate of {rate} takes at least {needed}. "
+                + $"Give more rows, or raise {new OptionId(AnomalyOptions.Group, nameof(FalsePositiveRate))}");
         }
 
         if (rows > MaxRows)
-            throw new TextDataException($"there {Are(rows)}, but at most {MaxRows} are kept. Give fewer of them.");
-
-        static string Are(int count) => count == 1 ? "is 1 held-out row" : $"are {count} held-out rows";
+            throw new TextDataException(
+                $"there are {Counted.Of(rows, "held-out row")}, but at most {MaxRows:N0} are kept. Give fewer of them");
     }
 
     /// <exception cref="TextDataException">There are too few rows for the rate, or too many to be kept.</exception>

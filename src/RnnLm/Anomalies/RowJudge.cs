@@ -1,4 +1,5 @@
 using System.Text;
+using RnnLm.Scoring;
 using RnnLm.Text;
 
 namespace RnnLm.Anomalies;
@@ -27,7 +28,8 @@ internal sealed class RowJudge
     /// <summary>Returns how surprising a text is; null where nothing of it is counted.</summary>
     /// <remarks>
     /// An unknown character is one of all those that the model does not know; so each costs the logarithm of their number beyond what the
-    /// model says of the unknown. Otherwise text in another alphabet would be easy to predict.
+    /// model says of the unknown. Otherwise text in another alphabet would be easy to predict. The peak counts one as that logarithm alone,
+    /// or as what the model says, whichever is more: saved calibrations have it so.
     /// </remarks>
     public static RowSurprise? Measure(CharVocabulary vocabulary, TextScore score, int condition)
     {
@@ -35,8 +37,8 @@ internal sealed class RowJudge
         int unknown = score.UnknownCharacters, length = score.Count + (countsUnknown ? 0 : unknown);
         if (length == 0)
             return null;
-        double cost = Math.Log(CodePoints - vocabulary.Characters.Count);
-        double peak = Math.Max(score.Count == 0 ? 0 : -score.LeastLogProbability, unknown > 0 ? cost : 0);
+        double cost = CostOfUnknown(vocabulary);
+        double peak = Math.Max(-score.Least?.LogProbability ?? 0, unknown > 0 ? cost : 0);
         return new(length, (float)((-score.LogProbability + (unknown * cost)) / length), (float)peak, condition);
     }
 
@@ -62,15 +64,24 @@ internal sealed class RowJudge
 
     private Calibration Usual(RowSurprise row) => _byCondition.GetValueOrDefault(row.Condition, _all);
 
-    /// <summary>Returns the place of the first unknown character, else that of the least likely, and what would be likelier
-    /// there.</summary>
+    private static double CostOfUnknown(CharVocabulary vocabulary) => Math.Log(CodePoints - vocabulary.Characters.Count);
+
+    /// <summary>Returns the place of the peak: that of the least likely character, unless an unknown one costs more; of several unknown
+    /// ones that of the least likely. And what would be likelier there.</summary>
     private (int Position, string? Suggestion) Place(ReadOnlySpan<char> text, TextScore score)
     {
-        int unknown = score.UnknownCharacters > 0 ? FirstUnknown(text) : -1;
-        if (unknown >= 0 && unknown != score.LeastLikelyPosition)
-            return (unknown, null);
-        int id = score.LikeliestId;
-        return (score.LeastLikelyPosition, id < 0 ? null : id == _vocabulary.EndId ? "" : _vocabulary.Decode([id]));
+        ScoredPlace? place = score.Least;
+        if (score.UnknownCharacters > 0 && !(-place?.LogProbability > CostOfUnknown(_vocabulary)))
+        {
+            place = score.LeastUnknown;
+            // It is left out, so that the model says nothing of its place.
+            if (place is null)
+                return (FirstUnknown(text), null);
+        }
+
+        return place is { Position: int position, LikeliestId: int id }
+            ? (position, id == _vocabulary.EndId ? "" : _vocabulary.Decode([id]))
+            : (-1, null);
     }
 
     private int FirstUnknown(ReadOnlySpan<char> text)

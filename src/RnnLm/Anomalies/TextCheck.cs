@@ -13,8 +13,10 @@ namespace RnnLm;
 /// </param>
 /// <param name="IsAnomaly">Whether <paramref name="PValue"/> is at most <see cref="AnomalyDetector.Threshold"/>.</param>
 /// <param name="LeastLikelyPosition">The index in the string at which the least likely character starts; the string's length where that is
-/// the end of the text; -1 where nothing is counted.</param>
-/// <param name="Suggestion">The likeliest character at that position; empty where that is the end of the text; <see langword="null"/> where
-/// the model has none to suggest.</param>
+/// the end of the text; -1 where nothing is counted. An unknown character counts 14 nats at least, the logarithm of how many such there
+/// are; of several, it is the one that is least likely to the model.</param>
+/// <param name="Suggestion">The likeliest character at that position among those that the model knows; empty where that is the end of the
+/// text; <see langword="null"/> where nothing is counted, and at an unknown character that the model leaves out (<see
+/// cref="UnknownCharacterPolicy.Skip"/>).</param>
 public sealed record TextCheck(
     double Score, double NatsPerCharacter, double PValue, bool IsAnomaly, int LeastLikelyPosition, string? Suggestion);

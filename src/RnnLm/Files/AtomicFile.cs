@@ -9,7 +9,7 @@ internal static class AtomicFile
     /// <summary>Writes or replaces a file.</summary>
     /// <param name="path">The file. A symbolic link is followed.</param>
     /// <param name="write">Writes the contents to a stream that can seek.</param>
-    /// <exception cref="IOException">The file can't be written. What was there before is still there.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe. What was there before is still there.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         (FileStream file, string beside, string target) = OpenBeside(path);
@@ -42,7 +42,7 @@ internal static class AtomicFile
     /// <summary>Makes sure that a file can be written, so far as that can be known before there is anything to write. What is there stays
     /// as it is.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe.</exception>
     public static void CheckWritable(string path)
     {
         (FileStream file, string beside, _) = OpenBeside(path);
@@ -71,6 +71,9 @@ internal static class AtomicFile
             string target = Target(path);
             if (Directory.Exists(target))
                 throw new IOException("it is a directory; name a file");
+            // By the path as it was given: what a link such as /dev/stdout leads to has no path of its own.
+            if (Path.Exists(path) && FileIdentity.Of(path) is { IsDevice: true })
+                throw new IOException("it is a device or a pipe, in whose place a file would be put; name a file");
             string beside = target + Suffix;
             return (OpenAlone(beside), beside, target);
         }
@@ -119,6 +122,7 @@ internal static class AtomicFile
     {
         DirectoryNotFoundException => $"the folder '{Path.GetDirectoryName(Path.GetFullPath(path))}' does not exist",
         UnauthorizedAccessException => "access to it, or to its folder, is denied",
+        _ when FileLock.IsHeld(e) => "another save of this file is at work; wait for it to end, or name another file",
         _ => e.Message.TrimEnd('.'),
     };
 }

@@ -42,7 +42,7 @@ internal sealed class FileLock : IDisposable
                 file.Dispose();
             }
         }
-        catch (IOException e) when (e.HResult is WouldBlockOnLinux or WouldBlockOnMacOS or SharingViolation)
+        catch (IOException e) when (IsHeld(e))
         {
             return null;
         }
@@ -51,6 +51,9 @@ internal sealed class FileLock : IDisposable
             throw AtomicFile.Refusal(path, e);
         }
     }
+
+    /// <summary>Returns whether a file could not be opened since somebody else holds it.</summary>
+    public static bool IsHeld(Exception e) => e is IOException { HResult: WouldBlockOnLinux or WouldBlockOnMacOS or SharingViolation };
 
     public void Dispose() => _file.Dispose();
 }

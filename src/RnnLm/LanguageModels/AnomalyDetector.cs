@@ -63,7 +63,7 @@ public sealed class AnomalyDetector
     /// <summary>Saves model and calibration in one zip, which <see cref="RnnLanguageModel.Load(string, DeviceOptions?)"/> and ML.NET read.
     /// The file is replaced as a whole or not at all.</summary>
     /// <param name="path">The zip file.</param>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe.</exception>
     public void Save(string path) => ModelArchive.Save(path, _model.Saved with { Calibration = Data });
 
     /// <summary>Saves model and calibration in one zip.</summary>

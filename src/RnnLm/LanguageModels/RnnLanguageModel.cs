@@ -129,7 +129,7 @@ public sealed class RnnLanguageModel : IDisposable
 
     /// <summary>Saves the model as a zip that ML.NET loads too. The file is replaced as a whole or not at all.</summary>
     /// <param name="path">The zip file.</param>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe.</exception>
     public void Save(string path) => ModelArchive.Save(path, Saved);
 
     /// <summary>Saves the model as a zip that ML.NET loads too.</summary>

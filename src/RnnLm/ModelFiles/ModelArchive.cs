@@ -15,7 +15,7 @@ internal static class ModelArchive
     private const string MachineLearningData = "Microsoft.ML.Data, Version=1.0.0.0, Culture=neutral, PublicKeyToken=cc7b13ffcd2ddd51";
 
     /// <summary>Writes a model as a chain of one member. The file is replaced as a whole or not at all.</summary>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe.</exception>
     /// <exception cref="InvalidOperationException">A weight is not a finite number.</exception>
     public static void Save(string path, SavedModel model)
     {

@@ -37,7 +37,7 @@ public static class PyTorchFile
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written, or is a device or a pipe.</exception>
     public static void Save(RnnLanguageModel model, string path)
     {
         ArgumentNullException.ThrowIfNull(model);

@@ -1,3 +1,5 @@
+using RnnLm.Scoring;
+
 namespace RnnLm;
 
 /// <summary>How usual one text is to a model. <see cref="TextEvaluation"/> says what is counted.</summary>
@@ -36,12 +38,11 @@ public sealed record TextScore(TextEvaluation Evaluation, int LeastLikelyPositio
     /// <summary>Gets the number of unknown characters before the text, such as in the input of a pair, which count nowhere.</summary>
     internal int UnknownBefore { get; init; }
 
-    /// <summary>Gets the log-probability of the least likely character; infinity where nothing was counted.</summary>
-    internal double LeastLogProbability { get; init; } = double.PositiveInfinity;
+    /// <summary>Gets the least likely character, known or not; <see langword="null"/> where nothing was counted.</summary>
+    internal ScoredPlace? Least { get; init; }
 
-    /// <summary>Gets the token of the character, or of the end, that is likeliest at <see cref="LeastLikelyPosition"/>; -1 where nothing
-    /// was counted.</summary>
-    internal int LikeliestId { get; init; } = -1;
+    /// <summary>Gets the least likely one of the unknown characters; <see langword="null"/> where none was counted.</summary>
+    internal ScoredPlace? LeastUnknown { get; init; }
 
     /// <summary>Gets the log-probability of each counted character in turn, or an empty list where they were not asked for.</summary>
     public IReadOnlyList<float> CharacterLogProbabilities { get; init; } = [];

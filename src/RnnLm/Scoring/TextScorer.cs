@@ -47,8 +47,9 @@ internal sealed class TextScorer
         private readonly TokenReader _reader = TokenReader.ForScore(scorer._framing, request.Context, request.Text);
         private readonly List<float> _each = [];
         private readonly List<int> _places = [];
-        private double _sum, _knownSum, _least = double.PositiveInfinity;
-        private int _count, _knownCount, _bytes, _leastPosition = -1, _likeliestId = -1;
+        private double _sum, _knownSum;
+        private int _count, _knownCount, _bytes;
+        private ScoredPlace? _least, _leastUnknown;
 
         public bool IsDone { get; private set; }
 
@@ -64,13 +65,13 @@ internal sealed class TextScorer
                 KnownCount = _knownCount,
                 KnownBytes = _bytes,
             },
-            _leastPosition)
+            _least?.Position ?? -1)
         {
             UnknownBefore = _reader.UnknownCharacters - _reader.UnknownCounted,
             CharacterLogProbabilities = _each,
             CharacterPositions = _places,
-            LeastLogProbability = _least,
-            LikeliestId = _likeliestId,
+            Least = _least,
+            LeastUnknown = _leastUnknown,
         };
 
         public LaneTask? Start()
@@ -100,7 +101,8 @@ internal sealed class TextScorer
         {
             _sum += logProbability;
             _count++;
-            if (_reader.Id != scorer._framing.Vocabulary.UnknownId)
+            bool isUnknown = _reader.Id == scorer._framing.Vocabulary.UnknownId;
+            if (!isUnknown)
             {
                 _knownSum += logProbability;
                 _knownCount++;
@@ -113,8 +115,13 @@ internal sealed class TextScorer
                 _places.Add(_reader.Position);
             }
 
-            if (logProbability < _least)
-                (_least, _leastPosition, _likeliestId) = (logProbability, _reader.Position, Likeliest(logits));
+            bool isLeast = logProbability < (_least?.LogProbability ?? double.PositiveInfinity);
+            bool isLeastUnknown = isUnknown && logProbability < (_leastUnknown?.LogProbability ?? double.PositiveInfinity);
+            if (!isLeast && !isLeastUnknown)
+                return;
+            var place = new ScoredPlace(logProbability, _reader.Position, Likeliest(logits));
+            _least = isLeast ? place : _least;
+            _leastUnknown = isLeastUnknown ? place : _leastUnknown;
         }
 
         /// <summary>Returns the likeliest character, or the end.</summary>

@@ -157,7 +157,7 @@ public sealed class SuggestSession : IDisposable
         PatternPlace? place = _guide is null ? null : ReadPattern(isAnswer ? "" : typed);
         _goal.Guide = place?.Guide;
         TextNode start = Read(typed, out int unknown, cancellationToken);
-        var search = new SuggestionSearch(_options, _goal, _tree, null, null, _framing.EndId, mayBeEmpty: isAnswer);
+        var search = new SuggestionSearch(_options, _goal, _tree, null, null, _framing.EndId);
         Suggestion[] found = [.. search.Run([Branch.Start(start, place?.State ?? 0)], cancellationToken).Select(item =>
         {
             string completion = Decode(item.Text, skip: 0);
@@ -177,7 +177,7 @@ public sealed class SuggestSession : IDisposable
         TextNode start = Read("", out _, cancellationToken);
         var growth = new TextGrowth(_options, _goal, new TypedText(tokens, _options.Typos));
         Branch[] readings = _readings.Follow(growth, start, _guide?.Automaton.Start ?? 0, _isWhole, cancellationToken);
-        var search = new SuggestionSearch(_options, _goal, _tree, growth, _readings, _framing.EndId, mayBeEmpty: false)
+        var search = new SuggestionSearch(_options, _goal, _tree, growth, _readings, _framing.EndId)
         {
             CatchUp = _catchUp,
         };

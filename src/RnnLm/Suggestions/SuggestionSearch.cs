@@ -19,7 +19,6 @@ internal sealed class SuggestionSearch
     private readonly TextGrowth? _growth;
     private readonly Readings? _readings;
     private readonly int? _endId;
-    private readonly bool _mayBeEmpty;
     private readonly Action<int, double> _settle;
     private readonly double _logOfMinimum;
     private readonly PriorityQueue<Following, double> _open = new(), _unsettled = new();   // by the score, negated
@@ -38,13 +37,10 @@ internal sealed class SuggestionSearch
     /// <param name="growth">How texts are compared with what was typed, or null where the search begins after it.</param>
     /// <param name="readings">What may be meant by that; null where it is.</param>
     /// <param name="endId">The token after a text, if the model knows one.</param>
-    /// <param name="mayBeEmpty">
-    /// Whether nothing may be suggested where the search begins after what was typed: the answer to an input.
-    /// </param>
     public SuggestionSearch(
-        SuggestOptions options, SuggestionGoal goal, TextTree tree, TextGrowth? growth, Readings? readings, int? endId, bool mayBeEmpty)
+        SuggestOptions options, SuggestionGoal goal, TextTree tree, TextGrowth? growth, Readings? readings, int? endId)
     {
-        (_options, _goal, _tree, _growth, _readings, _endId, _mayBeEmpty) = (options, goal, tree, growth, readings, endId, mayBeEmpty);
+        (_options, _goal, _tree, _growth, _readings, _endId) = (options, goal, tree, growth, readings, endId);
         _settle = Settle;
         _logOfMinimum = Math.Log(options.MinProbability);
     }
@@ -153,7 +149,7 @@ internal sealed class SuggestionSearch
     private void Expand(Branch text)
     {
         int left = (_growth?.Typed.Length ?? 0) + _options.MaxLength - text.Length;
-        bool isWhole = text.Edits <= _options.Typos, ends = isWhole && left >= 0 && !IsTyped(text) && _goal.MayEnd(text);
+        bool isWhole = text.Edits <= _options.Typos, ends = isWhole && left >= 0 && !IsEmptyOrTyped(text) && _goal.MayEnd(text);
         if (ends)
             Add(text, Score(text.LogProbability + _goal.LogOfEnd(text.Node), text.Edits));
         // A text that ends before its edits are settled has those that it has.
@@ -204,7 +200,7 @@ internal sealed class SuggestionSearch
 
     private double Score(double log, int edits) => log - (edits * _options.TypoPenalty);
 
-    private bool IsTyped(Branch text) => text.Edits == 0 && text.Length == (_growth?.Typed.Length ?? 0) && !_mayBeEmpty;
+    private bool IsEmptyOrTyped(Branch text) => text.Length == 0 || (text.Edits == 0 && text.Length == _growth?.Typed.Length);
 
     /// <summary>Returns whether what has a score, and all that follows it, is none of the best.</summary>
     private bool IsHopeless(double score) =>

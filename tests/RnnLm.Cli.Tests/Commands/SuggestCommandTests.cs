@@ -112,6 +112,8 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
     [Fact]
     public void WhatTheSearchLeftOutAndTheModelDoesNotKnowIsSaid()
     {
+        Assert.Contains("took 1 step and", CliRun.Ok("suggest", models.Song, "-p", "the c", "--max-steps", "1").Error,
+            StringComparison.Ordinal);
         CliRun run = CliRun.Ok("suggest", models.Song, "-p", "theÜ c", "--max-steps", "2");
         Assert.Contains("unknown to the model: 1 character of 'theÜ c'", run.Error, StringComparison.Ordinal);
         Assert.Contains(

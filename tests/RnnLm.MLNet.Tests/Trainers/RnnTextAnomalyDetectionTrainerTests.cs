@@ -344,6 +344,32 @@ public sealed class RnnTextAnomalyDetectionTrainerTests : IDisposable
     }
 
     [Fact]
+    public void LabelsThatLeaveNoGoodRowOrAreMissingAreRefused()
+    {
+        RnnTextAnomalyDetectionTrainer.Options options = Options();
+        (options.Training.Progress, options.LabelColumnName) = (new Refusing(), "Label");
+        using RnnLanguageModelTransformer model = SmallModels.Model();
+        IDataView bad = View(ArticleNumber.Bad(300, seed: 1)), good = View(ArticleNumber.Good(1500, seed: 1));
+        Assert.Equal("There is no good row to learn from: 300 rows are labelled bad. Give good rows, with the label false or 0.",
+            Assert.Throws<TextDataException>(() => Trainer(_ml, options).Fit(bad)).Message);
+        foreach (Action calibrate in (Action[])[() => Trainer(_ml, options).Fit(good, bad),
+            () => model.ToAnomalyDetector(bad, new() { LabelColumnName = "Label" })])
+        {
+            Assert.Equal("There is no good row to calibrate with: 300 held-out rows are labelled bad. Give good rows, with the label false "
+                + "or 0.", Assert.Throws<TextDataException>(calibrate).Message);
+        }
+
+        ArticleNumber[] rows = [.. ArticleNumber.Good(1500, seed: 1)];
+        rows[2].Label = float.NaN;
+        foreach (Action use in (Action[])[() => Trainer(_ml, options).Fit(View(rows)), () => Trainer(_ml, options).Fit(good, View(rows)),
+            () => model.ToAnomalyDetector(View(rows), new() { LabelColumnName = "Label" })])
+        {
+            Assert.Equal("Row 3: the label in column 'Label' is missing (NaN). Give 0 for a good row and 1 for a bad one, or leave the row "
+                + "out.", Assert.Throws<TextDataException>(use).Message);
+        }
+    }
+
+    [Fact]
     public void RowsThatAreAllEqualCalibrateToo()
     {
         IDataView data = View([.. Enumerable.Repeat(new ArticleNumber { Text = "AX-123-B" }, 1200)]);

@@ -208,6 +208,20 @@ public sealed class RnnTextSuggesterTests : IDisposable
                 () => suggester.Transform(_ml.Data.LoadFromEnumerable([row])).GetColumn<string[]>("Suggestions").ToArray());
             Assert.Contains(fault, e.Message, StringComparison.Ordinal);
         }
+
+        // What follows names the place; what is wrong with the pattern is said by the core.
+        foreach (string pattern in (string[])["(", "漢"])
+        {
+            var wrong = Assert.Throws<OptionsException>(() => suggester.Transform(_ml.Data.LoadFromEnumerable(
+                [rows[0], new() { Kind = "a", Pattern = pattern }])).GetColumn<string[]>("Suggestions").ToArray());
+            Assert.StartsWith($"PatternColumnName is 'Pattern', and row 2 of it has a pattern that is wrong: '{pattern}' ", wrong.Message,
+                StringComparison.Ordinal);
+            using var engine = _ml.Model.CreatePredictionEngine<Typed, Row>(suggester,
+                new PredictionEngineOptions { OwnsTransformer = false });
+            Assert.StartsWith("PatternColumnName is 'Pattern', and the row has a pattern that is wrong: ",
+                Assert.Throws<OptionsException>(() => engine.Predict(new() { Kind = "a", Pattern = pattern })).Message,
+                StringComparison.Ordinal);
+        }
     }
 
     [Fact]

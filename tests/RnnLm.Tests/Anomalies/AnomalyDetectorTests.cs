@@ -1,7 +1,9 @@
 using System.Text;
+using RnnLm.Anomalies;
 using RnnLm.Runtime;
 using RnnLm.Scoring;
 using RnnLm.Tests.DataSets;
+using RnnLm.Text;
 
 namespace RnnLm.Tests.Anomalies;
 
@@ -100,6 +102,48 @@ public sealed class AnomalyDetectorTests : IDisposable
         Assert.Equal((true, 9, ""), (more.IsAnomaly, more.LeastLikelyPosition, more.Suggestion));
         Assert.Equal((true, 7, "-"), (fewer.IsAnomaly, fewer.LeastLikelyPosition, fewer.Suggestion));
         Assert.False(detector.Check("AX-1234-B").IsAnomaly);
+    }
+
+    [Theory]
+    [InlineData("AXé12é4-Ü")]
+    [InlineData("ÜX-1234-B")]
+    [InlineData("éé")]
+    public void OfUnknownCharactersTheLeastLikelyIsNamedWithWhatIsLikelierThere(string text)
+    {
+        LoadedModel model = SmallModels.Articles.Loaded;
+        IReadOnlyList<float> each = new TextScorer(model.LanguageModel, model.Framing, 1, keepEach: true)
+            .Score(new ScoreRequest(text.AsMemory())).CharacterLogProbabilities;
+        int place = Enumerable.Range(0, text.Length).Where(i => text[i] > 'z').MinBy(i => each[i]);
+        using GenerationSession session = SmallModels.Articles.StartSession();
+        session.Append(text[..place]);
+
+        TextCheck check = Articles().Check(text);
+
+        Assert.Equal(place, check.LeastLikelyPosition);
+        Assert.Equal($"{session.NextCharacterProbabilities(1)[0].Character}", check.Suggestion);
+    }
+
+    [Theory]
+    [InlineData(UnknownCharacterPolicy.Token, 10.0, 6, "a")]
+    [InlineData(UnknownCharacterPolicy.Token, 20.0, 2, "b")]
+    [InlineData(UnknownCharacterPolicy.Skip, 10.0, 3, null)]
+    [InlineData(UnknownCharacterPolicy.Skip, 20.0, 2, "b")]
+    public void ThePlaceIsThatOfTheGreatestSurpriseWithUnknownCharactersAt14Nats(
+        UnknownCharacterPolicy policy, double surprise, int position, string? suggestion)
+    {
+        var vocabulary = new CharVocabulary("ab".EnumerateRunes(), policy, startAndEnd: true);
+        Assert.True(vocabulary.TryGetId(new Rune('a'), out int a) & vocabulary.TryGetId(new Rune('b'), out int b));
+        // What a scorer finds of "abaéabÜ" where the first a is the least likely known character.
+        var score = new TextScore(new() { LogProbability = -40, Count = 8, UnknownCharacters = 2 }, 2)
+        {
+            Least = new(-surprise, 2, b),
+            LeastUnknown = policy == UnknownCharacterPolicy.Token ? new(-3, 6, a) : null,
+        };
+        var data = new CalibrationData { Rows = [new(8, 1, 2), new(8, 2, 3)], FalsePositiveRate = 0.5, Threshold = 0.5 };
+
+        TextCheck check = new RowJudge(vocabulary, data).Judge("abaéabÜ", score, -1);
+
+        Assert.Equal((position, suggestion), (check.LeastLikelyPosition, check.Suggestion));
     }
 
     [Theory]
@@ -208,6 +252,8 @@ public sealed class AnomalyDetectorTests : IDisposable
         Assert.Contains("at least 999",
             Assert.Throws<TextDataException>(() => SmallModels.Articles.Calibrate(Rows(998), rare)).Message, StringComparison.Ordinal);
         Assert.Throws<TextDataException>(() => SmallModels.Articles.Calibrate([]));
+        Assert.Equal("There is 1 held-out row, but a false-positive rate of 0.01 takes at least 99. Give more rows, or raise "
+            + "Anomaly.FalsePositiveRate.", Assert.Throws<TextDataException>(() => SmallModels.Articles.Calibrate(Rows(1))).Message);
 
         AnomalyDetector one = SmallModels.Articles.Calibrate(["AX-1234-B"], new AnomalyOptions { FalsePositiveRate = 0.5 });
         Assert.Equal(1, one.Check("AX-1234-B").PValue);

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text;
 using RnnLm.Files;
+using RnnLm.Tests.DataSets;
 
 namespace RnnLm.Tests;
 
@@ -53,11 +55,58 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.Write(_folder["file"], stream =>
         {
             var e = Assert.Throws<IOException>(() => Write("intruder"));
-            Assert.Contains("another process", e.Message, StringComparison.Ordinal);
+            Assert.Equal($"'{_folder["file"]}' can't be written: another save of this file is at work; wait for it to end, or name "
+                + "another file.", e.Message);
             stream.Write("owner"u8);
         });
 
         Assert.Equal("owner", File.ReadAllText(_folder["file"]));
+    }
+
+    [Fact]
+    public async Task OfManyWritersAtOnceEachWritesOrIsTold()
+    {
+        Task<string?>[] writers = [.. Enumerable.Range(0, 16).Select(i => Task.Run(() =>
+        {
+            try
+            {
+                Write($"writer {i}");
+                return null;
+            }
+            catch (IOException e)
+            {
+                return e.Message;
+            }
+        }))];
+        string?[] faults = await Task.WhenAll(writers);
+
+        Assert.All(faults.OfType<string>(), fault => Assert.Contains("another save of this file is at work", fault,
+            StringComparison.Ordinal));
+        Assert.Contains(File.ReadAllText(_folder["file"]),
+            Enumerable.Range(0, 16).Where(i => faults[i] is null).Select(i => $"writer {i}"));
+        Assert.Equal(["file"], _folder.Names);
+    }
+
+    [SkippableFact]
+    public void NoWriterReplacesAPipe()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no pipes in folders.");
+        using (var make = Process.Start("mkfifo", [_folder["pipe"]]))
+            make.WaitForExit();
+        File.CreateSymbolicLink(_folder["link"], _folder["pipe"]);
+        AnomalyDetector detector = SmallModels.Articles.Calibrate(Enumerable.Repeat(TextRow.Row("AX-1234-B"), 100));
+        foreach (string path in (string[])[_folder["pipe"], _folder["link"]])
+        {
+            foreach (Action save in (Action[])[() => detector.Save(path), () => SmallModels.Articles.Save(path),
+                () => PyTorchFile.Save(SmallModels.Articles, path), () => AtomicFile.CheckWritable(path)])
+            {
+                Assert.Equal($"'{path}' can't be written: it is a device or a pipe, in whose place a file would be put; name a file.",
+                    Assert.Throws<IOException>(save).Message);
+            }
+        }
+
+        Assert.True(FileIdentity.Of(_folder["pipe"]) is { IsDevice: true });
+        Assert.Equal(["link", "pipe"], _folder.Names);
     }
 
     [Fact]

@@ -97,7 +97,8 @@ internal sealed class AllSuggestions
     /// <summary>Goes through all that goes on from what was typed.</summary>
     private void Visit(int[] text, double log)
     {
-        bool isNew = text.Length > _typed.Length || _framing.Mode == DataMode.Pairs;
+        // Of pairs nothing was typed: an empty text is no suggestion.
+        bool isNew = text.Length > _typed.Length;
         bool ends = isNew && End(text) is { } end && Add(text, Math.Exp(log) * end, 0);
         if (text.Length == _length)
             return;
@@ -119,7 +120,7 @@ internal sealed class AllSuggestions
             _total += weight;
         if (isWhole && !isSettled && _framing.EndId is int last)
             _total += weight * Probability(text, last);
-        bool ends = isWhole && !text.AsSpan().SequenceEqual(_typed) && text.Length <= _length
+        bool ends = isWhole && text.Length > 0 && !text.AsSpan().SequenceEqual(_typed) && text.Length <= _length
             && End(text) is { } end && Add(text, weight * end, edits);
         if (text.Length >= _length && isSettled)
             return;

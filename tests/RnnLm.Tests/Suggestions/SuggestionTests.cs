@@ -54,6 +54,7 @@ public class SuggestionTests
 
                 Assert.True(found.IsComplete);
                 AllSuggestions.AssertSame(expected, found, options);
+                Assert.DoesNotContain("", found.Select(suggestion => suggestion.Text));
                 string before = mode == DataMode.Pairs ? "" : typed;
                 Assert.All(found, suggestion =>
                     Assert.True(suggestion.Completion is null || suggestion.Text == before + suggestion.Completion));

@@ -2,9 +2,8 @@ using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using RnnLm.Files;
 
-namespace RnnLm.Cli.Terminal;
+namespace RnnLm.Files;
 
 /// <summary>What the system knows a file by, whatever the paths that lead to it: hard and symbolic links, capitals, relative
 /// paths.</summary>
