@@ -16,7 +16,8 @@ public sealed class SuggestionList : IReadOnlyList<Suggestion>
     /// <summary>
     /// Gets whether the search came to its end, so that no text is likelier than those that are here. It is <see langword="false"/> where
     /// <see cref="SuggestOptions.MaxSteps"/> was reached before; these are then the best that were found, and their probabilities may be
-    /// too low.
+    /// too low. With <see cref="SuggestOptions.Typos"/>, a text that fell far behind what else was typed, and caught up by more than a
+    /// factor of 150, may be missing all the same.
     /// </summary>
     public bool IsComplete { get; }
 
