@@ -45,7 +45,7 @@ internal sealed class ModelPool : BackgroundService, IHealthCheck
         string state = "loaded" + (_fault is null ? "" : $", file {_fault}");
         return Task.FromResult(new HealthCheckResult(
             _fault is null ? HealthStatus.Healthy : HealthStatus.Degraded, state,
-            data: new Dictionary<string, object> { [Path.GetFileNameWithoutExtension(_path)] = state }));
+            data: new Dictionary<string, object>(StringComparer.Ordinal) { [Path.GetFileNameWithoutExtension(_path)] = state }));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
