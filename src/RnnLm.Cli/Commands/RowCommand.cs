@@ -6,6 +6,7 @@ using RnnLm.Cli.Sources;
 using RnnLm.Cli.Terminal;
 using RnnLm.Diagnostics;
 using RnnLm.Engines;
+using RnnLm.Files;
 using RnnLm.Managed;
 using RnnLm.Runtime;
 
