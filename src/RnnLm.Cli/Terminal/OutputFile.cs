@@ -84,7 +84,7 @@ internal sealed class OutputFile : IDisposable
             }
 
             string full = System.IO.Path.GetFullPath(input);
-            if (full == AtomicFile.Beside(path) || full == FileLock.Beside(path))
+            if (AtomicFile.Beside(path).Append(FileLock.Beside(path)).Contains(full, StringComparer.Ordinal))
                 throw new UsageException($"'{input}' has the name of a working file of '{path}'. Rename it, or name another {kind} by "
                     + $"{name}.", option);
         }

@@ -34,12 +34,22 @@ internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
     public static bool IsStandardInput(string path) => !OperatingSystem.IsWindows() && Path.Exists(path)
         && Of("/dev/stdin") is { IsDevice: false } input && Of(path) == input;
 
+    /// <summary>Tells whether an open file is still the one that its path leads to. On Unix another process may take the name of an open
+    /// file away, and give it to a new one.</summary>
+    public static bool IsAt(SafeFileHandle file, string path) => OperatingSystem.IsWindows()
+        || (Of(file) is { } identity ? Of(path) == identity : Path.Exists(path));
+
     /// <summary>Returns the identity of a file or folder, or null where the system tells none.</summary>
-    public static FileIdentity? Of(string path)
+    public static FileIdentity? Of(string path) => Try(() => OperatingSystem.IsWindows() ? OfWindows(path)
+        : OperatingSystem.IsMacOS() ? OfMacOS(path, file: null) : OfLinux(path, file: null));
+
+    private static FileIdentity? Of(SafeFileHandle file) => Try(() => OperatingSystem.IsMacOS() ? OfMacOS("", file) : OfLinux("", file));
+
+    private static FileIdentity? Try(Func<FileIdentity> identify)
     {
         try
         {
-            return OperatingSystem.IsWindows() ? OfWindows(path) : OperatingSystem.IsMacOS() ? OfMacOS(path) : OfLinux(path);
+            return identify();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DllNotFoundException or EntryPointNotFoundException)
         {
@@ -57,27 +67,33 @@ internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
         return new(information[VolumeAt], ((ulong)information[HighAt] << 32) | information[LowAt]);
     }
 
-    private static FileIdentity OfLinux(string path)
+    private static FileIdentity OfLinux(string path, SafeFileHandle? file)
     {
         // struct statx, the same for every processor; the device is two numbers of 32 bits.
-        const int Length = 256, ModeAt = 28, InodeAt = 32, DeviceAt = 136, CurrentFolder = -100;
+        const int Length = 256, ModeAt = 28, InodeAt = 32, DeviceAt = 136, CurrentFolder = -100, EmptyPath = 0x1000;
         const uint KindAndInodeWanted = 0x101;
         Span<byte> information = stackalloc byte[Length];
-        ThrowIf(StatX(CurrentFolder, path, 0, KindAndInodeWanted, information) != 0);
+        ThrowIf((file is null
+            ? StatX(CurrentFolder, path, 0, KindAndInodeWanted, information)
+            : StatX(file, path, EmptyPath, KindAndInodeWanted, information)) != 0);
         return new(MemoryMarshal.Read<ulong>(information[DeviceAt..]), MemoryMarshal.Read<ulong>(information[InodeAt..]))
         {
             IsDevice = IsDeviceKind(MemoryMarshal.Read<ushort>(information[ModeAt..])),
         };
     }
 
-    private static FileIdentity OfMacOS(string path)
+    private static FileIdentity OfMacOS(string path, SafeFileHandle? file)
     {
         // struct stat with inodes of 64 bits.
         const int Length = 144, ModeAt = 4, InodeAt = 8;
         Span<byte> information = stackalloc byte[Length];
-        ThrowIf((RuntimeInformation.ProcessArchitecture == Architecture.X64
-            ? StatInode64(path, information)
-            : Stat(path, information)) != 0);
+        ThrowIf(((RuntimeInformation.ProcessArchitecture == Architecture.X64, file) switch
+        {
+            (true, null) => StatInode64(path, information),
+            (true, _) => StatInode64(file, information),
+            (false, null) => Stat(path, information),
+            (false, _) => Stat(file, information),
+        }) != 0);
         return new(BinaryPrimitives.ReadUInt32LittleEndian(information), BinaryPrimitives.ReadUInt64LittleEndian(information[InodeAt..]))
         {
             IsDevice = IsDeviceKind(BinaryPrimitives.ReadUInt16LittleEndian(information[ModeAt..])),
@@ -101,6 +117,10 @@ internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int StatX(int folder, string path, int flags, uint wanted, Span<byte> information);
 
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int StatX(SafeFileHandle file, string path, int flags, uint wanted, Span<byte> information);
+
     [LibraryImport("libc", EntryPoint = "stat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Stat(string path, Span<byte> information);
@@ -108,4 +128,12 @@ internal readonly partial record struct FileIdentity(ulong Volume, ulong Number)
     [LibraryImport("libc", EntryPoint = "stat$INODE64", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int StatInode64(string path, Span<byte> information);
+
+    [LibraryImport("libc", EntryPoint = "fstat", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Stat(SafeFileHandle file, Span<byte> information);
+
+    [LibraryImport("libc", EntryPoint = "fstat$INODE64", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int StatInode64(SafeFileHandle file, Span<byte> information);
 }

@@ -29,22 +29,9 @@ internal sealed class FileLock : IDisposable
     /// <exception cref="IOException">The folder can't be written.</exception>
     public static FileLock? TryTake(string path)
     {
-        string beside = Beside(path);
         try
         {
-            while (true)
-            {
-                var file = new FileStream(beside, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
-                    FileOptions.DeleteOnClose);
-                if (File.Exists(beside))
-                    return new FileLock(file);
-                // The run before deleted it between its being opened here and being locked.
-                file.Dispose();
-            }
-        }
-        catch (IOException e) when (IsHeld(e))
-        {
-            return null;
+            return TryHold(Beside(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,8 +39,48 @@ internal sealed class FileLock : IDisposable
         }
     }
 
+    /// <summary>Takes a lock by its own path, or returns null where another has it. Throws what the system does.</summary>
+    public static FileLock? TryHold(string path)
+    {
+        try
+        {
+            while (true)
+            {
+                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+                    OperatingSystem.IsWindows() ? FileOptions.DeleteOnClose : FileOptions.None);
+                if (FileIdentity.IsAt(file.SafeFileHandle, path))
+                    return new FileLock(file);
+                // Who had it before deleted it between its being opened here and being locked.
+                file.Dispose();
+            }
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>Returns whether a file could not be opened since somebody else holds it.</summary>
     public static bool IsHeld(Exception e) => e is IOException { HResult: WouldBlockOnLinux or WouldBlockOnMacOS or SharingViolation };
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        // Deleted while it is held, so that it is no other run's. DeleteOnClose would look at the name alone, and Windows deletes no open
+        // file.
+        if (!OperatingSystem.IsWindows())
+            TryDelete(_file.Name);
+        _file.Dispose();
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It locks nothing once it is closed.
+        }
+    }
 }

@@ -33,6 +33,7 @@ public sealed class WorkingFileTests : IDisposable
 
     [Theory]
     [InlineData(".rnnlm.tmp")]
+    [InlineData(".rnnlm.tmp.lock")]
     [InlineData(".rnnlm.lock")]
     public void AnInputThatHasTheNameOfAWorkingFileIsRefused(string ending)
     {

@@ -69,7 +69,7 @@ public sealed class CheckpointTests : IDisposable
     {
         Checkpoint.Save(_folder["c"], State(1));
         // Taken by another writer, as by a second run with the same checkpoint.
-        using (new FileStream(_folder["c.rnnlm.tmp"], FileMode.Create, FileAccess.Write, FileShare.None))
+        using (new FileStream(_folder["c.rnnlm.tmp.lock"], FileMode.Create, FileAccess.Write, FileShare.None))
             Assert.Throws<IOException>(() => Checkpoint.Save(_folder["c"], State(2)));
 
         TestModels.AssertEqual(State(1).Section("weights"), Checkpoint.Load(_folder["c"]).Section("weights"));

@@ -201,7 +201,7 @@ public sealed class ResumeTests : IDisposable
             if (report.Step != 7)
                 return;
             sound = File.ReadAllBytes(options.Training.CheckpointPath!);
-            taken = new FileStream(options.Training.CheckpointPath + ".rnnlm.tmp", FileMode.Create, FileAccess.Write, FileShare.None);
+            taken = new FileStream(options.Training.CheckpointPath + ".rnnlm.tmp.lock", FileMode.Create, FileAccess.Write, FileShare.None);
         });
 
         using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
