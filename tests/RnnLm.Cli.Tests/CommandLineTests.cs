@@ -16,6 +16,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("there is no option '--hidden'. Did you mean '--hidden-size'?", "train", "TEXT", "--hidden", "1")]
     [InlineData("MODEL is missing", "sample")]
     [InlineData("INPUT is missing", "train")]
+    [InlineData("--output is missing: file to write, of the results of all parts. See 'rnnlm merge --help'.", "merge", "parts")]
+    [InlineData("--output needs a value. See 'rnnlm merge --help'.", "merge", "parts", "-o")]
+    [InlineData("--output is missing: file to write, the training file with canaries among its rows.", "plant", "TEXT",
+        "--canary-format", "x[0-9]")]
+    [InlineData("--canary-format is missing: form of the canaries", "plant", "TEXT", "-o", "planted.txt")]
     [InlineData("--seed: 'x' is not a whole number.", "train", "TEXT", "--seed", "x")]
     [InlineData("--cell: 'x' is not one of rnn, lstm, gru.", "train", "TEXT", "--cell", "x")]
     [InlineData("2 options are wrong: --hidden-size must be from 1 to 16384, but is 0; --learning-rate must be a finite number above 0, "

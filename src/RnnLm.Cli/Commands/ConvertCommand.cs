@@ -74,8 +74,8 @@ internal sealed class ConvertCommand : CliCommand
     public override int Run(ParseResult parse, CommandContext context)
     {
         string input = parse.GetValue(_input)!, output = parse.GetValue(_output)!;
-        if (!File.Exists(input))
-            throw new UsageException($"'{input}' does not exist. Give a model file, or weights in safetensors or of PyTorch.");
+        if (!InputFile.Exists(input))
+            throw new UsageException($"'{input}' {InputFile.Missing(input)}. Give a model file, or weights in safetensors or of PyTorch.");
         bool reads = IsWeights(input), writes = IsWeights(output), exports = Is(OnnxExtension, output);
         if (Is(OnnxExtension, input))
             throw new UsageException($"'{input}' can't be read: files of ONNX are written alone. Give the model file that it was made of.");
@@ -141,8 +141,8 @@ internal sealed class ConvertCommand : CliCommand
     private static SavedModel ReadTorch(
         string path, string? vocabulary, string? config, ModuleNames modules, Nonlinearity? nonlinearity, CommandContext context)
     {
-        if (vocabulary is not null && !File.Exists(vocabulary))
-            throw new UsageException($"'{vocabulary}' does not exist. Give a file with the tokens of the model.");
+        if (vocabulary is not null && !InputFile.Exists(vocabulary))
+            throw new UsageException($"'{vocabulary}' {InputFile.Missing(vocabulary)}. Give a file with the tokens of the model.");
         return TorchModel.Read(path, vocabulary is null ? null : TorchVocabulary.Read(vocabulary),
             config is null ? null : File.ReadAllBytes(config), modules, nonlinearity,
             new TorchWords("--vocabulary", "--nonlinearity", (module, part) => $"--rename {module}={part}", vocabulary),

@@ -13,7 +13,7 @@ internal sealed class MergeCommand : CliCommand
     private readonly Argument<string> _folder = new("DIR") { Description = "folder with the parts that --shard wrote" };
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "file for the result",
+        Description = "file to write, of the results of all parts",
         HelpName = "FILE",
         Required = true,
     };

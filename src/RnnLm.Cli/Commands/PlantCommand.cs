@@ -14,8 +14,12 @@ internal sealed class PlantCommand : CliCommand
 {
     private readonly Argument<string> _input =
         new("TRAIN") { Description = "training file: text, whose lines are the rows, or a table (*.csv)" };
-    private readonly Option<string?> _output =
-        new("--output", "-o") { Description = "file to write, the training file with canaries among its rows", HelpName = "FILE" };
+    private readonly Option<string> _output = new("--output", "-o")
+    {
+        Description = "file to write, the training file with canaries among its rows",
+        HelpName = "FILE",
+        Required = true,
+    };
 
     private readonly Option<string?> _canaries = new("--canaries")
     {
@@ -23,11 +27,12 @@ internal sealed class PlantCommand : CliCommand
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _format = new("--canary-format")
+    private readonly Option<string> _format = new("--canary-format")
     {
         Description = "form of the canaries, with a random part as in a regular expression: 'my number is [0-9]{6}'; in pairs, \\t stands "
             + "between input and target",
         HelpName = "TEXT",
+        Required = true,
     };
 
     private readonly Option<int?> _count = OptionGroup.Make<int?>("--per-repeats", "canaries for each number of repeats [10]", "-k");
@@ -62,10 +67,7 @@ internal sealed class PlantCommand : CliCommand
     public override int Run(ParseResult parse, CommandContext context)
     {
         string input = parse.GetValue(_input)!;
-        string path = parse.GetValue(_output) ?? throw new UsageException("--output is missing: name the file to write.");
-        string format = parse.GetValue(_format)
-            ?? throw new UsageException("--canary-format is missing: say how canaries look, such as --canary-format 'my number is "
-            + "[0-9]{6}'.");
+        string path = parse.GetValue(_output)!, format = parse.GetValue(_format)!;
         string list = parse.GetValue(_canaries) ?? Path.ChangeExtension(path, ".canaries.json");
         int[] repeats = Repeats(parse.GetValue(_repeats)!);
         var source = new SourceOptions();

@@ -109,8 +109,9 @@ internal sealed class PrivacyCommand : CliCommand
         using OutputFile? output = parse.GetValue(_output) is { } page
             ? OutputFile.Reserve(page, inputs, parse.GetValue(_force), context)
             : null;
-        CanarySet? canaries = canaryPath is null ? null : File.Exists(canaryPath) ? CanarySet.Load(canaryPath)
-            : throw new UsageException($"--canaries: '{canaryPath}' does not exist. Name the file that rnnlm plant wrote.");
+        CanarySet? canaries = canaryPath is null ? null : InputFile.Exists(canaryPath) ? CanarySet.Load(canaryPath)
+            : throw new UsageException($"--canaries: '{canaryPath}' {InputFile.Missing(canaryPath)}. Name the file that rnnlm plant "
+            + $"wrote.");
 
         var result = new PrivacyResult(Path.GetFileName(path), options.Sample, options.Seed);
         if (trainFiles.Count > 0)

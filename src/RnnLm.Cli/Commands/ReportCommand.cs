@@ -130,8 +130,8 @@ internal sealed class ReportCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private static JsonElement ReadPrivacy(string path) => File.Exists(path) ? PrivacyJson.Read(path)
-        : throw new UsageException($"--privacy: '{path}' does not exist. Name the file of what 'rnnlm privacy --json' prints.");
+    private static JsonElement ReadPrivacy(string path) => InputFile.Exists(path) ? PrivacyJson.Read(path)
+        : throw new UsageException($"--privacy: '{path}' {InputFile.Missing(path)}. Name the file of what 'rnnlm privacy --json' prints.");
 
     private static int Number(int? given, string option, int standard, int most) => given switch
     {

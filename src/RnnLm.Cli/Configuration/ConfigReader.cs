@@ -21,8 +21,8 @@ internal sealed class ConfigReader
     /// <exception cref="UsageException">There is no such file, or something in it is wrong; the message says where.</exception>
     public static TrainingConfig ReadFile(string path)
     {
-        if (!File.Exists(path))
-            throw new UsageException($"'{path}' does not exist. 'rnnlm new' writes such a file.");
+        if (!InputFile.Exists(path))
+            throw new UsageException($"'{path}' {InputFile.Missing(path)}. 'rnnlm new' writes such a file.");
         return new ConfigReader(File.ReadAllBytes(path), path, Path.GetDirectoryName(path) ?? "").Read();
     }
 

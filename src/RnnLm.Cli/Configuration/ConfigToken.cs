@@ -42,14 +42,9 @@ internal readonly record struct ConfigToken(JsonTokenType Type, string Text, int
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            (long atLine, long atByte) = e is JsonException { LineNumber: long zeroBased, BytePositionInLine: long position }
-                ? (zeroBased, position)
-                : (line - 1, 0);
-            ReadOnlySpan<byte> rest = json;
-            for (long passed = 0; passed < atLine; passed++)
-                rest = rest[(rest.IndexOf((byte)'\n') + 1)..];
-            throw new UsageException($"{name}:{atLine + 1}:{Column(rest[..(int)Math.Min(atByte, rest.Length)])}: this is not JSON: "
-                + $"{JsonFault.Describe(e)}");
+            JsonSyntaxFault fault = JsonSyntax.Find(Encoding.UTF8.GetString(json), isLoose: true)
+                ?? new(line, Column(json[lineStart..counted]), "this is not text of the encoding UTF-8. Save the file as UTF-8");
+            throw new UsageException($"{name}:{fault.Line}:{fault.Column}: this is not JSON: {fault.Problem}.");
         }
 
         return tokens;

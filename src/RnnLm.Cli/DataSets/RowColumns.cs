@@ -133,7 +133,7 @@ internal sealed class RowColumns
 
     private static Dictionary<string, double> ReadWeights(string path)
     {
-        if (!File.Exists(path))
+        if (!InputFile.Exists(path))
         {
             throw new UsageException($"--condition-weights: '{path}' is neither {Training} nor {Uniform}, nor a file. "
                 + "In a file, each line has a condition, a tab and a number.");
@@ -167,8 +167,8 @@ internal sealed class RowColumns
         string[] files = [.. PromptFiles[name]];
         if (given.Length > 0 && files.Length > 0)
             throw new UsageException("--prompt and --prompts say the same: leave one of them out.");
-        if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
-            throw new UsageException($"--prompts: '{missing}' does not exist. Give a text file with a prompt in each line.");
+        if (files.FirstOrDefault(file => !InputFile.Exists(file)) is { } missing)
+            throw new UsageException($"--prompts: '{missing}' {InputFile.Missing(missing)}. Give a text file with a prompt in each line.");
         string[] read = [.. given, .. files.SelectMany(file => new TextFile(file).ReadLines())];
         if (files.Length > 0 && read.Length == 0)
             throw new UsageException($"--prompts: '{files[0]}' is empty. Give a text file with a prompt in each line.");

@@ -70,7 +70,7 @@ internal sealed class RowWriter
     {
         if (row.Text.AsSpan().ContainsAny('\r', '\n'))
         {
-            throw new FormatException($"Row {row.Number + 1} has a line end in its text, so it is more than a line of a text file. "
+            throw new FormatException($"row {row.Number} has a line end in its text, so it is more than a line of a text file. "
                 + "Say --format csv or jsonl, or end texts there by --stop \"\\n\".");
         }
 

@@ -41,8 +41,8 @@ internal static class ModelFile
     /// <param name="from">The option that names the file, or null.</param>
     public static SavedModel Read(string path, CommandContext context, string kind = MemberSignature.LanguageModel, OptionId? from = null)
     {
-        if (!File.Exists(path))
-            throw new UsageException($"'{path}' does not exist. Give a model file that rnnlm or ML.NET has saved.", from);
+        if (!InputFile.Exists(path))
+            throw new UsageException($"'{path}' {InputFile.Missing(path)}. Give a model file that rnnlm or ML.NET has saved.", from);
         InputFile.RefuseReadOnce(path);
         string[] others = [.. ModelArchive.Members(path).Where(m => !m.IsOurs).Select(m => m.LoaderSignature)];
         if (others.Length > 0)

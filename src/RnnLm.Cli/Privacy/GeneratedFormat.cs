@@ -59,21 +59,23 @@ internal sealed class GeneratedFormat(DataMode mode, string? column, bool condit
 
             string Member(string name)
             {
-                try
-                {
-                    using var document = JsonDocument.Parse(line);
-                    return document.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-                        ? value.GetString()!
-                        : throw new TextDataException($"there is no text \"{name}\" in this object. Name the member with the generated "
-                        + $"text by {ColumnOption}.", file.Path, number);
-                }
-                catch (Exception e) when (e is JsonException or InvalidOperationException)
-                {
-                    throw new TextDataException($"this is not an object of JSON: {JsonFault.Describe(e).TrimEnd('.')}.", file.Path, number,
-                        e);
-                }
+                using JsonDocument document = Parse(line, file.Path, number);
+                return document.RootElement.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                    ? value.GetString()!
+                    : throw new TextDataException($"there is no text \"{name}\" in this object. Name the member with the generated "
+                    + $"text by {ColumnOption}.", file.Path, number);
             }
         }
+    }
+
+    private static JsonDocument Parse(string line, string path, int number)
+    {
+        // The parser passes over half of a surrogate pair, which is no text.
+        if (JsonSyntax.Find(line) is { } fault)
+            throw new TextDataException($"this is not JSON: {fault}.", path, number);
+        var document = JsonDocument.Parse(line);
+        return document.RootElement.ValueKind == JsonValueKind.Object ? document
+            : throw new TextDataException("this is not an object of JSON. Give a file with an object in each line.", path, number);
     }
 
     private IEnumerable<TextRow> Lines(TextFile file)

@@ -148,7 +148,7 @@ internal sealed class PlantedFile(TextFile file, SourceOptions source)
         byte[] mark = encoding.GetPreamble(), start = new byte[mark.Length];
         if (mark.Length == 0 || file.Content is not null)
             return false;
-        using FileStream stream = File.OpenRead(file.Path);
+        using FileStream stream = InputFile.Open(file.Path);
         return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == mark.Length && start.AsSpan().SequenceEqual(mark);
     }
 

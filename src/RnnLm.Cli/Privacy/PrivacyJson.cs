@@ -13,9 +13,11 @@ internal static class PrivacyJson
     /// <exception cref="TextDataException">The file holds something else.</exception>
     public static JsonElement Read(string path)
     {
+        // A shell may have put a byte order mark before it.
+        string text = File.ReadAllText(path);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(text);
             JsonElement root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("figures", out _)
                 && root.TryGetProperty("generated", out _) && root.TryGetProperty("exposure", out _)
@@ -23,8 +25,9 @@ internal static class PrivacyJson
         }
         catch (JsonException e)
         {
-            throw new TextDataException($"this is not JSON: {JsonFault.Describe(e).TrimEnd('.')}. Name the file of what 'rnnlm privacy "
-                + $"--json' prints.", path, inner: e);
+            JsonSyntaxFault? fault = JsonSyntax.Find(text);
+            throw new TextDataException($"this is not JSON: {fault}. Name the file of what 'rnnlm privacy --json' prints.", path,
+                fault?.Line, e);
         }
     }
 

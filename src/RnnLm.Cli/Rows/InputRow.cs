@@ -29,7 +29,7 @@ internal sealed class InputRow
     public ulong Key { get; init; }
 
     /// <summary>Gets whether it is a text of the command line.</summary>
-    public bool IsTyped => _raw.Layout.File is null;
+    public bool IsTyped => _raw.IsTyped;
 
     /// <summary>Gets the names of the columns.</summary>
     public IEnumerable<string> Names => _json.ValueKind == JsonValueKind.Object ? _json.EnumerateObject().Select(member => member.Name)
@@ -51,19 +51,24 @@ internal sealed class InputRow
         if (field.Kind is JsonValueKind.Number or JsonValueKind.Undefined
             && double.TryParse(field.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
             return number;
-        throw Fault($"its \"{name}\" is {(field.Kind == JsonValueKind.Undefined ? $"'{field.Text}'" : $"a {KindName(field.Kind)}")}, not a "
-            + "number");
+        throw Fault($"its \"{name}\" is {(field.Kind == JsonValueKind.Undefined ? $"'{field.Text}'" : KindName(field.Kind))}, not a "
+            + "number.");
     }
 
     /// <summary>Returns a text of the row's own; null where it has none.</summary>
     /// <exception cref="TextDataException">It is no text.</exception>
     public string? OwnText(string name) => Find(name) is not { } field ? null
         : field.Kind is JsonValueKind.String or JsonValueKind.Undefined ? field.Text
-        : throw Fault($"its \"{name}\" is a {KindName(field.Kind)}, not a string");
+        : throw Fault($"its \"{name}\" is {KindName(field.Kind)}, not a string.");
 
-    /// <summary>Returns what says what is wrong with the row.</summary>
-    public TextDataException Fault(OptionMessage problem, Exception? cause = null) =>
-        new(problem, _raw.Layout.File, _raw.Layout.File is null ? null : _raw.Line, cause);
+    /// <summary>Tells whether the row has something in a column.</summary>
+    public bool Has(string name) => Find(name) is not null;
+
+    /// <inheritdoc cref="RawRow.Fault(OptionMessage, Exception?)"/>
+    public TextDataException Fault(OptionMessage problem, Exception? cause = null) => _raw.Fault(problem, cause);
+
+    /// <inheritdoc cref="RawRow.Fault(TextDataException)"/>
+    public TextDataException Fault(TextDataException fault) => _raw.Fault(fault);
 
     /// <summary>Writes the columns of the row, but for some.</summary>
     public void CopyTo(Utf8JsonWriter json, IReadOnlyList<string> without)
@@ -98,12 +103,13 @@ internal sealed class InputRow
         return RowKeyHash.Of(text);
     }
 
-    /// <summary>Returns what a value of JSON is called in messages.</summary>
+    /// <summary>Returns what a value of JSON is called in messages, with its article.</summary>
     public static string KindName(JsonValueKind kind) => kind switch
     {
-        JsonValueKind.True or JsonValueKind.False => "Boolean",
-        JsonValueKind.Array => "list",
-        _ => kind.ToString().ToLowerInvariant(),
+        JsonValueKind.True or JsonValueKind.False => "a Boolean",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object",
+        _ => $"a {kind.ToString().ToLowerInvariant()}",
     };
 
     /// <summary>Returns what stands in a column, and its kind in JSON, which a table does not have; null where nothing does.</summary>

@@ -19,7 +19,7 @@ internal sealed class RowParser(
 
     private readonly HashSet<string> _conditions = conditions.ToHashSet(StringComparer.Ordinal);
 
-    private string Example => $"Each line is to be an object such as {{\"key\": 17, \"{TextName}\": \"Anna\"}}";
+    private string Example => $"Each line should be an object such as {{\"key\": 17, \"{TextName}\": \"Anna\"}}";
 
     /// <summary>Gets the name of the column with the text.</summary>
     public string TextName => options.TextColumn ?? names.Text[0];
@@ -28,8 +28,8 @@ internal sealed class RowParser(
     /// <exception cref="TextDataException">It is not as it should be; the message says where it stands.</exception>
     public InputRow Parse(RawRow raw)
     {
-        if (raw.Fault is { } known)
-            throw Fault(raw, $"{known}.");
+        if (raw.Problem is { } known)
+            throw raw.Fault($"{known}.");
         InputRow row = raw.Layout.Format switch
         {
             InputFormat.Text => OfText(raw),
@@ -39,25 +39,22 @@ internal sealed class RowParser(
         return Check(row);
     }
 
-    private static TextDataException Fault(RawRow raw, OptionMessage problem, Exception? cause = null) =>
-        new(problem, raw.Layout.File, raw.Line, cause);
-
     private InputRow OfText(RawRow raw)
     {
         string line = raw.Text!;
-        if (raw.Layout.Names.Count == 1 || raw.Layout.File is null)
+        if (raw.Layout.Names.Count == 1 || raw.IsTyped)
         {
             // A condition that is taken for text would be scored as text.
-            int tab = _conditions.Count == 0 || raw.Layout.File is null ? -1 : line.IndexOf('\t', StringComparison.Ordinal);
+            int tab = _conditions.Count == 0 || raw.IsTyped ? -1 : line.IndexOf('\t', StringComparison.Ordinal);
             return tab <= 0 || !_conditions.Contains(line[..tab])
                 ? new InputRow(raw) { Text = line, Condition = condition, Key = (ulong)raw.Number }
-                : throw Fault(raw, $"the line begins with '{line[..tab]}', a condition of the model, and a tab. Say --conditions, or it is "
+                : throw raw.Fault($"the line begins with '{line[..tab]}', a condition of the model, and a tab. Say --conditions, or it is "
                     + "taken for text.");
         }
 
         string[] parts = line.Split('\t', raw.Layout.Names.Count);
         if (parts.Length < raw.Layout.Names.Count)
-            throw Fault(raw, $"there should be {string.Join(", a tab, ", raw.Layout.Names)}, but there is no tab where it is needed.");
+            throw raw.Fault($"there should be {string.Join(", a tab, ", raw.Layout.Names)}, but there is no tab where it is needed.");
         return new InputRow(raw)
         {
             Text = parts[raw.Layout.Text],
@@ -85,9 +82,9 @@ internal sealed class RowParser(
     {
         JsonElement line = Read(raw);
         string text = String(raw, line, options.TextColumn, names.Text)
-            ?? throw Fault(raw, $"it has no \"{TextName}\". {Example}.");
+            ?? throw raw.Fault($"it has no \"{TextName}\". {Example}.");
         string? target = names.Target is null ? null : String(raw, line, options.TargetColumn, names.Target)
-            ?? throw Fault(raw, $"it has no \"{options.TargetColumn ?? names.Target[0]}\", and the model was trained on pairs. {Example}.");
+            ?? throw raw.Fault($"it has no \"{options.TargetColumn ?? names.Target[0]}\", and the model was trained on pairs. {Example}.");
         JsonElement? key = Find(line, options.KeyColumn, RowNames.Key);
         return new InputRow(raw, line)
         {
@@ -106,58 +103,33 @@ internal sealed class RowParser(
             using var document = JsonDocument.Parse(raw.Text!, NothingTwice);
             line = document.RootElement.Clone();
         }
-        catch (JsonException e) when (MemberTwice(raw.Text!) is { } twice)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw Fault(raw, $"{twice}. Each member needs a name of its own.", e);
-        }
-        catch (InvalidOperationException e)
-        {
-            throw HalfPair(raw, e);
-        }
-        catch (JsonException e)
-        {
-            throw Fault(raw, $"this is not JSON: {JsonFault.Describe(e).TrimEnd('.')}. {Example}.", e);
+            throw raw.Fault(JsonSyntax.Find(raw.Text!) is { } fault ? $"this is not JSON: {fault}." : $"{MemberTwice(raw.Text!)}.", e);
         }
 
         if (line.ValueKind != JsonValueKind.Object)
-            throw Fault(raw, $"this is not an object. {Example}.");
-        try
-        {
-            // Half of a surrogate pair may be escaped in JSON, but is no text.
-            if (raw.Text!.Contains("\\u", StringComparison.Ordinal))
-                JsonLine.Write(TextWriter.Null, json => line.EnumerateObject().ToList().ForEach(member => member.WriteTo(json)));
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
-        {
-            throw HalfPair(raw, e);
-        }
-
+            throw raw.Fault($"this is not an object. {Example}.");
+        // The parser passes over half of a surrogate pair, which can be an escape alone.
+        if (raw.Text!.Contains("\\u", StringComparison.Ordinal) && JsonSyntax.Find(raw.Text) is { } half)
+            throw raw.Fault($"this is not JSON: {half}.");
         return line;
     }
 
-    private static TextDataException HalfPair(RawRow raw, Exception cause) => Fault(
-        raw, "an escape \\u stands for half of a surrogate pair without the other half, which is no character.", cause);
-
-    /// <summary>Says which member a text of JSON has twice; null where it is no JSON at all.</summary>
-    private static string? MemberTwice(string text)
+    /// <summary>Says which member a line has twice, since that is the one thing besides its syntax that the parser refuses.</summary>
+    private static string MemberTwice(string text)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            string? name = document.RootElement.ValueKind != JsonValueKind.Object ? null : document.RootElement.EnumerateObject()
-                .GroupBy(member => member.Name, StringComparer.Ordinal).FirstOrDefault(members => members.Count() > 1)?.Key;
-            return name is null ? "an object within it has two members of one name" : $"it has \"{name}\" twice";
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
+        using var document = JsonDocument.Parse(text);
+        string? name = document.RootElement.ValueKind != JsonValueKind.Object ? null : document.RootElement.EnumerateObject()
+            .GroupBy(member => member.Name, StringComparer.Ordinal).FirstOrDefault(members => members.Count() > 1)?.Key;
+        return (name is null ? "an object within it has two members of one name" : $"it has \"{name}\" twice")
+            + ". Each member needs a name of its own";
     }
 
     private string? String(RawRow raw, JsonElement line, string? named, IReadOnlyList<string> usual) =>
         Find(line, named, usual) is not { } value ? null
         : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : throw Fault(raw, $"its \"{named ?? usual.First(name => line.TryGetProperty(name, out _))}\" is a "
+        : throw raw.Fault($"its \"{named ?? usual.First(name => line.TryGetProperty(name, out _))}\" is "
             + $"{InputRow.KindName(value.ValueKind)}, not a string. {Example}.");
 
     private static JsonElement? Find(JsonElement line, string? named, IReadOnlyList<string> usual)

@@ -150,14 +150,24 @@ internal sealed class RowPipeline(RowTask task, RowParser parser, Func<RowBlock>
             }
             catch (Exception e) when (IsOfARow(e))
             {
-                bool isPlaced = row.IsTyped || e is TextDataException { SourceName: not null };
-                if (!Note(block, raw, isPlaced ? e : row.Fault(context.Describe(e), e)))
+                if (!Note(block, raw, Placed(row, e)))
                     break;
             }
         }
 
         return block;
     }
+
+    /// <summary>Returns a fault with the place of its row, and names what the row has set itself by the names of its columns.</summary>
+    private Exception Placed(InputRow row, Exception fault) => fault switch
+    {
+        TextDataException { SourceName: not null } => fault,
+        // It counts rows by itself.
+        TextDataException data => row.Fault(data),
+        // An option is wrong, and no row.
+        OptionsException or UsageException when row.IsTyped => fault,
+        _ => row.Fault(context.Describe(fault, new RowWords(context.Words, task.OwnOptions.Where(own => row.Has(own.Value)))), fault),
+    };
 
     private RowBlock NewBlock(int rows)
     {

@@ -96,10 +96,11 @@ internal sealed class RowSource
                 files.Add(new(InputLines.Name, options.FormatOf(""), context.OpenInput, null));
             else if (Directory.Exists(input))
                 files.AddRange(OfFolder(input, context).Select(path => Of(path, options)));
-            else if (Path.Exists(input))
+            else if (InputFile.Exists(input))
                 files.Add(Of(input, options));
             else
-                throw new UsageException($"{CommandContext.Quote(input)} does not exist. Give a file or a folder of rows, - for the "
+                throw new UsageException($"{CommandContext.Quote(input)} {InputFile.Missing(input)}. Give a file or a folder of rows, - "
+                    + $"for the "
                     + $"standard input, or a text by {textOption}.");
         }
 

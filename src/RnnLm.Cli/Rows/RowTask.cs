@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RnnLm.Diagnostics;
 
 namespace RnnLm.Cli.Rows;
 
@@ -11,6 +12,9 @@ internal abstract class RowTask : IDisposable
 
     /// <summary>Gets the conditions that its model knows.</summary>
     public abstract IReadOnlyList<string> Conditions { get; }
+
+    /// <summary>Gets the options that a row may set itself, and the names of the columns by which it does.</summary>
+    public virtual IReadOnlyDictionary<OptionId, string> OwnOptions { get; } = new Dictionary<OptionId, string>();
 
     /// <summary>Gets whether a row needs the target of a pair.</summary>
     public virtual bool NeedsTargets => false;

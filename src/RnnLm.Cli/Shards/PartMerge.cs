@@ -62,7 +62,7 @@ internal sealed class PartMerge
         {
             stop.ThrowIfCancellationRequested();
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            using FileStream file = File.OpenRead(part.PathIn(_path));
+            using FileStream file = InputFile.Open(part.PathIn(_path));
             byte[] head = new byte[part.HeaderLength];
             file.ReadExactly(head);
             hash.AppendData(head);
@@ -92,7 +92,7 @@ internal sealed class PartMerge
         {
             if (part.ErrorsSha256 is null)
                 continue;
-            using FileStream file = File.OpenRead(part.ErrorsIn(_path));
+            using FileStream file = InputFile.Open(part.ErrorsIn(_path));
             file.CopyTo(output);
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Security.Cryptography;
+using RnnLm.Cli.Terminal;
 
 namespace RnnLm.Cli.Shards;
 
@@ -30,7 +31,7 @@ internal static class RunSettings
     /// <summary>Returns the hash of a file's contents.</summary>
     public static string HashOf(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = InputFile.Open(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 

@@ -39,7 +39,7 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
                 files.Add(new(InputLines.Name, encoding) { Content = ReadAll(openInput()) });
             else if (InputFile.IsReadOnce(input))
                 files.Add(new(input, encoding) { Content = ReadAll(InputFile.Open(input)) });
-            else if (File.Exists(input))
+            else if (InputFile.Exists(input))
                 files.Add(new(input, encoding));
             else if (Directory.Exists(input))
             {
@@ -50,7 +50,7 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
             }
             else
             {
-                throw new UsageException($"'{input}' does not exist. Give a text file, several, or a folder.", from);
+                throw new UsageException($"'{input}' {InputFile.Missing(input)}. Give a text file, several, or a folder.", from);
             }
         }
 

@@ -18,7 +18,8 @@ internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<str
     /// <param name="path">The folder.</param>
     /// <param name="from">The option that names it, or null.</param>
     /// <param name="endings">How the files end that are read; <c>.txt</c> where it is null.</param>
-    /// <exception cref="UsageException">It holds no such files, or one of its folders can't be read.</exception>
+    /// <exception cref="UsageException">It holds no such files, or a link that leads nowhere, or one of its folders can't be
+    /// read.</exception>
     public static TextFolder Find(string path, OptionId? from = null, string[]? endings = null)
     {
         string[] all;
@@ -33,6 +34,8 @@ internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<str
 
         endings ??= Text;
         ILookup<bool, string> isText = all.ToLookup(file => endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase));
+        if (isText[true].FirstOrDefault(file => !InputFile.Exists(file)) is { } broken)
+            throw new UsageException($"'{broken}' can't be read: it {InputFile.Missing(broken)}. Put a file there, or remove it.", from);
         string[] files = [.. WithoutLinks([.. isText[true]])];
         string kinds = string.Join(", ", endings.Select(ending => $"*{ending}"));
         return files.Length > 0 ? new(files, [.. isText[false]]) { Kinds = kinds }

@@ -17,6 +17,8 @@ namespace RnnLm.Cli.Tasks;
 internal sealed class SampleTask(RnnLanguageModel model, SamplingOptions options, int lanes, bool withPrompt)
     : RowTask<(GeneratedText Text, int Sample, int Unknown)>
 {
+    private const string Temperature = "temperature", MaxLength = "max_length", Pattern = "pattern";
+
     private readonly TextGenerator _generator = new(model.Loaded.LanguageModel, model.Loaded.Framing, options, lanes);
     private long _count, _known;
 
@@ -28,6 +30,13 @@ internal sealed class SampleTask(RnnLanguageModel model, SamplingOptions options
     ];
 
     public override IReadOnlyList<string> Conditions => model.Conditions;
+
+    public override IReadOnlyDictionary<OptionId, string> OwnOptions { get; } = new Dictionary<OptionId, string>
+    {
+        [new("Sampling", nameof(SamplingOptions.Temperature))] = Temperature,
+        [new("Sampling", nameof(SamplingOptions.MaxLength))] = MaxLength,
+        [new("Sampling", nameof(SamplingOptions.Pattern))] = Pattern,
+    };
 
     public override bool IsRandom => options.Seed is null;
 
@@ -74,17 +83,17 @@ internal sealed class SampleTask(RnnLanguageModel model, SamplingOptions options
 
     private GenerationRequest Request(InputRow row)
     {
-        double? temperature = row.OwnNumber("temperature", out string given);
+        double? temperature = row.OwnNumber(Temperature, out string given);
         if (temperature is { } t && !(t >= 0 && double.IsFinite(t)))
-            throw row.Fault($"its \"temperature\" must be a finite number of at least 0, but is {given}.");
-        double? length = row.OwnNumber("max_length", out given);
+            throw row.Fault($"its \"{Temperature}\" must be a finite number of at least 0, but is {given}.");
+        double? length = row.OwnNumber(MaxLength, out given);
         if (length is { } l && !(l >= 0 && l <= options.MaxLengthLimit && l == Math.Floor(l)))
         {
-            throw row.Fault($"its \"max_length\" must be a whole number from 0 to {OptionIds.MaxLengthLimit}, which is "
+            throw row.Fault($"its \"{MaxLength}\" must be a whole number from 0 to {OptionIds.MaxLengthLimit}, which is "
                 + $"{options.MaxLengthLimit}, but is {given}.");
         }
 
         return new(row.Text.AsMemory(), row.Key, temperature, (int?)length, ConditionNames.Find(model.Conditions, row.Condition),
-            row.OwnText("pattern"), IsKnownByKey: false);
+            row.OwnText(Pattern), IsKnownByKey: false);
     }
 }

@@ -33,10 +33,12 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
     public void Warn(string text) => Warn((OptionMessage)text);
 
     /// <summary>Says what went wrong in the words of who reads it.</summary>
-    public string Describe(Exception fault)
+    /// <param name="fault">What went wrong.</param>
+    /// <param name="words">The words for options; <see cref="Words"/> where they are null.</param>
+    public string Describe(Exception fault, OptionWords? words = null)
     {
         if (fault is IDescribed described)
-            return described.Describe(Words);
+            return described.Describe(words ?? Words);
         if (fault is OutOfMemoryException)
             return "there is not enough memory. Take a smaller model or a smaller text, or give the process or its container more.";
         // The name of a method's parameter means nothing here.

@@ -33,7 +33,33 @@ internal static class InputFile
     }
 
     /// <summary>Opens what is to be read.</summary>
-    public static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+    /// <exception cref="TextDataException">It can't be read. It is no fault of the file that is being written meanwhile.</exception>
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            return new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string reason = e switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => $"it {Missing(path)}",
+                UnauthorizedAccessException => "access to it is denied",
+                // The system's reason, without the path that .NET puts behind it.
+                _ => e.Message.Split(" : '")[0].TrimEnd('.'),
+            };
+            throw new TextDataException($"this can't be read: {reason}.", path, inner: e);
+        }
+    }
+
+    /// <summary>Tells whether a path leads to a file, a pipe or a device. .NET says so of a link that leads nowhere too.</summary>
+    public static bool Exists(string path) =>
+        File.Exists(path) && (new FileInfo(path).LinkTarget is null || FileIdentity.Of(path) is not null);
+
+    /// <summary>Says of a path that leads to nothing that it does not exist, or that it is a link and what to.</summary>
+    public static string Missing(string path) => new FileInfo(path).LinkTarget is { } target
+        ? $"is a link to '{target}', which does not exist" : "does not exist";
 
     /// <summary>Makes sure that a file can be read at any place, and again.</summary>
     /// <exception cref="UsageException">It is a pipe or a device.</exception>

@@ -106,14 +106,15 @@ public sealed class CanarySet
     /// <exception cref="IOException">It can't be read.</exception>
     public static CanarySet Load(string path)
     {
+        string text = File.ReadAllText(path);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(text);
             JsonElement root = document.RootElement;
             var format = CanaryFormat.Parse(Member(root, "format", JsonValueKind.String, "it").GetString()!);
             Canary[] canaries = [.. Member(root, "canaries", JsonValueKind.Array, "it").EnumerateArray().Select((canary, i) => new Canary(
                 Member(canary, "text", JsonValueKind.String, $"canary {i + 1}").GetString()!,
-                Member(canary, "repeats", JsonValueKind.Number, $"canary {i + 1}").GetInt32(),
+                (int)Whole(canary, "repeats", $"canary {i + 1}", int.MaxValue),
                 Text(canary, "condition", $"canary {i + 1}")))];
             if (canaries.Length == 0)
                 throw new FormatException("it has no canaries");
@@ -121,15 +122,17 @@ public sealed class CanarySet
                 throw new FormatException($"the canary '{other.Text}' is not of the format '{format}'");
             if (canaries.Any(canary => canary.Repeats < 0))
                 throw new FormatException("a canary is planted less often than 0 times");
-            return new(format, Member(root, "seed", JsonValueKind.Number, "it").GetInt64(), canaries)
+            return new(format, Whole(root, "seed", "it", long.MaxValue), canaries)
             {
                 FileName = Text(root, "file", "it"),
             };
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new TextDataException($"this is not a file of canaries: {JsonFault.Describe(e).TrimEnd('.')}. Give the file that "
-                + $"planting them wrote.", path, inner: e);
+            JsonSyntaxFault? fault = e is FormatException ? null : JsonSyntax.Find(text);
+            string problem = fault is null ? e.Message.TrimEnd('.') : $"it is not JSON: {fault}";
+            throw new TextDataException($"this is not a file of canaries: {problem}. Give the file that planting them wrote.", path,
+                fault?.Line, e);
         }
 
         static JsonElement Member(JsonElement element, string name, JsonValueKind kind, string where) =>
@@ -137,6 +140,11 @@ public sealed class CanarySet
             : !element.TryGetProperty(name, out JsonElement member) ? throw new FormatException($"{where} has no \"{name}\"")
             : member.ValueKind == kind ? member
             : throw new FormatException($"the \"{name}\" that {where} has is not {Words(kind)}");
+
+        static long Whole(JsonElement element, string name, string where, long most) =>
+            Member(element, name, JsonValueKind.Number, where).TryGetInt64(out long number) && number <= most && number >= -most - 1
+            ? number
+            : throw new FormatException($"the \"{name}\" that {where} has is not a whole number, or too large");
 
         static string? Text(JsonElement element, string name, string where) =>
             element.TryGetProperty(name, out _) ? Member(element, name, JsonValueKind.String, where).GetString() : null;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using RnnLm.Diagnostics;
 
 namespace RnnLm.PyTorch;
 
@@ -73,9 +74,8 @@ internal static class TorchVocabulary
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            string place = e is JsonException { LineNumber: { } line, BytePositionInLine: { } column } ? $"{path}:{line + 1}:{column + 1}"
-                : path;
-            throw new FormatException($"{place}: the vocabulary is not the JSON that it should be: {e.Message}", e);
+            JsonSyntaxFault? fault = JsonSyntax.Find(text);
+            throw new FormatException($"{path}:{fault?.Line}:{fault?.Column}: the vocabulary is not JSON: {fault?.Problem}.", e);
         }
 
         throw new FormatException($"'{path}' is no list of tokens, such as [\"a\", \"b\"], and no object of tokens with their ids, such as "

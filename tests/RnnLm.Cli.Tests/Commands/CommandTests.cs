@@ -253,9 +253,9 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("[1]", "not an object")]
     [InlineData("{\"key\": 1}", "no \"prompt\"")]
-    [InlineData("{\"prompt\": \"\\ud800\"}", "an escape \\u stands for half of a surrogate pair")]
-    [InlineData("{\"prompt\": \"a\", \"\\udc00\": 1}", "an escape \\u stands for half of a surrogate pair")]
-    [InlineData("{\"prompt\": \"a\", \"note\": [\"\\udc00x\"]}", "an escape \\u stands for half of a surrogate pair")]
+    [InlineData("{\"prompt\": \"\\ud800\"}", "is half of a surrogate pair without the other half")]
+    [InlineData("{\"prompt\": \"a\", \"\\udc00\": 1}", "is half of a surrogate pair without the other half")]
+    [InlineData("{\"prompt\": \"a\", \"note\": [\"\\udc00x\"]}", "is half of a surrogate pair without the other half")]
     [InlineData("{\"prompt\": \"a\", \"temperature\": 1e309}", "its \"temperature\" must be a finite number of at least 0, but is 1e309.")]
     [InlineData("{\"prompt\": \"a\", \"temperature\": -1}", "its \"temperature\" must be a finite number of at least 0, but is -1.")]
     [InlineData("{\"prompt\": \"a\", \"max_length\": 1.5}",

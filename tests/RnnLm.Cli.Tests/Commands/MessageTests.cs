@@ -74,21 +74,43 @@ public sealed class MessageTests(ReportModels models) : IClassFixture<ReportMode
         Assert.DoesNotMatch("by [A-Z]", run.Error);
     }
 
+    /// <summary>What a row sets itself goes by the name of its member or column, and what the command sets by the flag.</summary>
     [Theory]
-    [InlineData("""{"prompt":"a","pattern":"[a"}""", "--pattern '[a' is not a regular expression")]
-    [InlineData("""{"prompt":"a","pattern":"a{9}"}""", "--pattern 'a{9}' needs at least 9 characters, but --max-length is 5.")]
-    [InlineData("""{"prompt":"a","pattern":"Ω"}""", "--pattern 'Ω' can't be matched")]
-    public void APatternOfALineOfJsonIsNamedWithTheLine(string line, string fault)
+    [InlineData("""{"prompt":"a","pattern":"[a"}""", "its \"pattern\" '[a' is not a regular expression")]
+    [InlineData("""{"prompt":"a","pattern":"a{9}"}""", "its \"pattern\" 'a{9}' needs at least 9 characters, but --max-length is 5.")]
+    [InlineData("""{"prompt":"a","pattern":"a{9}","max_length":7}""",
+        "its \"pattern\" 'a{9}' needs at least 9 characters, but its \"max_length\" is 7.")]
+    [InlineData("""{"prompt":"a","pattern":"Ω"}""", "its \"pattern\" 'Ω' can't be matched")]
+    [InlineData("""{"prompt":"a","max_length":0}""", "--pattern 'a{2}' needs at least 2 characters, but its \"max_length\" is 0.")]
+    [InlineData("""{"prompt":"a","pattern":["a"]}""", "its \"pattern\" is a list, not a string.")]
+    [InlineData("""{"prompt":"a","pattern":{}}""", "its \"pattern\" is an object, not a string.")]
+    [InlineData("""{"prompt":"a","temperature":-1}""", "its \"temperature\" must be a finite number of at least 0, but is -1.")]
+    [InlineData("""{"prompt":"a","temperature":"x"}""", "its \"temperature\" is a string, not a number.")]
+    [InlineData("""{"prompt":"a","max_length":1.5}""", "its \"max_length\" must be a whole number from 0 to --max-length-limit")]
+    public void WhatARowSetsIsNamedByItsMember(string line, string fault)
     {
         foreach (string beams in (string[])["1", "2"])
         {
             CliRun run = CliRun.With("{\"prompt\":\"a\"}\n\n" + line, default, "sample", models.Song, "--jsonl", "--length", "5", "--beams",
-                beams);
+                beams, "--pattern", "a{2}");
 
             Assert.Equal(1, run.Code);
             Assert.StartsWith($"rnnlm: standard input:3: {fault}", run.Error, StringComparison.Ordinal);
             Assert.DoesNotContain("key 0", run.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void WhatARowOfATableSetsIsNamedByItsColumn()
+    {
+        File.WriteAllText(_folder["t.csv"], "prompt,pattern\na,\nthe,[a\n");
+
+        CliRun run = CliRun.Of("sample", models.Song, _folder["t.csv"], "--length", "5", "--pattern", "a{9}");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("t.csv:2: --pattern 'a{9}' needs at least 9 characters, but --max-length is 5.", run.Error,
+            StringComparison.Ordinal);
+        run = CliRun.Ok("sample", models.Song, _folder["t.csv"], "--length", "5", "--on-error", "skip");
+        Assert.Contains("t.csv:3: its \"pattern\" '[a' is not a regular expression", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

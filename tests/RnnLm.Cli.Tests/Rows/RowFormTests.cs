@@ -86,7 +86,7 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
 
     public static TheoryData<string, string, string> BadRows => new()
     {
-        { "x.jsonl", "{\"text\":\"the\"}\n{\"word\":\"cat\"}\n{\"text\":\"dog\"}\n", "x.jsonl:2: it has no \"text\". Each line is to be" },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"word\":\"cat\"}\n{\"text\":\"dog\"}\n", "x.jsonl:2: it has no \"text\". Each line should be" },
         { "x.jsonl", "{\"text\":\"the\"}\n[1]\n{\"text\":\"dog\"}\n", "x.jsonl:2: this is not an object." },
         { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":7}\n{\"text\":\"dog\"}\n", "x.jsonl:2: its \"text\" is a number, not a string." },
         { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"c\n{\"text\":\"dog\"}\n", "x.jsonl:2: this is not JSON: " },
@@ -97,7 +97,19 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
         { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"a\",\"x\":{\"y\":1,\"y\":2}}\n{\"text\":\"dog\"}\n",
             "x.jsonl:2: an object within it has two members of one name." },
         { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"a\",\"\\ud800\":1}\n{\"text\":\"dog\"}\n",
-            "x.jsonl:2: an escape \\u stands for half of a surrogate pair" },
+            "x.jsonl:2: this is not JSON: at character 14, the escape '\\ud800' is half of a surrogate pair" },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"a\\udc00\"}\n{\"text\":\"dog\"}\n",
+            "x.jsonl:2: this is not JSON: at character 11, the escape '\\udc00' is half of a surrogate pair" },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"a\",}\n{\"text\":\"dog\"}\n",
+            "x.jsonl:2: this is not JSON: at character 12, a comma stands before '}'. Take it out." },
+        { "x.jsonl", "{\"text\":\"the\"}\n// one\n{\"text\":\"dog\"}\n",
+            "x.jsonl:2: this is not JSON: at character 1, a comment begins, and JSON has none. Take it out." },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"C:\\dir\"}\n{\"text\":\"dog\"}\n",
+            "x.jsonl:2: this is not JSON: at character 12, '\\d' is not an escape. Write a backslash as \\\\." },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"a\",\"n\":NaN}\n{\"text\":\"dog\"}\n",
+            "x.jsonl:2: this is not JSON: at character 17, 'NaN' is not a number of JSON. Write null where there is no number." },
+        { "x.jsonl", $"{{\"text\":\"the\"}}\n{{\"text\":\"a\",\"n\":{new string('[', 64)}{new string(']', 64)}}}\n{{\"text\":\"dog\"}}\n",
+            "x.jsonl:2: this is not JSON: at character 80, lists and objects stand within one another, more than 64 levels deep." },
         { "x.csv", "id,text\n1,the\n2,cat,3\n3,dog\n", "x.csv:3: there are 3 fields, but the table has 2 columns: id, text" },
         { "x.csv", "id,text\n1,the\n2,\"c\u00e4\nt\"\n3,dog\n", "x.csv:3: this is not UTF-8: a byte 0xE4" },
         { "x.txt", "the\nc\u00e4t\ndog\n", "x.txt:2: this is not UTF-8: a byte 0xE4 is out of place. Where an old program wrote it, say "
@@ -127,6 +139,71 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
         JsonElement error = JsonDocument.Parse(File.ReadAllLines(_folder["errors.jsonl"]).Single()).RootElement;
         Assert.Equal(1, error.GetProperty("row").GetInt64());
         Assert.Contains(fault, error.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Files that were joined have a byte order mark within.</summary>
+    [Fact]
+    public void AByteOrderMarkWithinAFileIsNamed()
+    {
+        File.WriteAllText(_folder["x.jsonl"], "\uFEFF{\"text\":\"the\"}\n\uFEFF{\"text\":\"cat\"}\n");
+        CliRun run = CliRun.Of("score", models.Song, _folder["x.jsonl"]);
+        Assert.Equal(["the"], run.Lines.Select(Text));
+        Assert.Contains("x.jsonl:2: this is not JSON: at character 1, there is a byte order mark, which may stand at the start of a file "
+            + "only.", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A text of the command line goes by its number from 0, as rows do in the file of errors.</summary>
+    [Fact]
+    public void ATextOfTheCommandLineIsNamedByItsNumber()
+    {
+        File.WriteAllText(_folder["t.txt"], string.Concat(Enumerable.Repeat("1+1\t2\n2+2\t4\n", 20)));
+        string[] small = ["--steps", "2", "--hidden-size", "4", "--threads", "1", "--seed", "1"];
+        CliRun.Ok(["train", _folder["t.txt"], "-o", _folder["pairs.zip"], "--mode", "pairs", .. small]);
+        CliRun.Ok(["train", _folder["t.txt"], "-o", _folder["lines.zip"], "--unknown-characters", "throw", .. small]);
+
+        CliRun run = CliRun.Of("score", _folder["pairs.zip"], "-t", "1+1", "-t", "2+2");
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("rnnlm: row 0 ('1+1'): there is no target text", run.Error, StringComparison.Ordinal);
+
+        string[] ask = ["score", _folder["lines.zip"], "-t", "1+2", "-t", "x"];
+        run = CliRun.Of(ask);
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith("rnnlm: row 1 ('x'): character 'x'", run.Error, StringComparison.Ordinal);
+        CliRun.Ok([.. ask, "--on-error", "skip", "--errors", _folder["e.jsonl"]]);
+        JsonElement error = JsonDocument.Parse(File.ReadAllLines(_folder["e.jsonl"]).Single()).RootElement;
+        Assert.Equal(1, error.GetProperty("row").GetInt64());
+        Assert.StartsWith("row 1 ('x'): ", error.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A link that leads nowhere can't be read, which is no fault of the file that is written.</summary>
+    [Theory]
+    [InlineData("score SONG in -o out.jsonl")]
+    [InlineData("score SONG in -o parts --shard 0/2")]
+    [InlineData("score SONG in/gone.txt -o out.jsonl")]
+    [InlineData("generate KINDS --not-in in -o out.txt")]
+    [InlineData("train in -o out.zip")]
+    [InlineData("evaluate SONG in/gone.txt")]
+    [InlineData("inspect in/gone.txt")]
+    public void ALinkThatLeadsNowhereIsNamed(string command)
+    {
+        Directory.CreateDirectory(_folder["in"]);
+        File.WriteAllText(_folder["in/a.txt"], "the\n");
+        File.CreateSymbolicLink(_folder["in/gone.txt"], "nowhere.txt");
+
+        CliRun run = CliRun.Of([.. command.Split(' ').Select(word => word switch
+        {
+            "SONG" => models.Song,
+            "KINDS" => models.Kinds,
+            "in" or "in/gone.txt" or "parts" => _folder[word],
+            _ when word.StartsWith("out.", StringComparison.Ordinal) => _folder[word],
+            _ => word,
+        })]);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains($"'{_folder["in/gone.txt"]}' ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("is a link to 'nowhere.txt', which does not exist.", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("can't be written", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["in"], _folder.Names);
     }
 
     /// <summary>A row whose text the model refuses is told from those that are answered with it.</summary>
