@@ -14,7 +14,7 @@ internal static class Corpus
         if (File.Exists(path))
             return path;
         Console.Error.WriteLine($"{path} is not there. Set RNNLM_DATA to the folder that holds {Path.Combine(name)}; docs/training.md says "
-            + $"where to get it.");
+            + "where to get it.");
         Environment.Exit(2);
         throw new InvalidOperationException("The program has ended.");
     }

@@ -87,7 +87,7 @@ public sealed class RnnEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
         if (options?.Dimensions is { } dimensions && dimensions != _encoder.Length)
         {
             throw new ArgumentException($"{dimensions} dimensions are asked for, but the model makes {_encoder.Length}. Leave Dimensions "
-                + $"out.",
+                + "out.",
                 nameof(options));
         }
 

@@ -41,6 +41,6 @@ internal static class TestData
         }
 
         throw new InvalidOperationException($"The tests run outside the checkout: no folder above {AppContext.BaseDirectory} holds "
-            + $"RnnLm.MLNet.sln.");
+            + "RnnLm.MLNet.sln.");
     }
 }

@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using RnnLm.Cli.Shards;
 using RnnLm.Cli.Terminal;
 using RnnLm.Files;
@@ -8,19 +6,16 @@ using RnnLm.Files;
 namespace RnnLm.Cli.DataSets;
 
 /// <summary>
-/// The rows of a run that goes on, beside the file that they will become: a line of JSON with what was asked for, then one for each row,
-/// the missing ones too. So a run
-/// that was killed, at whatever byte, goes on after the last whole line.
+/// The rows of a run that goes on, beside the file that they will become, so that a run that was killed, at whatever byte, goes on after
+/// the last whole line.
 /// </summary>
 internal sealed class RowJournal : IDisposable
 {
-    private const string Suffix = ".rnnlm.part", VersionKey = "rnnlm_rows", SeedKey = "seed", SettingsKey = "settings";
-    private const int Version = 1, BufferSize = 1 << 16;
+    private const string Suffix = ".rnnlm.part";
+    private const int BufferSize = 1 << 16;
 
     /// <summary>How much work is lost at most where a run is killed.</summary>
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
-
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly FileStream _file;
     private readonly MemoryStream _buffer = new();
@@ -54,7 +49,7 @@ internal sealed class RowJournal : IDisposable
     {
         if (inputs.FirstOrDefault(input => FileIdentity.AreSame(Beside(output), input)) is { } taken)
             throw new UsageException($"'{taken}' has the name of a working file of '{output}'. Rename it, or name another file by "
-                + $"--output.");
+                + "--output.");
     }
 
     /// <summary>Begins a journal, or opens the one that a run left behind.</summary>
@@ -108,9 +103,9 @@ internal sealed class RowJournal : IDisposable
         Flush();
         _file.Position = _begin;
         (_end, Count) = (_begin, 0);
-        foreach ((byte[] line, long end) in Lines(_file))
+        foreach ((byte[] line, long end) in JournalFormat.Lines(_file))
         {
-            yield return Parse(line, Count + 1);
+            yield return JournalFormat.ParseRow(line, Path, Count + 1);
             (_end, Count) = (end, Count + 1);
         }
     }
@@ -118,7 +113,7 @@ internal sealed class RowJournal : IDisposable
     /// <summary>Adds a row.</summary>
     public void Add(GeneratedRow row)
     {
-        Write(_buffer, row);
+        JournalFormat.WriteRow(_buffer, row);
         Count++;
         if (_buffer.Length >= BufferSize || Environment.TickCount64 - _lastFlush >= FlushInterval.TotalMilliseconds)
             Flush();
@@ -196,27 +191,20 @@ internal sealed class RowJournal : IDisposable
     private static RowJournal Begin(FileStream file, IReadOnlyDictionary<string, string> settings, long? seed)
     {
         long chosen = seed ?? Random.Shared.NextInt64();
-        byte[] header = JsonSerializer.SerializeToUtf8Bytes(
-            new SortedDictionary<string, object>(StringComparer.Ordinal)
-            {
-                [VersionKey] = Version,
-                [SeedKey] = chosen,
-                [SettingsKey] = settings
-            },
-            Json);
+        byte[] header = JournalFormat.Header(settings, chosen);
         file.SetLength(0);
-        file.Write([.. header, (byte)'\n']);
+        file.Write(header);
         file.Flush();
-        return new RowJournal(file, chosen, header.Length + 1);
+        return new RowJournal(file, chosen, header.Length);
     }
 
     /// <summary>Returns the journal as it was left; null where the run was killed before the first line was whole.</summary>
     private static RowJournal? Resume(FileStream file, IReadOnlyDictionary<string, string> settings, long? seed)
     {
-        (byte[] line, long end) = Lines(file).FirstOrDefault();
+        (byte[] line, long end) = JournalFormat.Lines(file).FirstOrDefault();
         if (line is null)
-            return HasBegun(file) ? null : throw NotOurs(file.Name);
-        (long was, Dictionary<string, string> old) = ParseHeader(line, file.Name);
+            return JournalFormat.HasBegun(file) ? null : throw JournalFormat.NotOurs(file.Name);
+        (long was, Dictionary<string, string> old) = JournalFormat.ParseHeader(line, file.Name);
         if (RunSettings.Difference(old, settings) is { } difference)
         {
             throw new UsageException($"'{file.Name}' has the rows of a run that was asked for something else: {difference}. "
@@ -232,98 +220,5 @@ internal sealed class RowJournal : IDisposable
         return new RowJournal(file, was, end);
     }
 
-    private static (long Seed, Dictionary<string, string> Settings) ParseHeader(byte[] line, string path)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(line);
-            int version = json.RootElement.GetProperty(VersionKey).GetInt32();
-            if (version != Version)
-            {
-                throw new FormatException(
-                    $"'{path}' has the rows of another version of rnnlm. Say --force without --resume to begin anew.");
-            }
-
-            JsonElement settings = json.RootElement.GetProperty(SettingsKey);
-            return (json.RootElement.GetProperty(SeedKey).GetInt64(), settings.Deserialize<Dictionary<string, string>>()!);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw NotOurs(path, e);
-        }
-    }
-
-    /// <summary>Tells whether what there is of a first line may be the beginning of ours.</summary>
-    private static bool HasBegun(FileStream file)
-    {
-        byte[] ours = Encoding.UTF8.GetBytes($"{{\"{VersionKey}\":"), there = new byte[ours.Length];
-        file.Position = 0;
-        int length = file.ReadAtLeast(there, there.Length, throwOnEndOfStream: false);
-        return ours.AsSpan().StartsWith(there.AsSpan(0, length));
-    }
-
-    private static FormatException NotOurs(string path, Exception? cause = null) =>
-        new($"'{path}' is not what a run of rnnlm generate leaves behind. Move it away, or say --force without --resume.", cause);
-
     private static string Beside(string output) => AtomicFile.Target(output) + Suffix;
-
-    /// <summary>Reads whole lines, each with the place where it ends.</summary>
-    private static IEnumerable<(byte[] Line, long End)> Lines(FileStream file)
-    {
-        var line = new MemoryStream();
-        byte[] block = new byte[BufferSize];
-        long place = file.Position;
-        for (int read; (read = file.Read(block)) > 0;)
-        {
-            int begin = 0;
-            for (int end; (end = Array.IndexOf(block, (byte)'\n', begin, read - begin)) >= 0; begin = end + 1)
-            {
-                line.Write(block, begin, end - begin);
-                yield return (line.ToArray(), place + end + 1);
-                line.SetLength(0);
-            }
-
-            line.Write(block, begin, read - begin);
-            place += read;
-        }
-    }
-
-    /// <summary>A row is its number, whether it is missing, the numbers of texts that were not kept, and the fields.</summary>
-    private static void Write(Stream stream, GeneratedRow row)
-    {
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartArray();
-            json.WriteNumberValue(row.Number);
-            json.WriteNumberValue(row.IsMissing ? 1 : 0);
-            json.WriteNumberValue(row.Rejected.Invalid);
-            json.WriteNumberValue(row.Rejected.Known);
-            json.WriteNumberValue(row.Rejected.Repeated);
-            foreach (string value in row.Values)
-                json.WriteStringValue(value);
-            json.WriteEndArray();
-        }
-
-        stream.WriteByte((byte)'\n');
-    }
-
-    private GeneratedRow Parse(byte[] line, long number)
-    {
-        const int Fixed = 5;
-        try
-        {
-            using var json = JsonDocument.Parse(line);
-            JsonElement row = json.RootElement;
-            return new GeneratedRow(
-                row[0].GetInt64(),
-                [.. row.EnumerateArray().Skip(Fixed).Select(value => value.GetString()!)],
-                new RejectedTexts(row[2].GetInt32(), row[3].GetInt32(), row[4].GetInt32()),
-                row[1].GetInt32() == 1);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or IndexOutOfRangeException or FormatException)
-        {
-            throw new FormatException($"'{Path}', row {number}: the line is damaged. Remove it and all after it to go on from there, "
-                + "or say --force without --resume.", e);
-        }
-    }
 }

@@ -30,7 +30,7 @@ internal static class ConditionNames
             int tab = row.Text.Span.IndexOf('\t');
             return tab > 0 && names.Contains(row.Text[..tab].ToString())
                 ? throw new UsageException($"'{file}' has lines that begin with '{row.Text[..tab]}', a condition of '{model}', and a tab. "
-                + $"Say --conditions, or they are scored as text.")
+                + "Say --conditions, or they are scored as text.")
                 : row;
         });
     }

@@ -41,7 +41,7 @@ internal static class ModelFacts
             yield return ("training text", filter.WindowLength == 0
                 ? $"kept as a filter of whole rows; one in {1 / filter.FalsePositiveRate:N0} new rows is taken for known"
                 : $"kept as a filter of {filter.WindowLength} characters each; one in {1 / filter.FalsePositiveRate:N0} new windows is "
-                + $"taken for known");
+                + "taken for known");
         }
 
         if (model.Calibration is { } calibration)

@@ -15,7 +15,7 @@ internal static class CanaryDoubt
             return null;
         if (exposure.UnknownCharacters.Length > 0)
             return $"the model does not know '{CommandContext.OneLine(exposure.UnknownCharacters)}', which each canary has, so that it did "
-                + $"not read them as they are";
+                + "not read them as they are";
         return canaries.FileName is { } file && record.OtherFiles(file) is { } files
             ? $"the canaries were planted in {file}, but the model was trained on {files}" : null;
     }

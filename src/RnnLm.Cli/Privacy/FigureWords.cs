@@ -70,7 +70,7 @@ internal sealed record FigureWords(string Key, string Title, string Means, strin
     private static string? NearVerdict(PrivacyReport? rows) => rows?.Comparison switch
     {
         PrivacyComparison.Closer => $"Generated rows are closer to the training rows than held-out real rows are: {Both(rows)}. The model "
-            + $"repeats training rows more often than chance does.",
+            + "repeats training rows more often than chance does.",
         PrivacyComparison.Farther => $"Generated rows are not closer to the training rows than held-out real rows are: {Both(rows)}.",
         PrivacyComparison.Alike =>
             $"Generated rows are as close to the training rows as held-out real rows are, as far as so many rows can tell: {Both(rows)}.",
@@ -85,7 +85,7 @@ internal sealed record FigureWords(string Key, string Title, string Means, strin
             return null;
         string? doubt = result.ExposureDoubt is { } reason
             ? $"The exposures do not show what the model remembers: {reason}. Measure a model that was trained on the file that 'rnnlm "
-                + $"plant' wrote."
+                + "plant' wrote."
             : null;
         if (!Groups(exposure).Any())
             return doubt;

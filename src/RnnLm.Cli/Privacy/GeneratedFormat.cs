@@ -39,7 +39,7 @@ internal sealed class GeneratedFormat(DataMode mode, string? column, bool condit
             if (!names.Contains(wanted, StringComparer.Ordinal))
                 throw new UsageException($"'{file.Path}' has no column '{wanted}': its first line names {string.Join(", ", names)}. Name "
                     + $"the column with the generated text by {ColumnOption}. Rename a file that has a text in each line and no names to "
-                    + $"*.txt.");
+                    + "*.txt.");
         }
 
         var source = new SourceOptions { Format = format, TextColumn = IsPairs ? InputColumn : text, TargetColumn = IsPairs ? text : null };
@@ -87,7 +87,7 @@ internal sealed class GeneratedFormat(DataMode mode, string? column, bool condit
             int tab = row.Text.Span.IndexOf('\t');
             return tab > 0 && _known.Contains(row.Text[..tab].ToString())
                 ? throw new UsageException($"'{file.Path}' has lines that begin with '{row.Text[..tab]}', a condition of the model, and a "
-                + $"tab. Say --generated-conditions.")
+                + "tab. Say --generated-conditions.")
                 : row;
         });
     }

@@ -85,7 +85,7 @@ internal sealed class PlantedFile(TextFile file, SourceOptions source)
             catch (EncoderFallbackException e)
             {
                 throw new FormatException($"A canary has a character that the encoding {encoding.WebName} of '{file.Path}' does not have. "
-                    + $"Give the format others.", e);
+                    + "Give the format others.", e);
             }
         }
     }
@@ -133,7 +133,7 @@ internal sealed class PlantedFile(TextFile file, SourceOptions source)
             {
                 return !field.Contains(separator) ? field
                     : throw new UsageException($"The canary '{field}' has the separator of '{file.Path}', where no quotes enclose a field. "
-                    + $"Give the format others.");
+                    + "Give the format others.");
             }
 
             return special || field.Length == 0 && fieldsAreOne() ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;

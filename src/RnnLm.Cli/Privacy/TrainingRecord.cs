@@ -69,10 +69,10 @@ internal sealed class TrainingRecord
         string trained = string.Join(", ", _config!.Source.Files.Take(3)), count = RowsHash.RowsOf(saved);
         throw Unknown(count == RowsHash.RowsOf(hash.Value)
             ? $"it was trained on {count} rows of {trained}, and those of {given} are not the same in the same order, so that the rows "
-            + $"kept "
-                + $"apart for validation are not known"
+            + "kept "
+                + "apart for validation are not known"
             : $"it was trained on {count} rows of {trained}, but {given} has {hash.Rows}, so that the rows kept apart for validation are "
-                + $"not known");
+                + "not known");
     }
 
     private UsageException Unknown(string reason) =>

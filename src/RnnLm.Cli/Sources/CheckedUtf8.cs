@@ -6,7 +6,7 @@ namespace RnnLm.Cli.Sources;
 /// <summary>Passes UTF-8 on, and notes the lines that have bytes which are no text, so that one bad line need not be the end of the
 /// file. Lines end by LF, CRLF or CR.</summary>
 /// <param name="inner">The bytes.</param>
-internal sealed class CheckedUtf8(Stream inner) : Stream
+internal sealed class CheckedUtf8(Stream inner) : ReadOnlyStream(inner)
 {
     private const int LongestCharacter = 4;
 
@@ -15,20 +15,6 @@ internal sealed class CheckedUtf8(Stream inner) : Stream
     private int _begunLength;
     private long _line = 1;
     private bool _afterReturn;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Takes the faults up to a line off the list, and returns the first byte of the first one; null where there are
     /// none.</summary>
@@ -44,11 +30,9 @@ internal sealed class CheckedUtf8(Stream inner) : Stream
         return first;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
-        int read = inner.Read(buffer);
+        int read = Inner.Read(buffer);
         if (read == 0 && buffer.Length > 0 && _begunLength > 0)
         {
             Note(_begun[0]);
@@ -57,24 +41,6 @@ internal sealed class CheckedUtf8(Stream inner) : Stream
 
         Check(buffer[..read]);
         return read;
-    }
-
-    public override void Flush()
-    {
-        // Nothing is written.
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            inner.Dispose();
-        base.Dispose(disposing);
     }
 
     private void Check(ReadOnlySpan<byte> block)

@@ -37,7 +37,7 @@ internal static class ColumnReader
         Func<float> read = Bind<float>(row, column);
         return () => read() is var mark && float.IsNaN(mark)
             ? throw new TextDataException($"the label in column '{column.Name}' is missing (NaN). Give 0 for a good row and 1 for a bad "
-                + $"one, or leave the row out", line: row.Position + 1)
+                + "one, or leave the row out", line: row.Position + 1)
             : mark > 0;
     }
 

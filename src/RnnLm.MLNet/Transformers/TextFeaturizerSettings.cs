@@ -41,7 +41,7 @@ internal sealed record TextFeaturizerSettings(IReadOnlyDictionary<string, string
         if (!Enum.TryParse(saved.Metadata.GetValueOrDefault(PoolingKey), out Pooling pooling) || !Enum.IsDefined(pooling)
             || !bool.TryParse(saved.Metadata.GetValueOrDefault(AllLayersKey), out bool allLayers))
             throw new FormatException($"{SavedModel.ConfigName} does not say by {PoolingKey} and {AllLayersKey} which states the features "
-                + $"are.");
+                + "are.");
         return new TextFeaturizerSettings(Table.NamesSaved(saved.Columns), pooling, allLayers);
     }
 

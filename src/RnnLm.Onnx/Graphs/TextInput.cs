@@ -48,7 +48,7 @@ internal sealed class TextInput
         string start = prefix.Length > 0 ? $"{prefix}_" : "";
         Value ids = _graph.Input($"{start}ids", DataType.Int64, $"{what}, as ids of characters; after the end of a text anything.", "N",
             "T");
-        Value lengths = _graph.Input($"{start}lengths", DataType.Int64, $"The number of ids of each.", "N", 1);
+        Value lengths = _graph.Input($"{start}lengths", DataType.Int64, "The number of ids of each.", "N", 1);
         if (_first == default)
             _first = ids;
         Value isRead = _graph.Less(_graph.Unsqueeze(_graph.Range(_graph.Length(ids, 1)), 0), lengths);

@@ -46,7 +46,7 @@ internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages
     {
         if (devices.LoadNative() is not { } fault)
             return null;
-        return $"libtorch, the native library that TorchSharp needs, could not be loaded. "
+        return "libtorch, the native library that TorchSharp needs, could not be loaded. "
             + $"{CureOf(LoadFault.CauseOf(fault))} ({FirstLine(fault)})";
     }
 
@@ -78,7 +78,7 @@ internal sealed class DeviceCheck(ITorchDevices devices, NativePackages packages
                 + $"in place of {packages.Cpu}.";
         int count = devices.CudaDeviceCount;
         if (count == 0)
-            return $"libtorch finds no NVIDIA GPU that it can use. See whether nvidia-smi lists one, and whether the driver is recent "
+            return "libtorch finds no NVIDIA GPU that it can use. See whether nvidia-smi lists one, and whether the driver is recent "
                 + $"enough for CUDA {packages.CudaVersion} ({packages.Driver} or later).";
         if (index < count)
             return null;

@@ -98,7 +98,7 @@ internal sealed class TorchSharpInferenceSession : IInferenceSession
             throw new ArgumentException($"There are {tokens.Length} tokens for {Lanes} lanes.", nameof(tokens));
         if (!logits.IsEmpty && logits.Length < tokens.Length * _config.VocabularySize)
             throw new ArgumentException($"There is room for {logits.Length} logits, but {tokens.Length * _config.VocabularySize} are "
-                + $"needed.", nameof(logits));
+                + "needed.", nameof(logits));
         foreach (int token in tokens)
         {
             if ((uint)token >= (uint)_config.VocabularySize)

@@ -142,6 +142,6 @@ public sealed class SamplingOptions
         faults.Require(InitialState is null or RnnLm.InitialState.Zeros or RnnLm.InitialState.Ones or RnnLm.InitialState.Normal,
             nameof(InitialState),
             $"must be {RnnLm.InitialState.Zeros}, {RnnLm.InitialState.Ones} or {RnnLm.InitialState.Normal}, but is {InitialState}; leave "
-            + $"it unset for the state that the model was trained with, a learned one too");
+            + "it unset for the state that the model was trained with, a learned one too");
     }
 }

@@ -75,7 +75,7 @@ internal sealed record ModelKey(string ModelSignature, string LoaderSignature, s
             throw new FormatException($"'{path}' does not begin as an entry of ML.NET.");
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[0x0C..]) > HeaderVersion)
             throw new FormatException($"'{path}' was written by a version of ML.NET whose header is newer than this version of RnnLm "
-                + $"reads.");
+                + "reads.");
         long assembly = BinaryPrimitives.ReadInt64LittleEndian(header[AssemblyOffset..]);
         uint assemblyLength = BinaryPrimitives.ReadUInt32LittleEndian(header[AssemblyLengthOffset..]);
         if (assembly < 0 || assembly > length || assemblyLength > length - assembly)

@@ -50,7 +50,7 @@ internal sealed class ModelZip : IDisposable
         length = entry.Length;
         if (length < 0 || length / GreatestExpansion > entry.CompressedLength)
             throw new FormatException($"its entry '{path}' claims {length} bytes, which can't come of {entry.CompressedLength} compressed "
-                + $"ones");
+                + "ones");
         return Decode(entry.Open);
     }
 

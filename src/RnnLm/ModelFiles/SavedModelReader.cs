@@ -57,12 +57,12 @@ internal static class SavedModelReader
         using var reader = new SafeTensorsReader(weights, weightsLength);
         if (!reader.HasChecksum || !reader.Metadata.TryGetValue(ConfigHashKey, out string? hash))
             throw new FormatException($"{SavedModel.WeightsName} has no checksum among its metadata. It was not written as part of a model "
-                + $"file.");
+                + "file.");
         // First the version: what a newer one promises of its parts is not known.
         ModelDocument document = Parse(config);
         if (hash != Convert.ToHexStringLower(SHA256.HashData(config)))
             throw new FormatException($"{SavedModel.ConfigName} is not the one that {SavedModel.WeightsName} was written with: one of them "
-                + $"was damaged or replaced.");
+                + "was damaged or replaced.");
         return Read(document, reader, name => name);
     }
 
@@ -121,7 +121,7 @@ internal static class SavedModelReader
             int version = JsonSerializer.Deserialize(json, ModelDocumentJson.Strict.ModelDocumentVersion)?.FormatVersion ?? 0;
             if (version > FormatVersion)
                 throw new FormatException($"it was written by format version {version}; this version of RnnLm reads up to {FormatVersion}. "
-                    + $"Update RnnLm");
+                    + "Update RnnLm");
             if (version < 1)
                 throw new FormatException($"{SavedModel.ConfigName} gives its format version as {version}.");
             return JsonSerializer.Deserialize(json, ModelDocumentJson.Strict.ModelDocument)!;

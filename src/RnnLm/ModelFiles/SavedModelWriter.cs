@@ -22,7 +22,7 @@ internal sealed class SavedModelWriter
         {
             if (!TensorPrimitives.IsFiniteAll<float>(tensor.Values))
                 throw new InvalidOperationException($"The model can't be saved: its weights '{tensor.Name}' hold NaN or infinity. Train "
-                    + $"with a smaller learning rate, or clip the gradients.");
+                    + "with a smaller learning rate, or clip the gradients.");
         }
 
         _config = JsonSerializer.SerializeToUtf8Bytes(ToDocument(model), ModelDocumentJson.Strict.ModelDocument);

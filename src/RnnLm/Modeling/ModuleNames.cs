@@ -27,7 +27,7 @@ internal sealed class ModuleNames(IReadOnlyDictionary<string, string> modules)
             if (!string.IsNullOrEmpty(part) && !Parts.Contains(part))
             {
                 throw new FormatException($"its module '{module}' can't stand for '{part}': a model has {List(Parts)}. Leave the name "
-                    + $"empty "
+                    + "empty "
                     + "for a module that is to be left out");
             }
         }

@@ -65,7 +65,7 @@ internal sealed class LegacyTorchFile : TorchFile
             long count = BinaryPrimitives.ReadInt64LittleEndian(bytes);
             if (count != storage.Count)
                 throw new FormatException($"it is damaged: it gives a storage {storage.Count} numbers in one place, and {count} in "
-                    + $"another");
+                    + "another");
             if (_stream.Length - _stream.Position < storage.Length)
                 throw new FormatException($"it is cut short: it ends {storage.Length - (_stream.Length - _stream.Position)} bytes before "
                     + "the end of a storage. Copy or download it again");

@@ -51,7 +51,7 @@ internal sealed class PickleReader
         catch (InvalidCastException e)
         {
             throw new FormatException($"its pickle is damaged: at byte {reader._at}, {reader._opcode} finds another kind of value than it "
-                + $"takes", e);
+                + "takes", e);
         }
         catch (ArgumentException e) when (e is not ArgumentNullException)
         {

@@ -28,7 +28,7 @@ internal sealed class StateDict(IReadOnlyList<KeyValuePair<string, TorchTensor>>
             : throw new FormatException(found.Length == 0
                 ? $"it holds no state_dict with recurrent layers ('…{Recurrent}')"
                 : $"it holds several state_dicts ({string.Join(", ", found.Select(item => $"'{item.Key}'"))}). Save the one: "
-                    + $"torch.save(model.state_dict(), path)");
+                    + "torch.save(model.state_dict(), path)");
     }
 
     private static StateDict Of(PickleDictionary dictionary) => new([.. dictionary.Items

@@ -87,8 +87,8 @@ internal sealed class TorchNetwork
             : recurrent.Shape[0] == 4L * hidden ? CellType.Lstm
             : recurrent.Shape[0] == 3L * hidden ? CellType.Gru
             : throw new FormatException($"its recurrent weights '{_theirs["rnn.weight_hh_l0"]}' of shape {recurrent.Size} are those of no "
-            + $"RNN, "
-                + $"LSTM or GRU");
+            + "RNN, "
+                + "LSTM or GRU");
         if (nonlinearity is not null && cell != CellType.Rnn)
         {
             throw new FormatException($"it is of {(cell == CellType.Lstm ? "an LSTM" : "a GRU")}, whose activations are fixed. Leave "
@@ -98,7 +98,7 @@ internal sealed class TorchNetwork
         if (Weight(Embedding) is null && width != tokens)
         {
             throw new FormatException($"it has no embedding of shape [{tokens}, {width}], and its layers do not read {tokens} tokens "
-                + $"one-hot: "
+                + "one-hot: "
                 + $"the vocabulary is another, or a module has to be named as the embedding: {_words.Map("NAME", Embedding)}. It has "
                 + List(_tensors.Keys));
         }

@@ -53,7 +53,7 @@ internal static class TorchVocabulary
                 throw new FormatException(line.Length == 0
                     ? $"{path}:{i + 1}: the line is empty. Write one token a line, a line feed as \\n."
                     : $"{path}:{i + 1}: '{line}' has a backslash that begins nothing known. Write \\n, \\t, \\u00e9, and \\\\ for a "
-                    + $"backslash.", e);
+                    + "backslash.", e);
             }
         }
 
@@ -88,6 +88,6 @@ internal static class TorchVocabulary
         return tokens.Select(token => token.Id).SequenceEqual(Enumerable.Range(0, tokens.Length))
             ? [.. tokens.Select(token => token.Token)]
             : throw new FormatException($"'{path}' does not give the ids 0 to {tokens.Length - 1} to its {tokens.Length} tokens, each "
-            + $"once.");
+            + "once.");
     }
 }

@@ -49,7 +49,7 @@ internal static class TorchSharpLocator
         {
             return (null, string.IsNullOrEmpty(folder)
                 ? $"{AssemblyName} is not beside the application. Add the package {AssemblyName}, or set {FolderVariable} to a folder that "
-                + $"holds it with its dependencies."
+                + "holds it with its dependencies."
                 : $"{FolderVariable} names the folder '{folder}', from which {AssemblyName} could not be loaded: {fault.Message}");
         }
     }

@@ -129,7 +129,7 @@ internal sealed class SafeTensorsHeader
                 case "data_offsets" when offsets is null: offsets = ParseNumbers(ref reader, name, 2); break;
                 default:
                 throw new FormatException($"Tensor '{Shorten(name)}' has an entry '{Shorten(property)}' that is not known, or stands there "
-                    + $"twice.");
+                    + "twice.");
             }
         }
 
@@ -159,7 +159,7 @@ internal sealed class SafeTensorsHeader
         {
             if (numbers.Count == most || !reader.TryGetInt64(out long number) || number < 0)
                 throw new FormatException($"Tensor '{Shorten(name)}' has a shape or data_offsets that are not up to {most} whole numbers "
-                    + $"of at least 0.");
+                    + "of at least 0.");
             numbers.Add(number);
         }
 
@@ -181,7 +181,7 @@ internal sealed class SafeTensorsHeader
 
         if (position != dataLength)
             throw new FormatException($"The tensors take {position} bytes, but {dataLength} follow their header: the file is cut short, or "
-                + $"something was added. Copy or download it again.");
+                + "something was added. Copy or download it again.");
     }
 
     private static void Expect(ref Utf8JsonReader reader, JsonTokenType type)

@@ -152,7 +152,7 @@ internal sealed class CharVocabulary
                 {
                     ArrayPool<int>.Shared.Return(ids);
                     throw new ArgumentException($"Character '{character}' (U+{character.Value:X4}) at position {position} is not in the "
-                        + $"vocabulary. "
+                        + "vocabulary. "
                         + "Remove it, or choose another policy for unknown characters when training.", nameof(text));
                 }
 

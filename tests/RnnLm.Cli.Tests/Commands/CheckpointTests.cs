@@ -61,7 +61,7 @@ public sealed class CheckpointTests : IDisposable
 
         Assert.NotEqual(0, run.Code);
         Assert.Equal($"rnnlm: checkpoint '{_folder["song.checkpoint"]}' holds step 40 of this training: set --resume to go on, or --force "
-            + $"to begin anew.\n", run.Error);
+            + "to begin anew.\n", run.Error);
         Assert.Equal(checkpoint, File.ReadAllBytes(_folder["song.checkpoint"]));
         Assert.Equal(["song.checkpoint", "song.txt"], _folder.Names);
 

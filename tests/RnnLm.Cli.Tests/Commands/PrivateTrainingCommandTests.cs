@@ -20,7 +20,7 @@ public sealed class PrivateTrainingCommandTests : IDisposable
         string expected = FormattableString.Invariant($"{PrivacyGuarantee.ComputeEpsilon(2, 20 / 180.0, 12, 1e-4):G4}");
         CliRun run = CliRun.Ok(Train("--privacy-delta", "1e-4", "--characters", "abcdefghijklmnopqrstuvwxyz0123456789"));
         string facts = $"epsilon {expected} at delta 0.0001 for each row: noise 2, gradients clipped to 0.5, rows drawn with probability "
-            + $"0.1111 in each of 12 steps";
+            + "0.1111 in each of 12 steps";
         Assert.Contains($"Privacy: {facts}.\n", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("warning", run.Error, StringComparison.Ordinal);
         Assert.Matches(@"step 12 .* epsilon \d+\.\d\d ", run.Error);

@@ -30,7 +30,7 @@ public sealed class TableRecordsTests
             refused += fault is null ? 0 : 1;
             Assert.Equal(expected, read);
             Assert.True(fault is null ? thrown is null : thrown is TextDataException && thrown.Message.StartsWith($"t.csv:{fault}: a "
-                + $"double quote opens a field here", StringComparison.Ordinal), $"{text}: {thrown}");
+                + "double quote opens a field here", StringComparison.Ordinal), $"{text}: {thrown}");
         }
 
         Assert.Equal(quotes, refused > Tables / 10);

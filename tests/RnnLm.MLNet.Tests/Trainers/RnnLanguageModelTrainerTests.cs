@@ -89,7 +89,7 @@ public sealed class RnnLanguageModelTrainerTests
             var fault = Assert.Throws<CheckpointException>(() => _ml.Transforms.Text.RnnLanguageModel(options).Fit(data));
 
             Assert.Contains($"'{path}' holds step 40 of this training: set Training.Resume to go on, or Training.OverwriteCheckpoint to "
-                + $"begin anew.", fault.Message, StringComparison.Ordinal);
+                + "begin anew.", fault.Message, StringComparison.Ordinal);
             Assert.Equal(checkpoint, File.ReadAllBytes(path));
             options.Training.OverwriteCheckpoint = true;
             using RnnLanguageModelTransformer anew = _ml.Transforms.Text.RnnLanguageModel(options).Fit(data);
