@@ -167,7 +167,7 @@ internal sealed class ConvertCommand : CliCommand
                 : throw new UsageException($"'{path}' was not written by rnnlm, so it does not say what model its weights are for. Give "
                 + $"the config.json of a model of the same shape by --config; 'rnnlm inspect MODEL --json' prints one.");
             modules.Check(reader.Tensors.Select(tensor => tensor.Name));
-            return SavedModelReader.Read(config, reader, modules.Rename);
+            return SavedModelReader.Read(config, reader, modules.Rename, module => $"--rename {module}=");
         }
         catch (FormatException e)
         {

@@ -70,9 +70,12 @@ internal static class SavedModelReader
     /// <param name="config">The contents of <c>config.json</c>.</param>
     /// <param name="reader">The weights, of which only the header was read so far.</param>
     /// <param name="rename">Turns a tensor's name in the file into that of the model; null leaves it out.</param>
-    /// <exception cref="FormatException">Configuration and weights are damaged, or do not fit each other.</exception>
-    public static SavedModel Read(byte[] config, SafeTensorsReader reader, Func<string, string?> rename) =>
-        Read(Parse(config), reader, rename);
+    /// <param name="leaveOut">Says how a module of the file is left out; null where that can't be asked for.</param>
+    /// <exception cref="FormatException">Configuration and weights are damaged, or do not fit each other; the message lists all tensors
+    /// that differ.</exception>
+    public static SavedModel Read(
+        byte[] config, SafeTensorsReader reader, Func<string, string?> rename, Func<string, string>? leaveOut = null) =>
+        Read(Parse(config), reader, rename, leaveOut);
 
     /// <summary>Reads a model whose weights come from another kind of file.</summary>
     /// <param name="config">The contents of <c>config.json</c>.</param>
@@ -85,10 +88,11 @@ internal static class SavedModelReader
         return Assemble(document, vocabulary, readWeights(document.Model.ToConfig()));
     }
 
-    private static SavedModel Read(ModelDocument document, SafeTensorsReader reader, Func<string, string?> rename)
+    private static SavedModel Read(
+        ModelDocument document, SafeTensorsReader reader, Func<string, string?> rename, Func<string, string>? leaveOut = null)
     {
         CharVocabulary vocabulary = Check(document);
-        ModelWeights weights = ReadWeights(reader, document.Model.ToConfig(), rename, out byte[]? filter);
+        ModelWeights weights = ReadWeights(reader, document.Model.ToConfig(), rename, leaveOut, out byte[]? filter);
         TrainingTextFilter? trainingText = filter is null ? null : ReadFilter(filter, document);
         if (trainingText is not null)
             trainingText.KeepsLineEnds = new LineEnds(vocabulary).AreKept;
@@ -166,24 +170,14 @@ internal static class SavedModelReader
         return found.Length == 0 ? vocabulary! : throw new FormatException($"{SavedModel.ConfigName} is inconsistent: {found}.");
     }
 
-    private static ModelWeights ReadWeights(SafeTensorsReader reader, ModelConfig config, Func<string, string?> rename, out byte[]? filter)
+    private static ModelWeights ReadWeights(SafeTensorsReader reader, ModelConfig config, Func<string, string?> rename,
+        Func<string, string>? leaveOut, out byte[]? filter)
     {
         // Shapes are compared before anything is allocated.
-        Dictionary<string, int[]> missing = ModelWeights.Layout(config).ToDictionary(t => t.Name, t => t.Shape, StringComparer.Ordinal);
-        foreach (TensorInfo tensor in reader.Tensors.Where(t => t.Name != FilterName))
-        {
-            if (rename(tensor.Name) is not { } name)
-                continue;
-            if (!missing.Remove(name, out int[]? shape))
-                throw new FormatException($"{SavedModel.WeightsName} has a tensor '{tensor.Name}' that a model of this "
-                    + $"{SavedModel.ConfigName} does not have.");
-            if (!shape.AsSpan().SequenceEqual(tensor.Shape))
-                throw new FormatException($"{SavedModel.WeightsName} has '{tensor.Name}' of shape [{string.Join(", ", tensor.Shape)}], but "
-                    + $"{SavedModel.ConfigName} asks for [{string.Join(", ", shape)}].");
-        }
-
-        if (missing.Count > 0)
-            throw new FormatException($"{SavedModel.WeightsName} lacks '{string.Join("', '", missing.Keys)}'.");
+        string[] differences = [.. Differences(reader, [.. ModelWeights.Layout(config)], rename, leaveOut)];
+        if (differences.Length > 0)
+            throw new FormatException($"its tensors are not those of the model in {SavedModel.ConfigName}: "
+                + $"{string.Join("; ", differences)}.");
 
         var weights = new ModelWeights(config);
         filter = null;
@@ -209,6 +203,41 @@ internal static class SavedModelReader
         }
 
         return weights;
+    }
+
+    /// <summary>Says of each tensor what is not as the model has it.</summary>
+    private static IEnumerable<string> Differences(SafeTensorsReader reader, (string Name, int[] Shape)[] layout,
+        Func<string, string?> rename, Func<string, string>? leaveOut)
+    {
+        ILookup<string, TensorInfo> found = reader.Tensors.Where(tensor => tensor.Name != FilterName && rename(tensor.Name) is not null)
+            .ToLookup(tensor => rename(tensor.Name)!, StringComparer.Ordinal);
+        foreach ((string name, int[] shape) in layout)
+        {
+            TensorInfo[] tensors = [.. found[name]];
+            if (tensors.Length == 0)
+                yield return $"'{name}' of shape {Text(shape)} is missing";
+            if (tensors.Length > 1)
+                yield return $"{string.Join(" and ", tensors.Select(tensor => $"'{tensor.Name}'"))} stand for one tensor, '{name}'";
+            foreach (TensorInfo tensor in tensors)
+            {
+                if (!shape.AsSpan().SequenceEqual(tensor.Shape))
+                    yield return $"'{tensor.Name}' is of shape {Text(tensor.Shape)}, not {Text(shape)}";
+                else if (tensor.DataType == "U8")
+                    yield return $"'{tensor.Name}' is of type {tensor.DataType}, which holds no weights";
+            }
+        }
+
+        var names = layout.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        var modules = names.Select(ModuleNames.Of).ToHashSet(StringComparer.Ordinal);
+        foreach (TensorInfo tensor in found.Where(tensors => !names.Contains(tensors.Key)).SelectMany(tensors => tensors))
+        {
+            string module = ModuleNames.Of(tensor.Name);
+            yield return $"'{tensor.Name}' of shape {Text(tensor.Shape)} has no place in it"
+                + (leaveOut is not null && module.Length > 0 && !modules.Contains(ModuleNames.Of(rename(tensor.Name)!))
+                    ? $" ({leaveOut(module)} leaves it out)" : "");
+        }
+
+        static string Text(int[] shape) => $"[{string.Join(", ", shape)}]";
     }
 
     private static TrainingTextFilter ReadFilter(byte[] bytes, ModelDocument document)

@@ -9,6 +9,9 @@ internal sealed class ModuleNames(IReadOnlyDictionary<string, string> modules)
     /// <summary>Gets the names of a file that has the model's own.</summary>
     public static ModuleNames Own { get; } = new(new Dictionary<string, string>(StringComparer.Ordinal));
 
+    /// <summary>Returns the module that a tensor is of, by its name: what stands before the last dot, or nothing.</summary>
+    public static string Of(string tensor) => tensor[..Math.Max(0, tensor.LastIndexOf('.'))];
+
     /// <summary>Refuses names that change nothing.</summary>
     /// <param name="tensors">The names of all tensors of the file.</param>
     /// <exception cref="FormatException">A module is not in the file, or the model has no such part.</exception>
@@ -19,8 +22,7 @@ internal sealed class ModuleNames(IReadOnlyDictionary<string, string> modules)
         {
             if (!Array.Exists(names, name => name.StartsWith(module + ".", StringComparison.Ordinal)))
             {
-                IEnumerable<string> found = names.Where(name => name.Contains('.')).Select(name => name[..name.LastIndexOf('.')])
-                    .Distinct(StringComparer.Ordinal);
+                IEnumerable<string> found = names.Select(Of).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal);
                 throw new FormatException($"it has no module '{module}' that could be renamed. It has {List(found)}");
             }
 

@@ -9,7 +9,7 @@ namespace RnnLm.PyTorch;
 /// </summary>
 internal sealed class TorchNetwork
 {
-    private const string Rnn = "rnn", Embedding = "embedding", Output = "output";
+    private const string Rnn = "rnn", Embedding = "embedding", Condition = "condition", Output = "output";
 
     private readonly TorchFile _file;
     private readonly TorchWords _words;
@@ -259,7 +259,7 @@ internal sealed class TorchNetwork
         named.Where(tensor => tensor.Value.Shape.Length == 2)
             .Select(tensor => (Name: Split(tensor.Key), Tensor: tensor.Value))
             .Where(tensor => tensor.Name.Parameter == "weight" && !taken.ContainsKey(tensor.Name.Module)
-                && tensor.Name.Module is not (Output or Embedding) && mayBe(tensor.Name.Module, tensor.Tensor))
+                && tensor.Name.Module is not (Output or Embedding or Condition) && mayBe(tensor.Name.Module, tensor.Tensor))
             .Select(tensor => tensor.Name.Module);
 
     private static bool HasBias(Dictionary<string, TorchTensor> named, string module) => named.ContainsKey(Join(module, "bias"));

@@ -62,6 +62,36 @@ public sealed class ConvertCommandTests : IDisposable
         string Evaluate(string name) => CliRun.Ok("evaluate", _folder[name], _folder["song.txt"], "--json").Output;
     }
 
+    /// <summary>A file has a second head; without it, and with the names of the others, it is the model.</summary>
+    [Fact]
+    public void AModuleOfASafetensorsFileIsLeftOut()
+    {
+        SavedModel model = WriteWeights(weights => [.. weights, new("aux.head.weight", 3, 16), new("aux.head.bias", 3)]);
+
+        Refused("'aux.head.weight' of shape [3, 16] has no place in it (--rename aux.head= leaves it out); 'aux.head.bias' of shape [3] "
+            + "has no place in it (--rename aux.head= leaves it out).");
+        Refused("it has no module 'head'", "--rename", "head=");
+        Refused($"'output.weight' of shape [{model.Config.VocabularySize}, 16] is missing; 'output.bias' of shape "
+            + $"[{model.Config.VocabularySize}] is missing.", "--rename", "aux=", "--rename", "output=");
+        Refused($"'output.bias' and 'aux.head.bias' stand for one tensor, 'output.bias'; 'aux.head.bias' is of shape [3], not "
+            + $"[{model.Config.VocabularySize}].", "--rename", "aux.head=output");
+
+        CliRun.Ok("convert", _folder["w.safetensors"], _folder["new.zip"], "--config", _folder["config.json"], "--rename", "aux=");
+        ModelWeights read = ModelArchive.Load(_folder["new.zip"]).Weights;
+        Assert.Equal(model.Weights.Select(tensor => tensor.Name), read.Select(tensor => tensor.Name));
+        Assert.All(model.Weights, tensor => Assert.Equal(tensor.Values, read[tensor.Name].Values));
+    }
+
+    [Fact]
+    public void AllDifferencesOfASafetensorsFileComeInOneMessage()
+    {
+        WriteWeights(weights => [.. weights.Where(tensor => tensor.Name != "rnn.bias_hh_l0")
+            .Select(tensor => tensor.Name == "rnn.weight_hh_l0" ? new("rnn.weight_hh_l0", 16, 16) : tensor), new("extra", 2)]);
+
+        Refused("its tensors are not those of the model in config.json: 'rnn.weight_hh_l0' is of shape [16, 16], not [48, 16]; "
+            + "'rnn.bias_hh_l0' of shape [48] is missing; 'extra' of shape [2] has no place in it.");
+    }
+
     [Fact]
     public void AModelGoesToPyTorchAndComesBack()
     {
@@ -73,6 +103,30 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.All(before.Weights, t => Assert.Equal(t.Values, after.Weights[t.Name].Values));
         Assert.Equal(CliRun.Ok("inspect", _folder["song.zip"], "--json").Output,
             CliRun.Ok("inspect", _folder["back.zip"], "--json").Output);
+    }
+
+    /// <summary>Labels, pooling and directions are in the record that PyTorch passes over.</summary>
+    [Theory]
+    [InlineData("last", "true")]
+    [InlineData("max", "false")]
+    public void AClassifierGoesToPyTorchAndComesBack(string pooling, string bidirectional)
+    {
+        File.WriteAllText(_folder["rows.csv"], "text,label\n"
+            + string.Concat(Enumerable.Range(0, 60)
+            .Select(i => i % 2 == 0 ? $"{i}-{i * 7},number\n" : $"word{(char)('a' + (i % 26))},word\n")));
+        CliRun.Ok("train", _folder["rows.csv"], "--output", _folder["c.zip"], "--task", "classify", "--text-column", "text",
+            "--label-column", "label", "--pooling", pooling,
+            "--bidirectional", bidirectional, "--hidden-size", "8", "--epochs", "2", "--seed", "1", "--engine", "managed");
+        File.WriteAllText(_folder["texts.txt"], "12-84\nwordy\n\nwhat is it?\n");
+
+        CliRun.Ok("convert", _folder["c.zip"], _folder["c.pth"]);
+        CliRun.Ok("convert", _folder["c.pth"], _folder["back.zip"]);
+
+        Assert.Equal(CliRun.Ok("inspect", _folder["c.zip"], "--json").Output, CliRun.Ok("inspect", _folder["back.zip"], "--json").Output);
+        Assert.Equal(Classify("c.zip"), Classify("back.zip"));
+        Assert.Contains("number", Classify("back.zip"), StringComparison.Ordinal);
+
+        string Classify(string name) => CliRun.Ok("classify", _folder[name], _folder["texts.txt"]).Output;
     }
 
     [Fact]
@@ -190,6 +244,25 @@ public sealed class ConvertCommandTests : IDisposable
             Assert.Equal(code, run.Code);
             Assert.Contains(fault, run.Error, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>Writes the weights of the model, changed, as another program writes them, and its config.json.</summary>
+    private SavedModel WriteWeights(Func<IEnumerable<WeightTensor>, WeightTensor[]> change)
+    {
+        SavedModel model = ModelArchive.Load(_folder["song.zip"]);
+        File.WriteAllText(_folder["config.json"], CliRun.Ok("inspect", _folder["song.zip"], "--json").Output);
+        using FileStream file = File.Create(_folder["w.safetensors"]);
+        SafeTensorsWriter.Write(file, change(model.Weights), new Dictionary<string, string>(StringComparer.Ordinal));
+        return model;
+    }
+
+    private void Refused(string fault, params string[] options)
+    {
+        CliRun run = CliRun.Of(["convert", _folder["w.safetensors"], _folder["new.zip"], "--config", _folder["config.json"], .. options]);
+        Assert.Equal(ExitCode.Fault, run.Code);
+        Assert.Contains("w.safetensors' can't be read: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(fault, run.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["new.zip"]));
     }
 
     private static WeightTensor Renamed(WeightTensor tensor, string name)

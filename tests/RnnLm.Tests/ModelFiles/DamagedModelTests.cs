@@ -84,6 +84,29 @@ public sealed class DamagedModelTests : IDisposable
         Assert.True(refused > 1000, $"{refused} refused");
     }
 
+    /// <summary>A tensor that is missing, one of another shape and one too many: whoever mends the file is told of all at once.</summary>
+    [Fact]
+    public void AllTensorsThatDifferComeInOneMessage()
+    {
+        SavedModel language = Rows(), classifier = TestModels.Classifier();
+        Assert.Equal($"Model file '{Broken(language)}' can't be read: its tensors are not those of the model in config.json: "
+            + "'rnn.weight_hh_l0' of shape [15, 5] is missing; 'output.weight' is of shape [5, 10], not [10, 5]; "
+            + "'aux.weight' of shape [2, 3] has no place in it.",
+            Assert.Throws<FormatException>(() => RnnLanguageModel.Load(_folder["m.zip"])).Message);
+        Assert.Equal($"Model file '{Broken(classifier)}' can't be read: its tensors are not those of the model in config.json: "
+            + "'rnn.weight_hh_l0' of shape [8, 2] is missing; 'output.weight' is of shape [4, 3], not [3, 4]; "
+            + "'aux.weight' of shape [2, 3] has no place in it.",
+            Assert.Throws<FormatException>(() => RnnTextClassifier.Load(_folder["m.zip"])).Message);
+
+        string Broken(SavedModel model)
+        {
+            Write(_folder["m.zip"], model, Config(model), [.. model.Weights.Where(tensor => tensor.Name != "rnn.weight_hh_l0")
+                .Select(tensor => tensor.Name == "output.weight" ? TensorDamage.Copy(tensor, tensor.Name, [.. tensor.Shape.Reverse()])
+                    : tensor), new WeightTensor("aux.weight", 2, 3)], model.TrainingText?.ToBytes());
+            return _folder["m.zip"];
+        }
+    }
+
     [Theory]
     [InlineData(8, new byte[] { 255, 255, 255, 127 }, "its windows have 2147483647 characters")]
     [InlineData(8, new byte[] { 255, 255, 255, 255 }, "its windows have -1 characters")]

@@ -14,6 +14,7 @@ namespace RnnLm.Tests.PyTorch;
 public sealed class PyTorchFileTests : IDisposable
 {
     private static readonly string Fixtures = TestData.InRepository("tests", "RnnLm.Tests", "Fixtures", "pytorch");
+    private static readonly string Script = TestData.InRepository("examples", "PyTorch", "rnnlm_model.py");
     private static readonly TorchCase Lstm = Case("1.13", "lstm");
 
     private readonly TempFolder _folder = new();
@@ -74,29 +75,23 @@ public sealed class PyTorchFileTests : IDisposable
     [InlineData(CellType.Gru, 0, 1, DataMode.Rows, UnknownCharacterPolicy.Skip)]
     [InlineData(CellType.Rnn, 32, 3, DataMode.Rows)]
     public void WhatIsWrittenHereIsReadByPyTorch(
-        CellType cell, int embedding, int layers, DataMode mode, UnknownCharacterPolicy unknown = UnknownCharacterPolicy.Token)
+        CellType cell, int embedding, int layers, DataMode mode, UnknownCharacterPolicy unknown = UnknownCharacterPolicy.Token) =>
+        AssertPyTorchAgrees("order 1207 was§", mode, cell, embedding, layers, unknown).Dispose();
+
+    /// <summary>A model that refuses what it does not know is run by the script like any other, and refuses there too.</summary>
+    [SkippableTheory]
+    [InlineData(DataMode.Stream)]
+    [InlineData(DataMode.Rows)]
+    public void WhatRefusesUnknownCharactersDoesSoInPyTorch(DataMode mode)
     {
-        LanguageModelOptions options = TinyTraining.Options(mode, cell);
-        (options.Model.EmbeddingSize, options.Model.Layers, options.Model.TieWeights) = (embedding, layers, embedding == 32);
-        options.Model.Nonlinearity = Nonlinearity.Relu;
-        options.Vocabulary.UnknownCharacters = unknown;
-        using RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
-        PyTorchFile.Save(model, _folder["m.pth"]);
-        const string Text = "order 1207 was§";
+        const string Unknown = "order 1207 wäs§";
+        using RnnLanguageModel model = AssertPyTorchAgrees("order 1207 was", mode, CellType.Gru, 12, 1, UnknownCharacterPolicy.Throw);
 
-        float[][] theirs = JsonSerializer.Deserialize<float[][]>(
-            Python.Run(TestData.InRepository("examples", "PyTorch", "rnnlm_model.py"), _folder["m.pth"], Text))!;
+        string error = Python.Fails(Script, _folder["m.pth"], Unknown);
 
-        int[] ids = [.. new[] { model.Vocabulary.StartId }.OfType<int>(), .. model.Vocabulary.Encode(Text)];
-        Assert.Equal(ids.Length, theirs.Length);
-        using IInferenceSession session = model.Loaded.LanguageModel.CreateSession(1);
-        session.Reset(0);
-        float[] ours = new float[model.Config.VocabularySize];   // [V]
-        foreach ((int id, float[] expected) in ids.Zip(theirs))
-        {
-            session.Step([id], ours);
-            Assert.All(expected.Zip(ours), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * Math.Max(1, Math.Abs(pair.First))));
-        }
+        Assert.Contains("the model does not know ['§', 'ä']", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Traceback", error, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => model.Score(Unknown));
     }
 
     [Fact]
@@ -262,6 +257,19 @@ public sealed class PyTorchFileTests : IDisposable
             Refusal(_folder["m.pth"], new PyTorchOptions { Nonlinearity = Nonlinearity.Relu }), StringComparison.Ordinal);
     }
 
+    /// <summary>One-hot characters are as many as a condition's state is wide: shapes alone would make it an embedding.</summary>
+    [Fact]
+    public void ConditionsAreNoEmbedding()
+    {
+        SavedModel model = TestModels.LanguageModel(CellType.Rnn);
+        ModelConfig config = model.Config with { EmbeddingSize = 0, Layers = 1, HiddenSize = model.Vocabulary.Size };
+        model = model with { Config = config, Weights = TestModels.RandomWeights(config, 3), TrainingText = null };
+        using (FileStream stream = File.Create(_folder["m.pth"]))
+            TorchModel.Write(stream, model);
+
+        TestModels.AssertEqual(model, TorchModel.Read(_folder["m.pth"]));
+    }
+
     /// <summary>A network has a second head, and one of them is the model's.</summary>
     [Fact]
     public void ModulesAreLeftOut()
@@ -400,6 +408,34 @@ public sealed class PyTorchFileTests : IDisposable
             using Stream entry = zip.CreateEntry(name).Open();
             entry.Write(bytes);
         }
+    }
+
+    /// <summary>Trains a model, writes it, and holds its logits to those that the script of the example computes.</summary>
+    private RnnLanguageModel AssertPyTorchAgrees(
+        string text, DataMode mode, CellType cell, int embedding, int layers, UnknownCharacterPolicy unknown)
+    {
+        LanguageModelOptions options = TinyTraining.Options(mode, cell);
+        (options.Model.EmbeddingSize, options.Model.Layers, options.Model.TieWeights) = (embedding, layers, embedding == 32);
+        options.Model.Nonlinearity = Nonlinearity.Relu;
+        options.Vocabulary.UnknownCharacters = unknown;
+        RnnLanguageModel model = RnnLanguageModel.Train(TinyTraining.Rows, options);
+        PyTorchFile.Save(model, _folder["m.pth"]);
+
+        float[][] theirs = JsonSerializer.Deserialize<float[][]>(
+            Python.Run(Script, _folder["m.pth"], text))!;
+
+        int[] ids = [.. new[] { model.Vocabulary.StartId }.OfType<int>(), .. model.Vocabulary.Encode(text)];
+        Assert.Equal(ids.Length, theirs.Length);
+        using IInferenceSession session = model.Loaded.LanguageModel.CreateSession(1);
+        session.Reset(0);
+        float[] ours = new float[model.Config.VocabularySize];   // [V]
+        foreach ((int id, float[] expected) in ids.Zip(theirs))
+        {
+            session.Step([id], ours);
+            Assert.All(expected.Zip(ours), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * Math.Max(1, Math.Abs(pair.First))));
+        }
+
+        return model;
     }
 
     private static TorchCase Case(string version, string name) =>

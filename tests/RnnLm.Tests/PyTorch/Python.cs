@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace RnnLm.Tests.PyTorch;
 
@@ -13,10 +14,23 @@ internal static class Python
     /// <summary>Runs a script and returns what it prints; skips the test where there is no PyTorch.</summary>
     public static string Run(params string[] arguments)
     {
-        Skip.If(Found.Value is null, "No Python with PyTorch was found. Install one, and name it by RNNLM_PYTHON.");
-        (int code, string output, string error) = Run(Found.Value, arguments)!.Value;
+        (int code, string output, string error) = RunAny(arguments);
         Assert.True(code == 0, error);
         return output;
+    }
+
+    /// <summary>Runs a script that must fail, and returns its standard error; skips the test where there is no PyTorch.</summary>
+    public static string Fails(params string[] arguments)
+    {
+        (int code, string output, string error) = RunAny(arguments);
+        Assert.True(code != 0, output);
+        return error;
+    }
+
+    private static (int Code, string Output, string Error) RunAny(string[] arguments)
+    {
+        Skip.If(Found.Value is null, "No Python with PyTorch was found. Install one, and name it by RNNLM_PYTHON.");
+        return Run(Found.Value, arguments)!.Value;
     }
 
     private static (int Code, string Output, string Error)? Run(string python, string[] arguments)
@@ -26,9 +40,11 @@ internal static class Python
             var start = new ProcessStartInfo(python, arguments)
             {
                 RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+                StandardOutputEncoding = Encoding.UTF8, StandardErrorEncoding = Encoding.UTF8,
             };
             foreach (string variable in (string[])["OMP_NUM_THREADS", "MKL_NUM_THREADS"])
                 start.Environment[variable] = "1";
+            start.Environment["PYTHONIOENCODING"] = "utf-8";
             using Process process = Process.Start(start)!;
             Task<string> error = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
