@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RnnLm.Tests;
@@ -22,11 +23,15 @@ internal sealed class FormService : WebApplicationFactory<Program>
     private object? _meters;
     private bool _isDisposed;
 
-    private FormService(Dictionary<string, string> settings)
+    private FormService(Dictionary<string, string> settings, Action<KestrelServerLimits>? limit)
     {
         _settings = settings;
-        // A port that is given as a number is set after the program was built, while it may have started already.
-        UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        UseKestrel(kestrel =>
+        {
+            // A port that is given as a number is set after the program was built, while it may have started already.
+            kestrel.Listen(IPAddress.Loopback, 0);
+            limit?.Invoke(kestrel.Limits);
+        });
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             // Other services measure in this process too.
@@ -49,9 +54,16 @@ internal sealed class FormService : WebApplicationFactory<Program>
     /// <summary>Starts the service.</summary>
     /// <param name="models">The models to copy; null for none, so that both are missing.</param>
     /// <param name="settings">Settings that are not those of appsettings.json.</param>
-    public static FormService Start(TrainedModels? models, params (string Key, string Value)[] settings)
+    public static FormService Start(TrainedModels? models, params (string Key, string Value)[] settings) => Start(models, null, settings);
+
+    /// <summary>Starts the service.</summary>
+    /// <param name="models">The models to copy; null for none, so that both are missing.</param>
+    /// <param name="limit">Sets limits of the server itself; null for its own.</param>
+    /// <param name="settings">Settings that are not those of appsettings.json.</param>
+    public static FormService Start(
+        TrainedModels? models, Action<KestrelServerLimits>? limit, params (string Key, string Value)[] settings)
     {
-        var service = new FormService(settings.ToDictionary(setting => setting.Key, setting => setting.Value));
+        var service = new FormService(settings.ToDictionary(setting => setting.Key, setting => setting.Value), limit);
         if (models is not null)
         {
             File.Copy(models.Articles, service.Articles);

@@ -106,17 +106,50 @@ public sealed class LimitTests(TrainedModels models, ITestOutputHelper output)
     public async Task AClientThatSendsSlowlyTakesNoPlace()
     {
         using FormService service = FormService.Start(models, ("Limits:Concurrency", "1"), ("Limits:Timeout", "00:00:04"));
-        using var client = new TcpClient("127.0.0.1", service.Client.BaseAddress!.Port);
-        NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            "POST /api/models/articles/suggest HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"te"));
-        await FormService.UntilAsync(() => service.Count("rnnlm.request.queued") == 1, "the request has come");
+        using TcpClient client = await SendHalfAsync(service);
 
         Assert.NotEmpty(await service.SuggestAsync("articles", "K"));
         // In the end it is told that it took too long.
-        using var reader = new StreamReader(stream);
+        using var reader = new StreamReader(client.GetStream());
         Assert.Equal("HTTP/1.1 504 Gateway Timeout", await reader.ReadLineAsync());
         await AssertIdleAsync(service);
+    }
+
+    /// <summary>A service whose own limit is far off ends such a request by the rate at which the server wants bodies to come.</summary>
+    [Fact]
+    public async Task ABodyThatStallsIsEndedByTheServer()
+    {
+        using FormService service = FormService.Start(models,
+            limits => limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(2)),
+            ("Limits:Timeout", "01:00:00"));
+        using TcpClient client = await SendHalfAsync(service);
+
+        // The server closes the connection after its answer.
+        using var reader = new StreamReader(client.GetStream());
+        string answer = await reader.ReadToEndAsync();
+
+        Assert.StartsWith("HTTP/1.1 408 Request Timeout\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("Content-Type: application/problem+json", answer, StringComparison.Ordinal);
+        Assert.Contains("\"detail\":\"The body came too slowly.\"", answer, StringComparison.Ordinal);
+        await AssertIdleAsync(service);
+        await FormService.UntilAsync(() => service.Count("suggest refused") == 1, "it is counted");
+        Assert.DoesNotContain(service.Log, line => line.Contains("   at ", StringComparison.Ordinal));
+        Assert.Equal("Healthy", await service.Client.GetStringAsync("health/live"));
+    }
+
+    [Fact]
+    public async Task AClientThatHangsUpWithinItsBodyLeavesNothingBehind()
+    {
+        using FormService service = FormService.Start(models, ("Limits:Timeout", "01:00:00"));
+        using (await SendHalfAsync(service))
+        {
+            // It is closed here.
+        }
+
+        await AssertIdleAsync(service);
+        await FormService.UntilAsync(() => service.Count("suggest refused") + service.Count("suggest cancelled") == 1, "it is counted");
+        Assert.DoesNotContain(service.Log, line => line.Contains("   at ", StringComparison.Ordinal));
+        Assert.NotEmpty(await service.SuggestAsync("articles", "K"));
     }
 
     [Fact]
@@ -141,6 +174,16 @@ public sealed class LimitTests(TrainedModels models, ITestOutputHelper output)
         // It breaks off, so that no one takes it for the whole.
         await Assert.ThrowsAsync<HttpRequestException>(() => service.Client.GetStringAsync(Rows));
         await AssertIdleAsync(service);
+    }
+
+    /// <summary>Sends a request but for most of its body, and waits until the service has it.</summary>
+    private static async Task<TcpClient> SendHalfAsync(FormService service)
+    {
+        var client = new TcpClient("127.0.0.1", service.Client.BaseAddress!.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            "POST /api/models/articles/suggest HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"te"));
+        await FormService.UntilAsync(() => service.Count("rnnlm.request.queued") == 1, "the request has come");
+        return client;
     }
 
     private static Task AssertIdleAsync(FormService service) => FormService.UntilAsync(

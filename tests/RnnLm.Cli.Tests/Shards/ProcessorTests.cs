@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
+using System.Text;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests.Shards;
@@ -9,7 +9,7 @@ namespace RnnLm.Cli.Tests.Shards;
 /// Shares of rows may be worked on by nodes with different processors: the tool, run with vectors of another width, on another number of
 /// processors and threads, writes the same bytes. .NET's own settings take the instructions away.
 /// </summary>
-public sealed partial class ProcessorTests : IDisposable
+public sealed class ProcessorTests : IDisposable
 {
     // Odd sizes: no width of vectors divides them.
     private static readonly string[] Small =
@@ -80,7 +80,7 @@ public sealed partial class ProcessorTests : IDisposable
                 Assert.Equal(Number(pair.First), Number(pair.Second), 1e-13 * Math.Abs(Number(pair.First)));
         });
 
-        static string[] Parts(byte[] bytes) => Separators().Split(System.Text.Encoding.UTF8.GetString(bytes));
+        static string[] Parts(byte[] bytes) => Encoding.UTF8.GetString(bytes).Split([',', ':', '{', '}', '[', ']', '\n']);
         static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
     }
 
@@ -101,7 +101,4 @@ public sealed partial class ProcessorTests : IDisposable
         Assert.True(process.ExitCode == 0, $"{string.Join(' ', variables)} rnnlm {string.Join(' ', arguments)}: {error.Result}");
         return File.ReadAllBytes(arguments[Array.IndexOf(arguments, "-o") + 1]);
     }
-
-    [GeneratedRegex("[,:{}\\[\\]\\n]")]
-    private static partial Regex Separators();
 }
