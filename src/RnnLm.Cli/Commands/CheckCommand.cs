@@ -103,7 +103,7 @@ internal sealed class CheckCommand : RowCommand
         // The rows of a file, in the form of those that are checked.
         IEnumerable<TextRow> Rows(string name)
         {
-            RowNames names = Names(model.Mode == DataMode.Pairs);
+            var names = RowNames.Of(TextName, model.Mode == DataMode.Pairs);
             var source = new RowSource(RowSource.Find([name], call.Options, call.Context), [], call.Options, names);
             var parser = new RowParser(call.Options, names, model.Conditions, call.Condition, call.Context);
             return new CalibrationRows(source, parser, model, call.Context).Read(name);

@@ -47,4 +47,17 @@ internal sealed record RowCall(
             throw;
         }
     }
+
+    /// <summary>Says where texts are taken without a condition though the model has some.</summary>
+    /// <param name="task">What answers the rows.</param>
+    /// <param name="files">The files of rows.</param>
+    public void WarnOfConditions(RowTask task, IReadOnlyList<RowFile> files)
+    {
+        bool areRead = Options.Conditions || files.Any(file => file.Format != InputFormat.Text);
+        if (task.Conditions.Count > 0 && Condition is null && !areRead)
+        {
+            Context.Warn($"'{ModelPath}' has conditions, and none is given: texts are taken without one. Name one by --condition; where "
+                + "lines begin with a condition and a tab, say --conditions.");
+        }
+    }
 }

@@ -12,6 +12,13 @@ internal sealed record RowNames(IReadOnlyList<string> Text, IReadOnlyList<string
 
     public static readonly string[] Condition = ["condition", "Condition"], Key = ["key", "Key"];
 
+    /// <summary>Returns the names where texts are called something.</summary>
+    /// <param name="textName">What texts are called.</param>
+    /// <param name="withTargets">Whether there are targets.</param>
+    public static RowNames Of(string textName, bool withTargets) =>
+        new([.. ((string[])[textName, "text", Capital(textName), "Text"]).Distinct(StringComparer.Ordinal)],
+            withTargets ? ["target", "Target"] : null);
+
     /// <summary>Returns the number of the first column that has one of the names; -1 where none has.</summary>
     public static int Find(IReadOnlyList<string> columns, IReadOnlyList<string> names)
     {
@@ -26,4 +33,6 @@ internal sealed record RowNames(IReadOnlyList<string> Text, IReadOnlyList<string
 
         return -1;
     }
+
+    private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 }
