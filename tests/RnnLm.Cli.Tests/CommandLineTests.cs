@@ -16,7 +16,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("there is no option '--hidden'. Did you mean '--hidden-size'?", "train", "TEXT", "--hidden", "1")]
     [InlineData("MODEL is missing", "sample")]
     [InlineData("INPUT is missing", "train")]
-    [InlineData("--output is missing: file to write, of the results of all parts. See 'rnnlm merge --help'.", "merge", "parts")]
+    [InlineData("--output is missing: file to write, of the results of all parts; - for the standard output. See 'rnnlm merge --help'.",
+        "merge", "parts")]
     [InlineData("--output needs a value. See 'rnnlm merge --help'.", "merge", "parts", "-o")]
     [InlineData("--output is missing: file to write, the training file with canaries among its rows.", "plant", "TEXT",
         "--canary-format", "x[0-9]")]

@@ -16,5 +16,5 @@ internal sealed record AskedRows(IReadOnlyList<string> Texts, IReadOnlyList<stri
 
     /// <summary>Tells whether someone types the rows, and waits for each answer.</summary>
     public bool AreTyped(CommandContext context) =>
-        Texts.Count > 0 || (context.IsInputTerminal && Sources.Contains(TextFile.StandardInput));
+        Texts.Count > 0 || (context.IsInputTerminal && Sources.Contains(TextFile.StandardInput, StringComparer.Ordinal));
 }

@@ -58,6 +58,7 @@ internal sealed class CodegenCommand : CliCommand
             context.Words = new ConfigWords(config, new FlagWords(Groups, parse: parse));
         string beside = Path.GetDirectoryName(Path.GetFullPath(input))!;
         string folder = parse.GetValue(_output) ?? (project is null ? beside : Path.Combine(beside, CSharp.Identifier(name) + "App"));
+        OutputFile.RefuseStandardOutput(folder, _output.Name, isFolder: true);
         if (File.Exists(folder))
             throw new UsageException($"'{folder}' is a file. Name a folder by {_output.Name}.");
         var model = new GeneratedModel(config, name, folder, parse.GetValue(_namespace), Path.GetFileName(input));

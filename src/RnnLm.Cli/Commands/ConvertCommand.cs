@@ -76,6 +76,7 @@ internal sealed class ConvertCommand : CliCommand
         string input = parse.GetValue(_input)!, output = parse.GetValue(_output)!;
         if (!InputFile.Exists(input))
             throw new UsageException($"'{input}' {InputFile.Missing(input)}. Give a model file, or weights in safetensors or of PyTorch.");
+        OutputFile.RefuseStandardOutput(output, _output.Name);
         bool reads = IsWeights(input), writes = IsWeights(output), exports = Is(OnnxExtension, output);
         if (Is(OnnxExtension, input))
             throw new UsageException($"'{input}' can't be read: files of ONNX are written alone. Give the model file that it was made of.");

@@ -24,7 +24,7 @@ internal sealed class GenerateCommand : CliCommand
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "file for the rows, or the folder for the parts of --shard; without it they go to the standard output",
+        Description = "file for the rows, or the folder for the parts of --shard; - for the standard output [-]",
         HelpName = "FILE",
     };
 
@@ -87,7 +87,7 @@ internal sealed class GenerateCommand : CliCommand
         _source.Apply(parse, source);
         var device = new DeviceOptions();
         _device.Apply(parse, device);
-        string? path = parse.GetValue(_output);
+        string? path = OutputFile.OrStandardOutput(parse.GetValue(_output));
         bool resume = parse.GetValue(_resume), force = parse.GetValue(_force);
         Shard? shard = _shards.Find(parse, context);
         if (shard is not null && path is null)
@@ -164,8 +164,16 @@ internal sealed class GenerateCommand : CliCommand
         bool isWritten = folder.Write(new PartPlan(total, settings), _shards.Overwrites(parse), withErrors: false, (part, _) =>
         {
             run = new RowRun(options, made, writer, context);
-            (rows, int header) = run.WritePart(part);
-            return new PartCounts(rows, 0, header);
+            try
+            {
+                (rows, int header) = run.WritePart(part);
+                return new PartCounts(rows, 0, header);
+            }
+            catch (GenerationExhaustedException e)
+            {
+                throw new GenerationExhaustedException($"{e.Message} No part is written, and the parts of the other shares can't be merged "
+                    + "without it: make all of them anew with what you change.");
+            }
         });
         folder.Conclude(isWritten, rows, total);
         run?.RequireAll();

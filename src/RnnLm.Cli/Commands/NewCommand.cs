@@ -54,6 +54,7 @@ internal sealed class NewCommand : CliCommand
         var questions = new ConfigQuestions(context.Status);
         string name = parse.GetValue(_name)
             ?? (asks ? questions.Name() : throw new UsageException($"NAME is missing: {_name.Description}."));
+        OutputFile.RefuseStandardOutput(name, _name.Name);
         string path = name.EndsWith(TrainingConfig.Extension, StringComparison.OrdinalIgnoreCase) ? name : name + TrainingConfig.Extension;
         string schemaPath = Path.Combine(Path.GetDirectoryName(path) ?? "", ConfigSchema.FileName);
         bool force = parse.GetValue(_force);

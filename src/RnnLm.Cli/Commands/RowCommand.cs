@@ -105,7 +105,7 @@ internal abstract class RowCommand : CliCommand
         RowOptions options = _formats.Read(parse);
         AskedRows asked = _inputs.Read(parse);
         Check(parse, options);
-        _outputs.RefuseSame(parse, options.Errors, OtherOutputs(parse));
+        _outputs.Check(parse, options, _formats.Asking(parse), OtherOutputs(parse));
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         var call = new RowCall(parse, parse.GetValue(_model)!, options, device, Options.Contains(_condition) ? parse.GetValue(_condition)

@@ -20,6 +20,10 @@ internal sealed class RowFormatOptions
     /// <summary>Gets the short options.</summary>
     public IReadOnlyList<Option> Short => [_json, _jsonLines];
 
+    /// <summary>Returns the option that asks for the format of the results.</summary>
+    public string Asking(ParseResult parse) => parse.GetValue(_jsonLines) ? _jsonLines.Name : parse.GetValue(_json) ? _json.Name
+        : "--output-format";
+
     /// <summary>Returns what was asked for.</summary>
     /// <exception cref="UsageException">Options contradict each other, or are out of range.</exception>
     public RowOptions Read(ParseResult parse)
@@ -30,7 +34,7 @@ internal sealed class RowFormatOptions
         if (lines && options.InputFormat is not (InputFormat.Auto or InputFormat.Jsonl))
             throw new UsageException("--jsonl and --input-format contradict each other: leave one out.");
         if (json && options.OutputFormat is not (OutputFormat.Auto or OutputFormat.Jsonl))
-            throw new UsageException($"{(lines ? _jsonLines.Name : _json.Name)} and --output-format contradict each other: leave one out.");
+            throw new UsageException($"{Asking(parse)} and --output-format contradict each other: leave one out.");
         if (lines)
             options.InputFormat = InputFormat.Jsonl;
         if (json)

@@ -35,7 +35,8 @@ internal sealed class RowInputs
             : throw new UsageException($"give texts by {Texts.Name}, or files, not both.");
     }
 
-    /// <summary>Puts a text in the place of rows where none are named and someone is at the terminal, whose input is not asked for.</summary>
+    /// <summary>Puts a text in the place of rows where none are named and someone is at the terminal, whose input is not asked
+    /// for.</summary>
     /// <param name="asked">What was asked for.</param>
     /// <param name="usual">The text; null where there is none.</param>
     /// <param name="command">The command.</param>

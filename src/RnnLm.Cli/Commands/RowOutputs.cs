@@ -11,7 +11,7 @@ internal sealed class RowOutputs
 {
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "file for the results, or the folder for the parts of --shard; without it they go to the standard output",
+        Description = "file for the results, or the folder for the parts of --shard; - for the standard output [-]",
         HelpName = "FILE",
     };
 
@@ -27,12 +27,22 @@ internal sealed class RowOutputs
     public IEnumerable<Option> All => [.. Options, .. Shards.Options];
 
     /// <summary>Returns the file, or the folder of parts; null for the standard output.</summary>
-    public string? PathOf(ParseResult parse) => parse.GetValue(_output);
+    public string? PathOf(ParseResult parse) => OutputFile.OrStandardOutput(parse.GetValue(_output));
 
-    /// <summary>Makes sure that no two options name one file to be written.</summary>
-    /// <exception cref="UsageException">Two do.</exception>
-    public void RefuseSame(ParseResult parse, string? errors, IEnumerable<(string Option, string Path)> others) =>
-        OutputFile.RefuseSame([(_output.Name, PathOf(parse)), ("--errors", errors), .. others]);
+    /// <summary>Makes sure that no two options name one file to be written, and that no file ends as another format does.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="options">How results are written.</param>
+    /// <param name="asking">The option that asks for their format.</param>
+    /// <param name="others">The other files that are written, and the options that name them.</param>
+    /// <exception cref="UsageException">One does.</exception>
+    public void Check(ParseResult parse, RowOptions options, string asking, IEnumerable<(string Option, string Path)> others)
+    {
+        if (PathOf(parse) is { } path && !Shards.IsAsked(parse))
+            ResultEnding.Check(path, options.OutputFormat, _output.Name, asking);
+        if (options.Errors is { } errors)
+            ResultEnding.CheckErrors(errors);
+        OutputFile.RefuseSame([(_output.Name, PathOf(parse)), ("--errors", options.Errors), .. others]);
+    }
 
     /// <summary>Makes sure that a file can be written; null where none is named.</summary>
     /// <exception cref="UsageException">It is there already, or is one of the inputs.</exception>

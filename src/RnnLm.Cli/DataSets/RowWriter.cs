@@ -17,22 +17,25 @@ internal sealed class RowWriter
     public RowWriter(RowFormat format, string? path, IReadOnlyList<string> names)
     {
         _names = names;
-        _format = format != RowFormat.Auto ? format : Path.GetExtension(path ?? "").ToLowerInvariant() switch
+        RowFormat ending = FormatOf(path);
+        // Lines of JSON and tables are text too, and may be in a *.txt.
+        if (format != RowFormat.Auto && ending is not (RowFormat.Auto or RowFormat.Txt) && ending != format)
         {
-            ".csv" => RowFormat.Csv,
-            ".jsonl" or ".ndjson" => RowFormat.Jsonl,
-            // What conditions were drawn, and what was continued, is not asked for there.
-            _ => RowFormat.Txt,
-        };
+            throw new UsageException($"'{path}' has the ending of the format {Name(ending)}, but --format asks for {Name(format)}. Name a "
+                + $"file '*.{Name(format)}' by --output, or leave --format out.");
+        }
+
+        // What conditions were drawn, and what was continued, is not asked for in a text file.
+        _format = format != RowFormat.Auto ? format : ending != RowFormat.Auto ? ending : RowFormat.Txt;
         if (_format == RowFormat.Txt && names.Count(name => !IsAside(name)) > 1)
         {
-            throw new UsageException($"A text file has one text in each line, but there are the columns {string.Join(", ", names)}. "
+            throw new UsageException($"a text file has one text in each line, but there are the columns {string.Join(", ", names)}. "
                 + "Say --format csv or jsonl.");
         }
     }
 
     /// <summary>Gets how files of the format end.</summary>
-    public string Ending => "." + _format.ToString().ToLowerInvariant();
+    public string Ending => "." + Name(_format);
 
     /// <summary>Writes what comes before the first row.</summary>
     public void Begin(TextWriter output)
@@ -62,6 +65,20 @@ internal sealed class RowWriter
                 break;
         }
     }
+
+    private static string Name(RowFormat format) => OptionName.Of(format.ToString());
+
+    /// <summary>Returns the format that a file's name asks for; <see cref="RowFormat.Auto"/> where it asks for none.</summary>
+    private static RowFormat FormatOf(string? path) => Path.GetExtension(path ?? "").ToLowerInvariant() switch
+    {
+        ".csv" => RowFormat.Csv,
+        ".jsonl" or ".ndjson" => RowFormat.Jsonl,
+        ".txt" => RowFormat.Txt,
+        ".tsv" or ".npy" or ".safetensors" =>
+            throw new UsageException($"rnnlm generate writes csv, jsonl and txt, but '{path}' has the ending "
+            + "of another format. Name a file '*.csv', '*.jsonl' or '*.txt' by --output."),
+        _ => RowFormat.Auto,
+    };
 
     private static bool IsAside(string name) => name is "Condition" or "Input"
         || name.EndsWith(".Condition", StringComparison.Ordinal) || name.EndsWith(".Input", StringComparison.Ordinal);

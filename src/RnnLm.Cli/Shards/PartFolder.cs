@@ -114,9 +114,18 @@ internal sealed class PartFolder
     /// <param name="isWritten">Whether the part was written.</param>
     /// <param name="rows">The number of rows that are in it.</param>
     /// <param name="total">The number of rows of all shares.</param>
-    public void Conclude(bool isWritten, long rows, long total) => _context.Say(isWritten
-        ? $"{Counted.Of(rows, "row")} of {total:N0} in {Part}."
-        : $"{Part} is there, whole: nothing is done. --overwrite makes it anew.");
+    public void Conclude(bool isWritten, long rows, long total)
+    {
+        if (isWritten)
+        {
+            _context.Say($"{Counted.Of(rows, "row")} of {total:N0} in {Part}.");
+            return;
+        }
+
+        _context.Say($"{Part} is there, whole: nothing is done. --overwrite makes it anew.");
+        if (PartManifest.Read(Manifest).Missing is > 0 and var missing)
+            _context.Warn($"{Counted.Of(missing, "row")} {(missing == 1 ? "is" : "are")} missing in it: no text could be kept.");
+    }
 
     private static FileStream Create(string path) => new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
 

@@ -49,6 +49,10 @@ internal sealed record PartManifest
     /// <summary>Gets the number of rows that were left out.</summary>
     public required long Skipped { get; init; }
 
+    /// <summary>Gets the number of rows for which <c>rnnlm generate</c> could keep no text.</summary>
+    [JsonIgnore]
+    public long Missing => Settings.GetValueOrDefault("the command") == "generate" ? EndRow - FirstRow - Records : 0;
+
     /// <summary>Gets the number of bytes before the first result.</summary>
     public required int HeaderLength { get; init; }
 

@@ -44,7 +44,7 @@ internal sealed class PartMerge
     public long Skipped => _parts.Sum(part => part.Skipped);
 
     /// <summary>Gets the number of rows for which <c>rnnlm generate</c> could keep no text.</summary>
-    public long Missing => _parts[0].Settings.GetValueOrDefault("the command") == "generate" ? _parts[0].TotalRows - Records : 0;
+    public long Missing => _parts.Sum(part => part.Missing);
 
     /// <summary>Writes the parts one after the other.</summary>
     /// <param name="output">Where to.</param>

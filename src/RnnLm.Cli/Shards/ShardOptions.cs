@@ -27,6 +27,9 @@ internal sealed class ShardOptions : OptionGroup
         : base("Shards") =>
         Options.AddRange([_shard, _count, _overwrite]);
 
+    /// <summary>Gets whether a share is asked for.</summary>
+    public bool IsAsked(ParseResult parse) => parse.GetValue(_shard) is not null;
+
     /// <summary>Gets whether a part that is there is made anew.</summary>
     public bool Overwrites(ParseResult parse) => parse.GetValue(_overwrite);
 

@@ -11,6 +11,9 @@ namespace RnnLm.Cli.Terminal;
 /// </summary>
 internal sealed class OutputFile : IDisposable
 {
+    /// <summary>What stands for the standard output among the names of files.</summary>
+    public const string StandardOutput = "-";
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private readonly FileLock _lock;
@@ -52,6 +55,26 @@ internal sealed class OutputFile : IDisposable
         return new OutputFile(path, FileLock.Take(path));
     }
 
+    /// <summary>Returns the file that results go to; null for the standard output, which goes by <see cref="StandardOutput"/>
+    /// too.</summary>
+    public static string? OrStandardOutput(string? path) => path == StandardOutput ? null : path;
+
+    /// <summary>Makes sure that what is to be a file is not the standard output.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">What names the file, for the message.</param>
+    /// <param name="option">The option that names it, or null.</param>
+    /// <param name="isFolder">Whether what names it is the folder that it is in.</param>
+    /// <exception cref="UsageException">It is.</exception>
+    public static void RefuseStandardOutput(string path, OptionMessage name, OptionId? option = null, bool isFolder = false)
+    {
+        string kind = isFolder ? "folder" : "file";
+        if (path == StandardOutput)
+        {
+            throw new UsageException($"'-' is the standard output, which can't take the place of this {kind}. Name a {kind} by {name}; one "
+                + $"that is called so is ./-.", option);
+        }
+    }
+
     /// <summary>Makes sure that a file to be written is none that the command reads.</summary>
     /// <exception cref="UsageException">It is one, by whatever path.</exception>
     public static void RefuseInputs(string path, IEnumerable<string> inputs, OptionId option) =>
@@ -67,6 +90,7 @@ internal sealed class OutputFile : IDisposable
     public static void RefuseInputs(
         string path, IEnumerable<string> inputs, OptionMessage name, OptionId? option = null, bool isFolder = false)
     {
+        RefuseStandardOutput(path, name, option, isFolder);
         string kind = isFolder ? "folder" : "file";
         // Whether the command reads it or not: nobody wants it replaced.
         if (FileIdentity.IsStandardInput(path))

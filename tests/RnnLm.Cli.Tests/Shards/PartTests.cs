@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RnnLm.Cli.Terminal;
+using RnnLm.Diagnostics;
 using RnnLm.Files;
 using RnnLm.Tests;
 
@@ -45,7 +46,18 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
 
         CliRun merge = CliRun.Ok("merge", Parts, "-o", _folder["merged" + Path.GetExtension(one)]);
         Assert.Contains(" of 8 parts in ", merge.Error, StringComparison.Ordinal);
+        if (format == "jsonl")
+            Assert.Contains($"{File.ReadLines(_folder[one]).Count()} results of 8 parts in ", merge.Error, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(_folder[one]), File.ReadAllBytes(_folder["merged" + Path.GetExtension(one)]));
+        if (format is "npy" or "safetensors")
+        {
+            CliRun refused = CliRun.Of("merge", Parts, "-o", "-");
+            Assert.Equal((2, ""), (refused.Code, refused.Output));
+            Assert.Contains($"the parts are '*.{format}', which goes into a file. Name one by --output.", refused.Error,
+                StringComparison.Ordinal);
+        }
+        else
+            Assert.Equal(File.ReadAllText(_folder[one]), CliRun.Ok("merge", Parts, "-o", "-").Output);
         Assert.Equal(16, Directory.GetFiles(Parts).Length);
     }
 
@@ -153,6 +165,8 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
         File.Delete(part);
         Assert.Contains("part-00002-of-00004", Merge(1), StringComparison.Ordinal);
         File.WriteAllBytes(part, whole);
+        Assert.Contains("--errors writes lines of JSON, but 'm.csv' has the ending of the format csv.",
+            CliRun.Of("merge", Parts, "-o", "m.jsonl", "--errors", "m.csv").Error, StringComparison.Ordinal);
         Assert.Contains("'m.csv' would have the wrong ending", CliRun.Of("merge", Parts, "-o", "m.csv").Error, StringComparison.Ordinal);
         Assert.Contains("is the same file as",
             CliRun.Of("merge", Parts, "-o", Path.Combine(Parts, ".", "part-00000-of-00004.jsonl"), "-f").Error,
@@ -247,10 +261,17 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
         File.WriteAllLines(_folder["rows.jsonl"], Enumerable.Range(0, 30).Select(i => i % 7 == 3 ? "{" : $"{{\"text\":\"the {i}\"}}"));
         string[] ask = ["score", models.Song, _folder["rows.jsonl"], "--on-error", "skip", "-o"];
         CliRun.Ok([.. ask, _folder["one.jsonl"], "--errors", _folder["one.errors.jsonl"]]);
-        for (int shard = 0; shard < 3; shard++)
-            CliRun.Ok([.. ask, Parts, "--shard", $"{shard}/3"]);
+        int[] written = [9, 8, 9];
+        foreach ((int shard, int rows) in written.Index())
+        {
+            CliRun run = CliRun.Ok([.. ask, Parts, "--shard", $"{shard}/3"]);
+            Assert.Contains($"{rows} rows of 30 in ", run.Error, StringComparison.Ordinal);
+            Assert.Contains($"{Counted.Of(10 - rows, "row")} of 10 {(rows == 9 ? "was" : "were")} left out.", run.Error,
+                StringComparison.Ordinal);
+        }
 
         CliRun merge = CliRun.Ok("merge", Parts, "-o", _folder["m.jsonl"], "--errors", _folder["m.errors.jsonl"]);
+        Assert.Contains("26 results of 3 parts in ", merge.Error, StringComparison.Ordinal);
 
         Assert.Contains("warning: 4 rows were left out.", merge.Error, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(_folder["one.jsonl"]), File.ReadAllText(_folder["m.jsonl"]));
@@ -287,6 +308,54 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
             Assert.Contains($"'{errors}' {fault}", again.Error, StringComparison.Ordinal);
             Assert.False(File.Exists(_folder["n.jsonl"]));
         }
+    }
+
+    /// <summary>What is printed of rows that are written and missing is what the files have and lack.</summary>
+    [Fact]
+    public void RowsThatAreMissingAreCounted()
+    {
+        const int Share = 20, Shards = 3;
+        File.WriteAllText(_folder["known.txt"], "a\nm\n");
+        string[] ask = ["generate", models.Kinds, "-n", $"{Share * Shards}", "--seed", "5", "--max-tries", "1", "--length", "1", "--not-in",
+            _folder["known.txt"], "--format", "csv", "-o"];
+        int all = 0;
+        for (int shard = 0; shard < Shards; shard++)
+        {
+            CliRun run = CliRun.Of([.. ask, Parts, "--shard", $"{shard}/{Shards}"]);
+            string part = Path.Combine(Parts, $"part-0000{shard}-of-00003.csv");
+            int rows = File.ReadLines(part).Count() - 1, missing = Share - rows;
+            all += rows;
+            Assert.InRange(rows, 2, Share - 2);
+            Assert.Equal(1, run.Code);
+            Assert.Contains($"{missing} rows are missing, as no text could be kept", run.Error, StringComparison.Ordinal);
+            Assert.Contains($"{rows} rows of 60 in {part}.", run.Error, StringComparison.Ordinal);
+            Assert.Contains($"rnnlm: no text could be kept for {missing} of {Share} rows.", run.Error, StringComparison.Ordinal);
+            // The same share again does nothing, and says what is missing.
+            Assert.Contains($"warning: {missing} rows are missing in it: no text could be kept.",
+                CliRun.Ok([.. ask, Parts, "--shard", $"{shard}/{Shards}"]).Error, StringComparison.Ordinal);
+        }
+
+        CliRun merge = CliRun.Ok("merge", Parts, "-o", _folder["m.csv"]);
+        Assert.Contains($"{all} results of 3 parts in {_folder["m.csv"]}.", merge.Error, StringComparison.Ordinal);
+        Assert.Contains($"warning: {(Share * Shards) - all} rows are missing: no text could be kept.", merge.Error,
+            StringComparison.Ordinal);
+        CliRun one = CliRun.Of([.. ask, _folder["one.csv"]]);
+        Assert.Equal(1, one.Code);
+        Assert.Contains($"{all} rows in {_folder["one.csv"]}, seed 5;", one.Error, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(_folder["one.csv"]), File.ReadAllText(_folder["m.csv"]));
+    }
+
+    /// <summary>A share whose model has nothing to say leaves no part that looks whole.</summary>
+    [Fact]
+    public void AShareThatCanKeepNothingLeavesNoPart()
+    {
+        CliRun run = CliRun.Of("generate", models.Kinds, "-n", "400", "--seed", "5", "--max-tries", "1", "--validate", "luhn", "-o", Parts,
+            "--shard", "1/2");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("No text can be kept: of the 100 texts written for rows 200 to 299", run.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("No part is written, and the parts of the other shares can't be merged without it: make all of them anew",
+            run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Parts));
     }
 
     /// <summary>The parts of one share would be rows of the next.</summary>

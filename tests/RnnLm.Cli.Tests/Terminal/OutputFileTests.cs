@@ -126,6 +126,96 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal([], writers.Except(Commands.Select(entry => entry.Command.Split(' ')[0])).Except(["codegen", "merge"]));
     }
 
+    /// <summary>What is not a stream of rows needs a file, and none that is called "-" is made.</summary>
+    [Theory]
+    [InlineData("train song.txt -o -")]
+    [InlineData("train song.txt -o new.zip --checkpoint -")]
+    [InlineData("convert verse.zip -")]
+    [InlineData("codegen run.rnnlm.json -o -")]
+    [InlineData("report verse.zip -o -")]
+    [InlineData("privacy verse.zip --train song.txt --generated verse.txt --held-out verse.txt -o -")]
+    [InlineData("plant song.txt --canary-format [0-9]{6} -o -")]
+    [InlineData("plant song.txt --canary-format [0-9]{6} -o new.txt --canaries -")]
+    [InlineData("new - -d song.txt")]
+    [InlineData("check verse.zip --held-out song.txt --false-positive-rate 0.2 --save -")]
+    [InlineData("score verse.zip song.txt --on-error skip --errors -")]
+    public void TheStandardOutputIsNoFile(string command)
+    {
+        string[] before = [.. _folder.Names];
+
+        CliRun run = CliRun.Of(Words(command));
+
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.Contains("'-' is the standard output, which can't take the place of this ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("is ./-.", run.Error, StringComparison.Ordinal);
+        Assert.Equal(before, _folder.Names);
+        Assert.False(Path.Exists("-"));
+    }
+
+    /// <summary>Rows go to the standard output by "-" as they do where no file is named.</summary>
+    [Theory]
+    [InlineData("score verse.zip song.txt")]
+    [InlineData("embed verse.zip verse.txt --json")]
+    [InlineData("suggest verse.zip verse.txt")]
+    [InlineData("sample verse.zip verse.txt --seed 1 --length 5")]
+    [InlineData("check verse.zip verse.txt --held-out song.txt --false-positive-rate 0.2")]
+    [InlineData("generate verse.zip -n 5 --seed 1 --length 5 --format csv")]
+    public void RowsGoToTheStandardOutputByItsName(string command)
+    {
+        CliRun run = CliRun.Ok([.. Words(command), "-o", "-"]);
+
+        Assert.NotEmpty(run.Output);
+        Assert.Equal(CliRun.Ok(Words(command)).Output, run.Output);
+        Assert.False(Path.Exists("-"));
+    }
+
+    [Theory]
+    [InlineData("--resume is for rows in a file: name it by --output.", "generate verse.zip -o - --resume")]
+    [InlineData("a matrix has the number of its rows before them, so it goes into a file", "embed verse.zip verse.txt -o - "
+        + "--output-format npy")]
+    [InlineData("--shard writes a part file: name the folder for it by --output.", "score verse.zip song.txt -o - --shard 0/2")]
+    [InlineData("--shard writes a part file: name the folder for it by --output.", "generate verse.zip -o - --seed 1 --shard 0/2")]
+    public void WhatNeedsAFileIsNoStream(string fault, string command)
+    {
+        CliRun run = CliRun.Of(Words(command));
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>By its ending, a file is read again; so it holds what its ending says, or is not written.</summary>
+    [Theory]
+    [InlineData("new.csv' has the ending of the format csv, but --json asks for jsonl. Name a file '*.jsonl' by --output, or leave --json "
+        + "out.", "score verse.zip song.txt --json -o new.csv")]
+    [InlineData("new.TSV' has the ending of the format tsv, but --jsonl asks for jsonl.",
+        "suggest verse.zip rows.jsonl --jsonl -o new.TSV")]
+    [InlineData("new.jsonl' has the ending of the format jsonl, but --output-format asks for csv. Name a file '*.csv'",
+        "sample verse.zip song.txt --output-format csv -o new.jsonl")]
+    [InlineData("new.ndjson' has the ending of the format jsonl, but --output-format asks for text. Name a file '*.txt'",
+        "check verse.zip song.txt --output-format text -o new.ndjson")]
+    [InlineData("new.npy' has the ending of the format npy, but --output-format asks for safetensors.",
+        "embed verse.zip song.txt --output-format safetensors -o new.npy")]
+    [InlineData("new.txt' has the ending of the format text, but --output-format asks for npy.",
+        "embed verse.zip song.txt --output-format npy -o new.txt")]
+    [InlineData("new.tsv' has the ending of the format tsv, but --json asks for jsonl.", "classify verse.zip song.txt --json -o new.tsv")]
+    [InlineData("--errors writes lines of JSON, but 'new.csv' has the ending of the format csv. Name a file '*.jsonl'.",
+        "score verse.zip song.txt --on-error skip --errors new.csv")]
+    [InlineData("new.jsonl' has the ending of the format jsonl, but --format asks for csv. Name a file '*.csv' by --output, or leave "
+        + "--format out.", "generate verse.zip --format csv -o new.jsonl")]
+    [InlineData("rnnlm generate writes csv, jsonl and txt, but 'new.npy' has the ending of another format.",
+        "generate verse.zip -o new.npy")]
+    public void AFormatThatContradictsTheEndingIsRefused(string fault, string command)
+    {
+        File.WriteAllText(_folder["rows.jsonl"], "{\"prefix\":\"the\"}\n");
+        string[] before = [.. _folder.Names];
+
+        CliRun run = CliRun.Of(Words(command));
+
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.Contains(fault, run.Error.Replace(_folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+        Assert.Equal(before, _folder.Names);
+    }
+
     [SkippableFact]
     public void ADeviceIsNotReplacedByAFile()
     {
@@ -215,6 +305,9 @@ public sealed class OutputFileTests : IDisposable
 
         Assert.Equal("mine", File.ReadAllText(_folder[name]));
     }
+
+    private string[] Words(string command) => [.. command.Split(' ').Select(word =>
+        word.StartsWith("new.", StringComparison.Ordinal) || File.Exists(_folder[word]) ? _folder[word] : word)];
 
     private static string ExtensionOf(string command) => command switch
     {
