@@ -43,7 +43,7 @@ internal readonly record struct ConfigToken(JsonTokenType Type, string Text, int
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             JsonSyntaxFault fault = JsonSyntax.Find(Encoding.UTF8.GetString(json), isLoose: true)
-                ?? new(line, Column(json[lineStart..counted]), "this is not text of the encoding UTF-8. Save the file as UTF-8");
+                ?? new(line, Column(json[lineStart..counted]), "", "this is not text of the encoding UTF-8. Save the file as UTF-8");
             throw new UsageException($"{name}:{fault.Line}:{fault.Column}: this is not JSON: {fault.Problem}.");
         }
 
