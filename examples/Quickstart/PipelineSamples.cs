@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using RnnLm;
 using RnnLm.MLNet;
 
@@ -53,6 +54,17 @@ internal static class PipelineSamples
             }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel"));
         return pipeline;
+    }
+
+    public static MulticlassClassificationMetrics LearnALabel(
+        MLContext ml, RnnTextClassificationTrainer trainer, RnnTextClassificationTransformer previous, IDataView later)
+    {
+        // The labels that the classifier knows, in its order, and then the new ones.
+        IDataView labels = ml.Data.LoadFromEnumerable(previous.Model.Labels.Append("digits").Select(label => new { Label = label }));
+        ITransformer toKey = ml.Transforms.Conversion.MapValueToKey("Label", keyData: labels).Fit(later);
+        using RnnTextClassificationTransformer further = trainer.Fit(toKey.Transform(later), previous);
+        MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(further.Transform(toKey.Transform(later)));
+        return metrics;
     }
 
     public static RnnTextBinaryClassificationTransformer TellMachineMadeDomains(MLContext ml, IDataView train, IDataView test)

@@ -51,7 +51,7 @@ internal sealed class TrainCommand : CliCommand
     {
         TrainingConfig config = Read(parse, context);
         // What the previous model decides is settled before options are checked against each other.
-        using RnnLanguageModel? previous = Previous(config, context);
+        SavedModel? previous = Previous(config, context);
         config.Check();
         bool json = parse.GetValue(_json);
         LanguageModelOptions options = config.Options;
@@ -87,12 +87,12 @@ internal sealed class TrainCommand : CliCommand
 
     /// <summary>Loads the model to go on from, and sets what it decides.</summary>
     /// <exception cref="OptionsException">Options are set that ask for what the model is not.</exception>
-    private static RnnLanguageModel? Previous(TrainingConfig config, CommandContext context)
+    private static SavedModel? Previous(TrainingConfig config, CommandContext context)
     {
         if (config.Previous is null)
             return null;
-        RnnLanguageModel previous = ModelFile.Load(config.Previous, config.Options.Device, context, SourceIds.Previous);
-        config.Kind.Keep(new PreviousModel(previous.Saved, config.IsSet), previous, config);
+        SavedModel previous = ModelFile.Read(config.Previous, context, config.Kind.Signature, SourceIds.Previous);
+        config.Kind.Keep(new PreviousModel(previous, config.IsSet), config);
         return previous;
     }
 
@@ -146,7 +146,7 @@ internal sealed class TrainCommand : CliCommand
         }
     }
 
-    private static SavedModel Train(TextData training, TextData? validation, TrainingConfig config, RnnLanguageModel? previous)
+    private static SavedModel Train(TextData training, TextData? validation, TrainingConfig config, SavedModel? previous)
     {
         try
         {

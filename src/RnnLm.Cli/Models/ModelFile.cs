@@ -12,9 +12,8 @@ internal static class ModelFile
     /// <param name="path">The file.</param>
     /// <param name="device">Where it is to run.</param>
     /// <param name="context">Where that is said.</param>
-    /// <param name="from">The option that names the file, or null.</param>
-    public static RnnLanguageModel Load(string path, DeviceOptions device, CommandContext context, OptionId? from = null) =>
-        OpenLanguageModel(path, Read(path, context, from: from), device, context);
+    public static RnnLanguageModel Load(string path, DeviceOptions device, CommandContext context) =>
+        OpenLanguageModel(path, Read(path, context), device, context);
 
     /// <summary>Loads a classifier, and says what of an ML.NET chain is not applied.</summary>
     public static RnnTextClassifier LoadClassifier(string path, DeviceOptions device, CommandContext context) =>

@@ -1,7 +1,9 @@
+using RnnLm.Classification;
 using RnnLm.Cli.Progress;
 using RnnLm.Cli.Sources;
 using RnnLm.LanguageModels;
 using RnnLm.ModelFiles;
+using RnnLm.Runtime;
 
 namespace RnnLm.Cli.Options;
 
@@ -11,6 +13,8 @@ internal sealed class ClassifierTask : TaskKind
     public override TrainingTask Task => TrainingTask.Classify;
 
     public override string Models => "classifiers";
+
+    public override string Signature => MemberSignature.TextClassifier;
 
     public override bool ReadsLabels => true;
 
@@ -32,13 +36,15 @@ internal sealed class ClassifierTask : TaskKind
 
     public override DataMode Mode(TrainingConfig config) => DataMode.Rows;
 
-    public override void Keep(PreviousModel kept, RnnLanguageModel previous, TrainingConfig config) =>
-        kept.StartFrom(config.Classifier.Model, config.Classifier.Vocabulary);
+    public override void Keep(PreviousModel previous, TrainingConfig config) => previous.Keep(config.Classifier);
 
-    public override SavedModel Train(TextData training, TextData? validation, TrainingConfig config, RnnLanguageModel? previous)
+    public override SavedModel Train(TextData training, TextData? validation, TrainingConfig config, SavedModel? previous)
     {
-        using RnnTextClassifier trained = RnnTextClassifier.Train(training.Labelled(), config.Classifier, validation?.Labelled(), previous);
-        return trained.Saved;
+        var trainer = new TextClassifierTrainer(new TextClassifierOptions(config.Classifier), EngineSelector.Default)
+        {
+            IsSet = config.IsSet
+        };
+        return trainer.Train(training.Labelled(), validation?.Labelled(), previous);
     }
 
     public override string? Category(SourceOptions source) => "Label";

@@ -3,6 +3,7 @@ using RnnLm.Cli.Sources;
 using RnnLm.Diagnostics;
 using RnnLm.LanguageModels;
 using RnnLm.ModelFiles;
+using RnnLm.Runtime;
 
 namespace RnnLm.Cli.Options;
 
@@ -12,6 +13,8 @@ internal sealed class LanguageModelTask : TaskKind
     public override TrainingTask Task => TrainingTask.LanguageModel;
 
     public override string Models => "language models";
+
+    public override string Signature => MemberSignature.LanguageModel;
 
     public override bool ReadsLabels => false;
 
@@ -33,10 +36,16 @@ internal sealed class LanguageModelTask : TaskKind
 
     public override DataMode Mode(TrainingConfig config) => config.Options.Data.Mode;
 
-    public override void Keep(PreviousModel kept, RnnLanguageModel previous, TrainingConfig config)
+    public override void Keep(PreviousModel previous, TrainingConfig config)
     {
-        kept.Continue(config.Options);
-        if (config.Source.HasConditions && previous.Conditions.Count == 0 && !config.Options.Vocabulary.Grow)
+        if (previous.Model.Signature != Signature)
+        {
+            throw new OptionsException(SourceIds.Previous, $"names a classifier. Set {SourceIds.Task.Set(TrainingTask.Classify)} to train "
+                + $"it further, or name a language model");
+        }
+
+        previous.Continue(config.Options);
+        if (config.Source.HasConditions && previous.Model.Conditions.Count == 0 && !config.Options.Vocabulary.Grow)
         {
             throw new OptionsException(config.Source.Conditions ? SourceIds.Conditions : SourceIds.ConditionColumn,
                 $"can't be learned by the previous model, which has no conditions; set {OptionIds.Grow} to add them, leave it out, "
@@ -44,12 +53,13 @@ internal sealed class LanguageModelTask : TaskKind
         }
     }
 
-    public override SavedModel Train(TextData training, TextData? validation, TrainingConfig config, RnnLanguageModel? previous)
+    public override SavedModel Train(TextData training, TextData? validation, TrainingConfig config, SavedModel? previous)
     {
         // The rows hold what stands between them, which may not be the same in both.
         config.Options.Data.RowSeparator = "";
-        using RnnLanguageModel trained = RnnLanguageModel.Train(training.HashedRows(), config.Options, validation?.Rows(), previous);
-        return trained.Saved with { RowSeparator = training.RowSeparator };
+        SavedModel trained = new LanguageModelTrainer(new LanguageModelOptions(config.Options), EngineSelector.Default)
+            .Train(training.HashedRows(), validation?.Rows(), previous);
+        return trained with { RowSeparator = training.RowSeparator };
     }
 
     public override string? Category(SourceOptions source) => source.HasConditions ? "Condition" : null;

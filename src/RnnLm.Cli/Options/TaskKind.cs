@@ -19,6 +19,9 @@ internal abstract class TaskKind
     /// <summary>Gets what it trains, in the plural.</summary>
     public abstract string Models { get; }
 
+    /// <summary>Gets the kind of model that is gone on from where a file holds several.</summary>
+    public abstract string Signature { get; }
+
     /// <summary>Gets whether each row has a label.</summary>
     public abstract bool ReadsLabels { get; }
 
@@ -57,14 +60,14 @@ internal abstract class TaskKind
 
     /// <summary>Sets what the model to start from decides.</summary>
     /// <exception cref="OptionsException">Options are set that ask for what the model is not.</exception>
-    public abstract void Keep(PreviousModel kept, RnnLanguageModel previous, TrainingConfig config);
+    public abstract void Keep(PreviousModel previous, TrainingConfig config);
 
     /// <summary>Trains a model.</summary>
     /// <param name="training">What it is trained on.</param>
     /// <param name="validation">What it is validated on, or null for a part of that.</param>
     /// <param name="config">The options.</param>
     /// <param name="previous">The model to start from, or null.</param>
-    public abstract SavedModel Train(TextData training, TextData? validation, TrainingConfig config, RnnLanguageModel? previous);
+    public abstract SavedModel Train(TextData training, TextData? validation, TrainingConfig config, SavedModel? previous);
 
     /// <summary>Returns what rows have beside text: a condition or a label; or null.</summary>
     public abstract string? Category(SourceOptions source);

@@ -11,7 +11,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.Task, "what is trained: a language model; or a classifier, on rows or lines with a label before a tab and the text")
         .Add(o => o.Output, "model file to write; without it the first input's name with .zip", aliases: "-o")
         .Add(o => o.Previous,
-            "model to train further, whose network and characters are kept; for a classifier a language model to start from");
+            "model to train further, whose network, characters and labels are kept; for a classifier also a language model to start from");
 
     private readonly OptionGroup<SourceOptions> _source = SourceOptionGroup.Create(training: true);
 
@@ -35,7 +35,7 @@ internal sealed class TrainingOptionGroups
         .Add(o => o.MinCount, "times a character must occur to be known")
         .Add(o => o.MaxSize, "characters known at most, the most frequent")
         .Add(o => o.UnknownCharacters, "what happens to other characters")
-        .Add(o => o.Grow, "let the model of --previous learn new characters and conditions", "--grow-vocabulary");
+        .Add(o => o.Grow, "let the model of --previous learn new characters, conditions and labels", "--grow-vocabulary");
 
     private readonly OptionGroup<LanguageModelDataOptions> _data = new OptionGroup<LanguageModelDataOptions>("Data")
         .Add(o => o.Mode, "what a file is: one running text, a text in each line, or in each line an input, a tab and a target")

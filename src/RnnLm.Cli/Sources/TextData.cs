@@ -98,7 +98,14 @@ internal sealed class TextData
     /// <summary>Reads the rows; of a running text, the pieces with all that stands between them.</summary>
     public IEnumerable<TextRow> Rows()
     {
+        // Not before the first row is asked for: rows of the training data may be at fault while those for validation wait.
         IsRead = true;
+        foreach (TextRow row in AllRows())
+            yield return row;
+    }
+
+    private IEnumerable<TextRow> AllRows()
+    {
         bool running = _mode == DataMode.Stream;
         if (_tables.Length == 0)
             return running ? Blocks() : Lines();

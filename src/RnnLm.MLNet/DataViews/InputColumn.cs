@@ -15,9 +15,13 @@ internal record InputColumn(string Name, string Role, string ExpectedType, Func<
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(Name) ?? throw SchemaFaults.Missing(context, Role, Name);
         if (!Accepts(column.Type, column.Type is KeyDataViewType))
-            throw SchemaFaults.Mismatch(context, Role, Name, ExpectedType, $"{column.Type}");
+            throw Mismatch(context, ExpectedType, $"{column.Type}");
         return column;
     }
+
+    /// <summary>Makes the fault of a column that has another type than one that is expected.</summary>
+    public Exception Mismatch(IExceptionContext context, string expectedType, string actualType) =>
+        SchemaFaults.Mismatch(context, Role, Name, expectedType, actualType);
 
     /// <summary>Checks the shape that a schema will have.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The column is not there, or has another type.</exception>
@@ -25,6 +29,6 @@ internal record InputColumn(string Name, string Role, string ExpectedType, Func<
     {
         SchemaShape.Column column = ShapeColumns.Find(shape, Name) ?? throw SchemaFaults.Missing(context, Role, Name);
         if (column.Kind != SchemaShape.Column.VectorKind.Scalar || !Accepts(column.ItemType, column.IsKey))
-            throw SchemaFaults.Mismatch(context, Role, Name, ExpectedType, ShapeColumns.DescribeType(column));
+            throw Mismatch(context, ExpectedType, ShapeColumns.DescribeType(column));
     }
 }

@@ -31,6 +31,14 @@ internal abstract class LabelType(PrimitiveDataViewType type)
 
     public static LabelType? Find(string name) => Array.Find(All, candidate => candidate.Name == name);
 
+    /// <summary>Returns the type of the labels of a column: that of its values, or of what the numbers of a key column stand for; null
+    /// where these stand for nothing but themselves.</summary>
+    public static LabelType? OfColumn(DataViewSchema.Column column) =>
+        column.Type is KeyDataViewType ? OfKeyValues(column) : Find(column.Type);
+
+    /// <summary>Returns the name of a type for people.</summary>
+    public static string NameOf(LabelType? type) => type?.Name ?? "Key without values";
+
     /// <summary>Returns the type of the values that a key column's numbers stand for; null where there are none, or none of a type that
     /// labels may have.</summary>
     public static LabelType? OfKeyValues(DataViewSchema.Column column) =>

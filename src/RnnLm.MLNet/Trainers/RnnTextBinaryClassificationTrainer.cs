@@ -60,6 +60,12 @@ public sealed partial class RnnTextBinaryClassificationTrainer : RnnTextClassifi
 
     private protected override IReadOnlyList<string> KnownLabels(DataViewSchema.Column label) => BinaryClassifierColumns.Classes;
 
+    /// <summary>The labels of all such classifiers are False and True.</summary>
+    private protected override void CheckLabel(
+        RnnTextBinaryClassificationTransformer previous, DataViewSchema.Column label, IProgress<LogMessage> log)
+    {
+    }
+
     private protected override RnnTextBinaryClassificationTransformer Create(
         IHostEnvironment environment, LoadedModel model, DataViewSchema.Column label) => new(environment, model, Columns);
 

@@ -63,9 +63,26 @@ public sealed partial class RnnTextClassificationTrainer : RnnTextClassification
     private protected override IReadOnlyList<string>? KnownLabels(DataViewSchema.Column label) =>
         label.Type is KeyDataViewType ? ColumnReader.KeyNames(label) : null;
 
+    private protected override void CheckLabel(
+        RnnTextClassificationTransformer previous, DataViewSchema.Column label, IProgress<LogMessage> log)
+    {
+        if (LabelType.OfColumn(label) != previous.LabelType)
+        {
+            throw MismatchOfLabel($"labels of the previous classifier's type, {LabelType.NameOf(previous.LabelType)}",
+                LabelType.NameOf(LabelType.OfColumn(label)));
+        }
+
+        if (label.Type is KeyDataViewType && ColumnReader.KeyNames(label).Zip(previous.Loaded.Saved.Classes).Any(l => l.First != l.Second))
+        {
+            log.Report(new(LogSeverity.Warning, $"The key values of the column '{label.Name}' are in another order than the labels of the "
+                + "previous classifier, which are kept in their order. Evaluate would compare their numbers: map labels by "
+                + "MapValueToKey with the labels of the model as its keyData."));
+        }
+    }
+
     private protected override RnnTextClassificationTransformer Create(
         IHostEnvironment environment, LoadedModel model, DataViewSchema.Column label) =>
-        new(environment, model, Columns(label.Type is KeyDataViewType ? LabelType.OfKeyValues(label) : LabelType.Find(label.Type)));
+        new(environment, model, Columns(LabelType.OfColumn(label)));
 
     private protected override IEnumerable<DataViewSchema.DetachedColumn> Added(SchemaShape inputSchema)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using RnnLm.Classification;
@@ -52,6 +53,22 @@ public abstract class RnnTextClassificationTrainerBase<TTransformer> : IEstimato
     /// throws.</exception>
     public TTransformer Fit(IDataView input) => Fit(input, validationData: null, languageModel: null);
 
+    /// <summary>
+    /// Trains a classifier further: all of its weights are kept, and its network, characters and labels. With
+    /// <see cref="VocabularyOptions.Grow"/>, characters and labels that it does not know are added behind its own; else a row with such a
+    /// label is an error. Labels go by their names, in the order of the classifier, whatever the order of the label column's key values.
+    /// </summary>
+    /// <param name="trainData">The training data, read once. Data of a single label are enough.</param>
+    /// <param name="previous">The classifier to go on from, which stays as it is.</param>
+    /// <returns>The transformer, to be disposed.</returns>
+    /// <exception cref="OptionsException">Options ask for what the previous classifier is not; the message names each.</exception>
+    /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>
+    public TTransformer Fit(IDataView trainData, TTransformer previous)
+    {
+        ArgumentNullException.ThrowIfNull(previous);
+        return Fit(trainData, validationData: null, previous);
+    }
+
     /// <summary>Trains a classifier and validates it on data of their own.</summary>
     /// <param name="trainData">The training data, read once.</param>
     /// <param name="validationData">The validation data, read once.</param>
@@ -72,7 +89,23 @@ public abstract class RnnTextClassificationTrainerBase<TTransformer> : IEstimato
     /// <see langword="null"/>.</param>
     /// <returns>The transformer, to be disposed.</returns>
     /// <inheritdoc cref="Fit(IDataView)" path="/exception"/>
-    public TTransformer Fit(IDataView trainData, IDataView? validationData, RnnLanguageModelTransformer? languageModel)
+    [OverloadResolutionPriority(1)] // So that Fit(train, validation, null) means something: a new classifier, as by the other overload.
+    public TTransformer Fit(IDataView trainData, IDataView? validationData, RnnLanguageModelTransformer? languageModel) =>
+        Fit(trainData, validationData, languageModel, previous: null);
+
+    /// <summary>Trains a classifier, with data of their own to validate it and a classifier to go on from as far as they are
+    /// given.</summary>
+    /// <param name="trainData">The training data, read once.</param>
+    /// <param name="validationData">The validation data, read once; or <see langword="null"/> to keep a part of the training data
+    /// apart.</param>
+    /// <param name="previous">The classifier to go on from, which stays as it is; or <see langword="null"/> for a new one.</param>
+    /// <returns>The transformer, to be disposed.</returns>
+    /// <inheritdoc cref="Fit(IDataView, TTransformer)" path="/exception"/>
+    public TTransformer Fit(IDataView trainData, IDataView? validationData, TTransformer? previous) =>
+        Fit(trainData, validationData, languageModel: null, previous);
+
+    private TTransformer Fit(
+        IDataView trainData, IDataView? validationData, RnnLanguageModelTransformer? languageModel, TTransformer? previous)
     {
         ArgumentNullException.ThrowIfNull(trainData);
         DataViewSchema.Column label = _label.Find(_host, trainData.Schema);
@@ -83,8 +116,10 @@ public abstract class RnnTextClassificationTrainerBase<TTransformer> : IEstimato
 
         TextClassifierOptions options = CopyOptions();
         using var hosted = new HostedTraining(_host, _environment, options);
+        if (previous is not null)
+            CheckLabel(previous, label, options.Training.Log!);
         SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default, _standard, KnownLabels(label))
-            .Train(training, validation, languageModel?.Loaded.Saved);
+            .Train(training, validation, (previous as RnnTextTransformer ?? languageModel)?.Loaded.Saved);
         return Create(_environment, new LoadedModel(saved, options.Device, HostLog.For(_host)), label);
     }
 
@@ -98,10 +133,17 @@ public abstract class RnnTextClassificationTrainerBase<TTransformer> : IEstimato
         return ColumnShapes.Add(_host, inputSchema, [_text, _label], Added(inputSchema));
     }
 
+    /// <summary>Makes the fault of a label column that has another type than one that is expected.</summary>
+    private protected Exception MismatchOfLabel(string expectedType, string actualType) => _label.Mismatch(_host, expectedType, actualType);
+
     private protected abstract TextClassifierOptions CopyOptions();
 
     /// <summary>Returns the labels in their order; null where they are taken in the order of their coming.</summary>
     private protected abstract IReadOnlyList<string>? KnownLabels(DataViewSchema.Column label);
+
+    /// <summary>Refuses a label column whose values are of another type than the labels of the previous classifier, and warns of one whose
+    /// numbers stand for others.</summary>
+    private protected abstract void CheckLabel(TTransformer previous, DataViewSchema.Column label, IProgress<LogMessage> log);
 
     /// <summary>Makes the transformer, which takes over one ownership of the model.</summary>
     private protected abstract TTransformer Create(IHostEnvironment environment, LoadedModel model, DataViewSchema.Column label);

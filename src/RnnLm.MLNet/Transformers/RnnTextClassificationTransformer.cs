@@ -1,5 +1,6 @@
 using Microsoft.ML.Runtime;
 using RnnLm.MLNet.Context;
+using RnnLm.MLNet.DataViews;
 using RnnLm.MLNet.Transformers;
 using RnnLm.ModelFiles;
 using RnnLm.Runtime;
@@ -22,6 +23,9 @@ public sealed class RnnTextClassificationTransformer : RnnTextClassificationTran
     /// <summary>Takes over one ownership of the model.</summary>
     internal RnnTextClassificationTransformer(IHostEnvironment environment, LoadedModel model, TextClassifierColumns columns)
         : base(environment.Register(nameof(RnnTextClassificationTransformer)), model, columns) => _columns = columns;
+
+    /// <summary>Gets the type of the values that labels stand for; null for keys that stand for nothing but themselves.</summary>
+    internal LabelType? LabelType => _columns.LabelType;
 
     private protected override RnnTextTransformer ShareAs(LoadedModel model) => new RnnTextClassificationTransformer(Host, model, _columns);
 }

@@ -43,9 +43,15 @@ public sealed class RnnTextClassifier : IDisposable
     /// apart.</param>
     /// <param name="languageModel">A language model whose vocabulary, embedding and recurrent layers the classifier starts from; or
     /// <see langword="null"/>.</param>
+    /// <param name="previous">A classifier to train further, which stays as it is: all of its weights are kept, and its network, characters
+    /// and labels. With <see cref="VocabularyOptions.Grow"/>, characters and labels that it does not know are added behind its own. Data of
+    /// a single label are enough. Or <see langword="null"/>.</param>
     /// <returns>The classifier, to be disposed.</returns>
-    /// <exception cref="OptionsException">Options are wrong; the message names each.</exception>
-    /// <exception cref="TextDataException">There is too little text, or fewer than two labels.</exception>
+    /// <exception cref="ArgumentException">There are both a language model and a previous classifier.</exception>
+    /// <exception cref="OptionsException">Options are wrong, or ask for what the previous classifier is not; the message names
+    /// each.</exception>
+    /// <exception cref="TextDataException">There is too little text, or fewer than two labels; or a row has a label that the previous
+    /// classifier does not know and may not learn.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
     /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it
@@ -54,11 +60,18 @@ public sealed class RnnTextClassifier : IDisposable
     /// throws.</exception>
     public static RnnTextClassifier Train(
         IEnumerable<LabelledText> rows, TextClassifierOptions? options = null, IEnumerable<LabelledText>? validation = null,
-        RnnLanguageModel? languageModel = null)
+        RnnLanguageModel? languageModel = null, RnnTextClassifier? previous = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
+        if (languageModel is not null && previous is not null)
+        {
+            throw new ArgumentException("A classifier starts from a language model or goes on from a classifier, not both. "
+                + "Leave one of them out.", nameof(previous));
+        }
+
         options = options is null ? new TextClassifierOptions() : new TextClassifierOptions(options);
-        SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default).Train(rows, validation, languageModel?.Saved);
+        SavedModel saved = new TextClassifierTrainer(options, EngineSelector.Default)
+            .Train(rows, validation, previous?.Saved ?? languageModel?.Saved);
         return new RnnTextClassifier(new LoadedModel(saved, options.Device, options.Training.Log));
     }
 

@@ -21,34 +21,48 @@ internal sealed class TextClassifierTrainer(
     TextClassifierOptions options, EngineSelector engines, ModelOptions? standard = null, IReadOnlyList<string>? labels = null)
     : ModelTrainer<LabelledText>(options, engines)
 {
+    /// <summary>Gets what tells whether the user has set an option; null where that is not known.</summary>
+    public Func<OptionId, bool>? IsSet { get; init; }
+
     protected override string NamesOfRows => "Labels";
 
     protected override void Keep(SavedModel previous)
     {
-        var kept = new PreviousModel(previous) { Standard = standard ?? new() };
-        kept.StartFrom(options.Model, options.Vocabulary);
+        var kept = new PreviousModel(previous, IsSet) { Standard = standard ?? new() };
+        kept.Keep(options);
         if (kept.Kept.Count > 0)
-            options.Training.Log?.Report(new(LogSeverity.Info, $"Kept from the language model: {kept.Kept}."));
+        {
+            string from = previous.IsClassifier() ? "previous" : "language";
+            options.Training.Log?.Report(new(LogSeverity.Info, $"Kept from the {from} model: {kept.Kept}."));
+        }
     }
 
-    protected override IReadOnlyList<string>? KnownNames(SavedModel? previous) => labels;
+    protected override IReadOnlyList<string>? KnownNames(SavedModel? previous) =>
+        !previous.IsClassifier() ? labels
+        : options.Vocabulary.Grow ? [.. previous.Classes.Union(labels ?? [], StringComparer.Ordinal)]
+        : previous.Classes;
 
     protected override CorpusBuilder CorpusReader(CharVocabulary? vocabulary, IReadOnlyList<string>? names, bool goesOn) =>
         CorpusBuilder.OfLabels(options.Data, options.Vocabulary, vocabulary, names, goesOn);
 
     protected override SavedModel Grow(SavedModel previous, Corpus corpus) =>
-        GrownModel.Of(previous, corpus.Vocabulary, previous.Conditions, options.Training.Log);
+        GrownModel.Of(previous, corpus.Vocabulary, previous.IsClassifier() ? corpus.ConditionNames : previous.Conditions,
+            options.Training.Log);
 
     protected override void Add(CorpusBuilder builder, LabelledText row) => builder.Add(row);
 
-    protected override ModelConfig Configure(Corpus? corpus, SavedModel? previous) =>
-        ModelConfig.Of(options.Model, corpus?.Vocabulary.Size ?? 1) with
+    protected override ModelConfig Configure(Corpus? corpus, SavedModel? previous)
+    {
+        if (corpus is not null)
+            CheckLabels(corpus, goesOn: previous.IsClassifier());
+        return previous.IsClassifier() ? previous.Config : ModelConfig.Of(options.Model, corpus?.Vocabulary.Size ?? 1) with
         {
             Task = options.Task,
             Bidirectional = options.Classifier.Bidirectional,
             Pooling = options.Classifier.Pooling,
-            Classes = corpus is null ? 2 : CountClasses(corpus),
+            Classes = corpus?.ConditionNames.Count ?? 2,
         };
+    }
 
     protected override TrainingBatches MakeBatches(Corpus corpus, IEnumerable<LabelledText>? validation, ulong seed)
     {
@@ -74,6 +88,8 @@ internal sealed class TextClassifierTrainer(
 
     protected override ModelWeights StartingWeights(ModelConfig config, SavedModel? previous, ulong seed)
     {
+        if (previous.IsClassifier())
+            return previous.Weights;
         ModelWeights weights = Draw(config, seed);
         if (previous is not null)
             CopyShared(previous.Weights, weights);
@@ -91,17 +107,17 @@ internal sealed class TextClassifierTrainer(
         Classes = corpus.ConditionNames,
     };
 
-    private static int CountClasses(Corpus corpus)
+    /// <summary>Refuses data that tell no labels apart. Where a classifier is trained further, those of one label may do: it knows
+    /// others.</summary>
+    private static void CheckLabels(Corpus corpus, bool goesOn)
     {
         int seen = corpus.Conditions.Where(label => label >= 0).Distinct().Count();
-        if (seen < 2)
+        if (seen == 0 || (goesOn ? corpus.ConditionNames.Count : seen) < 2)
         {
             throw new TextDataException(
                 $"the training data have {Counted.Of(seen, "label")}; a classifier needs at least 2 to tell apart. Check the label "
                 + $"column.");
         }
-
-        return corpus.ConditionNames.Count;
     }
 
     private static int[] Labelled(Corpus corpus) =>

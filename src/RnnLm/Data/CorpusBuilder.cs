@@ -42,7 +42,7 @@ internal sealed class CorpusBuilder
     {
         (_data, _mode, _rowSeparator, _options, _labelled, Vocabulary) = (data, DataMode.Rows, "", options, labelled, vocabulary);
         (_goesOn, _grows) = (goesOn, goesOn && options.Grow);
-        _conditions = new RowConditions(conditionNames, labelled, _grows && !labelled);
+        _conditions = new RowConditions(conditionNames, labelled, _grows);
         // As the model will read texts in use, which goes by its vocabulary.
         _keepsLineEnds = vocabulary is null
             ? data.KeepLineEnds || options.Characters?.Contains('\r') == true
@@ -55,7 +55,8 @@ internal sealed class CorpusBuilder
     /// <param name="options">The vocabulary to find, where <paramref name="vocabulary"/> is not given.</param>
     /// <param name="vocabulary">The vocabulary of the model that is trained on, or of the training data; else null.</param>
     /// <param name="labels">The labels that are known already; else null.</param>
-    /// <param name="goesOn">Whether <paramref name="vocabulary"/> is that of a model to start from, which may grow.</param>
+    /// <param name="goesOn">Whether <paramref name="vocabulary"/> is that of a model to start from, which may grow. A label that is then
+    /// not known is an error; else its row does not count.</param>
     public static CorpusBuilder OfLabels(
         DataOptions data, VocabularyOptions options, CharVocabulary? vocabulary, IReadOnlyList<string>? labels, bool goesOn = false) =>
         new(data, options, vocabulary, labels, labelled: true, goesOn);
@@ -108,6 +109,12 @@ internal sealed class CorpusBuilder
     public void Add(LabelledText row)
     {
         _notes.Rows++;
+        if (_goesOn && row.Label is { } label && !_conditions.Takes(label))
+        {
+            throw Fault($"the previous model does not know the label '{label}'. Set {OptionIds.Grow} to add new labels, correct the "
+                + $"label, or leave the row out.");
+        }
+
         BeginRow(row.Label);
         AppendCut(row.Text);
     }

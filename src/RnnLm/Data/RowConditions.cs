@@ -19,6 +19,9 @@ internal sealed class RowConditions(IReadOnlyList<string>? known, bool areLabels
     /// <summary>Gets the number of rows whose condition is missing or not known.</summary>
     public long Missing { get; private set; }
 
+    /// <summary>Returns whether a condition has an id, or would get one.</summary>
+    public bool Takes(string condition) => known is null || grows || _idsByName.ContainsKey(condition);
+
     /// <summary>Adds the condition of a row.</summary>
     /// <param name="condition">The condition, or null for none.</param>
     /// <param name="rows">The number of rows before.</param>
@@ -37,7 +40,7 @@ internal sealed class RowConditions(IReadOnlyList<string>? known, bool areLabels
     {
         if (condition is not null && _idsByName.TryGetValue(condition, out int id))
             return id;
-        if (condition is not null && (known is null || grows))
+        if (condition is not null && Takes(condition))
         {
             _idsByName.Add(condition, _idsByName.Count);
             return _idsByName.Count - 1;

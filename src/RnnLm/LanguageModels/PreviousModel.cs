@@ -25,6 +25,9 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
 
     private readonly List<OptionSetting> _kept = [];
 
+    /// <summary>Gets the model.</summary>
+    public SavedModel Model => model;
+
     /// <summary>Gets the network that options ask for where the user has set nothing.</summary>
     public ModelOptions Standard { get; init; } = Defaults.Model;
 
@@ -37,12 +40,10 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
     public void Continue(LanguageModelOptions options)
     {
         var faults = new OptionFaults();
-        KeepNetwork(options.Model, faults);
-        KeepVocabulary(options.Vocabulary, faults);
+        KeepAll(options.Model, options.Vocabulary, faults);
         OptionFaults network = faults.In("Model");
         Keep(network, nameof(options.Model.TieWeights), options.Model.TieWeights, Defaults.Model.TieWeights, model.Config.TieWeights,
             value => options.Model.TieWeights = value);
-        RefuseDrawing(options.Model, network);
         OptionFaults data = faults.In("Data");
         Keep(data, nameof(options.Data.Mode), options.Data.Mode, Defaults.Data.Mode, model.DataMode, value => options.Data.Mode = value);
         faults.ThrowIfAny(nameof(options));
@@ -58,6 +59,31 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
         KeepNetwork(network, faults);
         KeepVocabulary(vocabulary, faults);
         faults.ThrowIfAny("options");
+    }
+
+    /// <summary>Keeps the network, the characters and all weights.</summary>
+    public void KeepAll(ModelOptions network, VocabularyOptions vocabulary, OptionFaults faults)
+    {
+        KeepNetwork(network, faults);
+        KeepVocabulary(vocabulary, faults);
+        RefuseDrawing(network, faults.In("Model"));
+    }
+
+    /// <summary>Keeps an option as the model has it, and refuses another value that is set.</summary>
+    public void Keep<T>(OptionFaults faults, string option, T asked, T standard, T had, Action<T> set) where T : notnull
+    {
+        if (!asked.Equals(had) && IsSet(faults[option], asked, standard))
+            faults.Add(faults[option], $"is {asked}, but the previous model has {had}, which is kept; leave it out, or train a new model");
+        Prefer(faults[option], asked, standard, had, set);
+    }
+
+    /// <summary>Keeps an option as the model has it, unless it is set.</summary>
+    public void Prefer<T>(OptionId option, T asked, T standard, T had, Action<T> set) where T : notnull
+    {
+        if (asked.Equals(had) || IsSet(option, asked, standard))
+            return;
+        _kept.Add(option.Set(had));
+        set(had);
     }
 
     private void KeepNetwork(ModelOptions options, OptionFaults all)
@@ -127,16 +153,6 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
         Refuse(faults, nameof(options.Initialization), options.Initialization, Defaults.Model.Initialization, WeightsAreKept);
         Refuse(faults, nameof(options.InitializationStandardDeviation), options.InitializationStandardDeviation,
             Defaults.Model.InitializationStandardDeviation, WeightsAreKept);
-    }
-
-    private void Keep<T>(OptionFaults faults, string option, T asked, T standard, T had, Action<T> set) where T : notnull
-    {
-        if (asked.Equals(had))
-            return;
-        if (IsSet(faults[option], asked, standard))
-            faults.Add(faults[option], $"is {asked}, but the previous model has {had}, which is kept; leave it out, or train a new model");
-        _kept.Add(faults[option].Set(had));
-        set(had);
     }
 
     private void Refuse<T>(OptionFaults faults, string option, T asked, T standard, OptionMessage why) where T : notnull

@@ -1,29 +1,37 @@
 namespace RnnLm.Modeling;
 
 /// <summary>
-/// The weights of a model with further characters and conditions behind those that it has. What there is stays as it is, so that a known
-/// character keeps its logit; what is new begins as the mean of what there is. A new character then has the mean of the known ones' logits,
-/// and so at most their mean probability: n new ones beside V take at most n / (n + V) of it.
+/// The weights of a model with further characters, and conditions or labels, behind those that it has. What there is stays as it is, so
+/// that what is known keeps its logit; what is new begins as the mean of what there is. A new character or label then has the mean of the
+/// known ones' logits, and so at most their mean probability: n new ones beside V take at most n / (n + V) of it.
 /// </summary>
 internal static class GrownWeights
 {
     /// <summary>Returns weights with room for more.</summary>
     /// <param name="weights">The weights; not changed.</param>
     /// <param name="had">The network that they are of.</param>
-    /// <param name="config">The network with more characters or conditions.</param>
+    /// <param name="config">The network with more characters, conditions or labels.</param>
     /// <param name="specialTokens">The number of tokens before the characters, which tell nothing of new characters.</param>
     public static ModelWeights Of(ModelWeights weights, ModelConfig had, ModelConfig config, int specialTokens)
     {
         var grown = new ModelWeights(config);
+        bool classifies = config.Task == ModelTask.Classification;
         foreach (WeightTensor to in grown)
         {
             if (!weights.TryGet(to.Name, out WeightTensor? from))
                 Repeat(StartingState.Of(had, weights), to);
             else
-                Copy(from, to, to.Name == "condition.weight" ? 0 : specialTokens);
+                Copy(from, to, IsOfTokens(to.Name) ? specialTokens : 0);
         }
 
         return grown;
+
+        bool IsOfTokens(string name) => name switch
+        {
+            "condition.weight" => false,
+            "output.weight" or "output.bias" => !classifies,
+            _ => true,
+        };
     }
 
     /// <summary>Lets a model's first conditions start where its texts have started without one.</summary>

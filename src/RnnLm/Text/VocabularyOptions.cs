@@ -28,10 +28,10 @@ public sealed class VocabularyOptions
     /// <summary>
     /// Gets or sets whether a model that is trained further, or that a classifier starts from, learns characters that it does not know:
     /// those of <see cref="Characters"/>, else of the new data, as far as <see cref="MinCount"/> and <see cref="MaxSize"/> let them in
-    /// beside the known ones. So does a language model learn new conditions. What it knows keeps its place. Without a previous model this
-    /// changes nothing.
+    /// beside the known ones. So does a language model learn new conditions, and a classifier new labels. What it knows keeps its place.
+    /// Without a previous model this changes nothing.
     /// </summary>
-    /// <value>The default value is <see langword="false"/>: the model keeps its characters and conditions.</value>
+    /// <value>The default value is <see langword="false"/>: the model keeps its characters, conditions and labels.</value>
     [OnResume(mayChange: false)]
     public bool Grow { get; set; }
 

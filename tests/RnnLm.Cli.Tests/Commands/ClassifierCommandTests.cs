@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RnnLm.ModelFiles;
 using RnnLm.Tests;
 
 namespace RnnLm.Cli.Tests;
@@ -109,6 +110,77 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.Equal(2, run.Code);
         Assert.Contains("--cell is gru, but the previous model has lstm, which is kept; leave it out, or train a new model; --hidden-size "
             + "is 12, but the previous model has 20", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AClassifierIsTrainedFurtherAndLearnsNewLabels()
+    {
+        Train("--epochs", "6", "--pooling", "max", "--max-row-length", "40");
+        File.WriteAllLines(_folder["more.tsv"], Lines(60).Concat(Enumerable.Range(0, 60).Select(i => $"pair\t<{i}|{i * 7 % 60}>")));
+        string[] further = ["train", _folder["more.tsv"], "--previous", Model, "-o", _folder["x.zip"], "--task", "classify", "--seed", "2",
+            "--batch-size", "8", "--engine", "managed", "--threads", "1"];
+
+        CliRun run = CliRun.Ok([.. further, "--grow-vocabulary", "--epochs", "6"]);
+
+        Assert.Contains("Added to the previous model: 3 characters ('<', '>', '|') and 1 label ('pair').", run.Error,
+            StringComparison.Ordinal);
+        JsonElement asked = Json(CliRun.Ok("classify", _folder["x.zip"], "-t", "<3|4>", "--json").Lines[0]);
+        Assert.Equal("pair", asked.GetProperty("label").GetString());
+        Assert.Equal(["number", "word", "pair"], asked.GetProperty("probabilities").EnumerateObject().Select(label => label.Name));
+        Assert.Contains("bidirectional GRU, 1 x 12 hidden units, embedding 8, max pooling", CliRun.Ok("inspect", _folder["x.zip"]).Output,
+            StringComparison.Ordinal);
+        Assert.True(Json(CliRun.Ok("evaluate", _folder["x.zip"], _folder["more.tsv"], "--json").Lines[0]).GetProperty("accuracy")
+            .GetDouble() > 0.95);
+
+        Refused(1, "more.tsv:61: the previous model does not know the label 'pair'. Set --grow-vocabulary to add new labels, correct the "
+            + "label, or leave the row out.", [.. further, "-f"]);
+        Refused(2, "--previous names a classifier. Set --task classify to train it further, or name a language model",
+            ["train", _folder["kinds.tsv"], "--previous", Model, "-o", _folder["y.zip"], "--mode", "rows"]);
+        // The place is in the file that is at fault, whatever else there is.
+        Refused(1, "more.tsv:61: the previous model does not know the label 'pair'",
+            [.. further, "-f", "--validation", _folder["kinds.tsv"]]);
+        Refused(2, "--no-bidirectional is false, but the previous model has true, which is kept; leave it out, or train a new model; "
+            + "--pooling is mean, but the previous model has max, which is kept",
+            [.. further, "-f", "--no-bidirectional", "--pooling", "mean"]);
+
+        static void Refused(int code, string fault, string[] arguments)
+        {
+            CliRun refused = CliRun.Of(arguments);
+            Assert.Equal(code, refused.Code);
+            Assert.Contains(fault, refused.Error, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>How far texts are read is as the classifier has it, unless it is set, be it to the default.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1000, "--max-row-length", "1000")]
+    public void HowFarTextsAreReadIsKeptUnlessItIsSet(int expected, params string[] arguments)
+    {
+        Train("--steps", "2", "--max-row-length", "3");
+
+        CliRun.Ok(["train", _folder["kinds.tsv"], "--previous", Model, "-o", _folder["x.zip"], "--task", "classify", "--steps", "2",
+            "--engine", "managed", "--threads", "1", .. arguments]);
+
+        Assert.Equal(expected, ModelArchive.Load(_folder["x.zip"]).MaxRowLength);
+    }
+
+    [Fact]
+    public void TrainingAClassifierFurtherResumesToTheSameBits()
+    {
+        Train("--steps", "20");
+        File.WriteAllLines(_folder["more.tsv"], Lines(40).Concat(Enumerable.Range(0, 40).Select(i => $"pair\t<{i}|{i * 7 % 60}>")));
+        byte[] Further(string output, int steps, params string[] arguments)
+        {
+            CliRun.Ok(["train", _folder["more.tsv"], "--previous", Model, "-o", _folder[output], "-f", "--task", "classify", "--seed", "2",
+                "--grow-vocabulary", "--engine", "managed", "--threads", "1", "--steps", $"{steps}", .. arguments]);
+            return [.. ModelArchive.Load(_folder[output]).Weights.SelectMany(tensor => tensor.Values).SelectMany(BitConverter.GetBytes)];
+        }
+
+        byte[] whole = Further("whole.zip", 12);
+        Further("part.zip", 5, "--checkpoint", _folder["c"]);
+
+        Assert.Equal(whole, Further("part.zip", 12, "--checkpoint", _folder["c"], "--resume"));
     }
 
     [Fact]

@@ -130,6 +130,24 @@ public sealed class GeneratedCodeTests : IDisposable
         Assert.Equal(answer.GetProperty("label").GetString(), labels[0].Key);
         Assert.All(labels, label => Assert.Equal(probabilities.GetProperty(label.Key).GetSingle(), label.Value, 1e-5f));
         Assert.Equal(labels[0].Value, Countries.Predict(new() { Text = "sch3" }, tools).Score.Max());
+
+        // The same code goes on with the classifier, or starts from a language model.
+        File.WriteAllText(_folder["more.csv"], "Name,Country\n"
+            + string.Concat(Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? $"señ{i},es\n" : $"ov{i},ru\n")));
+        string further = Train("countries-again");
+        CountriesAgain.PreviousModelPath = tools;
+        CountriesAgain.Train(_folder["again.zip"], [_folder["more.csv"]]);
+        AssertSame(further, _folder["again.zip"], "model", "vocabulary", "classes");
+        Assert.Equal(["es", "de", "ru"], CountriesAgain.PredictAllLabels(new() { Text = "señ3" }, further).Select(label => label.Key)
+            .OrderBy(label => label == "es" ? 0 : 1).ThenBy(label => label, StringComparer.Ordinal));
+        Assert.Equal("es", CountriesAgain.PredictAllLabels(new() { Text = "señ3" }, further)[0].Key);
+
+        Tool.Rnnlm(_folder.Path, "train", "more.csv", "--text-column", "0", "--mode", "rows", "--steps", "2", "--hidden-size", "12",
+            "--output", "language.zip", "--threads", "1");
+        CountriesAgain.PreviousModelPath = _folder["language.zip"];
+        CountriesAgain.Train(_folder["started.zip"], [_folder["more.csv"]]);
+        Assert.Equal(["es", "ru"], CountriesAgain.PredictAllLabels(new() { Text = "señ3" }, _folder["started.zip"])
+            .Select(label => label.Key).Order(StringComparer.Ordinal));
     }
 
     private string Train(string name)

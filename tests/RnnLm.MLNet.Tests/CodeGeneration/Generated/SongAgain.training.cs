@@ -22,7 +22,7 @@ public partial class SongAgain
     /// <summary>The files to validate on.</summary>
     public static readonly IReadOnlyList<string> ValidationFilePaths = ["more.txt"];
 
-    /// <summary>Gets or sets the zip of the language model that training starts from.</summary>
+    /// <summary>Gets or sets the zip of the model that training starts from.</summary>
     public static string PreviousModelPath { get; set; } = "song.zip";
 
     /// <summary>The device to train on where no other is named: auto, cpu, cuda, cuda:N or mps.</summary>
