@@ -41,7 +41,7 @@ internal sealed class RowSource
         {
             string lines = other.Format == InputFormat.Jsonl ? "" : " Where it has lines of a condition, a tab and a text, say "
                 + "--input-format text. Where it is a table whose first line is a row and not the names of its columns, say --no-header.";
-            throw new UsageException((OptionMessage)$"--conditions is for lines of text, but '{other.Name}' is read as "
+            throw new UsageException($"--conditions is for lines of text, but '{other.Name}' is read as "
                 + $"{(other.Format == InputFormat.Jsonl ? "lines of JSON" : "a table")}. Leave --conditions out, and name the column of "
                 + $"the condition by {SourceIds.ConditionColumn}.{lines}");
         }

@@ -213,7 +213,7 @@ internal sealed class CorpusBuilder
     private Corpus Exchange(CharVocabulary vocabulary)
     {
         OptionMessage remedy = _goesOn && !_grows
-            ? $"or set {OptionIds.Grow} to let the model learn it"
+            ? (OptionMessage)$"or set {OptionIds.Grow} to let the model learn it"
             : $"add it to the vocabulary, or choose another value for {OptionIds.UnknownCharacters}";
         var exchange = new TokenExchange(_provisional, _characters.IdsIn(vocabulary, remedy, out long unknown));
         UnknownCharacters = unknown;

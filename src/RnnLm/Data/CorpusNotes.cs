@@ -63,8 +63,8 @@ internal sealed class CorpusNotes
         string count = $"{Counted.Of(unknown, "character")} ({share:P0})";
         OptionMessage learns = mayGrow ? $" {OptionIds.Grow.Set(true)} lets the model learn them." : (OptionMessage)"";
         Warn(log, unknown, policy == UnknownCharacterPolicy.Skip
-            ? $"left out of the {what} data: {count} not in the vocabulary.{(many ? " Loss and perplexity are those of the others." : "")}"
-                + $"{learns}"
+            ? (OptionMessage)($"left out of the {what} data: {count} not in the vocabulary."
+                + $"{(many ? " Loss and perplexity are those of the others." : "")}{learns}")
             : $"read as the unknown token: {count} of the {what} data that the vocabulary does not "
                 + $"have.{(many ? " Loss and perplexity mostly say how well these are told from known ones." : "")}{learns}");
     }

@@ -16,8 +16,8 @@ internal sealed class RowBatches : BatchSource
     {
         _corpus = corpus;
         if (corpus.Vocabulary is not { StartId: int startId, EndId: int endId })
-            throw new TextDataException("the vocabulary has no start and end tokens, which rows are framed by: the model was trained on a "
-                + "running text. "
+            throw new TextDataException($"the vocabulary has no start and end tokens, which rows are framed by: the model was trained on a "
+                + $"running text. "
                 + $"Train it further with {OptionIds.Mode.Set(DataMode.Stream)}, or train a new one.");
         (_startId, _endId) = (startId, endId);
         _order = poisson ? new PoissonOrder(rows, SequenceLength, options.BatchSize, seed)

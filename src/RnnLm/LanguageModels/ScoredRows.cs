@@ -1,3 +1,4 @@
+using RnnLm.Diagnostics;
 using RnnLm.ModelFiles;
 using RnnLm.Scoring;
 
@@ -38,7 +39,8 @@ internal sealed class ScoredRows(SavedModel saved, KnownConditions conditions)
         if (row.IsPair != (saved.DataMode == DataMode.Pairs))
         {
             throw new TextDataException(row.IsPair
-                ? $"there is a pair of an input and a target, but the model was trained in mode {saved.DataMode}. Give rows of one text."
+                ? (OptionMessage)($"there is a pair of an input and a target, but the model was trained in mode {saved.DataMode}. "
+                    + $"Give rows of one text.")
                 : $"there is no target text, but the model was trained on pairs. Give each row an input and a target.", line: index + 1);
         }
 

@@ -156,6 +156,23 @@ public sealed class AskedForTests : IDisposable
         Assert.Equal(["de", "fr"], model.Conditions);
     }
 
+    /// <summary>What the library says of characters that are not known names the flag, or the key of a configuration.</summary>
+    [Theory]
+    [InlineData("token", "--grow-vocabulary lets the model learn them.", "\"vocabulary.grow\": true lets the model learn them.")]
+    [InlineData("skip", "--grow-vocabulary lets the model learn them.", "\"vocabulary.grow\": true lets the model learn them.")]
+    [InlineData("throw", "or set --grow-vocabulary to let the model learn it.", "or set vocabulary.grow to let the model learn it.")]
+    public void HowNewCharactersAreLearnedIsSaidInTheUsersWords(string policy, string flag, string key)
+    {
+        CliRun.Ok(["train", _folder["names.txt"], "--mode", "rows", "-o", _folder["rows.zip"], "--unknown-characters", policy, .. Small]);
+        File.WriteAllText(_folder["new.txt"], string.Concat(Enumerable.Repeat("René\n", 20)));
+        File.WriteAllText(_folder["x.rnnlm.json"], """{ "source": { "files": ["new.txt"] }, "previous": "rows.zip" }""");
+
+        Assert.Contains(flag, CliRun.Of(["train", _folder["new.txt"], "--previous", _folder["rows.zip"], "-o", _folder["x.zip"],
+            .. Quick]).Error, StringComparison.Ordinal);
+        Assert.Contains(key, CliRun.Of(["train", _folder["x.rnnlm.json"], "-o", _folder["y.zip"], .. Quick]).Error,
+            StringComparison.Ordinal);
+    }
+
     /// <summary>A model of rows that goes on without --mode reads rows: its figure is that of rows, with the end of each.</summary>
     [Fact]
     public void ThePreviousModelsModeIsKept()
