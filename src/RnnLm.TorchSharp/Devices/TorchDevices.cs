@@ -1,3 +1,4 @@
+using RnnLm.TorchSharp.Memory;
 using System.Runtime.InteropServices;
 
 namespace RnnLm.TorchSharp.Devices;
@@ -21,7 +22,7 @@ internal sealed class TorchDevices : ITorchDevices
                 return false;
             // TorchSharp only looks at the processor; whether Metal is there (it is not in many virtual machines) shows in the first use.
             using DisposeScope scope = torch.NewDisposeScope();
-            return torch.ones(1, device: torch.MPS).add(1).cpu().item<float>() == 2;
+            return torch.ones(1, device: torch.MPS).Plus(1).cpu().item<float>() == 2;
         }
     }
 

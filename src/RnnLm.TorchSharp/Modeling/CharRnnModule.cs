@@ -1,5 +1,6 @@
 using RnnLm.Engines;
 using RnnLm.Modeling;
+using RnnLm.TorchSharp.Memory;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -106,8 +107,8 @@ internal sealed class CharRnnModule : nn.Module
             return lengths is null ? output.mean([0]) : output.sum([0]) / lengths.to(Type, Device).unsqueeze(1);
         if (lengths is null)
             return output.max(0).values;
-        Tensor past = arange(output.shape[0]).unsqueeze(1) >= lengths.unsqueeze(0);   // [T, B]
-        return output.masked_fill(past.to(Device).unsqueeze(2), float.NegativeInfinity).max(0).values;
+        Tensor past = Arithmetic.Numbers(output.shape[0]).unsqueeze(1) >= lengths.unsqueeze(0);   // [T, B]
+        return output.With(float.NegativeInfinity, past.to(Device).unsqueeze(2)).max(0).values;
     }
 
     /// <summary>Returns the state that sequences start from: that of their condition, else the model's own.</summary>
@@ -118,12 +119,13 @@ internal sealed class CharRnnModule : nn.Module
         long rows = _config.Layers * _config.Directions, states = _config.StatesPerLayer, hidden = _config.HiddenSize;
         Tensor start = _initialState?.view(rows, states, 1, hidden) ?? zeros(rows, states, 1, hidden, Type, Device);
         if (_config.InitialState == InitialState.Ones)
-            start.select(1, 0).fill_(1);
+            start.select(1, 0).Fill(1);
         start = start.expand(rows, states, batchSize, hidden);
         if (_condition is not null && conditions is not null)
         {
-            Tensor own = _condition.call(conditions.clamp(0)).view(batchSize, rows, states, hidden).permute(1, 2, 0, 3);   // [L·D, S, B, H]
-            start = where(conditions.ge(0).view(1, 1, batchSize, 1), own, start);
+            // [L·D, S, B, H]
+            Tensor own = _condition.call(conditions.AtLeast(0)).view(batchSize, rows, states, hidden).permute(1, 2, 0, 3);
+            start = where(conditions.IsAtLeast(0).view(1, 1, batchSize, 1), own, start);
         }
 
         return new(start.select(1, 0).contiguous(), states == 2 ? start.select(1, 1).contiguous() : null);

@@ -33,7 +33,7 @@ internal sealed class DropoutMasks(ulong seed) : IDisposable
     {
         Tensor mask = input.device_type == DeviceType.CPU ? empty(input.shape, input.dtype, CPU)
             .bernoulli_(1 - rate, _generator) : DrawInPlace(input, rate);
-        return mask.mul_(1 / (1 - rate));
+        return mask.MultiplyBy(1 / (1 - rate));
     }
 
     /// <summary>Draws ones and zeros where a tensor is.</summary>
@@ -41,7 +41,7 @@ internal sealed class DropoutMasks(ulong seed) : IDisposable
     {
         _key = CounterRandom.Mix(_key);
         Tensor numbers = HashedNumbers.Draw(input.NumberOfElements, _key, input.device);
-        return numbers.ge((long)Math.Round(rate * (1L << 32))).to(input.dtype).view(input.shape);
+        return numbers.IsAtLeast((long)Math.Round(rate * (1L << 32))).to(input.dtype).view(input.shape);
     }
 
     public IEnumerable<WeightTensor> Save() => [SavedState.FromCounter(PositionName, _passes)];

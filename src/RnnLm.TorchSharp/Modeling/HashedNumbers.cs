@@ -1,3 +1,4 @@
+using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 
 namespace RnnLm.TorchSharp.Modeling;
@@ -17,8 +18,8 @@ internal static class HashedNumbers
     /// <returns>The numbers. // [count], 64-bit integers</returns>
     public static Tensor Draw(long count, ulong key, Device device)
     {
-        Tensor numbers = arange(count, ScalarType.Int64, device);
-        Mix(numbers.add_((long)(key & Bits)).bitwise_and_(tensor(Bits)));
+        Tensor numbers = Arithmetic.Numbers(count, device);
+        Mix(numbers.Increase((long)(key & Bits)).bitwise_and_(tensor(Bits)));
         return Mix(numbers.bitwise_xor_(tensor((long)(key >> 32))));
     }
 
@@ -26,8 +27,8 @@ internal static class HashedNumbers
     /// (2018).</summary>
     private static Tensor Mix(Tensor numbers)
     {
-        Fold(numbers, 16).mul_(0x7FEB352DL).bitwise_and_(tensor(Bits));
-        Fold(numbers, 15).mul_(0x846CA68BL).bitwise_and_(tensor(Bits));
+        Fold(numbers, 16).MultiplyBy(0x7FEB352DL).bitwise_and_(tensor(Bits));
+        Fold(numbers, 15).MultiplyBy(0x846CA68BL).bitwise_and_(tensor(Bits));
         return Fold(numbers, 16);
     }
 

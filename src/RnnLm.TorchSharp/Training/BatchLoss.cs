@@ -37,6 +37,6 @@ internal sealed class BatchLoss(ModelConfig config, TrainingSessionOptions optio
     {
         Tensor sum = nn.functional.cross_entropy(
             logits, targets, weights, ignore_index: Minibatch.Ignore, reduction: nn.Reduction.Sum, label_smoothing: options.LabelSmoothing);
-        return sum * (weight > 0 ? 1 / weight : 0);
+        return sum.Times(weight > 0 ? 1 / weight : 0);
     }
 }

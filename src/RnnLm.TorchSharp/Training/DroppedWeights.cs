@@ -1,3 +1,4 @@
+using RnnLm.TorchSharp.Memory;
 using RnnLm.TorchSharp.Modeling;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ internal sealed class DroppedWeights : IDisposable
         foreach ((Tensor weight, Tensor original, Tensor gradient, Tensor gradientBefore, Tensor mask) in _dropped)
         {
             weight.copy_(original);
-            gradient.mul_(mask).add_(gradientBefore);
+            gradient.mul_(mask).Add(gradientBefore);
         }
     }
 }

@@ -102,7 +102,7 @@ internal sealed class FlatParameters : IDisposable
 
     public void Read(ModelWeights destination) => Read(Values, destination);
 
-    public void ReadGradients(ModelWeights destination, float scale) => Read(Gradients() / scale, destination);
+    public void ReadGradients(ModelWeights destination, float scale) => Read(Gradients().Over(scale), destination);
 
     public void Write(ModelWeights source)
     {

@@ -20,7 +20,7 @@ internal sealed class StatisticsLog : IDisposable
         if (_loss is null)
             _loss = loss.detach().DetachFromDisposeScope();
         else
-            _loss.add_(loss.detach());
+            _loss.Add(loss.detach());
         _batches++;
         _targets += targets;
     }

@@ -61,7 +61,7 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         (Tensor logits, RecurrentState? state) = _pass.Forward(batch, _trained.Value, _dropout);
         Tensor loss = _loss.Training(logits, batch, _pass.Targets(batch));
         _parameters.ExpectGradients();
-        (loss * (_loss.Scale(batch) * Factor)).backward();
+        loss.Times(_loss.Scale(batch) * Factor).backward();
         _statistics.AddBatch(loss, batch.CountTargets());
         _trained.Set(state);
     }
@@ -72,16 +72,16 @@ internal sealed class TorchSharpTrainingSession : ITrainingSession
         using IDisposable noGrad = no_grad();
         Tensor gradients = _parameters.Gradients();
         if (_scaler is not null)
-            gradients.div_(Factor);
+            gradients.DivideBy(Factor);
         OptimizerOptions optimizer = _options.Optimizer;
         if (optimizer.ClipValue > 0)
-            gradients.clamp_(-optimizer.ClipValue, optimizer.ClipValue);
-        Tensor norm = linalg.vector_norm(gradients);
+            gradients.Limit(-optimizer.ClipValue, optimizer.ClipValue);
+        Tensor norm = gradients.norm();
         bool overflow = Overflows(norm);
         if (!overflow)
         {
             if (optimizer.ClipNorm > 0)
-                gradients.mul_((optimizer.ClipNorm / (norm + 1e-6)).clamp_(max: 1));
+                gradients.mul_(norm.Plus(1e-6).reciprocal().MultiplyBy(optimizer.ClipNorm).Limit(0, 1));
             _optimizer.Step(_parameters.Values, gradients, learningRate);
             _parameters.Publish();
         }

@@ -1,3 +1,4 @@
+using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 
 namespace RnnLm.TorchSharp.Training.Optimizers;
@@ -17,7 +18,7 @@ internal sealed class FlatAdagrad : FlatOptimizer
     protected override void Update(Tensor weights, Tensor gradients, double learningRate)
     {
         AddWeightDecay(gradients, weights, _options.WeightDecay);
-        _sum.addcmul_(gradients, gradients, 1);
-        weights.addcdiv_(gradients, _sum.sqrt().add_(_options.EffectiveEpsilon), -learningRate);
+        _sum.AddProduct(gradients, gradients, 1);
+        weights.AddQuotient(gradients, _sum.sqrt().Increase(_options.EffectiveEpsilon), -learningRate);
     }
 }

@@ -1,3 +1,4 @@
+using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 
 namespace RnnLm.TorchSharp.Training.Optimizers;
@@ -18,14 +19,14 @@ internal sealed class FlatAdam : FlatOptimizer
     protected override void Update(Tensor weights, Tensor gradients, double learningRate)
     {
         if (_options.Kind == OptimizerKind.AdamW)
-            weights.mul_(1 - (learningRate * _options.WeightDecay));
+            weights.MultiplyBy(1 - (learningRate * _options.WeightDecay));
         else
             AddWeightDecay(gradients, weights, _options.WeightDecay);
 
-        _average.mul_(_options.Beta1).add_(gradients, 1 - _options.Beta1);
-        _squareAverage.mul_(_options.Beta2).addcmul_(gradients, gradients, 1 - _options.Beta2);
+        _average.MultiplyBy(_options.Beta1).Add(gradients, 1 - _options.Beta1);
+        _squareAverage.MultiplyBy(_options.Beta2).AddProduct(gradients, gradients, 1 - _options.Beta2);
         double correction1 = 1 - Math.Pow(_options.Beta1, Steps), correction2 = 1 - Math.Pow(_options.Beta2, Steps);
-        Tensor divisor = _squareAverage.sqrt().div_(Math.Sqrt(correction2)).add_(_options.EffectiveEpsilon);
-        weights.addcdiv_(_average, divisor, -learningRate / correction1);
+        Tensor divisor = _squareAverage.sqrt().DivideBy(Math.Sqrt(correction2)).Increase(_options.EffectiveEpsilon);
+        weights.AddQuotient(_average, divisor, -learningRate / correction1);
     }
 }

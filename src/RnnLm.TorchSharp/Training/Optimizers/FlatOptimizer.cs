@@ -68,6 +68,6 @@ internal abstract class FlatOptimizer : IDisposable
     protected static void AddWeightDecay(Tensor gradients, Tensor weights, double weightDecay)
     {
         if (weightDecay != 0)
-            gradients.add_(weights, weightDecay);
+            gradients.Add(weights, weightDecay);
     }
 }

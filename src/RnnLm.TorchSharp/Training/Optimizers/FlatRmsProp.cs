@@ -1,3 +1,4 @@
+using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 
 namespace RnnLm.TorchSharp.Training.Optimizers;
@@ -19,11 +20,11 @@ internal sealed class FlatRmsProp : FlatOptimizer
     protected override void Update(Tensor weights, Tensor gradients, double learningRate)
     {
         AddWeightDecay(gradients, weights, _options.WeightDecay);
-        _squareAverage.mul_(_options.Alpha).addcmul_(gradients, gradients, 1 - _options.Alpha);
-        Tensor divisor = _squareAverage.sqrt().add_(_options.EffectiveEpsilon);
+        _squareAverage.MultiplyBy(_options.Alpha).AddProduct(gradients, gradients, 1 - _options.Alpha);
+        Tensor divisor = _squareAverage.sqrt().Increase(_options.EffectiveEpsilon);
         if (_momentum is null)
-            weights.addcdiv_(gradients, divisor, -learningRate);
+            weights.AddQuotient(gradients, divisor, -learningRate);
         else
-            weights.add_(_momentum.mul_(_options.Momentum).addcdiv_(gradients, divisor), -learningRate);
+            weights.Add(_momentum.MultiplyBy(_options.Momentum).AddQuotient(gradients, divisor), -learningRate);
     }
 }

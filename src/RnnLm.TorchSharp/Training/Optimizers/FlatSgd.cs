@@ -1,3 +1,4 @@
+using RnnLm.TorchSharp.Memory;
 using static TorchSharp.torch;
 
 namespace RnnLm.TorchSharp.Training.Optimizers;
@@ -17,7 +18,7 @@ internal sealed class FlatSgd : FlatOptimizer
     protected override void Update(Tensor weights, Tensor gradients, double learningRate)
     {
         AddWeightDecay(gradients, weights, _options.WeightDecay);
-        Tensor direction = _momentum is null ? gradients : _momentum.mul_(_options.Momentum).add_(gradients);
-        weights.add_(direction, -learningRate);
+        Tensor direction = _momentum is null ? gradients : _momentum.MultiplyBy(_options.Momentum).Add(gradients);
+        weights.Add(direction, -learningRate);
     }
 }
