@@ -14,11 +14,12 @@ internal static class CheckFigures
     private static readonly string[] Odd =
         ["john", ";alksjfd", "the the the a a a", string.Join(' ', Enumerable.Repeat("Thank you.", 7)), new string('a', 12)];
 
-    public static IEnumerable<(string Key, double Value)> Measure(Corpus corpus, RnnLanguageModel model, string? file)
+    public static IEnumerable<(string Key, double Value)> Measure(
+        Corpus corpus, RnnLanguageModel model, string? file, int splits = Splits)
     {
         var grams = new NGramModel(corpus.Training, Order);
         var figures = new List<(string Key, double Value)>();
-        for (int split = 0; split < Splits; split++)
+        for (int split = 0; split < splits; split++)
         {
             var random = new Random(split + 1);
             string[] rows = [.. corpus.HeldOut];

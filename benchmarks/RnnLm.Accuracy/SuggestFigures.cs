@@ -53,7 +53,7 @@ internal static partial class SuggestFigures
     }
 
     /// <summary>Returns the share of keystrokes that are saved when whoever types takes each right suggestion by one key.</summary>
-    private static double Saved(string[] rows, Func<string, IEnumerable<string>> suggest)
+    internal static double Saved(string[] rows, Func<string, IEnumerable<string>> suggest)
     {
         int keys = 0;
         foreach (string row in rows)
