@@ -33,7 +33,7 @@ internal sealed class GenerateCommand : CliCommand
 
     private readonly Option<bool> _force = new("--force", "-f")
     {
-        Description = "replace the output if it exists, and begin anew over the rows of a run that was stopped",
+        Description = "replace the output if it exists, and drop the rows of a run that was stopped",
     };
 
     private readonly Option<bool> _resume = new("--resume")
@@ -93,13 +93,13 @@ internal sealed class GenerateCommand : CliCommand
         if (shard is not null && path is null)
             throw new UsageException($"{Shard.Option} writes a part file: name the folder for it by --output.");
         if (shard is not null && (resume || force))
-            throw new UsageException($"a part is written as a whole, and made anew by --overwrite: leave "
+            throw new UsageException($"a part is written as a whole, and made again by --overwrite: leave "
                 + $"{(resume ? "--resume" : "--force")} "
                 + "out.");
         if (path is null && (resume || force))
             throw new UsageException($"{(resume ? "--resume" : "--force")} is for rows in a file: name it by --output.");
         if (resume && force)
-            throw new UsageException("--resume goes on and --force begins anew: leave one of them out.");
+            throw new UsageException("--resume goes on and --force starts over: leave one of them out.");
         string[] inputs = [.. columns.Paths, .. columns.Files];
         foreach (string input in inputs)
             InputFile.RefuseReadOnce(input);
@@ -172,7 +172,7 @@ internal sealed class GenerateCommand : CliCommand
             catch (GenerationExhaustedException e)
             {
                 throw new GenerationExhaustedException($"{e.Message} No part is written, and the parts of the other shares can't be merged "
-                    + "without it: make all of them anew with what you change.");
+                    + "without it: make all of them again with what you change.");
             }
         });
         folder.Conclude(isWritten, rows, total);

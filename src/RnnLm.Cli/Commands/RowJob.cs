@@ -53,7 +53,7 @@ internal sealed class RowJob(RowCall call, RowTask task, RowSource source, RowNa
     /// <summary>Writes the results of a share as a part, unless it is there.</summary>
     /// <param name="shard">The share.</param>
     /// <param name="folder">The folder of the parts.</param>
-    /// <param name="overwrites">Whether a part that is there is made anew.</param>
+    /// <param name="overwrites">Whether a part that is there is made again.</param>
     /// <param name="settings">Returns all that the results depend on.</param>
     /// <exception cref="UsageException">The results are drawn without a seed.</exception>
     public void WritePart(Shard shard, string folder, bool overwrites, Func<IReadOnlyDictionary<string, string>> settings)

@@ -47,7 +47,7 @@ internal sealed class SuggestDialog(SuggestSession session, CommandContext conte
             foreach (Suggestion suggestion in found)
                 context.Output.WriteLine(SuggestTask.Describe(suggestion));
             if (found.Count == 0)
-                context.Say("No text that was asked for begins so.");
+                context.Say("Nothing was found that begins like this.");
         }
         catch (OperationCanceledException) when (search.IsCancellationRequested)
         {

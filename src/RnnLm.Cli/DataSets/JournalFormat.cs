@@ -36,7 +36,7 @@ internal static class JournalFormat
             if (version != Version)
             {
                 throw new FormatException(
-                    $"'{path}' has the rows of another version of rnnlm. Say --force without --resume to begin anew.");
+                    $"'{path}' has the rows of another version of rnnlm. Say --force without --resume to start over.");
             }
 
             JsonElement settings = json.RootElement.GetProperty(SettingsKey);
@@ -100,7 +100,7 @@ internal static class JournalFormat
     /// <summary>Reads a row.</summary>
     /// <param name="line">Its line.</param>
     /// <param name="path">The file.</param>
-    /// <param name="number">Which of the rows in it this is, from 1.</param>
+    /// <param name="number">The number of the line in the file, from 1.</param>
     /// <exception cref="FormatException">The line is damaged.</exception>
     public static GeneratedRow ParseRow(byte[] line, string path, long number)
     {
@@ -117,7 +117,7 @@ internal static class JournalFormat
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IndexOutOfRangeException or FormatException)
         {
-            throw new FormatException($"'{path}', row {number}: the line is damaged. Remove it and all after it to go on from there, "
+            throw new FormatException($"{path}:{number}: this line is damaged. Remove it and all after it to go on from there, "
                 + "or say --force without --resume.", e);
         }
     }

@@ -151,11 +151,11 @@ internal sealed class RowColumns
                 || !double.IsFinite(weight) || weight < 0)
             {
                 throw new FormatException(
-                    $"'{path}', line {number}: there should be a condition, a tab and a number of at least 0, such as 3 or 0.25.");
+                    $"{path}:{number}: there should be a condition, a tab and a number of at least 0, such as 3 or 0.25.");
             }
 
             if (!weights.TryAdd(line[..tab], weight))
-                throw new FormatException($"'{path}', line {number}: the condition '{line[..tab]}' stands there a second time.");
+                throw new FormatException($"{path}:{number}: the condition '{line[..tab]}' is given a second time.");
         }
 
         return weights;

@@ -69,7 +69,7 @@ internal sealed class RowJournal : IDisposable
         if (exists && !resume && !replace)
         {
             throw new UsageException(
-                $"'{path}' has the rows of a run that was stopped. Say --resume to go on with it, or --force to begin anew.");
+                $"'{path}' has the rows of a run that was stopped. Say --resume to go on with it, or --force to start over.");
         }
 
         FileStream file;
@@ -105,7 +105,8 @@ internal sealed class RowJournal : IDisposable
         (_end, Count) = (_begin, 0);
         foreach ((byte[] line, long end) in JournalFormat.Lines(_file))
         {
-            yield return JournalFormat.ParseRow(line, Path, Count + 1);
+            // Before the rows is the line with the settings.
+            yield return JournalFormat.ParseRow(line, Path, Count + 2);
             (_end, Count) = (end, Count + 1);
         }
     }
@@ -208,7 +209,7 @@ internal sealed class RowJournal : IDisposable
         if (RunSettings.Difference(old, settings) is { } difference)
         {
             throw new UsageException($"'{file.Name}' has the rows of a run that was asked for something else: {difference}. "
-                + "Go on with the same options and files, or say --force without --resume to begin anew.");
+                + "Go on with the same options and files, or say --force without --resume to start over.");
         }
 
         if (seed is long asked && asked != was)

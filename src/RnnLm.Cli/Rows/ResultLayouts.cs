@@ -31,9 +31,9 @@ internal static class ResultLayouts
             throw new UsageException("a matrix (*.npy, *.safetensors) holds vectors, which rnnlm embed makes. Say --output-format jsonl or "
                 + "csv.");
         if (layout.IsMatrix && output is null)
-            throw new UsageException("a matrix has the number of its rows before them, so it goes into a file: name one by --output.");
+            throw new UsageException("a matrix begins with the number of its rows, so it needs a file: name one by --output.");
         if (format == OutputFormat.Text && !task.HasLines)
-            throw new UsageException("there are no lines of text for vectors. Say --output-format jsonl, csv, npy or safetensors.");
+            throw new UsageException("vectors can't be written as lines of text. Say --output-format jsonl, csv, npy or safetensors.");
         if (!layout.IsTable)
             return layout;
         IReadOnlyList<string> names = FirstRow.NamesOf(ref rows, parser) ?? (source.Columns.Count > 0 ? source.Columns : [parser.TextName]);

@@ -59,7 +59,7 @@ internal sealed class RowLayout
         {
             string hint = !options.Header ? "" : " If its first line is a row, and not the names of its columns, say --no-header. If its "
                 + "lines are no table, say --input-format text.";
-            throw new UsageException($"'{file}' has the columns {TableColumns.List(names)}. Say which has the text, by "
+            throw new UsageException($"'{file}' has the columns {TableColumns.List(names)}. Name the one with the text by "
                 + $"{SourceIds.TextColumn}.{hint}");
         }
 

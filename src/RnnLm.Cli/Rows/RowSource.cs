@@ -157,7 +157,7 @@ internal sealed class RowSource
         for (long number = 1; text.Guard(() => lines.Read(out line), file.Name, () => number); number++)
         {
             string? fault = text.FaultUpTo(number) ?? (line is null
-                ? $"this line has more than {LineReader.Longest:N0} characters, which is no row" : null);
+                ? $"this line has more than {LineReader.Longest:N0} characters, which is too long for a row" : null);
             // Between objects there may be empty lines; an empty line of text is a row.
             if (fault is not null || layout.Format == InputFormat.Text || !string.IsNullOrWhiteSpace(line))
                 yield return new(0, layout, number, line ?? "", null, fault);

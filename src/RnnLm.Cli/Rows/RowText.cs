@@ -39,7 +39,8 @@ internal sealed class RowText : IDisposable
         }
         catch (DecoderFallbackException e)
         {
-            throw new TextDataException($"here or soon after it, this is not text of the encoding {_encoding.WebName}. Say which it is by "
+            throw new TextDataException($"this line, or one soon after it, is not text of the encoding {_encoding.WebName}. Name the right "
+                + $"one by "
                 + $"{SourceIds.Encoding}.", name, line(), e);
         }
     }

@@ -32,8 +32,8 @@ internal static class TableLine
             int column = next < names.Count && reader.ValueTextEquals(names[next]) ? next
                 : RowNames.Find(names, [reader.GetString()!]);
             if (column < 0)
-                throw row.Fault((OptionMessage)$"it has \"{reader.GetString()}\", which the first row has not, so the table has no such "
-                    + "column. Write lines of JSON, by --output-format jsonl.");
+                throw row.Fault((OptionMessage)($"it has \"{reader.GetString()}\", which the first row does not have, so the table has no "
+                    + $"such column. Write lines of JSON, by --output-format jsonl."));
             next = column + 1;
             reader.Read();
             fields[column] = Field(ref reader, record);

@@ -41,7 +41,7 @@ internal sealed class PartFolder
         if (Manifests(path).FirstOrDefault(manifest => manifest.Shards != shard.Count) is { } other)
         {
             throw new UsageException($"'{path}' has parts of {other.Shards} shards, and {shard.Count} are asked for. Name another folder, "
-                + "or take the parts away.");
+                + "or remove the parts.");
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class PartFolder
 
     /// <summary>Writes the part, unless it is there.</summary>
     /// <param name="plan">What is known of it before.</param>
-    /// <param name="overwrite">Whether it is made anew where it is there.</param>
+    /// <param name="overwrite">Whether it is made again where it is there.</param>
     /// <param name="withErrors">Whether rows may be left out.</param>
     /// <param name="write">Writes the results, and the rows that are left out.</param>
     /// <returns>Whether it was written; if not, it is there.</returns>
@@ -122,7 +122,7 @@ internal sealed class PartFolder
             return;
         }
 
-        _context.Say($"{Part} is there, whole: nothing is done. --overwrite makes it anew.");
+        _context.Say($"{Part} is there, whole: nothing is done. --overwrite makes it again.");
         if (PartManifest.Read(Manifest).Missing is > 0 and var missing)
             _context.Warn($"{Counted.Of(missing, "row")} {(missing == 1 ? "is" : "are")} missing in it: no text could be kept.");
     }
@@ -150,22 +150,22 @@ internal sealed class PartFolder
     {
         if (PartBefore is not { } before)
         {
-            return !File.Exists(Part) ? false : throw new UsageException($"'{Part}' is there without '{Path.GetFileName(Manifest)}', so it "
-                + "is not known what it is of. Take it away, or say --overwrite to make it anew.");
+            return !File.Exists(Part) ? false : throw new UsageException($"'{Part}' is there without '{Path.GetFileName(Manifest)}', so "
+                + "nothing says what it was made of. Remove it, or say --overwrite to make it again.");
         }
 
         // With a manifest alone, a run was killed just before the end.
         if (!File.Exists(before))
             return false;
         if (before != Part)
-            throw new UsageException($"'{before}' is the part of this share in another format. Say --overwrite to make it anew, or name "
+            throw new UsageException($"'{before}' is the part of this share in another format. Say --overwrite to make it again, or name "
                 + "another folder.");
         var manifest = PartManifest.Read(Manifest);
         if (manifest.FaultIn(_path, withHash: true) is { } fault)
-            throw new UsageException($"{fault}. Say --overwrite to make the part anew.");
+            throw new UsageException($"{fault}. Say --overwrite to make the part again.");
         return RunSettings.Difference(manifest.Settings, plan.Settings) is not { } difference ? true
             : throw new UsageException($"'{Part}' is there, and was made of something else: {difference}. Say --overwrite to make "
-                + "it anew, or name another folder.");
+                + "it again, or name another folder.");
     }
 
     /// <summary>Takes away what killed runs left behind.</summary>

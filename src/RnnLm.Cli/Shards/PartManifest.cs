@@ -82,11 +82,11 @@ internal sealed record PartManifest
         {
             PartManifest manifest = JsonSerializer.Deserialize<PartManifest>(File.ReadAllBytes(path), Json)!;
             return manifest is { Version: Current } ? manifest
-                : throw new FormatException($"'{path}' is of another version of rnnlm. Make the part anew, with --overwrite.");
+                : throw new FormatException($"'{path}' is of another version of rnnlm. Make the part again, with --overwrite.");
         }
         catch (JsonException e)
         {
-            throw new FormatException($"'{path}' is not what rnnlm writes beside a part. Take it away, and make the part anew.", e);
+            throw new FormatException($"'{path}' is not what rnnlm writes beside a part. Remove it, and make the part again.", e);
         }
     }
 
@@ -110,6 +110,8 @@ internal sealed record PartManifest
         var file = new FileInfo(path);
         return !file.Exists ? $"'{path}' is missing"
             : file.Length != length ? $"'{path}' has {file.Length:N0} bytes, but was written with {length:N0}"
-            : sha256 is not null && RunSettings.HashOf(path) != sha256 ? $"'{path}' is not what was written: its hash is another" : null;
+            : sha256 is not null && RunSettings.HashOf(path) != sha256
+            ? $"'{path}' was changed after it was written: its hash differs"
+            : null;
     }
 }

@@ -69,7 +69,7 @@ internal sealed class PartMerge
             if (first is null && names is null)
                 output.Write(head);
             else if (first is null && !head.AsSpan().SequenceEqual(names))
-                throw new FormatException($"'{part.PathIn(_path)}' has other columns than the parts before it. Make the parts anew, with "
+                throw new FormatException($"'{part.PathIn(_path)}' has other columns than the parts before it. Make the parts again, with "
                     + "--overwrite.");
             names ??= head;
             byte[] block = new byte[BlockSize];
@@ -80,7 +80,7 @@ internal sealed class PartMerge
             }
 
             if (Convert.ToHexStringLower(hash.GetCurrentHash()) != part.Sha256)
-                throw new FormatException($"'{part.PathIn(_path)}' is not what was written: its hash is another. Make it anew, by "
+                throw new FormatException($"'{part.PathIn(_path)}' was changed after it was written: its hash differs. Make it again, by "
                     + $"{Shard.Option} {part.Shard}/{part.Shards} --overwrite.");
         }
     }
@@ -101,7 +101,7 @@ internal sealed class PartMerge
     {
         int count = _parts[0].Shards;
         if (_parts.FirstOrDefault(part => part.Shards != count) is { } other)
-            throw new FormatException($"'{_path}' has parts of {count} and of {other.Shards} shards. Take those away that are not meant.");
+            throw new FormatException($"'{_path}' has parts of {count} and of {other.Shards} shards. Remove the parts that do not belong.");
         int[] missing = [.. Enumerable.Range(0, count).Except(
             _parts.Where(part => File.Exists(part.PathIn(_path))).Select(part => part.Shard))];
         if (missing.Length > 0)
@@ -123,19 +123,19 @@ internal sealed class PartMerge
             string path = part.PathIn(_path);
             // The hash of a part is made when it is copied.
             if (part.FaultIn(_path, withHash: false) is { } fault)
-                throw new FormatException($"{fault}. Make the part anew, by {Shard.Option} {part.Shard}/{part.Shards} --overwrite.");
+                throw new FormatException($"{fault}. Make the part again, by {Shard.Option} {part.Shard}/{part.Shards} --overwrite.");
             string? difference = RunSettings.Difference(_parts[0].Settings, part.Settings)
                 ?? (part.TotalRows == _parts[0].TotalRows && part.FirstRow == next && Path.GetExtension(part.Part) == Ending ? null
-                : $"it has the rows from {part.FirstRow:N0} of {part.TotalRows:N0}, where those from {next:N0} of "
+                : $"it begins at row {part.FirstRow:N0} of {part.TotalRows:N0}, where row {next:N0} of "
                 + $"{_parts[0].TotalRows:N0} should come");
             if (difference is not null)
-                throw new FormatException($"'{path}' and '{_parts[0].PathIn(_path)}' are not of one run: {difference}. Make those anew "
-                    + "that are wrong, with --overwrite.");
+                throw new FormatException($"'{path}' and '{_parts[0].PathIn(_path)}' are not of one run: {difference}. Make the wrong "
+                    + "ones again, with --overwrite.");
             next = part.EndRow;
         }
 
         if (next != _parts[0].TotalRows)
-            throw new FormatException($"the parts in '{_path}' end at row {next:N0} of {_parts[0].TotalRows:N0}. Make them anew, with "
+            throw new FormatException($"the parts in '{_path}' end at row {next:N0} of {_parts[0].TotalRows:N0}. Make them again, with "
                 + "--overwrite.");
     }
 

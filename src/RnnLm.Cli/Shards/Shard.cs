@@ -36,7 +36,7 @@ internal readonly record struct Shard(int Index, int Count)
     public static Shard? Find(string? given, int? count, Func<string, string?> variable)
     {
         if (count is not null && given != Auto)
-            throw new UsageException($"{CountOption} is for {Option} {Auto}; else say both, such as {Option} 0/{count}.");
+            throw new UsageException($"{CountOption} is for {Option} {Auto}; otherwise give both in one, such as {Option} 0/{count}.");
         if (given is null)
             return null;
         if (given == Auto)
@@ -72,15 +72,15 @@ internal readonly record struct Shard(int Index, int Count)
         }
 
         int shares = count ?? (variable(CountVariable) is not null ? Read(CountVariable) : throw new UsageException(
-            $"{Completion} says which share is meant, but not of how many: say {CountOption} N, the completions of the job, or set "
+            $"{Completion} gives the share, but not the number of shares: say {CountOption} N, the completions of the job, or set "
             + $"{CountVariable}."));
-        return Check(Read(Completion), shares, $"{CountOption} is to be the number of completions of the job");
+        return Check(Read(Completion), shares, $"{CountOption} must be the number of completions of the job");
 
         int Read(string name) => Number(variable(name)) ?? throw new UsageException(
             $"the variable {name} must be a whole number of at least 0, but is '{variable(name)}'.");
 
         static Shard Check(int index, int count, string advice) => index >= 0 && index < count && count is >= 1 and <= Most
-            ? new(index, count) : throw new UsageException($"{Option} {Auto}: share {index} of {count} is none: {advice}.");
+            ? new(index, count) : throw new UsageException($"{Option} {Auto}: there is no share {index} of {count}: {advice}.");
     }
 
     private static int? Number(string? text) =>

@@ -20,7 +20,7 @@ internal sealed class ShardOptions : OptionGroup
 
     private readonly Option<bool> _overwrite = new("--overwrite")
     {
-        Description = "make the part of the share anew where it is there; else it is left as it is",
+        Description = "make the part of the share again if it is there; else it is left as it is",
     };
 
     public ShardOptions()

@@ -17,7 +17,7 @@ internal sealed class TableFile
         (_file, _source, _separator) = (file, source, source.SeparatorOf(file.Path));
         Names = FirstRow();
         Text = Find(source.TextColumn, SourceIds.TextColumn) ?? (Names.Count == 1 ? 0
-            : throw new UsageException($"'{file.Path}' has the columns {Listed}. Say which has the text, by {SourceIds.TextColumn}; or "
+            : throw new UsageException($"'{file.Path}' has the columns {Listed}. Name the one with the text by {SourceIds.TextColumn}; or "
             + $"{SourceIds.Format.Set(SourceFormat.Text)}, to read the file as it is."));
         Target = Find(source.TargetColumn, SourceIds.TargetColumn);
         if (mode == DataMode.Pairs && Target is null)

@@ -73,8 +73,8 @@ internal static class TableRecords
         }
         catch (MaxFieldSizeException e)
         {
-            throw new TextDataException($"in the row that begins here is a field of more than {MaximumFieldSize:N0} characters. Most "
-                + $"likely a double quote opens it that is never closed.", name, line, e);
+            throw new TextDataException($"a field of the row that begins here has more than {MaximumFieldSize:N0} characters. Most "
+                + $"likely, a double quote opens it and none closes it.", name, line, e);
         }
     }
 

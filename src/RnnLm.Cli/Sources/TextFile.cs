@@ -15,7 +15,7 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
 
     private const int BlockSize = 1 << 16;
 
-    /// <summary>Gets the bytes of the standard input or of a pipe, which can be read but once; null for a file.</summary>
+    /// <summary>Gets the bytes of the standard input or of a pipe, which can be read only once; null for a file.</summary>
     public byte[]? Content { get; private init; }
 
     /// <summary>Gets the number of bytes.</summary>

@@ -46,7 +46,7 @@ internal sealed record TextFolder(IReadOnlyList<string> Files, IReadOnlyList<str
 
     /// <summary>Says which files are left out, the first few by their names; null where there are none.</summary>
     public string? Warning => LeftOut.Count == 0 ? null
-        : $"{Counted.Of(LeftOut.Count, "file is", "files are")} left out, since of folders only {Kinds} are read: "
+        : $"{Counted.Of(LeftOut.Count, "file is", "files are")} left out, since only {Kinds} are read from a folder: "
         + $"{string.Join(", ", LeftOut.Take(Shown))}{(LeftOut.Count > Shown ? ", …" : "")}. Name those that should be read.";
 
     private static IEnumerable<string> Walk(string folder, HashSet<object> seen)

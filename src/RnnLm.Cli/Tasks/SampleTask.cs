@@ -43,7 +43,7 @@ internal sealed class SampleTask(RnnLanguageModel model, SamplingOptions options
     public override int MostRows => 4 * lanes;
 
     public override string? Conclusion => model.TrainingText is null ? null
-        : FormattableString.Invariant($"In the training text as they are: {_known:N0} of {Counted.Of(_count, "text")}.");
+        : FormattableString.Invariant($"In the training text, word for word: {_known:N0} of {Counted.Of(_count, "text")}.");
 
     public override void Dispose() => model.Dispose();
 

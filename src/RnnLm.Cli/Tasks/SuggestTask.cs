@@ -29,7 +29,7 @@ internal sealed class SuggestTask(RnnLanguageModel model, SuggestOptions options
         if (!found.IsComplete)
         {
             yield return $"the search for {CommandContext.Quote(text)} took "
-                + $"{Counted.Of(found.Steps, "step")} and was not at its end: likelier texts may be left out. "
+                + $"{Counted.Of(found.Steps, "step")} and did not come to its end: likelier texts may be missing. "
                 + "Raise --max-steps.";
         }
     }

@@ -3,7 +3,7 @@ using RnnLm.Files;
 
 namespace RnnLm.Cli.Terminal;
 
-/// <summary>Files that a command reads, and pipes and devices in their place, which can be read but once, from begin to end.</summary>
+/// <summary>Files that a command reads, and pipes and devices in their place, which can be read only once, from begin to end.</summary>
 internal static class InputFile
 {
     /// <summary>Tells whether a path leads to a pipe or a device.</summary>
@@ -27,8 +27,9 @@ internal static class InputFile
             string what = once[second].Path == StandardInput || once[first].Path == StandardInput
                 ? "the standard input" : $"'{once[second].Path}', a pipe or a device,";
             throw new UsageException(once[first].Option.ToString() == once[second].Option.ToString()
-                ? $"{what} can be read once, but {once[first].Option} names it twice. Name it once."
-                : (OptionMessage)$"{what} can be read once, but {once[first].Option} and {once[second].Option} both name it. Name two.");
+                ? $"{what} can be read only once, but {once[first].Option} names it twice. Name it once."
+                : (OptionMessage)($"{what} can be read only once, but {once[first].Option} and {once[second].Option} both name it. "
+                    + $"Name two."));
         }
     }
 
@@ -67,7 +68,7 @@ internal static class InputFile
     {
         if (IsReadOnce(path))
         {
-            throw new UsageException($"'{path}' is a pipe or a device, which can be read but once, and more is needed here. "
+            throw new UsageException($"'{path}' is a pipe or a device, which can be read only once, and this command reads it more often. "
                 + "Put its contents in a file, and give that.");
         }
     }

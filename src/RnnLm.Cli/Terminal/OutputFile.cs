@@ -70,8 +70,8 @@ internal sealed class OutputFile : IDisposable
         string kind = isFolder ? "folder" : "file";
         if (path == StandardOutput)
         {
-            throw new UsageException($"'-' is the standard output, which can't take the place of this {kind}. Name a {kind} by {name}; one "
-                + $"that is called so is ./-.", option);
+            throw new UsageException($"'-' is the standard output, which can't take the place of this {kind}. Name a {kind} by {name}; a "
+                + $"{kind} with this name is ./-.", option);
         }
     }
 

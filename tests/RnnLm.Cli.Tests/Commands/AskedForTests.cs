@@ -195,9 +195,9 @@ public sealed class AskedForTests : IDisposable
         // A pattern has the model write what occurs, and what does not.
         CliRun known = CliRun.Ok([.. sample, "--pattern", "na|to"]), mixed = CliRun.Ok([.. sample, "--pattern", "na"]);
         Assert.Equal(["anna", "otna"], mixed.Lines);
-        Assert.Contains("In the training text as they are: 1 of 2 texts.", mixed.Error, StringComparison.Ordinal);
+        Assert.Contains("In the training text, word for word: 1 of 2 texts.", mixed.Error, StringComparison.Ordinal);
         int occur = known.Lines.Count(line => line is "anna" or "otto");
-        Assert.Contains($"In the training text as they are: {occur} of 2 texts.", known.Error, StringComparison.Ordinal);
+        Assert.Contains($"In the training text, word for word: {occur} of 2 texts.", known.Error, StringComparison.Ordinal);
         Assert.Equal([true, false], CliRun.Ok([.. sample, "--pattern", "na", "--json"]).Lines.Select(InTrainingText));
         CliRun lines = CliRun.With("{\"prompt\":\"an\"}\n{\"prompt\":\"ot\"}\n", default, "sample", _folder["x.zip"], "--jsonl",
             "--pattern", "na");

@@ -45,8 +45,8 @@ public sealed class EmbedCommandTests(ReportModels models) : IClassFixture<Repor
     }
 
     [Theory]
-    [InlineData("a matrix has the number of its rows before them, so it goes into a file", "embed", "--output-format", "npy")]
-    [InlineData("there are no lines of text for vectors", "embed", "--output-format", "text")]
+    [InlineData("a matrix begins with the number of its rows, so it needs a file", "embed", "--output-format", "npy")]
+    [InlineData("vectors can't be written as lines of text", "embed", "--output-format", "text")]
     [InlineData("a matrix (*.npy, *.safetensors) holds vectors, which rnnlm embed makes", "score", "--output-format", "npy")]
     public void AFormatThatDoesNotFitIsRefused(string fault, string command, params string[] arguments)
     {

@@ -69,7 +69,7 @@ public sealed class StandardInputTests(ReportModels models) : IClassFixture<Repo
         {
             CliRun run = CliRun.Of(arguments);
             Assert.Equal(2, run.Code);
-            Assert.Contains($"'{pipe}' is a pipe or a device, which can be read but once", run.Error, StringComparison.Ordinal);
+            Assert.Contains($"'{pipe}' is a pipe or a device, which can be read only once", run.Error, StringComparison.Ordinal);
         }
 
         CliRun Piped(string contents, params string[] arguments)
@@ -83,13 +83,15 @@ public sealed class StandardInputTests(ReportModels models) : IClassFixture<Repo
 
     [Theory]
     [InlineData("name the model by --output.", "train", "-")]
-    [InlineData("the standard input can be read once, but INPUT and --validation both name it.", "train", "-", "--validation", "-", "-o",
+    [InlineData("the standard input can be read only once, but INPUT and --validation both name it.", "train", "-", "--validation", "-",
+        "-o",
         "x.zip")]
-    [InlineData("the standard input can be read once, but --text names it twice", "report", "m.zip", "--text", "-", "--text", "-")]
-    [InlineData("the standard input can be read once, but FILE names it twice", "evaluate", "m.zip", "-", "-")]
-    [InlineData("the standard input can be read once, but --generated names it twice", "privacy", "m.zip", "--train", "t.txt",
+    [InlineData("the standard input can be read only once, but --text names it twice", "report", "m.zip", "--text", "-", "--text", "-")]
+    [InlineData("the standard input can be read only once, but FILE names it twice", "evaluate", "m.zip", "-", "-")]
+    [InlineData("the standard input can be read only once, but --generated names it twice", "privacy", "m.zip", "--train", "t.txt",
         "--generated", "-", "--generated", "-")]
-    [InlineData("the standard input can be read once, but --held-out and INPUT both name it.", "check", "m.zip", "--held-out", "-", "-")]
+    [InlineData("the standard input can be read only once, but --held-out and INPUT both name it.", "check", "m.zip", "--held-out", "-",
+        "-")]
     [InlineData("but --held-out and INPUT, which is the standard input where no file is named, both name it.", "check", "m.zip",
         "--held-out", "-")]
     [InlineData("but --held-out and --bad both name it.", "check", "m.zip", "--held-out", "-", "--bad", "-", "--save", "x.zip")]

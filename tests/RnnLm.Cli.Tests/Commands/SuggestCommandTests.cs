@@ -117,7 +117,8 @@ public sealed class SuggestCommandTests(ReportModels models) : IClassFixture<Rep
         CliRun run = CliRun.Ok("suggest", models.Song, "-p", "theÜ c", "--max-steps", "2");
         Assert.Contains("unknown to the model: 1 character of 'theÜ c'", run.Error, StringComparison.Ordinal);
         Assert.Contains(
-            "took 2 steps and was not at its end: likelier texts may be left out. Raise --max-steps.", run.Error, StringComparison.Ordinal);
+            "took 2 steps and did not come to its end: likelier texts may be missing. Raise --max-steps.", run.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class ConfigTests : IDisposable
     [InlineData("""{ "model": {} }""", "names no files: set source.files.")]
     [InlineData("""{ "source": { "files": "nowhere.txt" } }""", "nowhere.txt' does not exist.")]
     [InlineData("""{ "source": { "files": "names.csv" } }""",
-        "has the columns Id, Name, Sex. Say which has the text, by source.text_column; or \"source.format\": \"text\"")]
+        "has the columns Id, Name, Sex. Name the one with the text by source.text_column; or \"source.format\": \"text\"")]
     [InlineData("""{ "source": { "files": "names.csv", "text_column": "Nam" } }""",
         "has no column 'Nam'. Did you mean 'Name'? It has Id, Name, Sex.")]
     [InlineData("""{ "source": { "files": "names.txt", "encoding": "klingon" } }""", "'klingon' is not known")]

@@ -240,7 +240,7 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
         Assert.StartsWith("the,\"[1,{\"\"b\"\":\"\"x\"\"}]\",-", run.Lines[1], StringComparison.Ordinal);
         Assert.StartsWith("cat,true,-", run.Lines[2], StringComparison.Ordinal);
         Assert.Equal((1, 3), (run.Code, run.Lines.Count));
-        Assert.Contains("t.jsonl:3: it has \"c\", which the first row has not, so the table has no such column.", run.Error,
+        Assert.Contains("t.jsonl:3: it has \"c\", which the first row does not have, so the table has no such column.", run.Error,
             StringComparison.Ordinal);
     }
 
@@ -318,7 +318,7 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
     [InlineData("'nowhere.txt' does not exist. Give a file or a folder of rows, - for the standard input, or a text by --text.",
         "nowhere.txt")]
     [InlineData("give texts by --text, or files, not both.", "-", "-t", "the")]
-    [InlineData("the standard input can be read once, but INPUT names it twice.", "-", "-")]
+    [InlineData("the standard input can be read only once, but INPUT names it twice.", "-", "-")]
     [InlineData("'standard input' is read as text, which has no columns such as 'x'. Say --input-format csv, tsv or jsonl.",
         "--text-column",
         "x")]
@@ -341,7 +341,7 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
     public void ATableNeedsItsColumn()
     {
         File.WriteAllText(_folder["t.csv"], "id,word\n1,the\n");
-        Assert.Contains("t.csv' has the columns id, word. Say which has the text, by --text-column.", Fail(), StringComparison.Ordinal);
+        Assert.Contains("t.csv' has the columns id, word. Name the one with the text by --text-column.", Fail(), StringComparison.Ordinal);
         Assert.Contains("t.csv' has no column 'wrod'. Did you mean 'word'?", Fail("--text-column", "wrod"), StringComparison.Ordinal);
         File.WriteAllText(_folder["t.csv"], "");
         Assert.Contains("t.csv: this is empty. A table has a line with the names of its columns", Fail(), StringComparison.Ordinal);

@@ -88,7 +88,7 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
         byte[] was = File.ReadAllBytes(part);
         File.SetLastWriteTimeUtc(part, DateTime.UnixEpoch);
 
-        Assert.Contains($"{part} is there, whole: nothing is done. --overwrite makes it anew.", Shard(1, 2).Error,
+        Assert.Contains($"{part} is there, whole: nothing is done. --overwrite makes it again.", Shard(1, 2).Error,
             StringComparison.Ordinal);
         Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(part));
         Shard(1, 2, "--overwrite");
@@ -155,12 +155,12 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
 
         File.WriteAllBytes(part, whole[..^5]);
         Assert.Contains($"'{part}' has {whole.Length - 5:N0} bytes, but was written with {whole.Length:N0}. "
-            + "Make the part anew, by --shard 2/4",
+            + "Make the part again, by --shard 2/4",
             Merge(1), StringComparison.Ordinal);
-        Assert.Contains("Say --overwrite to make the part anew", Fail(2, "--shard", "2/4"), StringComparison.Ordinal);
+        Assert.Contains("Say --overwrite to make the part again", Fail(2, "--shard", "2/4"), StringComparison.Ordinal);
         File.WriteAllBytes(part, [.. whole[..^5], .. "xxxx\n"u8]);
-        Assert.Contains($"'{part}' is not what was written: its hash is another.", Merge(1), StringComparison.Ordinal);
-        Assert.Contains($"'{part}' is not what was written: its hash is another. Say --overwrite", Fail(2, "--shard", "2/4"),
+        Assert.Contains($"'{part}' was changed after it was written: its hash differs.", Merge(1), StringComparison.Ordinal);
+        Assert.Contains($"'{part}' was changed after it was written: its hash differs. Say --overwrite", Fail(2, "--shard", "2/4"),
             StringComparison.Ordinal);
         File.Delete(part);
         Assert.Contains("part-00002-of-00004", Merge(1), StringComparison.Ordinal);
@@ -291,7 +291,7 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
         File.AppendAllText(errors, "x\n");
         AssertDamaged($"has {whole.Length + 2:N0} bytes, but was written with");
         File.WriteAllBytes(errors, [.. whole[..^2], (byte)'x', (byte)'\n']);
-        AssertDamaged("is not what was written: its hash is another");
+        AssertDamaged("was changed after it was written: its hash differs");
         File.Delete(errors);
         AssertDamaged("is missing");
 
@@ -353,7 +353,7 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
             "--shard", "1/2");
         Assert.Equal(1, run.Code);
         Assert.Contains("No text can be kept: of the 100 texts written for rows 200 to 299", run.Error, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("No part is written, and the parts of the other shares can't be merged without it: make all of them anew",
+        Assert.Contains("No part is written, and the parts of the other shares can't be merged without it: make all of them again",
             run.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Parts));
     }
@@ -402,7 +402,7 @@ public sealed class PartTests(ReportModels models) : IClassFixture<ReportModels>
     [InlineData("--shard needs --seed", "generate KINDS -o PARTS --shard 0/2")]
     [InlineData("no share knows the rows of the others, so --unique can't hold for all of them",
         "generate KINDS --seed 1 --unique -o PARTS --shard 0/2")]
-    [InlineData("a part is written as a whole, and made anew by --overwrite: leave --resume out",
+    [InlineData("a part is written as a whole, and made again by --overwrite: leave --resume out",
         "generate KINDS --seed 1 -o PARTS --shard 0/2 --resume")]
     [InlineData("with --shard, the rows that are left out are written beside the part: leave --errors out",
         "score SONG ROWS -o PARTS --shard 0/2 --on-error skip --errors x.jsonl")]

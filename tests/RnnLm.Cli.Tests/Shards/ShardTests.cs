@@ -63,11 +63,11 @@ public sealed class ShardTests
     [InlineData("the variable SLURM_ARRAY_TASK_ID must be a whole number of at least 0, but is 'x'", null, "SLURM_ARRAY_TASK_ID=x",
         "SLURM_ARRAY_TASK_COUNT=2")]
     // Tasks 3 and 7 of eight, run again.
-    [InlineData("share 4 of 2 is none: the tasks of the array have gaps", null, "SLURM_ARRAY_TASK_ID=7", "SLURM_ARRAY_TASK_MIN=3",
+    [InlineData("there is no share 4 of 2: the tasks of the array have gaps", null, "SLURM_ARRAY_TASK_ID=7", "SLURM_ARRAY_TASK_MIN=3",
         "SLURM_ARRAY_TASK_COUNT=2")]
-    [InlineData("but not of how many: say --shards N", null, "JOB_COMPLETION_INDEX=1")]
-    [InlineData("share 8 of 8 is none: --shards is to be the number of completions", 8, "JOB_COMPLETION_INDEX=8")]
-    [InlineData("share 0 of 0 is none", 0, "JOB_COMPLETION_INDEX=0")]
+    [InlineData("but not the number of shares: say --shards N", null, "JOB_COMPLETION_INDEX=1")]
+    [InlineData("there is no share 8 of 8: --shards must be the number of completions", 8, "JOB_COMPLETION_INDEX=8")]
+    [InlineData("there is no share 0 of 0", 0, "JOB_COMPLETION_INDEX=0")]
     public void WhereItDoesNotThatIsSaid(string fault, int? given, params string[] variables) => Assert.Contains(fault,
         Assert.Throws<UsageException>(() => Shard.Find("auto", given, Of(variables))).Message, StringComparison.Ordinal);
 

@@ -42,8 +42,8 @@ public sealed class TableRecordsTests
         var thrown = Assert.Throws<TextDataException>(() =>
             TableRecords.Read(new EndlessText("a,b\nc,d\n1,\"", "x,y\n"), "t.csv", ',', quotes: true).Count());
 
-        Assert.Equal("t.csv:3: in the row that begins here is a field of more than 16,777,216 characters. Most likely a double quote opens "
-            + "it that is never closed.", thrown.Message);
+        Assert.Equal("t.csv:3: a field of the row that begins here has more than 16,777,216 characters. Most likely, a double quote opens "
+            + "it and none closes it.", thrown.Message);
     }
 
     /// <summary>Reads a table character by character, and returns the line of the first quote that is out of place.</summary>

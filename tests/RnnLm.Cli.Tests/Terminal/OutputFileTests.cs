@@ -171,7 +171,7 @@ public sealed class OutputFileTests : IDisposable
 
     [Theory]
     [InlineData("--resume is for rows in a file: name it by --output.", "generate verse.zip -o - --resume")]
-    [InlineData("a matrix has the number of its rows before them, so it goes into a file", "embed verse.zip verse.txt -o - "
+    [InlineData("a matrix begins with the number of its rows, so it needs a file", "embed verse.zip verse.txt -o - "
         + "--output-format npy")]
     [InlineData("--shard writes a part file: name the folder for it by --output.", "score verse.zip song.txt -o - --shard 0/2")]
     [InlineData("--shard writes a part file: name the folder for it by --output.", "generate verse.zip -o - --seed 1 --shard 0/2")]
