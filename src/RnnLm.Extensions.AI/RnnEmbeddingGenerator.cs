@@ -2,6 +2,8 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using RnnLm.Features;
 using RnnLm.Lanes;
+using RnnLm.ModelFiles;
+using RnnLm.Text;
 
 namespace RnnLm.Extensions.AI;
 
@@ -22,6 +24,7 @@ public sealed class RnnEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
     private readonly TextEncoder _encoder;
     private readonly int _condition;
     private readonly EmbeddingGeneratorMetadata _metadata;
+    private readonly Lazy<string> _cacheKey;
     private int _disposed;
 
     /// <summary>Makes embeddings by a model, which stays the caller's to dispose.</summary>
@@ -39,14 +42,23 @@ public sealed class RnnEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
         options ??= new RnnEmbeddingOptions();
         if (!Enum.IsDefined(options.Pooling))
             throw new ArgumentOutOfRangeException(nameof(options), options.Pooling, "Pooling is none of the enumeration.");
-        _condition = options.Condition is { } condition ? model.KnownConditions.Find(condition) : -1;
-        if (options.Condition is { } name && _condition < 0)
-            throw new ArgumentOutOfRangeException(nameof(options), $"T{model.KnownConditions.Unknown(name)[1..]}");
+        if (!model.KnownConditions.TryFind(options.Condition, out _condition))
+            throw new ArgumentOutOfRangeException(nameof(options), $"T{model.KnownConditions.Unknown(options.Condition!)[1..]}");
         (_model, _ownsModel) = (model, ownsModel);
         _encoder = new TextEncoder(model.Loaded.LanguageModel, model.Loaded.Framing, LanePool.UsualLanes, options.Pooling,
             options.AllLayers);
+        string settings = FormattableString.Invariant($"embedding {options.Pooling} {options.AllLayers} {_condition}");
+        _cacheKey = new(() => ModelHash.Of(model.Saved, settings));
         _metadata = new EmbeddingGeneratorMetadata("rnnlm", defaultModelId: modelId, defaultModelDimensions: _encoder.Length);
     }
+
+    /// <summary>
+    /// Gets a hash of what a text's embedding depends on: weights, network and characters of the model, pooling, layers and condition. For
+    /// the key of a cache that outlives a model, or that several generators share; engines and devices, whose results differ in the last
+    /// digits, have the same. Made at the first call.
+    /// </summary>
+    /// <value>64 hexadecimal digits.</value>
+    public string CacheKey => _cacheKey.Value;
 
     /// <summary>Loads a model, which is disposed with the generator.</summary>
     /// <param name="path">A zip that ML.NET, <see cref="RnnLanguageModel.Save(string)"/> or <c>rnnlm</c> wrote.</param>
@@ -77,7 +89,8 @@ public sealed class RnnEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
     /// </param>
     /// <param name="cancellationToken">Stops it, before the next character at the latest.</param>
     /// <returns>The embeddings, in the order of the texts. Their usage counts the characters.</returns>
-    /// <exception cref="ArgumentException">A text is <see langword="null"/>; or another number of dimensions is asked for.</exception>
+    /// <exception cref="ArgumentException">A text is <see langword="null"/> or has a character that the model refuses; the message has its
+    /// index. Or another number of dimensions is asked for.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
@@ -115,14 +128,12 @@ public sealed class RnnEmbeddingGenerator : IEmbeddingGenerator<string, Embeddin
     private GeneratedEmbeddings<Embedding<float>> Generate(IEnumerable<string> texts, CancellationToken cancellationToken)
     {
         long characters = 0;
-        IEnumerable<EncodeRequest> requests = texts.Select(text =>
+        IEnumerable<EncodeRequest> requests = TextBatch.Read(texts, _model.Vocabulary, "values").Select(text =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (text is null)
-                throw new ArgumentException("A text is null.", nameof(texts));
-            foreach (Rune _ in text.EnumerateRunes())
+            foreach (Rune _ in text.Span.EnumerateRunes())
                 characters++;
-            return new EncodeRequest(text.AsMemory(), _condition);
+            return new EncodeRequest(text, _condition);
         });
         DateTimeOffset now = DateTimeOffset.UtcNow;
         var embeddings = new GeneratedEmbeddings<Embedding<float>>();

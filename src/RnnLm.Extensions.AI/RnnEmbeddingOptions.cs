@@ -13,12 +13,18 @@ public sealed class RnnEmbeddingOptions
     public bool AllLayers { get; set; }
 
     /// <summary>Gets or sets the condition that texts begin with, one of <see cref="RnnLanguageModel.Conditions"/>.</summary>
-    /// <value>The default value is <see langword="null"/>: none.</value>
+    /// <value>The default value is <see langword="null"/>: none, as an empty text is.</value>
     public string? Condition { get; set; }
 
     /// <summary>Gets or sets where a model that is loaded from a file runs.</summary>
-    /// <value>The default value is <see langword="null"/>: the managed engine on the CPU.</value>
-    public DeviceOptions? Device { get; set; }
+    /// <value>By default the managed engine on the CPU.</value>
+    public DeviceOptions Device { get; init; } = new();
 
-    internal RnnEmbeddingOptions Clone() => (RnnEmbeddingOptions)MemberwiseClone();
+    internal RnnEmbeddingOptions Clone() => new()
+    {
+        Pooling = Pooling,
+        AllLayers = AllLayers,
+        Condition = Condition,
+        Device = Device.Clone(),
+    };
 }

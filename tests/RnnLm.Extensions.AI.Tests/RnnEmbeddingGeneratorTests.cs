@@ -33,6 +33,7 @@ public sealed class RnnEmbeddingGeneratorTests : IDisposable
     [InlineData(Pooling.Last, null)]
     [InlineData(Pooling.Mean, "odd")]
     [InlineData(Pooling.Max, null)]
+    [InlineData(Pooling.Last, "")]
     public async Task EmbeddingsAreTheModelsFeaturesInTheOrderOfTheTexts(Pooling pooling, string? condition)
     {
         using var generator = new RnnEmbeddingGenerator(_model, new() { Pooling = pooling, Condition = condition });
@@ -60,6 +61,43 @@ public sealed class RnnEmbeddingGeneratorTests : IDisposable
         Assert.IsType<RnnLanguageModel>(generator.GetService(typeof(RnnLanguageModel)));
         Assert.Null(generator.GetService(typeof(string)));
         Assert.Null(generator.GetService(typeof(RnnLanguageModel), "key"));
+    }
+
+    /// <summary>An option group is there to be set, as everywhere else, and services have a copy of it.</summary>
+    [Fact]
+    public async Task TheDeviceIsOneOfTheOptions()
+    {
+        _model.Save(_folder["m.zip"]);
+        var options = new RnnEmbeddingOptions { Pooling = Pooling.Mean, Device = { Device = "gpu" } };
+        Assert.Contains("Device.Device is 'gpu', which is not known",
+            Assert.Throws<OptionsException>(() => RnnEmbeddingGenerator.Load(_folder["m.zip"], options)).Message, StringComparison.Ordinal);
+        options.Device.Device = "cpu";
+        await using ServiceProvider services = new ServiceCollection().AddRnnLmEmbeddings(_folder["m.zip"], options).BuildServiceProvider();
+        options.Device.Device = "gpu";
+        Assert.Equal(_model.Encode("Hello", Pooling.Mean), (await services
+            .GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>().GenerateVectorAsync("Hello")).ToArray());
+    }
+
+    /// <summary>The key is that of another process with the same model, and differs where a vector could.</summary>
+    [Fact]
+    public void TheKeyOfACacheSaysWhatVectorsDependOn()
+    {
+        _model.Save(_folder["a.zip"]);
+        using RnnLanguageModel further = RnnLanguageModel.Train(Lines.Select(line => TextRow.Row(line)),
+            new() { Training = { Epochs = 0, MaxSteps = 1, Seed = 1 }, Device = { Engine = EngineKind.Managed } }, previous: _model);
+        string Key(RnnLanguageModel model, RnnEmbeddingOptions? options = null)
+        {
+            using var generator = new RnnEmbeddingGenerator(model, options);
+            return generator.CacheKey;
+        }
+
+        using RnnEmbeddingGenerator loaded = RnnEmbeddingGenerator.Load(_folder["a.zip"]);
+        Assert.Equal(Key(_model), loaded.CacheKey);
+        Assert.Equal(Key(_model), Key(_model, new() { Condition = "" }));
+        string[] keys = [Key(_model), Key(further), Key(_model, new() { Pooling = Pooling.Mean }), Key(_model, new() { AllLayers = true }),
+            Key(_model, new() { Condition = "odd" }), Key(_model, new() { Condition = "even" })];
+        Assert.Equal(keys.Length, keys.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(keys, key => Assert.Matches("^[0-9a-f]{64}$", key));
     }
 
     [Fact]
@@ -119,8 +157,9 @@ public sealed class RnnEmbeddingGeneratorTests : IDisposable
     {
         using var generator = new RnnEmbeddingGenerator(_model);
         await Assert.ThrowsAsync<ArgumentNullException>(() => generator.GenerateAsync((IEnumerable<string>)null!));
-        Assert.StartsWith("A text is null.",
-            (await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["a", null!]))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The text at index 1 is null.",
+            (await Assert.ThrowsAsync<ArgumentNullException>(() => generator.GenerateAsync(["a", null!]))).Message,
+            StringComparison.Ordinal);
         Assert.StartsWith("5 dimensions are asked for, but the model makes 12.",
             (await Assert.ThrowsAsync<ArgumentException>(() => generator.GenerateAsync(["a"], new() { Dimensions = 5 }))).Message,
             StringComparison.Ordinal);

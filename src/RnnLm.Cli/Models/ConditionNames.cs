@@ -35,7 +35,8 @@ internal static class ConditionNames
         });
     }
 
-    /// <summary>Returns the index of a condition, or -1 for none.</summary>
+    /// <summary>Returns the index of a condition, or -1 for none, which is null or, unless a condition is called that, an empty
+    /// text.</summary>
     /// <exception cref="UsageException">The model does not know it.</exception>
     public static int Find(IReadOnlyList<string> known, string? name)
     {
@@ -47,6 +48,8 @@ internal static class ConditionNames
                 return i;
         }
 
+        if (name.Length == 0)
+            return -1;
         throw new UsageException(known.Count == 0
             ? $"the model has no conditions, so '{name}' means nothing to it."
             : new KnownConditions(known).Unknown(name));

@@ -90,7 +90,9 @@ internal sealed class RowParser(
         {
             Text = text,
             Target = target,
-            Condition = String(raw, line, options.ConditionColumn, RowNames.Condition) ?? condition,
+            // An empty text is no condition, as in a table.
+            Condition = String(raw, line, options.ConditionColumn, RowNames.Condition) is { } own && (own.Length > 0
+                || _conditions.Contains(own)) ? own : condition,
             Key = key is not { } given ? (ulong)raw.Number : InputRow.KeyOf(given.ValueKind, given.ToString()),
         };
     }

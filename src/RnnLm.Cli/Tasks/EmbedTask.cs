@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RnnLm.Cli.Models;
 using RnnLm.Cli.Rows;
 using RnnLm.Features;
 
@@ -30,7 +31,7 @@ internal sealed class EmbedTask(RnnLanguageModel model, int lanes, Pooling pooli
 
     protected override IEnumerable<(InputRow Row, float[] Result)> Answer(IReadOnlyList<InputRow> rows, CancellationToken stop) =>
         rows.Zip(_encoder.Encode(rows.Select(row => new EncodeRequest(row.Text.AsMemory(),
-            row.Condition is null ? -1 : model.KnownConditions.Find(row.Condition))), stop).Select(encoded => encoded.Features));
+            ConditionNames.Find(model.Conditions, row.Condition))), stop).Select(encoded => encoded.Features));
 
     protected override void Write(Utf8JsonWriter json, InputRow row, float[] result)
     {

@@ -19,16 +19,23 @@ internal abstract class ModelMapping<TResult>(
 
     public override IDisposable Lease() => new Ownership(transformer.Loaded.Share());
 
-    /// <summary>Gets the number of a row's condition; -1 for a model that has none.</summary>
+    /// <summary>Gets the number of a row's condition; -1 for none: of a model that has none, or of a row whose condition is missing, which
+    /// is an empty text or a missing key.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The model does not know the condition.</exception>
     protected int ConditionId(string? condition)
     {
         if (_conditions.Count == 0)
             return -1;
-        if (condition is not null && _conditions.Find(condition) is >= 0 and int id)
-            return id;
-        string fault = condition is null ? "A row has no condition." : $"The model does not know the condition '{condition}' of a row.";
-        throw Host.Process(new ArgumentOutOfRangeException(nameof(condition), $"{fault} {_conditions.List}"));
+        if (!_conditions.TryFind(condition, out int id))
+        {
+            throw Host.Process(new ArgumentOutOfRangeException(nameof(condition),
+                $"The model does not know the condition '{condition}' of a row. {_conditions.List}"));
+        }
+
+        // A key that its mapping did not know is missing too.
+        if (id < 0)
+            WarnOnce($"The condition of rows is missing; they are read without one. {_conditions.List}");
+        return id;
     }
 
     /// <summary>Warns once for all the rows of a data view.</summary>

@@ -12,6 +12,11 @@ internal sealed class ClassifierBatches(SavedModel saved, IClassifierRuntime mod
     // Positions of a minibatch, padding included: a few long texts don't make the short ones beside them dear.
     private const int MostPositions = 1 << 16;
 
+    /// <summary>Reads texts as far as texts were read in training, and checks each.</summary>
+    /// <inheritdoc cref="TextBatch.Read"/>
+    public IEnumerable<ReadOnlyMemory<char>> Read(IEnumerable<string?> texts, string parameter) =>
+        TextBatch.Read(texts.Select(text => text is null ? null : text[..Cut(text).Length]), saved.Vocabulary, parameter);
+
     /// <summary>Classifies texts side by side. A text's probabilities do not depend on the others.</summary>
     /// <param name="texts">The texts; each is read as far as texts were in training.</param>
     /// <returns>The probabilities of each text. // [B][C]</returns>

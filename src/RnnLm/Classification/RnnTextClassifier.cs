@@ -103,7 +103,8 @@ public sealed class RnnTextClassifier : IDisposable
     public TextClassification Classify(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return ClassifyAll([text]).Single();
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return Answer(Batches.Classify([text.AsMemory()])[0]);
     }
 
     /// <summary>Classifies texts in batches, reading them as results are asked for.</summary>
@@ -114,12 +115,11 @@ public sealed class RnnTextClassifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(texts);
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        var batches = new ClassifierBatches(Saved, _model.Classifier);
-        return texts.Chunk(LanePool.UsualLanes).SelectMany(chunk =>
+        ClassifierBatches batches = Batches;
+        return batches.Read(texts, nameof(texts)).Chunk(LanePool.UsualLanes).SelectMany(chunk =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return batches.Classify([.. chunk.Select(text => text is null ? throw new ArgumentNullException(nameof(texts),
-                "A text is null.") : text.AsMemory())]).Select(p => new TextClassification(Labels[p.AsSpan().IndexOf(p.Max())], p));
+            return batches.Classify(chunk).Select(Answer);
         });
     }
 
@@ -148,6 +148,11 @@ public sealed class RnnTextClassifier : IDisposable
 
         return evaluation;
     }
+
+    private ClassifierBatches Batches => new(Saved, _model.Classifier);
+
+    private TextClassification Answer(float[] probabilities) =>
+        new(Labels[probabilities.AsSpan().IndexOf(probabilities.Max())], probabilities);
 
     /// <summary>Gives back what the engine holds. Disposing twice does nothing.</summary>
     public void Dispose()

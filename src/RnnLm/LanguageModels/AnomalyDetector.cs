@@ -110,7 +110,8 @@ public sealed class AnomalyDetector
         }), cancellationToken))
         {
             TextRow row = read.Dequeue();
-            yield return (row, score, row.Condition is null ? -1 : model.KnownConditions.Find(row.Condition));
+            model.KnownConditions.TryFind(row.Condition, out int condition);
+            yield return (row, score, condition);
         }
     }
 }

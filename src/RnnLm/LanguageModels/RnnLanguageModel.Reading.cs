@@ -15,7 +15,7 @@ public sealed partial class RnnLanguageModel
     public TextScore Score(string text, string? condition = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return ScoreAll([text], condition).Single();
+        return Score([new ScoreRequest(text.AsMemory(), Condition: ConditionId(condition))], CancellationToken.None).Single();
     }
 
     /// <summary>Says how usual texts are, in batches, reading them as results are asked for.</summary>
@@ -28,7 +28,7 @@ public sealed partial class RnnLanguageModel
     {
         ArgumentNullException.ThrowIfNull(texts);
         int id = ConditionId(condition);
-        return Score(texts.Select(text => new ScoreRequest(Memory(text, nameof(texts)), Condition: id)), cancellationToken);
+        return Score(Texts(texts, nameof(texts)).Select(text => new ScoreRequest(text, Condition: id)), cancellationToken);
     }
 
     /// <summary>Says how usual texts are, each under its own condition; of pairs, how usual the target is after the input.</summary>

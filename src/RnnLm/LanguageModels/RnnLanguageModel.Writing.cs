@@ -34,7 +34,7 @@ public sealed partial class RnnLanguageModel
         ArgumentNullException.ThrowIfNull(prompts);
         int id = ConditionId(condition);
         return Generator(options, LanePool.UsualLanes)
-            .Generate(prompts.Select((prompt, row) => new GenerationRequest(Memory(prompt, nameof(prompts)), (ulong)row, Condition: id)),
+            .Generate(Texts(prompts, nameof(prompts)).Select((prompt, row) => new GenerationRequest(prompt, (ulong)row, Condition: id)),
                 cancellationToken)
             .Select(result => result.Samples);
     }
@@ -68,7 +68,7 @@ public sealed partial class RnnLanguageModel
         ArgumentOutOfRangeException.ThrowIfLessThan(maxTries, 1);
         int id = ConditionId(condition);
         return Generator(options, LanePool.UsualLanes, new TextValidator(isValid, maxTries))
-            .Generate(prompts.Select((prompt, row) => new GenerationRequest(Memory(prompt, nameof(prompts)), (ulong)row, Condition: id)),
+            .Generate(Texts(prompts, nameof(prompts)).Select((prompt, row) => new GenerationRequest(prompt, (ulong)row, Condition: id)),
                 cancellationToken)
             .Select(result => new ValidatedText(result.Samples.Count > 0 ? result.Samples[0] : null, result.Tries));
     }

@@ -42,7 +42,8 @@ public sealed partial class RnnLanguageModel : IDisposable
     /// <summary>Gets what the rows of the training data were.</summary>
     public DataMode Mode => Saved.DataMode;
 
-    /// <summary>Gets the conditions that the model knows; empty for a model without.</summary>
+    /// <summary>Gets the conditions that the model knows; empty for a model without. Wherever a condition is asked for,
+    /// <see langword="null"/> is none, and so is an empty text unless it is one of these.</summary>
     public IReadOnlyList<string> Conditions => Saved.Conditions;
 
     /// <summary>
@@ -154,14 +155,9 @@ public sealed partial class RnnLanguageModel : IDisposable
         return new RnnLanguageModel(new LoadedModel(saved, device ?? new DeviceOptions()));
     }
 
-    private static ReadOnlyMemory<char> Memory(string? text, string parameter) =>
-        text is null ? throw new ArgumentNullException(parameter, "A text is null.") : text.AsMemory();
+    private IEnumerable<ReadOnlyMemory<char>> Texts(IEnumerable<string> texts, string parameter) =>
+        TextBatch.Read(texts, Vocabulary, parameter);
 
-    private int ConditionId(string? condition)
-    {
-        if (condition is null)
-            return -1;
-        int id = KnownConditions.Find(condition);
-        return id >= 0 ? id : throw new ArgumentOutOfRangeException(nameof(condition), $"T{KnownConditions.Unknown(condition)[1..]}");
-    }
+    private int ConditionId(string? condition) => KnownConditions.TryFind(condition, out int id) ? id
+        : throw new ArgumentOutOfRangeException(nameof(condition), $"T{KnownConditions.Unknown(condition!)[1..]}");
 }

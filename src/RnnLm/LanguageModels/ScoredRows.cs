@@ -44,14 +44,16 @@ internal sealed class ScoredRows(SavedModel saved, KnownConditions conditions)
                 : $"there is no target text, but the model was trained on pairs. Give each row an input and a target.", line: index + 1);
         }
 
-        return row.Condition is null || conditions.Find(row.Condition) >= 0
+        if ((saved.Vocabulary.FindFault(row.Text.Span) ?? saved.Vocabulary.FindFault(row.Target.Span)) is { } fault)
+            throw new TextDataException(fault, line: index + 1);
+        return conditions.TryFind(row.Condition, out _)
             ? row
-            : throw new TextDataException(conditions.Unknown(row.Condition), line: index + 1);
+            : throw new TextDataException(conditions.Unknown(row.Condition!), line: index + 1);
     }
 
     private ScoreRequest ToScore(TextRow row)
     {
-        int condition = row.Condition is null ? -1 : conditions.Find(row.Condition);
+        conditions.TryFind(row.Condition, out int condition);
         return row.IsPair ? new(row.Target, row.Text, condition) : new(row.Text, Condition: condition);
     }
 }

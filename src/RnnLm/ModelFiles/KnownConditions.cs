@@ -26,6 +26,15 @@ internal sealed class KnownConditions
     /// <summary>Returns the id of a condition, or -1 where the model does not know it.</summary>
     public int Find(string condition) => _ids.GetValueOrDefault(condition, -1);
 
+    /// <summary>Finds the id of what a row or a caller names: -1 for none, which is <see langword="null"/> or, unless a condition is called
+    /// that, an empty text.</summary>
+    /// <returns>Whether the model knows it.</returns>
+    public bool TryFind(string? condition, out int id)
+    {
+        id = condition is null ? -1 : Find(condition);
+        return id >= 0 || string.IsNullOrEmpty(condition);
+    }
+
     /// <summary>Says that the model does not know a condition, and which it knows.</summary>
     public string Unknown(string condition) => $"the model does not know the condition '{condition}'. {List}";
 }

@@ -28,7 +28,7 @@ public static class PyTorchFile
             options.Nonlinearity == Nonlinearity.Tanh ? null : options.Nonlinearity);
         if (model.Signature != MemberSignature.LanguageModel)
             throw new FormatException($"'{path}' holds a text classifier, not a language model.");
-        return new RnnLanguageModel(new LoadedModel(model, options.Device ?? new DeviceOptions()));
+        return new RnnLanguageModel(new LoadedModel(model, options.Device));
     }
 
     /// <summary>

@@ -21,6 +21,6 @@ public sealed class PyTorchOptions
     public Nonlinearity Nonlinearity { get; set; } = Nonlinearity.Tanh;
 
     /// <summary>Gets or sets where the model is to run.</summary>
-    /// <value>The default value is <see langword="null"/>: the managed engine on the CPU.</value>
-    public DeviceOptions? Device { get; set; }
+    /// <value>By default the managed engine on the CPU.</value>
+    public DeviceOptions Device { get; init; } = new();
 }

@@ -29,7 +29,7 @@ internal static class TorchModel
         {
             using FileStream stream = File.OpenRead(path);
             using var file = TorchFile.Open(stream);
-            var network = new TorchNetwork(file, modules ?? ModuleNames.Own, words);
+            var network = new TorchNetwork(file, modules ?? ModuleNames.Own, words, tokens?.Count);
             byte[]? own = file.Config;
             if (tokens is not null)
             {

@@ -19,8 +19,10 @@ internal sealed class TorchNetwork
     /// <param name="file">The file.</param>
     /// <param name="modules">What a module of the file stands for, where its name and shape do not tell.</param>
     /// <param name="words">How messages name what can be said of the file.</param>
+    /// <param name="tokens">The number of tokens that it should have, where that is known: of several modules, the one of that size is
+    /// meant.</param>
     /// <exception cref="FormatException">There is no such network in it, or more than one.</exception>
-    public TorchNetwork(TorchFile file, ModuleNames modules, TorchWords words)
+    public TorchNetwork(TorchFile file, ModuleNames modules, TorchWords words, int? tokens = null)
     {
         (_file, _words) = (file, words);
         modules.Check(file.Tensors.Tensors.Select(tensor => tensor.Key));
@@ -42,14 +44,19 @@ internal sealed class TorchNetwork
         int width = named[Join(rnn, StateDict.Recurrent)].Shape[^1], hidden = Hidden(named, rnn);
         int recurrent = Array.IndexOf(order, Join(rnn, StateDict.Recurrent));
         bool IsBefore(string module) => Array.IndexOf(order, Join(module, "weight")) < recurrent;
+        bool Fits(TorchTensor tensor) => tokens is null || tensor.Shape[0] == tokens;
         // Where a layer has no bias, the order tells: modules stand as a text goes through them.
-        string? output = Find(named, Output, names, (name, tensor) => tensor.Shape[1] % hidden == 0 && HasBias(named, name))
-            ?? Find(named, Output, names, (name, tensor) => tensor.Shape[1] == hidden && !IsBefore(name))
+        bool HasItsBias(string name, TorchTensor tensor) => tensor.Shape[1] % hidden == 0 && HasBias(named, name);
+        bool Follows(string name, TorchTensor tensor) => tensor.Shape[1] == hidden && !IsBefore(name);
+        string? output = Find(named, Output, names, (name, tensor) => HasItsBias(name, tensor) && Fits(tensor))
+            ?? Find(named, Output, names, (name, tensor) => Follows(name, tensor) && Fits(tensor))
+            ?? FindOfAnotherSize(named, names, tokens, (name, tensor) => HasItsBias(name, tensor) || Follows(name, tensor))
             ?? FindOfAnotherShape(named, names, name => HasBias(named, name) && !IsBefore(name));
         if (output is not null)
             names[output] = Output;
         bool MayEmbed(string name, TorchTensor tensor) => tensor.Shape[1] == width && !HasBias(named, name);
-        if ((Find(named, Embedding, names, MayEmbed)
+        if ((Find(named, Embedding, names, (name, tensor) => MayEmbed(name, tensor) && Fits(tensor))
+            ?? Find(named, Embedding, names, MayEmbed)
             ?? FindOfAnotherShape(named, names, name => !HasBias(named, name) && IsBefore(name))) is { } embedding)
             names[embedding] = Embedding;
 
@@ -244,6 +251,17 @@ internal sealed class TorchNetwork
         return found.Length < 2 ? found.FirstOrDefault()
             : throw new FormatException($"several of its modules may be the '{part}': {List(found)}. Name the one, and leave out what the "
                 + $"model does not need: {_words.Map(found[0], part)}, {_words.Map(found[1], "")}");
+    }
+
+    /// <summary>Finds the output where none has the size, so that its size is the fault.</summary>
+    private static string? FindOfAnotherSize(
+        Dictionary<string, TorchTensor> named, Dictionary<string, string> taken, int? tokens, Func<string, TorchTensor, bool> mayBe)
+    {
+        string[] found = [.. Matrices(named, taken, mayBe)];
+        return found.Length < 2 ? found.FirstOrDefault()
+            : throw new FormatException($"none of its modules that may be the '{Output}' has a row for each of the {tokens} tokens of the "
+                + $"vocabulary: {string.Join(", ", found.Select(name => $"'{name}' is {named[Join(name, "weight")].Size}"))}. Give the "
+                + "vocabulary that the model was trained with");
     }
 
     /// <summary>Finds the one module that is left for a part, so that its shape is the fault, and not its name.</summary>

@@ -19,17 +19,22 @@ internal sealed class EngineSelector
         (_managed, _findTorchSharp) = (managed, findTorchSharp);
 
     /// <summary>Chooses for training.</summary>
+    /// <exception cref="OptionsException">Options are wrong.</exception>
     /// <exception cref="DeviceUnavailableException">What was asked for is not there, and falling back to the CPU is not
     /// allowed.</exception>
     public EngineChoice ForTraining(DeviceOptions options, IProgress<LogMessage>? log) => Choose(options, log, training: true);
 
     /// <summary>Chooses for sampling and scoring: the managed engine unless another, or a GPU, was asked for by name.</summary>
+    /// <exception cref="OptionsException">Options are wrong.</exception>
     /// <exception cref="DeviceUnavailableException">What was asked for is not there, and falling back to the CPU is not
     /// allowed.</exception>
     public EngineChoice ForInference(DeviceOptions options, IProgress<LogMessage>? log) => Choose(options, log, training: false);
 
     private EngineChoice Choose(DeviceOptions options, IProgress<LogMessage>? log, bool training)
     {
+        var faults = new OptionFaults();
+        options.Check(faults);
+        faults.ThrowIfAny(nameof(options));
         ComputeDevice device = options.Device is null ? ComputeDevice.Auto : ComputeDevice.Parse(options.Device);
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
         bool torchNamed = options.Engine == EngineKind.TorchSharp, gpuNamed = device.Kind is DeviceKind.Cuda or DeviceKind.Mps;

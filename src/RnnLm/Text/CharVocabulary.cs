@@ -151,9 +151,7 @@ internal sealed class CharVocabulary
                 if (UnknownCharacters == UnknownCharacterPolicy.Throw)
                 {
                     ArrayPool<int>.Shared.Return(ids);
-                    throw new ArgumentException($"Character '{character}' (U+{character.Value:X4}) at position {position} is not in the "
-                        + "vocabulary. "
-                        + "Remove it, or choose another policy for unknown characters when training.", nameof(text));
+                    throw new ArgumentException($"C{Unknown(character, position)[1..]}", nameof(text));
                 }
 
                 if (UnknownId is int unknownId)
@@ -167,6 +165,26 @@ internal sealed class CharVocabulary
         ArrayPool<int>.Shared.Return(ids);
         return result;
     }
+
+    /// <summary>Says which character of a text is an error: the first that is unknown, where the policy is
+    /// <see cref="UnknownCharacterPolicy.Throw"/>; <see langword="null"/> where there is none.</summary>
+    public string? FindFault(ReadOnlySpan<char> text)
+    {
+        if (UnknownCharacters != UnknownCharacterPolicy.Throw)
+            return null;
+        int position = 0;
+        foreach (Rune character in new LineEnds(this).Read(text).EnumerateRunes())
+        {
+            if (!TryGetId(character, out _))
+                return Unknown(character, position);
+            position++;
+        }
+
+        return null;
+    }
+
+    private static string Unknown(Rune character, int position) => $"character '{character}' (U+{character.Value:X4}) at position "
+        + $"{position} is not in the vocabulary. Remove it, or choose another policy for unknown characters when training.";
 
     /// <summary>Turns ids into text. The unknown token becomes U+FFFD; start and end tokens become nothing.</summary>
     /// <param name="ids">The ids.</param>

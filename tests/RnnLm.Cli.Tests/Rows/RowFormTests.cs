@@ -65,6 +65,41 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
             Path.Combine(_folder["rows"], "a.txt"), Path.Combine(_folder["rows"], "b.csv"), "-", "--json").Output);
     }
 
+    /// <summary>A row that has an empty condition, or none, has that of the command, else none, in every form; what was written of a table
+    /// is read again.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("odd")]
+    public void AnEmptyConditionIsNone(string condition)
+    {
+        string model = _folder["kinds.zip"];
+        using (RnnLanguageModel made = RnnLanguageModel.Train(
+            Enumerable.Range(0, 60).Select(i => TextRow.Row($"the {(i % 2 == 0 ? "cat" : "dog")}", i % 2 == 0 ? "even" : "odd")),
+            new() { Model = { HiddenSize = 6 }, Data = { Mode = DataMode.Rows }, Training = { Epochs = 0, MaxSteps = 9, Seed = 1 } }))
+        {
+            made.Calibrate(Enumerable.Range(0, 200).Select(i => TextRow.Row($"the {i % 7}"))).Save(model);
+        }
+
+        File.WriteAllText(_folder["t.csv"], "text,condition\nthe cat,\nthe dog,even\n");
+        File.WriteAllText(_folder["t.txt"], "\tthe cat\neven\tthe dog\n");
+        File.WriteAllText(_folder["null.jsonl"],
+            "{\"text\":\"the cat\",\"condition\":null}\n{\"text\":\"the dog\",\"condition\":\"even\"}\n");
+        string[] own = condition.Length > 0 ? ["--condition", condition] : [];
+        foreach (string command in (string[])["score", "embed", "check", "suggest", "sample"])
+        {
+            string[] more = command == "sample" ? [.. own, "--seed", "1", "--max-length", "9"] : own;
+            string written = CliRun.Ok([command, model, _folder["t.csv"], "--output-format", "jsonl", .. more]).Output;
+            Assert.Contains("\"condition\":\"\"", written, StringComparison.Ordinal);
+            Assert.Equal(written, CliRun.With(written, default, [command, model, "-", "--jsonl", .. more]).Output);
+            Assert.Equal(written.Replace("\"condition\":\"\"", "\"condition\":null", StringComparison.Ordinal),
+                CliRun.Ok([command, model, _folder["null.jsonl"], .. more]).Output);
+        }
+
+        static double First(CliRun run) => JsonDocument.Parse(run.Lines[0]).RootElement.GetProperty("log_probability").GetDouble();
+        Assert.Equal(First(CliRun.Ok(["score", model, _folder["t.txt"], "--conditions", "--json", .. own])),
+            First(CliRun.Ok("score", model, "--text", "the cat", "--condition", condition, "--json")));
+    }
+
     /// <summary>A file is replaced when it is whole, and only where that is asked for.</summary>
     [Fact]
     public void AFileThatIsThereIsNotReplacedUnasked()

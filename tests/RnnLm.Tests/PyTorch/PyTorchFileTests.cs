@@ -286,6 +286,42 @@ public sealed class PyTorchFileTests : IDisposable
         PyTorchFile.Load(_folder["made.pth"], options).Dispose();
     }
 
+    /// <summary>Of several heads, the one that has a row for each token is the output, with a bias or without; of several matrices before
+    /// the recurrent layers, such as one for positions, the one that has one is the embedding.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void OfSeveralModulesTheOneOfTheVocabularysSizeIsMeant(bool auxHasBias, bool outputHasBias)
+    {
+        List<(string, int[])> tensors = [("positions.weight", [5, 3]), ("embed.weight", [7, 3]), ("rnn.weight_ih_l0", [4, 3]),
+            ("rnn.weight_hh_l0", [4, 4]), ("aux.weight", [2, 4]), ("fc.weight", [7, 4])];
+        if (auxHasBias)
+            tensors.Add(("aux.bias", [2]));
+        if (outputHasBias)
+            tensors.Add(("fc.bias", [7]));
+        WriteByHand("made.pth", 84, [.. tensors]);
+        var options = new PyTorchOptions { Tokens = Lstm.Tokens };
+
+        // What is not needed is named, and leaving it out as the message says is all that it takes.
+        string fault = Refusal(_folder["made.pth"], options);
+        Assert.Contains("'aux.weight' of shape [2, 4] has no place in it (Modules[\"aux\"] = \"\" leaves it out)", fault,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("'fc", fault, StringComparison.Ordinal);
+        options.Modules["aux"] = options.Modules["positions"] = "";
+        PyTorchFile.Load(_folder["made.pth"], options).Dispose();
+    }
+
+    [Fact]
+    public void WhereNoHeadHasTheVocabularysSizeItIsTheFault()
+    {
+        WriteByHand("made.pth", 84, ("rnn.weight_ih_l0", [4, 3]), ("rnn.weight_hh_l0", [4, 4]), ("embed.weight", [6, 3]),
+            ("fc.weight", [6, 4]), ("aux.weight", [2, 4]), ("aux.bias", [2]));
+        Assert.Contains("has a row for each of the 7 tokens of the vocabulary: 'fc' is [6, 4], 'aux' is [2, 4]. Give the vocabulary",
+            Refusal(_folder["made.pth"], new PyTorchOptions { Tokens = Lstm.Tokens }), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AWrongShapeIsSaidOfTheTensorThatHasIt()
     {

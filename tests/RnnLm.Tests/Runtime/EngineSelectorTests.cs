@@ -22,6 +22,18 @@ public class EngineSelectorTests
     public void AutoTakesAppleGpusWhereThereIsNoCuda() =>
         Assert.Equal("mps", Select(new(), Torch("cpu", "mps", "auto")).Device.ToString());
 
+    /// <summary>A model that is loaded runs by options that no training has looked at.</summary>
+    [Theory]
+    [InlineData("Device.Threads must be from 0 to 1024, but is -7", "cpu", -7)]
+    [InlineData("Device.Device is 'gpu', which is not known", "gpu", 0)]
+    [InlineData("Device.Device is 'cuda', but the managed engine runs on the CPU only", "cuda", 0)]
+    public void WrongOptionsAreRefusedInUseToo(string fault, string device, int threads)
+    {
+        var options = new DeviceOptions { Engine = EngineKind.Managed, Device = device, Threads = threads };
+        Assert.Contains(fault, Assert.Throws<OptionsException>(() => EngineSelector.Default.ForInference(options, null)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AutoWithoutGpuTrainsOnTheManagedEngineAndSaysWhy()
     {
