@@ -375,6 +375,9 @@ public sealed class PrivacyCommandTests(PrivacyModels models, Browser browser) :
         File.WriteAllText(_folder["privacy.json"],
             Run("--train", models["articles.txt"], "--generated", models["rows.txt"], "--json").Output);
         CliRun.Ok("report", models["articles.zip"], "--privacy", _folder["privacy.json"], "-o", _folder["report.html"]);
+        // A shell may have put a byte order mark before it.
+        File.WriteAllText(_folder["marked.json"], File.ReadAllText(_folder["privacy.json"]), System.Text.Encoding.UTF8);
+        CliRun.Ok("report", models["articles.zip"], "--privacy", _folder["marked.json"], "-o", _folder["marked.html"]);
 
         JsonElement report = ReportModels.Data(_folder["report.html"]);
         Assert.Equal(File.ReadAllText(_folder["privacy.json"]).Trim(), report.GetProperty("privacy").ToString());

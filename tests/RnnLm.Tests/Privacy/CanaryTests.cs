@@ -1,3 +1,4 @@
+using System.Text;
 using RnnLm.Privacy;
 
 namespace RnnLm.Tests.Privacy;
@@ -111,6 +112,9 @@ public sealed class CanaryTests
 
         Assert.Equal((canaries.Format.Text, 9), (read.Format.Text, read.Seed));
         Assert.Equal(canaries.Canaries, read.Canaries);
+        // A shell may have put a byte order mark before it.
+        File.WriteAllText(folder["marked.json"], File.ReadAllText(folder["canaries.json"]), Encoding.Unicode);
+        Assert.Equal(canaries.Canaries, CanarySet.Load(folder["marked.json"]).Canaries);
         string good = File.ReadAllText(folder["canaries.json"]);
         foreach (string bad in (string[])["", "[]", "{}", good.Replace("\"repeats\"", "\"times\"", StringComparison.Ordinal),
             good.Replace("[a-f]", "[g-h]", StringComparison.Ordinal),
@@ -125,6 +129,8 @@ public sealed class CanaryTests
             ("{\"format\": \"[0-9]\", \"canaries\": [7]}", "canary 1 is not an object"),
             (good.Replace("\"repeats\"", "\"times\"", StringComparison.Ordinal), "canary 1 has no \"repeats\""),
             (good.Replace("\"x\"", "5", StringComparison.Ordinal), "the \"condition\" that canary 1 has is not a text"),
+            (good.Replace("\"repeats\": 0", "\"repeats\": 0.5", StringComparison.Ordinal),
+                "the \"repeats\" that canary 1 has is not a whole number, or too large"),
         })
         {
             Assert.Contains($"bad.json: this is not a file of canaries: {fault}. Give the file that planting them wrote.", Fault(bad),
