@@ -38,10 +38,13 @@ public sealed class CheckpointDifference
         {
             // In two statements: a conditional expression of the two would be a string, in the words of C#.
             if (Group.Length == 0)
-                return $"{Noun} was {Was ?? "none"}, is {Now ?? "none"}";
+                return $"{Noun} {(IsPlural ? "were" : "was")} {Was ?? "none"}, {(IsPlural ? "are" : "is")} {Now ?? "none"}";
             return $"{_name} was {(_wasKnown ? Value(Was) : "not known to the version that wrote it")}, is {Value(Now)}";
         }
     }
+
+    /// <summary>Gets whether the noun is that of conditions or labels.</summary>
+    private bool IsPlural => Property.EndsWith('s');
 
     private string Noun => Property switch
     {

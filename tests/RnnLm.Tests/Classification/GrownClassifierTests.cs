@@ -260,6 +260,7 @@ public sealed class GrownClassifierTests : IDisposable
         fault = Assert.Throws<CheckpointException>(() => Further(first,
             rows.Select(row => row with { Label = row.Label == "torn" ? "gone" : row.Label }), 0.01, steps: 40, WithCheckpoint));
         Assert.Equal("Labels", Assert.Single(fault.Differences).Property);
+        Assert.Contains("the labels were 4 (", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
