@@ -166,7 +166,7 @@ internal sealed class ConvertCommand : CliCommand
             byte[] config = configPath is not null ? File.ReadAllBytes(configPath)
                 : reader.Metadata.TryGetValue(SavedModelReader.ConfigKey, out string? own) ? Encoding.UTF8.GetBytes(own)
                 : throw new UsageException($"'{path}' was not written by rnnlm, so it does not say what model its weights are for. Give "
-                + $"the config.json of a model of the same shape by --config; 'rnnlm inspect MODEL --json' prints one.");
+                + "the config.json of a model of the same shape by --config; 'rnnlm inspect MODEL --json' prints one.");
             modules.Check(reader.Tensors.Select(tensor => tensor.Name));
             return SavedModelReader.Read(config, reader, modules.Rename, module => $"--rename {module}=");
         }

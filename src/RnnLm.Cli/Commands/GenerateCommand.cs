@@ -93,7 +93,7 @@ internal sealed class GenerateCommand : CliCommand
         if (shard is not null && path is null)
             throw new UsageException($"{Shard.Option} writes a part file: name the folder for it by --output.");
         if (shard is not null && (resume || force))
-            throw new UsageException($"a part is written as a whole, and made again by --overwrite: leave "
+            throw new UsageException("a part is written as a whole, and made again by --overwrite: leave "
                 + $"{(resume ? "--resume" : "--force")} "
                 + "out.");
         if (path is null && (resume || force))

@@ -27,7 +27,7 @@ internal sealed class NewCommand : CliCommand
 
     public NewCommand()
         : base("new", $"writes NAME{TrainingConfig.Extension}, a configuration to train by, and the schema by which editors complete it. "
-            + $"What is not given is asked for on a terminal.")
+            + "What is not given is asked for on a terminal.")
     {
         Examples =
         [

@@ -111,7 +111,7 @@ internal sealed class PrivacyCommand : CliCommand
             : null;
         CanarySet? canaries = canaryPath is null ? null : InputFile.Exists(canaryPath) ? CanarySet.Load(canaryPath)
             : throw new UsageException($"--canaries: '{canaryPath}' {InputFile.Missing(canaryPath)}. Name the file that rnnlm plant "
-            + $"wrote.");
+            + "wrote.");
 
         var result = new PrivacyResult(Path.GetFileName(path), options.Sample, options.Seed);
         if (trainFiles.Count > 0)
@@ -133,7 +133,7 @@ internal sealed class PrivacyCommand : CliCommand
             int unknown = result.Exposure.Canaries.Count(canary => canary.Exposure is null);
             if (unknown > 0)
                 context.Warn($"the model does not know all characters of {unknown:N0} of {canaries.Canaries.Count:N0} canaries, so that "
-                    + $"their exposure can't be measured. Was it trained on the file that 'rnnlm plant' wrote?");
+                    + "their exposure can't be measured. Was it trained on the file that 'rnnlm plant' wrote?");
         }
 
         bool json = parse.GetValue(_json);
@@ -192,7 +192,7 @@ internal sealed class PrivacyCommand : CliCommand
             throw new UsageException("There is nothing to look at: give --train and --generated, to compare rows, or --canaries.");
         if ((train.Length == 0) != (generated.Length == 0))
             throw new UsageException($"{(train.Length == 0 ? "--train" : "--generated")} is missing: generated rows are compared with "
-                + $"those trained on.");
+                + "those trained on.");
         if (train.Length == 0 && heldOut.Length > 0)
             throw new UsageException("--held-out needs --train and --generated: it is for a comparison of rows.");
     }

@@ -169,7 +169,7 @@ internal sealed class ReportCommand : CliCommand
         }
 
         return counter.Total > 0 ? counter : throw new FormatException($"there is no text in {names}. Name another file by --text, or "
-            + $"leave --text out: then the model reads what it writes itself.");
+            + "leave --text out: then the model reads what it writes itself.");
     }
 
     /// <summary>Without a text, the model reads what it wrote.</summary>

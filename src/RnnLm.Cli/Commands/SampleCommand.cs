@@ -44,7 +44,7 @@ internal sealed class SampleCommand : RowCommand
             && call.Parse.GetResult(option) is { Implicit: false });
         bool isAsked = call.Parse.GetValue(_interactive);
         if (isAsked && (given is not null || call.HasRows))
-            throw new UsageException($"--interactive asks for the prompts and writes one text at a time: leave "
+            throw new UsageException("--interactive asks for the prompts and writes one text at a time: leave "
                 + $"{given?.Name ?? "INPUT"} out.");
         if (!isAsked && (given is not null || call.HasRows || !context.IsInputTerminal || !context.IsOutputTerminal))
             return null;

@@ -155,7 +155,7 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
             string? nearest = OptionName.Nearest(name,
                 Settings.SelectMany(e => Names(e.Option!)).Concat(Commands.Select(c => c.Name.Split(' ')[0])));
             throw new UsageException($"there is no command '{name}'.{(nearest is null ? "" : $" Did you mean '{nearest}'?")} /help lists "
-                + $"them; a text that begins with a slash is typed with two.");
+                + "them; a text that begins with a slash is typed with two.");
         }
 
         if (!Settings.Contains(entry))

@@ -19,7 +19,7 @@ internal sealed class TrainCommand : CliCommand
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
         Description = $"text files, tables (*.csv), folders with *.txt; or a configuration (*{TrainingConfig.Extension}), above which "
-            + $"options given here are set",
+            + "options given here are set",
         Arity = ArgumentArity.OneOrMore
     };
     private readonly Option<bool> _force =

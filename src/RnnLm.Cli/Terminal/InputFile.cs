@@ -29,7 +29,7 @@ internal static class InputFile
             throw new UsageException(once[first].Option.ToString() == once[second].Option.ToString()
                 ? $"{what} can be read only once, but {once[first].Option} names it twice. Name it once."
                 : (OptionMessage)($"{what} can be read only once, but {once[first].Option} and {once[second].Option} both name it. "
-                    + $"Name two."));
+                    + "Name two."));
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class OutputFile : IDisposable
         if (System.IO.Path.Exists(path) && FileIdentity.Of(path) is { IsDevice: true })
         {
             throw new UsageException($"'{path}' is a device or a pipe, and is not replaced by a file. Name a file by {name}. To send "
-                + $"what a command prints to a device or a pipe, use the shell's >.", option);
+                + "what a command prints to a device or a pipe, use the shell's >.", option);
         }
 
         string other = $"name another {(isFolder ? "folder" : "file")} by ";

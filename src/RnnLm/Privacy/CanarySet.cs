@@ -66,7 +66,7 @@ public sealed class CanarySet
         // With more, there would be nothing left to tell them from.
         if (count > parsed.Combinations / 2)
             throw new FormatException($"'{format}' has {parsed.Combinations:N0} texts, which are too few for {count:N0} canaries. Give it "
-                + $"a longer random part.");
+                + "a longer random part.");
         var random = new CounterRandom((ulong)seed, 0, RandomPurpose.Canaries);
         var texts = new HashSet<string>(StringComparer.Ordinal);
         var canaries = new List<Canary>();

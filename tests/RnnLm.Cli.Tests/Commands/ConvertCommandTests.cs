@@ -73,7 +73,7 @@ public sealed class ConvertCommandTests : IDisposable
         Refused("it has no module 'head'", "--rename", "head=");
         Refused($"'output.weight' of shape [{model.Config.VocabularySize}, 16] is missing; 'output.bias' of shape "
             + $"[{model.Config.VocabularySize}] is missing.", "--rename", "aux=", "--rename", "output=");
-        Refused($"'output.bias' and 'aux.head.bias' stand for one tensor, 'output.bias'; 'aux.head.bias' is of shape [3], not "
+        Refused("'output.bias' and 'aux.head.bias' stand for one tensor, 'output.bias'; 'aux.head.bias' is of shape [3], not "
             + $"[{model.Config.VocabularySize}].", "--rename", "aux.head=output");
 
         CliRun.Ok("convert", _folder["w.safetensors"], _folder["new.zip"], "--config", _folder["config.json"], "--rename", "aux=");
