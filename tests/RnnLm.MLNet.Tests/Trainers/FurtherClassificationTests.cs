@@ -59,7 +59,7 @@ public sealed class FurtherClassificationTests : IDisposable
 
         // The labels that the classifier knows, in its order, and then the new ones.
         IDataView labels = ml.Data.LoadFromEnumerable(previous.Model.Labels.Append("digits").Select(label => new { Label = label }));
-        ITransformer toKey = ml.Transforms.Conversion.MapValueToKey("Label", keyData: labels).Fit(later);
+        var toKey = ml.Transforms.Conversion.MapValueToKey("Label", keyData: labels).Fit(later);
         using RnnTextClassificationTransformer further = trainer.Fit(toKey.Transform(later), previous);
         MulticlassClassificationMetrics metrics = ml.MulticlassClassification.Evaluate(further.Transform(toKey.Transform(later)));
 
