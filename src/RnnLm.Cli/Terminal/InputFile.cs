@@ -28,8 +28,8 @@ internal static class InputFile
                 ? "the standard input" : $"'{once[second].Path}', a pipe or a device,";
             throw new UsageException(once[first].Option.ToString() == once[second].Option.ToString()
                 ? $"{what} can be read only once, but {once[first].Option} names it twice. Name it once."
-                : (OptionMessage)($"{what} can be read only once, but {once[first].Option} and {once[second].Option} both name it. "
-                    + "Name two."));
+                : (OptionMessage)($"{what} can be read only once, but {once[first].Option} "
+                    + $"and {once[second].Option} both name it. Name two."));
         }
     }
 

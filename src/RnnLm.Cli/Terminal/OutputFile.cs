@@ -41,8 +41,8 @@ internal sealed class OutputFile : IDisposable
             throw new UsageException($"'{path}' is a folder. Name a file by {name}.", option);
         if (System.IO.Path.Exists(path) && FileIdentity.Of(path) is { IsDevice: true })
         {
-            throw new UsageException($"'{path}' is a device or a pipe, and is not replaced by a file. Name a file by {name}. To send "
-                + "what a command prints to a device or a pipe, use the shell's >.", option);
+            throw new UsageException($"'{path}' is a device or a pipe, and is not replaced by a file. "
+                + $"Name a file by {name}. To send what a command prints to a device or a pipe, use the shell's >.", option);
         }
 
         string other = $"name another {(isFolder ? "folder" : "file")} by ";
