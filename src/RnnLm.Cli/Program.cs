@@ -35,6 +35,8 @@ void Stop(PosixSignalContext signal)
 
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+// The terminal is closed, or the connection to it ends.
+using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
 output.AutoFlush = !Console.IsOutputRedirected;
 var context = new CommandContext(input, output, status, !Console.IsInputRedirected, !Console.IsOutputRedirected, stop.Token)
 {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using RnnLm.Cli.Rows;
 using RnnLm.Cli.Shards;
 using RnnLm.Cli.Terminal;
@@ -31,11 +32,21 @@ internal sealed class RowJob(RowCall call, RowTask task, RowSource source, RowNa
             WriteResults();
         else
         {
+            ExceptionDispatchInfo? end = null;
             errors.Write(stream =>
             {
                 run.Errors = stream;
-                WriteResults();
+                try
+                {
+                    WriteResults();
+                }
+                catch (Exception e) when (output is null)
+                {
+                    // The results before it are on the standard output, so what was left out of them is kept too.
+                    end = ExceptionDispatchInfo.Capture(e);
+                }
             });
+            end?.Throw();
         }
 
         if (task.Conclusion is { } conclusion && layout.Format == OutputFormat.Text)

@@ -82,9 +82,10 @@ internal sealed class RowParser(
     {
         JsonElement line = Read(raw);
         string text = String(raw, line, options.TextColumn, names.Text)
-            ?? throw raw.Fault($"it has no \"{TextName}\". {Example}.");
+            ?? throw Missing(raw, line, TextName, options.TextColumn, names.Text);
         string? target = names.Target is null ? null : String(raw, line, options.TargetColumn, names.Target)
-            ?? throw raw.Fault($"it has no \"{options.TargetColumn ?? names.Target[0]}\", and the model was trained on pairs. {Example}.");
+            ?? throw Missing(raw, line, options.TargetColumn ?? names.Target[0], options.TargetColumn, names.Target,
+                ", and the model was trained on pairs");
         JsonElement? key = Find(line, options.KeyColumn, RowNames.Key);
         return new InputRow(raw, line)
         {
@@ -133,6 +134,15 @@ internal sealed class RowParser(
         : value.ValueKind == JsonValueKind.String ? value.GetString()
         : throw raw.Fault($"its \"{named ?? usual.First(name => line.TryGetProperty(name, out _))}\" is "
             + $"{InputRow.KindName(value.ValueKind)}, not a string. {Example}.");
+
+    /// <summary>Says that a row lacks what it needs, or has null in its place.</summary>
+    private TextDataException Missing(
+        RawRow raw, JsonElement line, string wanted, string? named, IReadOnlyList<string> usual, string reason = "")
+    {
+        string? isNull = (named is null ? usual : [named]).FirstOrDefault(name => line.TryGetProperty(name, out _));
+        return raw.Fault(isNull is null ? $"it has no \"{wanted}\"{reason}. {Example}."
+            : $"its \"{isNull}\" is null, not a string{reason}. {Example}.");
+    }
 
     private static JsonElement? Find(JsonElement line, string? named, IReadOnlyList<string> usual)
     {

@@ -61,7 +61,14 @@ internal sealed record CommandContext(TextReader Input, TextWriter Output, IAnsi
         text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)] + "…";
 
     /// <summary>Writes a line about what goes on, which is no result.</summary>
-    public void Say(string line) => Status.WriteLine(line);
+    public void Say(string line)
+    {
+        // A terminal has a width, and breaks words; a file has none.
+        if (Status.Profile.Out.IsTerminal)
+            Status.WriteLine(line);
+        else
+            Status.Profile.Out.Writer.WriteLine(line);
+    }
 
     /// <summary>Writes a line about results on the standard output, once they are there.</summary>
     /// <exception cref="ResultException">They can't be written.</exception>

@@ -112,7 +112,7 @@ public sealed partial class RnnLanguageModel : IDisposable
     /// which.</exception>
     /// <exception cref="MemoryLimitException">The model takes more memory than there is.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
-    public static RnnLanguageModel Load(string path, DeviceOptions? device = null) => Open(ModelArchive.Load(path), device);
+    public static RnnLanguageModel Load(string path, DeviceOptions? device = null) => Open(ModelArchive.Load(path), device, $"'{path}'");
 
     /// <summary>Loads a model from a stream that can seek.</summary>
     /// <param name="stream">The zip; it stays open.</param>
@@ -148,10 +148,10 @@ public sealed partial class RnnLanguageModel : IDisposable
         }
     }
 
-    private static RnnLanguageModel Open(SavedModel saved, DeviceOptions? device)
+    private static RnnLanguageModel Open(SavedModel saved, DeviceOptions? device, string file = "The file")
     {
         if (saved.Signature != MemberSignature.LanguageModel)
-            throw new FormatException("The file holds a text classifier, not a language model. Load it with RnnTextClassifier.Load.");
+            throw new FormatException($"{file} holds a text classifier, not a language model. Load it with RnnTextClassifier.Load.");
         return new RnnLanguageModel(new LoadedModel(saved, device ?? new DeviceOptions()));
     }
 

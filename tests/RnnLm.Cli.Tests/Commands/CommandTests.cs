@@ -171,12 +171,16 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("Going on from step", run.Output, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
-    public void CtrlCStopsTheProcessAndKeepsTheModel()
+    /// <summary>Ctrl+C, a cluster that ends a job, and a terminal or a connection that is closed.</summary>
+    [SkippableTheory]
+    [InlineData("INT", 2)]
+    [InlineData("TERM", 15)]
+    [InlineData("HUP", 1)]
+    public void ASignalStopsTheProcessAndKeepsTheModel(string signal, int number)
     {
-        Skip.If(OperatingSystem.IsWindows(), "Windows has no interrupt signal to send to one process.");
-        Skip.If(IgnoresInterrupts(),
-            "The tests were started in the background by a shell that has interrupts ignored, and so would the process that they start.");
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send to one process.");
+        Skip.If(Ignores(number),
+            "The tests were started in the background or by nohup, with the signal ignored, and so would be the process that they start.");
         string cli = typeof(CommandLine).Assembly.Location;
         string[] arguments =
             [cli, "train", _folder["song.txt"], "-o", _folder["song.zip"], "--minutes", "2", "--evaluate-every", "20", .. Small];
@@ -192,7 +196,7 @@ public sealed class CommandTests : IDisposable
         }
 
         _ = process.StandardError.ReadToEndAsync();
-        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExit();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
 
@@ -404,12 +408,11 @@ public sealed class CommandTests : IDisposable
         }
     }
 
-    private static bool IgnoresInterrupts()
+    private static bool Ignores(int signal)
     {
         const string Field = "SigIgn:";
-        const ulong Interrupt = 1UL << (2 - 1);
         return File.Exists("/proc/self/status")
             && File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) is { } signals
-            && (Convert.ToUInt64(signals[Field.Length..].Trim(), 16) & Interrupt) != 0;
+            && (Convert.ToUInt64(signals[Field.Length..].Trim(), 16) & (1UL << (signal - 1))) != 0;
     }
 }

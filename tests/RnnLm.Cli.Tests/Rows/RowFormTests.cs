@@ -122,6 +122,8 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
     public static TheoryData<string, string, string> BadRows => new()
     {
         { "x.jsonl", "{\"text\":\"the\"}\n{\"word\":\"cat\"}\n{\"text\":\"dog\"}\n", "x.jsonl:2: it has no \"text\". Each line should be" },
+        { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":null}\n{\"text\":\"dog\"}\n",
+            "x.jsonl:2: its \"text\" is null, not a string. Each line should be" },
         { "x.jsonl", "{\"text\":\"the\"}\n[1]\n{\"text\":\"dog\"}\n", "x.jsonl:2: this is not an object." },
         { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":7}\n{\"text\":\"dog\"}\n", "x.jsonl:2: its \"text\" is a number, not a string." },
         { "x.jsonl", "{\"text\":\"the\"}\n{\"text\":\"c\n{\"text\":\"dog\"}\n", "x.jsonl:2: this is not JSON: " },
@@ -240,6 +242,61 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
         Assert.Contains("is a link to 'nowhere.txt', which does not exist.", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("can't be written", run.Error, StringComparison.Ordinal);
         Assert.Equal(["in"], _folder.Names);
+    }
+
+    /// <summary>A member that is null is named by its own name, which need not be the command's.</summary>
+    [Fact]
+    public void AMemberThatIsNullIsNamed() =>
+        Assert.Contains("standard input:1: its \"text\" is null, not a string. Each line should be an object such as {\"key\": 17, "
+            + "\"prompt\":", CliRun.With("{\"text\":null}", default, "sample", models.Song, "--jsonl").Error, StringComparison.Ordinal);
+
+    /// <summary>Where the results of the rows before a fatal fault stay, so does what was left out of them.</summary>
+    [Fact]
+    public void WhatWasLeftOutBeforeTheEndStaysWithTheResults()
+    {
+        File.WriteAllText(_folder["t.csv"], "x,y\n1,2,3\n4,5\n6\n7,\"8\n9,10\n");
+        string[] ask = ["score", models.Song, _folder["t.csv"], "--text-column", "x", "--on-error", "skip", "--errors", _folder["e.jsonl"]];
+
+        CliRun run = CliRun.Of(ask);
+        Assert.Equal((1, 2), (run.Code, run.Lines.Count));
+        Assert.Contains("t.csv:5: a double quote opens a field here", run.Error, StringComparison.Ordinal);
+        Assert.Equal([0, 2], File.ReadLines(_folder["e.jsonl"])
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("row").GetInt32()));
+
+        // A file of results is whole or not there, and so is that of the errors.
+        File.WriteAllText(_folder["e.jsonl"], "mine");
+        Assert.Equal(1, CliRun.Of([.. ask, "-o", _folder["o.csv"], "-f"]).Code);
+        Assert.Equal("mine", File.ReadAllText(_folder["e.jsonl"]));
+        Assert.Equal(["e.jsonl", "t.csv"], _folder.Names);
+    }
+
+    /// <summary>A warning that goes into a file is one line, however long it is.</summary>
+    [Fact]
+    public void AWarningIsOneLineWhereNoTerminalBreaksIt()
+    {
+        string name = new('n', 200);
+        File.WriteAllText(_folder[$"{name}.txt"], "anna\n");
+        string[] lines = CliRun.Ok("evaluate", models.Kinds, _folder[$"{name}.txt"]).Error.Split('\n');
+        Assert.Contains(lines, line => line.Contains(name, StringComparison.Ordinal)
+            && line.EndsWith("of a table, name the column by --condition-column.", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("score")]
+    [InlineData("embed")]
+    [InlineData("check")]
+    [InlineData("suggest")]
+    [InlineData("sample")]
+    [InlineData("evaluate")]
+    [InlineData("report")]
+    [InlineData("generate")]
+    public void AWrongNumberOfThreadsIsRefused(string command)
+    {
+        File.WriteAllText(_folder["t.txt"], "the cat\n");
+        string[] files = command is "generate" or "report" ? [] : [_folder["t.txt"]];
+        CliRun run = CliRun.Of([command, models.Song, .. files, "--threads", "-7"]);
+        Assert.Equal(2, run.Code);
+        Assert.Contains("--threads must be from 0 to 1024, but is -7.", run.Error, StringComparison.Ordinal);
     }
 
     /// <summary>A row whose text the model refuses is told from those that are answered with it.</summary>

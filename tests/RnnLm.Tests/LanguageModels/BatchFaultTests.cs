@@ -70,6 +70,19 @@ public sealed class BatchFaultTests : IDisposable
         });
     }
 
+    /// <summary>A file of the other kind is named.</summary>
+    [Fact]
+    public void AFileOfTheOtherKindIsNamed()
+    {
+        using var folder = new TempFolder();
+        _classifier.Save(folder["c.zip"]);
+        _strict.Save(folder["m.zip"]);
+        Assert.StartsWith($"'{folder["c.zip"]}' holds a text classifier, not a language model.",
+            Assert.Throws<FormatException>(() => RnnLanguageModel.Load(folder["c.zip"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{folder["m.zip"]}' holds a language model, not a text classifier.",
+            Assert.Throws<FormatException>(() => RnnTextClassifier.Load(folder["m.zip"])).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>What a classifier does not read is not refused.</summary>
     [Fact]
     public void OnlyWhatIsReadIsLookedAt() =>
