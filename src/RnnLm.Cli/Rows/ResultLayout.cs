@@ -7,6 +7,9 @@ namespace RnnLm.Cli.Rows;
 /// <param name="VectorLength">The length of its rows.</param>
 internal sealed record ResultLayout(OutputFormat Format, IReadOnlyList<string> Columns, string Name, int VectorLength)
 {
+    /// <summary>Gets whether fields of a table stand in quotes where they need it.</summary>
+    public bool Quotes { get; init; } = true;
+
     /// <summary>Gets whether it is a matrix, with the number of its rows before them.</summary>
     public bool IsMatrix => Format is OutputFormat.Npy or OutputFormat.Safetensors;
 
@@ -42,5 +45,5 @@ internal sealed record ResultLayout(OutputFormat Format, IReadOnlyList<string> C
     }
 
     /// <summary>Makes what results are written to.</summary>
-    public RowBlock NewBlock() => new(Format, Columns);
+    public RowBlock NewBlock() => new(Format, Columns, Quotes);
 }

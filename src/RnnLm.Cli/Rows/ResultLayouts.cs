@@ -37,6 +37,11 @@ internal static class ResultLayouts
         if (!layout.IsTable)
             return layout;
         IReadOnlyList<string> names = FirstRow.NamesOf(ref rows, parser) ?? (source.Columns.Count > 0 ? source.Columns : [parser.TextName]);
-        return layout with { Columns = [.. names.Except(task.Columns, StringComparer.Ordinal), .. task.Columns] };
+        return layout with
+        {
+            Columns = [.. names.Except(task.Columns, StringComparer.Ordinal), .. task.Columns],
+            // As it was read, it is read again. The lists of a CSV would have its commas within.
+            Quotes = options.Quotes || (source.Format, format) != (InputFormat.Tsv, OutputFormat.Tsv),
+        };
     }
 }

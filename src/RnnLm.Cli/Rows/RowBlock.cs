@@ -9,7 +9,8 @@ namespace RnnLm.Cli.Rows;
 /// <summary>The results of some rows, as they will be written.</summary>
 /// <param name="format">How they are written.</param>
 /// <param name="columns">The columns of a table, the input's and those that are added.</param>
-internal sealed class RowBlock(OutputFormat format, IReadOnlyList<string> columns)
+/// <param name="quotes">Whether fields of a table stand in quotes where they need it.</param>
+internal sealed class RowBlock(OutputFormat format, IReadOnlyList<string> columns, bool quotes)
 {
     // The lines are no part of a web page: characters stand for themselves.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -52,7 +53,8 @@ internal sealed class RowBlock(OutputFormat format, IReadOnlyList<string> column
 
     /// <summary>Ends a result.</summary>
     /// <param name="row">The row that it is of.</param>
-    /// <exception cref="TextDataException">The row has a column that the table has not.</exception>
+    /// <exception cref="TextDataException">The row has a column that the table has not, or what a table without quotes can't
+    /// hold.</exception>
     public void EndRecord(InputRow row)
     {
         _json!.WriteEndObject();
@@ -60,7 +62,7 @@ internal sealed class RowBlock(OutputFormat format, IReadOnlyList<string> column
         if (format == OutputFormat.Jsonl)
             _bytes.Write("\n"u8);
         else
-            TableLine.Write(_bytes, _record.WrittenSpan, columns, Separator, row);
+            TableLine.Write(_bytes, _record.WrittenSpan, columns, Separator, quotes, row);
         Records++;
     }
 
@@ -85,7 +87,7 @@ internal sealed class RowBlock(OutputFormat format, IReadOnlyList<string> column
     }
 
     /// <summary>Writes what comes before the first row of a table.</summary>
-    public void AddHeader() => TableLine.WriteNames(_bytes, columns, Separator);
+    public void AddHeader() => TableLine.WriteNames(_bytes, columns, Separator, quotes);
 
     /// <summary>Adds what another block has, after what is there.</summary>
     public void Add(RowBlock other)

@@ -9,18 +9,20 @@ namespace RnnLm.Cli.Rows;
 internal static class TableLine
 {
     /// <summary>Writes the line with the names of the columns.</summary>
-    public static void WriteNames(IBufferWriter<byte> output, IReadOnlyList<string> names, byte separator) =>
-        Write(output, [.. names.Select(Encoding.UTF8.GetBytes)], separator);
+    public static void WriteNames(IBufferWriter<byte> output, IReadOnlyList<string> names, byte separator, bool quotes) =>
+        Write(output, [.. names.Select(Encoding.UTF8.GetBytes)], separator, quotes);
 
     /// <summary>Writes an object as a line.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="record">The object.</param>
     /// <param name="names">The columns.</param>
     /// <param name="separator">What stands between fields.</param>
+    /// <param name="quotes">Whether fields stand in quotes where they need it.</param>
     /// <param name="row">The row that it is of.</param>
-    /// <exception cref="TextDataException">The object has a member that is no column.</exception>
+    /// <exception cref="TextDataException">The object has a member that is no column, or what a field without quotes can't
+    /// hold.</exception>
     public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> record, IReadOnlyList<string> names, byte separator,
-        InputRow row)
+        bool quotes, InputRow row)
     {
         var fields = new byte[]?[names.Count];
         var reader = new Utf8JsonReader(record);
@@ -39,7 +41,14 @@ internal static class TableLine
             fields[column] = Field(ref reader, record);
         }
 
-        Write(output, fields, separator);
+        int bad = quotes ? -1 : Array.FindIndex(fields, field => field.AsSpan().IndexOfAny(separator, (byte)'\r', (byte)'\n') >= 0);
+        if (bad >= 0)
+        {
+            throw row.Fault($"its \"{names[bad]}\" has a separator or a line end, which a table without quotes can't hold. Write lines of "
+                + "JSON, by --output-format jsonl.");
+        }
+
+        Write(output, fields, separator, quotes);
     }
 
     private static byte[] Field(ref Utf8JsonReader reader, ReadOnlySpan<byte> record)
@@ -57,7 +66,7 @@ internal static class TableLine
         }
     }
 
-    private static void Write(IBufferWriter<byte> output, byte[]?[] fields, byte separator)
+    private static void Write(IBufferWriter<byte> output, byte[]?[] fields, byte separator, bool quotes)
     {
         for (int i = 0; i < fields.Length; i++)
         {
@@ -67,7 +76,7 @@ internal static class TableLine
             // A line that is empty, or spaces at the ends, are lost by some who read it.
             bool quoted = field.IsEmpty ? fields.Length == 1 : field[0] == ' ' || field[^1] == ' ' || field.Contains(separator)
                 || field.IndexOfAny("\"\r\n"u8) >= 0;
-            if (!quoted)
+            if (!quotes || !quoted)
             {
                 output.Write(field);
                 continue;

@@ -49,6 +49,29 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
         Assert.Equal(csv.Split('\n')[0].Split(',').Length, tsv.Split('\n')[0].Split('\t').Length);
     }
 
+    /// <summary>What was read with quotes as characters is read again with the same option, and is the same.</summary>
+    [Fact]
+    public void ATableWithoutQuotesIsWrittenWithout()
+    {
+        File.WriteAllText(_folder["t.tsv"], "text\tnote\n\"the cat\"\ta \"b\n the \t\"\n");
+        string written = Score("t.tsv", "--no-quotes").Output;
+        Assert.Equal(["\"the cat\"\ta \"b", " the \t\""],
+            written.Split('\n')[1..^1].Select(line => string.Join('\t', line.Split('\t')[..2])));
+        Assert.Equal(written, CliRun.With(written, default, "score", models.Song, "-", "--input-format", "tsv", "--no-quotes").Output);
+        CliRun lists = CliRun.Ok("score", models.Song, _folder["t.tsv"], "--no-quotes", "--per-character");
+        Assert.Contains("\t[1,2,", lists.Output, StringComparison.Ordinal);
+
+        // Where a field has the separator within, a table of commas needs its quotes.
+        Assert.Contains("\"\"\"the cat\"\"\",\"a \"\"b\"", Score("t.tsv", "--no-quotes", "--output-format", "csv").Output,
+            StringComparison.Ordinal);
+        // What is written anew can have what no table without quotes can hold.
+        File.WriteAllText(_folder["s.tsv"], "text\tnote\nthe\tx\n");
+        CliRun run = CliRun.Of("sample", models.Song, _folder["s.tsv"], "--no-quotes", "--pattern", "\n", "--max-length", "1");
+        Assert.Equal(1, run.Code);
+        Assert.Contains("s.tsv:2: its \"continuation\" has a separator or a line end, which a table without quotes can't hold.", run.Error,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void RowsComeByTheStandardInputAndFromFoldersInOrder()
     {
