@@ -9,8 +9,6 @@ var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 // Flushed by the command line, which says so where that fails.
 var output = new StreamWriter(new ResultStream(Console.OpenStandardOutput(), ResultPipe.IsReaderGone), utf8);
 var error = new StatusWriter(new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true });
-// Bytes that are no text are an error, except where someone types them.
-using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false, throwOnInvalidBytes: Console.IsInputRedirected));
 IAnsiConsole status = AnsiConsole.Create(new AnsiConsoleSettings
 {
     Out = new StatusOutput(error),
@@ -19,6 +17,7 @@ IAnsiConsole status = AnsiConsole.Create(new AnsiConsoleSettings
 });
 
 using var stop = new CancellationTokenSource();
+Stream OpenInput() => new StoppableStream(Console.OpenStandardInput(), stop.Token);
 var interrupts = new Interrupts();
 void Stop(PosixSignalContext signal)
 {
@@ -37,10 +36,12 @@ using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSi
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 // The terminal is closed, or the connection to it ends.
 using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+// Bytes that are no text are an error, except where someone types them.
+using var input = new StreamReader(OpenInput(), new UTF8Encoding(false, throwOnInvalidBytes: Console.IsInputRedirected));
 output.AutoFlush = !Console.IsOutputRedirected;
 var context = new CommandContext(input, output, status, !Console.IsInputRedirected, !Console.IsOutputRedirected, stop.Token)
 {
     Interrupts = interrupts,
-    OpenInput = Console.OpenStandardInput
+    OpenInput = OpenInput
 };
 return new CommandLine(context).Run(args);

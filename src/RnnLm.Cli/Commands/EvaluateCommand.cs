@@ -53,7 +53,7 @@ internal sealed class EvaluateCommand : CliCommand
             throw new UsageException("FILE is missing: name a text file, a table or a folder, or - for the standard input.");
         InputFile.RefuseTwice(named.Select(path => ((OptionMessage)_files.Name, path)));
         IReadOnlyList<TextFile> files = source.Find(named.Length == 0 ? [TextFile.StandardInput] : named, context.Warn,
-            openInput: context.OpenInput);
+            openInput: context.OpenInput, stop: context.Stop);
         string[] paths = parse.GetValue(_compare) is { } second ? [parse.GetValue(_model)!, second] : [parse.GetValue(_model)!];
         (string, SavedModel Saved)[] models = [.. paths.Select(path => (path, ModelFile.Read(path, context)))];
         bool json = parse.GetValue(_json);

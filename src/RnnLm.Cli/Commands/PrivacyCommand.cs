@@ -104,7 +104,8 @@ internal sealed class PrivacyCommand : CliCommand
         InputFile.RefuseTwice([.. new[] { (_train.Name, train), (_heldOut.Name, heldOut), (_generated.Name, generated) }
             .SelectMany(given => given.Item2.Select(file => ((OptionMessage)given.Name, file)))]);
         IReadOnlyList<TextFile> trainFiles = source.Find(train, context.Warn), heldOutFiles = source.Find(heldOut, context.Warn);
-        IReadOnlyList<TextFile> generatedFiles = new SourceOptions().Find(generated, context.Warn, openInput: context.OpenInput);
+        IReadOnlyList<TextFile> generatedFiles =
+            new SourceOptions().Find(generated, context.Warn, openInput: context.OpenInput, stop: context.Stop);
         string[] inputs = [path, .. Paths([.. trainFiles, .. heldOutFiles, .. generatedFiles]), .. new[] { canaryPath }.OfType<string>()];
         using OutputFile? output = parse.GetValue(_output) is { } page
             ? OutputFile.Reserve(page, inputs, parse.GetValue(_force), context)

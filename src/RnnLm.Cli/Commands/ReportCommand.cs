@@ -79,7 +79,7 @@ internal sealed class ReportCommand : CliCommand
         var source = new SourceOptions();
         _source.Apply(parse, source);
         InputFile.RefuseTwice(parse.GetValue(_text)!.Select(path => ((OptionMessage)_text.Name, path)));
-        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_text)!, context.Warn, openInput: context.OpenInput);
+        IReadOnlyList<TextFile> files = source.Find(parse.GetValue(_text)!, context.Warn, openInput: context.OpenInput, stop: context.Stop);
         var device = new DeviceOptions();
         _device.Apply(parse, device);
         SavedModel saved = ModelFile.Read(path, context);

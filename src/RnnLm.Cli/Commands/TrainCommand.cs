@@ -59,9 +59,9 @@ internal sealed class TrainCommand : CliCommand
         OptionMessage from = config.File is null ? _inputs.Name : (OptionMessage)$"{SourceIds.Files}";
         InputFile.RefuseTwice([.. config.Source.Files.Select(path => (from, path)),
             .. config.Source.Validation.Select(path => ((OptionMessage)$"{SourceIds.Validation}", path))]);
-        TextData training = Find(config.Source.Files, SourceIds.Files, config, display, "Training", context.OpenInput);
+        TextData training = Find(config.Source.Files, SourceIds.Files, config, display, "Training", context);
         TextData? validation = config.Source.Validation is { Count: > 0 } files
-            ? Find(files, SourceIds.Validation, config, display, "Validating", context.OpenInput)
+            ? Find(files, SourceIds.Validation, config, display, "Validating", context)
             : null;
         options.Training.Progress = display;
         options.Training.Log = display;
@@ -98,10 +98,10 @@ internal sealed class TrainCommand : CliCommand
 
     /// <summary>Finds the data, and says what is read where the command line does not say it.</summary>
     private static TextData Find(IReadOnlyList<string> inputs, OptionId from, TrainingConfig config, TrainingDisplay display, string use,
-        Func<Stream> openInput)
+        CommandContext context)
     {
         void Warn(OptionMessage text) => display.Report(new LogMessage(LogSeverity.Warning, text));
-        IReadOnlyList<TextFile> files = config.Source.Find(inputs, text => Warn(text), from, openInput);
+        IReadOnlyList<TextFile> files = config.Source.Find(inputs, text => Warn(text), from, context.OpenInput, context.Stop);
         var data = new TextData(files, config.Source, config.Mode, config.Kind.ReadsLabels);
         foreach (OptionMessage warning in data.Warnings)
             Warn(warning);

@@ -1,4 +1,4 @@
-using RnnLm.Cli.Sources;
+using RnnLm.Cli.Terminal;
 
 namespace RnnLm.Cli.Rows;
 

@@ -129,7 +129,7 @@ internal sealed class RowPipeline(RowTask task, RowParser parser, Func<RowBlock>
         {
             task.Run([.. rows.Select(row => row.Row)], whole, stop);
             whole.Take(block);
-            return whole;
+            return InOrder(whole);
         }
         catch (Exception e) when (IsOfARow(e))
         {
@@ -155,6 +155,14 @@ internal sealed class RowPipeline(RowTask task, RowParser parser, Func<RowBlock>
             }
         }
 
+        return InOrder(block);
+    }
+
+    /// <summary>Puts what was left out in the order of the rows, since rows that can't be read are found before those that can't be
+    /// answered.</summary>
+    private static RowBlock InOrder(RowBlock block)
+    {
+        block.Errors.Sort((one, other) => one.Row.Number.CompareTo(other.Row.Number));
         return block;
     }
 

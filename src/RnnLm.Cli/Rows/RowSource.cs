@@ -95,13 +95,12 @@ internal sealed class RowSource
             if (input == TextFile.StandardInput)
                 files.Add(new(InputLines.Name, options.FormatOf(""), context.OpenInput, null));
             else if (Directory.Exists(input))
-                files.AddRange(OfFolder(input, context).Select(path => Of(path, options)));
+                files.AddRange(OfFolder(input, context).Select(path => Of(path, options, context.Stop)));
             else if (InputFile.Exists(input))
-                files.Add(Of(input, options));
+                files.Add(Of(input, options, context.Stop));
             else
                 throw new UsageException($"{CommandContext.Quote(input)} {InputFile.Missing(input)}. Give a file or a folder of rows, - "
-                    + $"for the "
-                    + $"standard input, or a text by {textOption}.");
+                    + $"for the standard input, or a text by {textOption}.");
         }
 
         return files;
@@ -130,7 +129,8 @@ internal sealed class RowSource
             yield return Typed(stands, 0);
     }
 
-    private static RowFile Of(string path, RowOptions options) => new(path, options.FormatOf(path), () => InputFile.Open(path), path);
+    private static RowFile Of(string path, RowOptions options, CancellationToken stop) =>
+        new(path, options.FormatOf(path), () => InputFile.Open(path, stop), path);
 
     private static IReadOnlyList<string> OfFolder(string path, CommandContext context)
     {

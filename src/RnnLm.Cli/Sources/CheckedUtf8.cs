@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using RnnLm.Cli.Terminal;
 
 namespace RnnLm.Cli.Sources;
 

@@ -56,10 +56,11 @@ internal class SourceOptions
     /// <param name="warn">Is told what is left out of a folder.</param>
     /// <param name="from">The option that names the files, or null.</param>
     /// <param name="openInput">Opens the standard input, which "-" stands for.</param>
+    /// <param name="stop">Ends the waiting for a pipe.</param>
     /// <exception cref="UsageException">A file does not exist, or the encoding is not known.</exception>
     public IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Action<string>? warn = null, OptionId? from = null,
-        Func<Stream>? openInput = null) =>
-        TextFile.Find(inputs, Encoding is null ? null : TextEncodings.Parse(Encoding), warn, from, openInput);
+        Func<Stream>? openInput = null, CancellationToken stop = default) =>
+        TextFile.Find(inputs, Encoding is null ? null : TextEncodings.Parse(Encoding), warn, from, openInput, stop);
 
     private static string Extension(string path) => Path.GetExtension(path).ToLowerInvariant();
 }

@@ -28,9 +28,10 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
     /// <param name="warn">Is told what is left out of a folder.</param>
     /// <param name="from">The option that names the files, or null.</param>
     /// <param name="openInput">Opens the standard input, which "-" stands for; null where it can't be read.</param>
+    /// <param name="stop">Ends the waiting for a pipe.</param>
     /// <exception cref="UsageException">There is no such file or folder, or no text in the folder.</exception>
     public static IReadOnlyList<TextFile> Find(IEnumerable<string> inputs, Encoding? encoding, Action<string>? warn = null,
-        OptionId? from = null, Func<Stream>? openInput = null)
+        OptionId? from = null, Func<Stream>? openInput = null, CancellationToken stop = default)
     {
         var files = new List<TextFile>();
         foreach (string input in inputs)
@@ -38,7 +39,7 @@ internal sealed record TextFile(string Path, Encoding? Encoding = null)
             if (input == StandardInput && openInput is not null)
                 files.Add(new(InputLines.Name, encoding) { Content = ReadAll(openInput()) });
             else if (InputFile.IsReadOnce(input))
-                files.Add(new(input, encoding) { Content = ReadAll(InputFile.Open(input)) });
+                files.Add(new(input, encoding) { Content = ReadAll(InputFile.Open(input, stop)) });
             else if (InputFile.Exists(input))
                 files.Add(new(input, encoding));
             else if (Directory.Exists(input))

@@ -54,6 +54,13 @@ internal static class InputFile
         }
     }
 
+    /// <summary>Opens what is to be read once, from begin to end. A pipe may have to be waited for, but not once the command is to
+    /// stop.</summary>
+    /// <exception cref="TextDataException">It can't be read.</exception>
+    /// <exception cref="OperationCanceledException">It is to stop.</exception>
+    public static Stream Open(string path, CancellationToken stop) =>
+        IsReadOnce(path) ? new StoppableStream(StoppableStream.Wait(() => Open(path), stop), stop) : Open(path);
+
     /// <summary>Tells whether a path leads to a file, a pipe or a device. .NET says so of a link that leads nowhere too.</summary>
     public static bool Exists(string path) =>
         File.Exists(path) && (new FileInfo(path).LinkTarget is null || FileIdentity.Of(path) is not null);

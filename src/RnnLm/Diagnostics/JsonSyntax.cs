@@ -53,7 +53,7 @@ internal static class JsonSyntax
         int place = Encoding.UTF8.GetCharCount(utf8, 0, at), line = json[..place].Count(c => c == '\n');
         int lineStart = json.LastIndexOf('\n', Math.Max(place - 1, 0)) + 1;
         int from = Math.Max(place - Shown, lineStart), to = Math.Min(place + Shown, json.Length);
-        return new(line + 1, place - lineStart + 1, json[from..to].ReplaceLineEndings(" "), problem);
+        return new(line + 1, json[lineStart..place].EnumerateRunes().Count() + 1, json[from..to].ReplaceLineEndings(" "), problem);
     }
 
     private static string Problem(ReadOnlySpan<byte> rest, int depth) =>
@@ -61,6 +61,6 @@ internal static class JsonSyntax
         : rest.StartsWith(Encoding.UTF8.Preamble) ? "a byte order mark may stand at the start of a file alone. Take it out"
         : depth >= MostLevels - 1 && rest[0] is (byte)'{' or (byte)'['
             ? $"lists and objects are more than {MostLevels} levels deep. Write the data with fewer levels"
-        : @"JSON has names and strings in double quotes, with \\ for a backslash; numbers, true, false, null, lists and objects; and "
-            + "commas between two items alone";
+        : @"JSON has names and strings in double quotes, with \\ for a backslash and \t for a tab; numbers, true, false, null, lists and "
+            + "objects; and commas between two items alone";
 }

@@ -213,6 +213,28 @@ public sealed class RowFormTests(ReportModels models) : IClassFixture<ReportMode
             + "alone.", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Rows that can't be read are found before those that the model refuses.</summary>
+    [Fact]
+    public void WhatIsLeftOutIsInTheOrderOfTheRows()
+    {
+        File.WriteAllText(_folder["t.txt"], "the cat sat on the mat\n");
+        CliRun.Ok("train", _folder["t.txt"], "-o", _folder["m.zip"], "--unknown-characters", "throw", "--steps", "2", "--hidden-size", "4",
+            "--sequence-length", "8", "--validation-fraction", "0");
+        File.WriteAllLines(_folder["rows.jsonl"], Enumerable.Range(0, 1000).Select(i =>
+            i % 25 == 3 ? """{"text":"the Ω"}""" : i % 25 == 7 ? """{"word":"cat"}""" : """{"text":"the cat"}"""));
+        string[] ask = ["score", _folder["m.zip"], _folder["rows.jsonl"], "--on-error", "skip", "-o"];
+
+        CliRun.Ok([.. ask, _folder["one.jsonl"], "--errors", _folder["one.errors.jsonl"]]);
+        for (int shard = 0; shard < 3; shard++)
+            CliRun.Ok([.. ask, _folder["parts"], "--shard", $"{shard}/3"]);
+        CliRun.Ok("merge", _folder["parts"], "-o", _folder["all.jsonl"], "--errors", _folder["all.errors.jsonl"]);
+
+        Assert.Equal(Enumerable.Range(0, 1000).Where(i => i % 25 is 3 or 7), File.ReadLines(_folder["one.errors.jsonl"])
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("row").GetInt32()));
+        Assert.Equal(File.ReadAllText(_folder["one.errors.jsonl"]), File.ReadAllText(_folder["all.errors.jsonl"]));
+        Assert.Equal(File.ReadAllText(_folder["one.jsonl"]), File.ReadAllText(_folder["all.jsonl"]));
+    }
+
     /// <summary>A text of the command line goes by its number from 0, as rows do in the file of errors.</summary>
     [Fact]
     public void ATextOfTheCommandLineIsNamedByItsNumber()

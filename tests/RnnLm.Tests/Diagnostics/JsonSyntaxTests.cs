@@ -6,7 +6,7 @@ namespace RnnLm.Tests.Diagnostics;
 /// <summary>What keeps a text from being JSON is said in plain words, with its place.</summary>
 public sealed class JsonSyntaxTests
 {
-    private const string Rules = @"JSON has names and strings in double quotes, with \\ for a backslash;",
+    private const string Rules = @"JSON has names and strings in double quotes, with \\ for a backslash and \t for a tab;",
         Ends = "it ends before a string, a list or an object is closed";
 
     [Theory]
@@ -27,6 +27,7 @@ public sealed class JsonSyntaxTests
     [InlineData("""{"a":[1""", 8, """{"a":[1""", Ends)]
     [InlineData("""{"a":"x}""", 9, """{"a":"x}""", Ends)]
     [InlineData("""{"name":"Dvořák, Antonín"}{"a":2}""", 27, """ Antonín"}{"a":2}""", Rules)]
+    [InlineData("{\"a\":\"😀\",\"b\":x}", 14, ":\"😀\",\"b\":x}", Rules)]
     [InlineData("", 1, "", Ends)]
     public void AFaultIsSaidWithItsPlace(string json, int column, string near, string rule)
     {

@@ -1,4 +1,4 @@
-namespace RnnLm.Cli.Sources;
+namespace RnnLm.Cli.Terminal;
 
 /// <summary>A stream over another one that is read from its beginning to its end.</summary>
 /// <param name="inner">The other stream; disposed with this one.</param>
