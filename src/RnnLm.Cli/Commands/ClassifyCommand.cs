@@ -10,8 +10,8 @@ namespace RnnLm.Cli.Commands;
 /// <summary>Tells the labels of texts.</summary>
 internal sealed class ClassifyCommand : RowCommand
 {
-    private readonly Option<int> _top =
-        OptionGroup.Make<int>("--top", "most likely labels to print for each text, with their probabilities [1]");
+    private readonly Option<int?> _top = OptionGroup.Make<int?>("--top",
+        "most likely labels to print for each text, with their probabilities [1; as JSON or a table all]");
     private readonly Option<double?> _threshold = OptionGroup.Make<double?>("--threshold",
         "of a model of two labels, the probability of the positive one above which it is the answer [0.5]");
     private readonly Option<string?> _positive = CommonOptions.Positive();
@@ -30,7 +30,6 @@ internal sealed class ClassifyCommand : RowCommand
             "rnnlm classify countries.zip people.csv --text-column surname -o labelled.csv",
             "rnnlm classify spam.zip messages.txt --threshold 0.93 --positive spam",
         ];
-        _top.DefaultValueFactory = _ => 1;
         foreach (Option option in (Option[])[_top, _threshold, _positive])
             Add(option);
         AddRowGroups();
@@ -38,7 +37,7 @@ internal sealed class ClassifyCommand : RowCommand
 
     protected override void Check(ParseResult parse, RowOptions options)
     {
-        int top = parse.GetValue(_top);
+        int? top = parse.GetValue(_top);
         if (top < 1)
             throw new UsageException($"--top must be at least 1, but is {top}.");
         double? threshold = parse.GetValue(_threshold);

@@ -118,8 +118,16 @@ internal sealed class EvaluateCommand : CliCommand
             {
                 var data = new TextData([file], source, DataMode.Rows, labels: true);
                 ClassifierEvaluation evaluation = model.Evaluate(data.Labelled(), context.Stop);
+                if (evaluation.UnlabelledRows > 0 && path == models[0].Path)
+                    context.Warn($"not counted: {Counted.Of(evaluation.UnlabelledRows, "row")} of '{file.Path}' without a label.");
                 report.Add(path, file.Path, evaluation, model.Labels, which);
                 total.Add(evaluation);
+            }
+
+            if (total is { Rows: 0, UnlabelledRows: > 0 })
+            {
+                throw new TextDataException("no row has a label, so that there is nothing to compare answers with. Check the label column, "
+                    + "or ask for answers by rnnlm classify.", string.Join(", ", files.Select(file => file.Path)));
             }
 
             RequireText(total.Rows, files);

@@ -36,7 +36,7 @@ internal sealed class InspectCommand : CliCommand
         (string Name, string Value)[] facts = [.. ModelFacts.Of(model, new FileInfo(path))];
         int width = facts.Max(f => f.Name.Length) + 2;
         foreach ((string name, string value) in facts)
-            context.Output.WriteLine(name.PadRight(width) + value);
+            context.Output.WriteLine(CommandContext.OneLine(name.PadRight(width) + value));
         return ExitCode.Success;
     }
 }

@@ -58,7 +58,7 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
                 }
                 catch (Exception e) when (e is UsageException or ArgumentException)
                 {
-                    context.Say(context.Describe(e));
+                    context.Say(CommandContext.OneLine(context.Describe(e)));
                 }
             }
         }
@@ -200,7 +200,7 @@ internal sealed class SampleDialog(RnnLanguageModel model, SamplingOptions optio
     private void ShowSettings()
     {
         IEnumerable<(string, string)> settings = Settings.Select(entry => (Name(entry), Show(entry)));
-        Table(model.Conditions.Count > 0 ? settings.Append(("/condition", _condition ?? "-")) : settings);
+        Table(model.Conditions.Count > 0 ? settings.Append(("/condition", CommandContext.OneLine(_condition ?? "-"))) : settings);
     }
 
     private void ShowHelp()

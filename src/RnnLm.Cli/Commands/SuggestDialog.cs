@@ -55,7 +55,7 @@ internal sealed class SuggestDialog(SuggestSession session, CommandContext conte
         }
         catch (ArgumentException e)
         {
-            context.Say(context.Describe(e));
+            context.Say(CommandContext.OneLine(context.Describe(e)));
         }
         finally
         {

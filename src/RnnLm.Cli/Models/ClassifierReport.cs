@@ -38,11 +38,12 @@ internal sealed class ClassifierReport(TextWriter output, bool json, bool twoLab
         _thresholds.Add([model, text, labels[positive], $"{falsePositiveRate}", .. found]);
 
         string unknown = evaluation.UnknownLabels > 0 ? $" ({evaluation.UnknownLabels:N0} of unknown labels)" : "";
+        string without = evaluation.UnlabelledRows > 0 ? $" + {evaluation.UnlabelledRows:N0} without a label" : "";
         string[] figures = evaluation.Rows == 0
             ? ["-", "-", "-"]
             : [$"{evaluation.Accuracy:F4}", $"{evaluation.MacroF1:F4}", $"{evaluation.Loss:F4}"];
         string[] area = twoLabels ? [evaluation.AreaUnderRocCurve is double value ? $"{value:F4}" : "-"] : [];
-        _table.Add([model, text, $"{evaluation.Rows:N0}{unknown}", .. figures, .. area]);
+        _table.Add([model, text, $"{evaluation.Rows:N0}{unknown}{without}", .. figures, .. area]);
     }
 
     /// <summary>Adds what came of each label.</summary>
@@ -82,6 +83,7 @@ internal sealed class ClassifierReport(TextWriter output, bool json, bool twoLab
         line.WriteString("text", text);
         line.WriteNumber("rows", evaluation.Rows);
         line.WriteNumber("unknown_labels", evaluation.UnknownLabels);
+        line.WriteNumber("unlabelled_rows", evaluation.UnlabelledRows);
         line.WriteFinite("accuracy", evaluation.Rows == 0 ? null : evaluation.Accuracy);
         line.WriteFinite("macro_f1", evaluation.Rows == 0 ? null : evaluation.MacroF1);
         line.WriteFinite("nats_per_text", evaluation.Loss);

@@ -17,8 +17,9 @@ internal static class ForeignOptions
             (object target, object defaults) = (section.Target(config), section.Target(standard));
             foreach (OptionEntry option in section.Group.Entries.Where(option => config.IsSet(option.Id)))
             {
-                // One that asks for nothing may stay.
-                bool asks = !AreSame(option.Property.GetValue(target), option.Property.GetValue(defaults));
+                // In a configuration one that asks for nothing may stay, for its readers.
+                bool asks = config.Flags.Contains(option.Id)
+                    || !AreSame(option.Property.GetValue(target), option.Property.GetValue(defaults));
                 if (!asks || config.Kind.OwnerOf(option) is not { } owner)
                     continue;
                 OptionSetting other = SourceIds.Task.Set(owner.Task);

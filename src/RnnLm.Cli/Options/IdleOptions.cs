@@ -86,7 +86,7 @@ internal sealed class IdleOptions
     {
         bool own = _config.Source.Validation.Count > 0, evaluates = own || set.ValidationFraction > 0;
         OptionMessage nothing = $"needs validation data: give {SourceIds.Validation}, or {OptionIds.ValidationFraction} above 0";
-        Refuse(own, nameof(set.ValidationFraction), set.ValidationFraction, standard.ValidationFraction,
+        Refuse(own && set.ValidationFraction != 0, nameof(set.ValidationFraction), set.ValidationFraction, standard.ValidationFraction,
             $"keeps data apart, but there are validation data by {SourceIds.Validation}");
         Refuse(!evaluates, nameof(set.BestBy), set.BestBy, standard.BestBy, nothing);
         Refuse(!evaluates, nameof(set.Patience), set.Patience, standard.Patience, nothing);

@@ -5,9 +5,10 @@ namespace RnnLm.Cli.Terminal;
 /// <param name="heads">The heads of the columns.</param>
 internal sealed class Table(int textColumns, params string[] heads)
 {
-    private readonly List<string[]> _rows = [heads];
+    private readonly List<string[]> _rows = [Array.ConvertAll(heads, CommandContext.OneLine)];
 
-    public void Add(params string[] cells) => _rows.Add(cells);
+    /// <summary>Adds a row. What would break its line, such as a tab in a name, is escaped.</summary>
+    public void Add(params string[] cells) => _rows.Add(Array.ConvertAll(cells, CommandContext.OneLine));
 
     public void Write(TextWriter output)
     {

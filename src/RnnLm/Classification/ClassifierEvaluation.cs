@@ -15,8 +15,11 @@ public sealed class ClassifierEvaluation
     {
     }
 
-    /// <summary>Gets the number of texts.</summary>
+    /// <summary>Gets the number of texts that have a label.</summary>
     public long Rows { get; private set; }
+
+    /// <summary>Gets the number of rows without a label. They count in no other figure.</summary>
+    public long UnlabelledRows { get; internal set; }
 
     /// <summary>Gets the number of texts whose label the model does not know. They are predicted wrongly, whatever it says.</summary>
     public long UnknownLabels => Rows - _lossRows;
@@ -75,6 +78,7 @@ public sealed class ClassifierEvaluation
     internal void Add(ClassifierEvaluation other)
     {
         (Rows, _loss, _lossRows) = (Rows + other.Rows, _loss + other._loss, _lossRows + other._lossRows);
+        UnlabelledRows += other.UnlabelledRows;
         _answers.AddRange(other._answers);
         foreach (((string, string) cell, long count) in other._confusion)
             _confusion[cell] = _confusion.GetValueOrDefault(cell) + count;

@@ -50,8 +50,8 @@ public sealed class RnnTextClassifier : IDisposable
     /// <exception cref="ArgumentException">There are both a language model and a previous classifier.</exception>
     /// <exception cref="OptionsException">Options are wrong, or ask for what the previous classifier is not; the message names
     /// each.</exception>
-    /// <exception cref="TextDataException">There is too little text, or fewer than two labels; or a row has a label that the previous
-    /// classifier does not know and may not learn.</exception>
+    /// <exception cref="TextDataException">There is too little text, or fewer than two labels; a row has a label that the previous
+    /// classifier does not know and may not learn; or no row of the validation data has a label that is known.</exception>
     /// <exception cref="TrainingDivergedException">Training diverged before there was anything to keep.</exception>
     /// <exception cref="DeviceUnavailableException">The device or the engine asked for is not there.</exception>
     /// <exception cref="MemoryLimitException">The training takes more memory than there is; the message says what brings it
@@ -124,8 +124,8 @@ public sealed class RnnTextClassifier : IDisposable
     }
 
     /// <summary>Classifies texts whose labels are known, and says how well that went.</summary>
-    /// <param name="rows">The texts with their labels, read once; those without a label are passed over. A label that the model does not
-    /// know counts as predicted wrongly.</param>
+    /// <param name="rows">The texts with their labels, read once; of those without a label only the number is told. A label that the
+    /// model does not know counts as predicted wrongly.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>The accuracy, macro F1, loss and, of two labels, the area under the ROC curve.</returns>
     public ClassifierEvaluation Evaluate(IEnumerable<LabelledText> rows, CancellationToken cancellationToken = default)
@@ -133,7 +133,11 @@ public sealed class RnnTextClassifier : IDisposable
         ArgumentNullException.ThrowIfNull(rows);
         var evaluation = new ClassifierEvaluation();
         var labels = new Queue<string>();
-        IEnumerable<string> texts = rows.Where(row => row.Label is not null).Select(row =>
+        IEnumerable<string> texts = rows.Where(row =>
+        {
+            evaluation.UnlabelledRows += row.Label is null ? 1 : 0;
+            return row.Label is not null;
+        }).Select(row =>
         {
             labels.Enqueue(row.Label!);
             return row.Text;

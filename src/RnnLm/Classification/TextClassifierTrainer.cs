@@ -70,7 +70,14 @@ internal sealed class TextClassifierTrainer(
         if (validation is not null)
         {
             Corpus apart = ReadValidation(validation, corpus);
-            return new(Training(rows), Validation(apart, Labelled(apart), own: true), ClassWeights(corpus, rows));
+            int[] known = Labelled(apart);
+            if (known.Length == 0)
+            {
+                throw new TextDataException("no row of the validation data has a label that the model knows. Check the labels, or leave "
+                    + "the validation data out.");
+            }
+
+            return new(Training(rows), Validation(apart, known, own: true), ClassWeights(corpus, rows));
         }
 
         (int[] training, int[] kept) = SplitByClass(corpus, rows, seed);
@@ -112,7 +119,13 @@ internal sealed class TextClassifierTrainer(
     private static void CheckLabels(Corpus corpus, bool goesOn)
     {
         int seen = corpus.Conditions.Where(label => label >= 0).Distinct().Count();
-        if (seen == 0 || (goesOn ? corpus.ConditionNames.Count : seen) < 2)
+        if (goesOn && seen == 0)
+        {
+            throw new TextDataException("no row of the training data has a label; one label is enough to go on with a classifier. Check "
+                + "the label column.");
+        }
+
+        if (!goesOn && seen < 2)
         {
             throw new TextDataException(
                 $"the training data have {Counted.Of(seen, "label")}; a classifier needs at least 2 to tell apart. Check the label "

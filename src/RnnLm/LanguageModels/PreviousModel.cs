@@ -73,7 +73,13 @@ internal sealed class PreviousModel(SavedModel model, Func<OptionId, bool>? isSe
     public void Keep<T>(OptionFaults faults, string option, T asked, T standard, T had, Action<T> set) where T : notnull
     {
         if (!asked.Equals(had) && IsSet(faults[option], asked, standard))
-            faults.Add(faults[option], $"is {asked}, but the previous model has {had}, which is kept; leave it out, or train a new model");
+        {
+            // A switch that turns off goes by its own name, --no-bidirectional, of which "is false" would say the opposite.
+            OptionMessage both = asked is bool ? (OptionMessage)$"contradicts the previous model's {faults[option].Set(had)}"
+                : $"is {asked}, but the previous model has {had}";
+            faults.Add(faults[option], $"{both}, which is kept; leave it out, or train a new model");
+        }
+
         Prefer(faults[option], asked, standard, had, set);
     }
 

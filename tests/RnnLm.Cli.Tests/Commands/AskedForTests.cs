@@ -81,8 +81,14 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--optimizer", "sgd", "--momentum", "0.9", "--schedule", "cosine", "--final-learning-rate-fraction", "0.1")]
     [InlineData("--window-order", "random", "--window-stride", "3")]
     [InlineData("--mode", "rows", "--max-row-length", "50", "--patience", "2")]
-    public void OneThatCountsOrIsAtItsDefaultIsNot(params string[] arguments) =>
-        CliRun.Ok(["train", _folder["names.txt"], "-o", _folder["x.zip"], .. Small, .. arguments]);
+    [InlineData("--validation-fraction", "0", "--validation", "held-out.txt")]
+    public void OneThatCountsOrIsAtItsDefaultIsNot(params string[] arguments)
+    {
+        File.Copy(_folder["names.txt"], _folder["held-out.txt"]);
+
+        CliRun.Ok(["train", _folder["names.txt"], "-o", _folder["x.zip"], .. Small,
+            .. arguments.Select(argument => argument == "held-out.txt" ? _folder[argument] : argument)]);
+    }
 
     [Fact]
     public void InAConfigurationItIsNamedByKeyAndPlace()
@@ -107,7 +113,7 @@ public sealed class AskedForTests : IDisposable
     [InlineData("--cell is rnn, but the previous model has lstm, which is kept", "--cell", "rnn")]
     [InlineData("--layers is 3, but the previous model has 1, which is kept", "--layers", "3")]
     [InlineData("--mode is stream, but the previous model has rows, which is kept", "--mode", "stream")]
-    [InlineData("--tie-weights is true, but the previous model has false, which is kept", "--tie-weights")]
+    [InlineData("--tie-weights contradicts the previous model's --no-tie-weights, which is kept", "--tie-weights")]
     [InlineData("--unknown-characters is skip, but the previous model has token, which is kept", "--unknown-characters", "skip")]
     [InlineData("--min-count is 3: it chooses characters of the data, but those of the previous model are kept", "--min-count", "3")]
     [InlineData("--characters names 4 characters, but the previous model knows 5 others, which are kept", "--characters", "abcΩ")]

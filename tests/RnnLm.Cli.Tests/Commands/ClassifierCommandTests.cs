@@ -82,14 +82,73 @@ public sealed class ClassifierCommandTests : IDisposable
         Assert.Equal((0.8 + 1 + 0) / 3, a.GetProperty("macro_f1").GetDouble(), 12);
         Assert.Equal("all", all.GetProperty("text").GetString());
         Assert.Equal(3 / 5.0, all.GetProperty("accuracy").GetDouble());
+        Assert.Equal([1, 0, 1], run.Lines.Select(line => Json(line).GetProperty("unlabelled_rows").GetInt32()));
+        Assert.Equal($"warning: not counted: 1 row of '{_folder["a.tsv"]}' without a label.\n", run.Error);
         JsonElement number = all.GetProperty("labels").GetProperty("number");
         Assert.Equal((2, 0.5, 1.0),
             (number.GetProperty("rows").GetInt32(), number.GetProperty("precision").GetDouble(), number.GetProperty("recall").GetDouble()));
 
         CliRun table = CliRun.Ok("evaluate", Model, _folder["a.tsv"]);
         Assert.Matches(@"^model +text +rows +accuracy +macro F1 +nats/text +AUC$", table.Lines[0]);
-        Assert.Contains("4 (1 of unknown labels)", table.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("4 (1 of unknown labels) + 1 without a label", table.Lines[1], StringComparison.Ordinal);
         Assert.Matches(@"^number +2 +0\.6667 +1\.0000 +0\.8000$", table.Lines[3]);
+    }
+
+    [Fact]
+    public void WhereNoRowHasALabelTheModelKnowsThatIsSaid()
+    {
+        Train("--steps", "2");
+        File.WriteAllText(_folder["none.tsv"], "\tone\n\ttwo\n");
+        File.WriteAllText(_folder["other.tsv"], "shape\tone\n\ttwo\n");
+        string[] train = ["-o", _folder["x.zip"], "--task", "classify", "--steps", "2", "--engine", "managed", "--threads", "1"];
+        string[] validated = ["train", _folder["kinds.tsv"], .. train, "--validation", _folder["other.tsv"]];
+
+        foreach (string[] arguments in (string[][])[validated, [.. validated, "--previous", Model]])
+            Says("other.tsv: no row of the validation data has a label that the model knows.", arguments);
+        Says("none.tsv: no row of the training data has a label; one label is enough to go on with a classifier.",
+            ["train", _folder["none.tsv"], .. train, "--previous", Model]);
+        Says("none.tsv: no row has a label, so that there is nothing to compare answers with.", ["evaluate", Model, _folder["none.tsv"]]);
+
+        static void Says(string fault, string[] arguments)
+        {
+            CliRun run = CliRun.Of(arguments);
+            Assert.Equal(1, run.Code);
+            Assert.Contains(fault, run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A label may have what would break the line that it is printed in, and the columns of a table.</summary>
+    [Fact]
+    public void LabelsAreEscapedWhereverLinesArePrinted()
+    {
+        File.WriteAllText(_folder["odd.csv"], "label,text\n"
+            + string.Concat(Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? $"\"a\tb\",{i}\n" : $"\"c\nd\",x{i}\n")));
+        string[] columns = ["--text-column", "text", "--label-column", "label"];
+        CliRun.Ok(["train", _folder["odd.csv"], "-o", Model, .. columns, .. Small, "--steps", "2"]);
+
+        CliRun table = CliRun.Ok(["evaluate", Model, _folder["odd.csv"], .. columns, "--false-positive-rate", "0.1"]);
+
+        Assert.DoesNotContain('\t', table.Output);
+        Assert.Equal(["a\\tb", "c\\nd", "a\\tb", "c\\nd"], table.Output.Split('\n').Select(line => line.Split(' ')[0])
+            .Where(cell => cell.Contains('\\', StringComparison.Ordinal) && !cell.Contains("odd", StringComparison.Ordinal)));
+        Assert.Contains("predicted a\\tb  predicted c\\nd", table.Output, StringComparison.Ordinal);
+        Assert.Matches(@"classes +2: a\\tb, c\\nd\n", CliRun.Ok("inspect", Model).Output);
+    }
+
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--output-format", "csv")]
+    public void TopCountsInJsonAndTablesToo(params string[] format)
+    {
+        File.WriteAllLines(_folder["kinds.tsv"], Lines(60).Concat(Enumerable.Range(0, 30).Select(i => $"pair\t<{i}|{i * 7 % 60}>")));
+        Train("--steps", "20");
+
+        string[] counts = [.. ((string[][])[[], ["--top", "2"], ["--top", "1"]]).Select(top =>
+            string.Concat(CliRun.Ok(["classify", Model, "-t", "4711-0815", .. format, .. top]).Output.Split("probabilities")[^1]
+                .Where(c => c == ':')))];
+
+        // As JSON, the name of the column is one more; an object has one for each label.
+        Assert.Equal([counts[2].Length + 2, counts[2].Length + 1], counts[..2].Select(found => found.Length));
     }
 
     [Fact]
@@ -139,8 +198,8 @@ public sealed class ClassifierCommandTests : IDisposable
         // The place is in the file that is at fault, whatever else there is.
         Refused(1, "more.tsv:61: the previous model does not know the label 'pair'",
             [.. further, "-f", "--validation", _folder["kinds.tsv"]]);
-        Refused(2, "--no-bidirectional is false, but the previous model has true, which is kept; leave it out, or train a new model; "
-            + "--pooling is mean, but the previous model has max, which is kept",
+        Refused(2, "--no-bidirectional contradicts the previous model's --bidirectional, which is kept; leave it out, or train a new "
+            + "model; --pooling is mean, but the previous model has max, which is kept",
             [.. further, "-f", "--no-bidirectional", "--pooling", "mean"]);
 
         static void Refused(int code, string fault, string[] arguments)
@@ -222,6 +281,8 @@ public sealed class ClassifierCommandTests : IDisposable
     [Theory]
     [InlineData("--mode", "pairs")]
     [InlineData("--mode", "stream")]
+    [InlineData("--mode", "rows")]
+    [InlineData("--sequence-length", "64")]
     [InlineData("--sequence-length", "9")]
     [InlineData("--window-order", "random")]
     [InlineData("--window-stride", "3")]

@@ -20,6 +20,7 @@ public class ClassifierEvaluationTests
         foreach ((PyTorchFigures.LabelFigures row, TextClassification answer) in fixture.Rows.Zip(answers))
             Assert.Equal(row.Probabilities, answer.Probabilities.Select(p => (double)p), (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal((fixture.Rows.Length, fixture.Rows.Length - fixture.LossRows), (evaluation.Rows, evaluation.UnknownLabels));
+        Assert.Equal(1, evaluation.UnlabelledRows);
         Assert.Equal(fixture.Accuracy, evaluation.Accuracy, 12);
         Assert.Equal(fixture.MacroF1, evaluation.MacroF1, 12);
         Assert.Equal(fixture.Loss, evaluation.Loss, 1e-6);

@@ -208,7 +208,7 @@ public sealed class GrownClassifierTests : IDisposable
     [Theory]
     [InlineData("Model.HiddenSize is 7, but the previous model has 16, which is kept")]
     [InlineData("Model.Initialization is Orthogonal: it says how weights are drawn, but those of the previous model are kept")]
-    [InlineData("Classifier.Bidirectional is false, but the previous model has true, which is kept")]
+    [InlineData("Classifier.Bidirectional contradicts the previous model's Classifier.Bidirectional = true, which is kept")]
     [InlineData("Classifier.Pooling is Max, but the previous model has Mean, which is kept")]
     [InlineData("Vocabulary.MinCount is 3: it chooses characters of the data, but those of the previous model are kept")]
     public void OptionsThatAskForAnotherNetworkAreRefusedWithBothValues(string fault)
@@ -226,6 +226,15 @@ public sealed class GrownClassifierTests : IDisposable
 
         Assert.Contains(fault, e.Message, StringComparison.Ordinal);
         Assert.Equal(5, e.Faults.Count);
+    }
+
+    [Fact]
+    public void ValidationDataWithoutAKnownLabelAreRefusedAsSuch()
+    {
+        TextDataException fault = Assert.Throws<TextDataException>(() => RnnTextClassifier.Train(Rows("sent", "paid"), Options(steps: 2),
+            validation: [new("a", "other"), new("b", null)]));
+
+        Assert.StartsWith("No row of the validation data has a label that the model knows.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
