@@ -156,7 +156,7 @@ public sealed class GrownClassifierTests : IDisposable
         Assert.Equal(["sent", "paid"], further.Labels);
         Assert.Equal("paid", further.Classify("x paid").Label);
         TextDataException fault = Assert.Throws<TextDataException>(() => Further(first, [new("a", null), new("b", null)], 0.01, steps: 1));
-        Assert.StartsWith("The training data have 0 labels", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("No row of the training data has a label; one label is enough to go on", fault.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Known labels may have no row in the new data: neither their weight in the loss nor the draw of rows goes by them.</summary>

@@ -17,7 +17,7 @@ public sealed class PreviousModelTests : IDisposable
         { "Model.HiddenSize", o => o.Model.HiddenSize = 99, "is 99, but the previous model has 24" },
         { "Model.Layers", o => o.Model.Layers = 3, "is 3, but the previous model has 2" },
         { "Model.EmbeddingSize", o => o.Model.EmbeddingSize = 0, "is 0, but the previous model has 8" },
-        { "Model.TieWeights", o => o.Model.TieWeights = true, "is true, but the previous model has false" },
+        { "Model.TieWeights", o => o.Model.TieWeights = true, "contradicts the previous model's Model.TieWeights = false, which is kept" },
         { "Model.InitialState", o => o.Model.InitialState = InitialState.Learned, "is Learned, but the previous model has Zeros" },
         { "Model.Initialization", o => o.Model.Initialization = WeightInitialization.Orthogonal,
         "is Orthogonal: it says how weights are drawn" },
