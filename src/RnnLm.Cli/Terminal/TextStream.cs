@@ -4,25 +4,9 @@ namespace RnnLm.Cli.Terminal;
 
 /// <summary>Takes UTF-8, and writes it as text.</summary>
 /// <param name="output">Where to.</param>
-internal sealed class TextStream(TextWriter output) : Stream
+internal sealed class TextStream(TextWriter output) : WriteOnlyStream
 {
     private readonly Decoder _decoder = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetDecoder();
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -32,10 +16,4 @@ internal sealed class TextStream(TextWriter output) : Stream
     }
 
     public override void Flush() => output.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }
