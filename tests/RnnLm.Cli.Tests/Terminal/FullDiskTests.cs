@@ -14,6 +14,7 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
     {
         Directory.CreateDirectory(_folder["disk"]);
         File.WriteAllText(_folder["song.txt"], string.Concat(Enumerable.Repeat("the cat sat on the mat.\n", 40)));
+        File.WriteAllText(_folder["bad.jsonl"], string.Concat(Enumerable.Repeat($"{{\"x\":\"{new string('a', 6000)}\"}}\n", 40)));
         File.Copy(models.Song, _folder["song.zip"]);
         CliRun.Ok("convert", models.Song, _folder["song.safetensors"]);
         File.WriteAllText(_folder["run.rnnlm.json"], """{ "source": { "files": ["song.txt"] }, "training": { "max_steps": 2 } }""");
@@ -29,6 +30,7 @@ public sealed class FullDiskTests : IClassFixture<ReportModels>, IDisposable
     [InlineData("generate song.zip -n 2000 --seed 1 --threads 1 -o OUT --format csv", "rows.csv")]
     [InlineData("score song.zip song.txt -o OUT", "scored.jsonl")]
     [InlineData("embed song.zip song.txt song.txt song.txt -o OUT", "vectors.npy")]
+    [InlineData("score song.zip bad.jsonl --on-error skip --errors OUT", "errors.jsonl")]
     [InlineData("embed song.zip song.txt --shard 0/1 -o DISK", "other.txt")]
     [InlineData("new OUT -d song.txt", "other.rnnlm.json")]
     [InlineData("codegen run.rnnlm.json --project console -o DISK", "RunApp.csproj")]
